@@ -1,0 +1,63 @@
+/**
+ * What a benchmark is: a question, and the data that turns it into a plan and a figure.
+ * A benchmark touches no Xen, no file and no chart.
+ */
+import type { Arm, CacheState } from './words.ts';
+
+/** A whole number that the user may choose. */
+export interface NumberParameter {
+  kind: 'number';
+  name: string;
+  meaning: string;
+  default: number;
+  min: number;
+  max: number;
+}
+
+/** One of a list of words that the user may choose. */
+export interface ChoiceParameter {
+  kind: 'choice';
+  name: string;
+  meaning: string;
+  default: string;
+  choices: readonly string[];
+}
+
+/** Something about a benchmark that the user may choose, with its bounds. */
+export type Parameter = NumberParameter | ChoiceParameter;
+
+/** A part of a sample. Phases of one page add up to its `total`. */
+export interface Phase {
+  name: string;
+  meaning: string;
+}
+
+/** A chart, as data: which measures it shows. reports/ decides how it looks. */
+export interface Figure {
+  id: string;
+  /** `bars`: one bar an arm, for one state. `grouped-bars`: arms side by side for each state. */
+  kind: 'bars' | 'grouped-bars';
+  title: string;
+  states: readonly CacheState[];
+  phase: string;
+  statistic: 'p50';
+  scale: 'linear' | 'logarithmic';
+  /** Name of a set of reference figures (results/paper.ts) to show beside ours on its own axis. */
+  reference?: string;
+}
+
+/** A question to a testbed. */
+export interface Benchmark {
+  id: string;
+  title: string;
+  question: string;
+  /** Entry of the introspector's table of workloads (native/PROTOCOL.md). */
+  workload: string;
+  /** What one sample is about: `page`. */
+  per: string;
+  arms: readonly Arm[];
+  states: readonly CacheState[];
+  phases: readonly Phase[];
+  parameters: readonly Parameter[];
+  figures: readonly Figure[];
+}

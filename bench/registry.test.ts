@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { BENCHMARKS, findBenchmark } from './registry.ts';
+import { ARMS, CACHE_STATES } from './words.ts';
+
+describe('registry', () => {
+  it('finds a benchmark by its name and nothing by another', () => {
+    expect(findBenchmark('page-walk')?.workload).toBe('page-walk');
+    expect(findBenchmark('page-talk')).toBeUndefined();
+  });
+
+  it('has unique names', () => {
+    const ids = BENCHMARKS.map((benchmark) => benchmark.id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it.each(BENCHMARKS.map((benchmark) => [benchmark.id, benchmark] as const))(
+    '%s keeps to the words and to its own bounds',
+    (_id, benchmark) => {
+      for (const arm of benchmark.arms) expect(ARMS).toContain(arm);
+      for (const state of benchmark.states) expect(CACHE_STATES).toContain(state);
+      const phases = benchmark.phases.map((phase) => phase.name);
+      expect(phases[0]).toBe('total');
+      for (const figure of benchmark.figures) {
+        expect(phases).toContain(figure.phase);
+        for (const state of figure.states) expect(benchmark.states).toContain(state);
+      }
+      for (const parameter of benchmark.parameters) {
+        if (parameter.kind === 'choice') {
+          expect(parameter.choices).toContain(parameter.default);
+        } else {
+          expect(parameter.default).toBeGreaterThanOrEqual(parameter.min);
+          expect(parameter.default).toBeLessThanOrEqual(parameter.max);
+        }
+      }
+    },
+  );
+});

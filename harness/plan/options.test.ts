@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../infra/errors.ts';
+import { resolveOptions } from './options.ts';
+
+function usageError(raw: Parameters<typeof resolveOptions>[0]): UserError {
+  try {
+    resolveOptions(raw);
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+  throw new Error('accepted');
+}
+
+describe('resolveOptions', () => {
+  it('has defaults for everything', () => {
+    expect(resolveOptions({})).toEqual({
+      benchmark: 'page-walk',
+      arms: ['dom0', 'minios'],
+      states: ['cold', 'tables', 'warm', 'batch'],
+      pages: 500,
+      batch: 500,
+      pageSize: '4k',
+      target: 'pvh',
+      blocks: 3,
+      repeat: 2,
+      warmup: 1,
+      seed: 1,
+      clock: 'counted',
+      timeout: 60,
+    });
+  });
+
+  it('accepts repeated and comma-separated lists, in the order of the words', () => {
+    const options = resolveOptions({ state: ['batch,cold', 'cold'], arm: ['minios'] });
+    expect(options.states).toEqual(['cold', 'batch']);
+    expect(options.arms).toEqual(['minios']);
+  });
+
+  it('never has a batch larger than the region', () => {
+    expect(resolveOptions({ pages: '7' }).batch).toBe(7);
+  });
+
+  it.each(['0', '-5', 'many', '1.5', '1e3', '', ' ', '500001', 'NaN', 'Infinity'])(
+    'refuses --pages %j and names the bounds',
+    (pages) => {
+      const error = usageError({ pages });
+      expect(error.kind).toBe('usage');
+      expect(error.message).toContain(`--pages ${pages}`);
+      expect(error.advice).toContain('1 to 500000');
+    },
+  );
+
+  it.each([
+    [{ arm: ['domU'] }, '--arm domU', 'dom0, minios'],
+    [{ state: ['hot'] }, '--state hot', 'cold, tables, warm, batch'],
+    [{ bench: 'events' }, '--bench events', 'page-walk'],
+    [{ pageSize: '8k' }, '--page-size 8k', '4k, 2m, 1g'],
+    [{ target: 'hvm' }, '--target hvm', 'pvh, pv'],
+    [{ clock: 'sundial' }, '--clock sundial', 'counted, wall'],
+  ])('refuses %j and names what is accepted', (raw, message, accepted) => {
+    const error = usageError(raw);
+    expect(error.kind).toBe('usage');
+    expect(error.message).toContain(message);
+    expect(error.advice).toContain(accepted);
+  });
+
+  it('refuses large pages in a PV target', () => {
+    expect(usageError({ target: 'pv', pageSize: '2m' }).message).toContain('4 KiB pages only');
+  });
+});
