@@ -1,0 +1,145 @@
+/*
+ * events.c - event channels without interrupts.
+ *
+ * Upcalls stay masked from boot to end. Xen then only sets the bit of a port in
+ * the shared page, and nothing interrupts the application: a measured section
+ * stays free of other work, and no handler ever races with its user. Handlers
+ * run where the application waits; waiting is SCHEDOP_poll (xen/sched.h), which
+ * blocks the vcpu until a port that is listed in the call has its bit set, and
+ * returns at once if one has it already, so that no event can be lost between
+ * looking and sleeping.
+ */
+#include "wait.h"
+
+#include <mini-os/console.h>
+#include <mini-os/events.h>
+#include <mini-os/kernel.h>
+#include <xen/errno.h>
+#include <xen/sched.h>
+
+#include <stddef.h>
+
+/* As many ports as one SCHEDOP_poll takes at most. */
+#define MAX_PORTS 128
+
+static struct {
+    evtchn_handler_t handler;
+    void *data;
+} actions[MAX_PORTS];
+
+/* Ports with a handler, in the order of binding; parallel to actions[]. */
+static evtchn_port_t ports[MAX_PORTS];
+static unsigned int nr_ports;
+
+#define BITS_PER_WORD 64
+
+static void set_bit(volatile xen_ulong_t *words, uint32_t bit)
+{
+    __atomic_fetch_or(&words[bit / BITS_PER_WORD], 1UL << bit % BITS_PER_WORD,
+                      __ATOMIC_SEQ_CST);
+}
+
+/* Returns whether the bit was set. */
+static int clear_bit(volatile xen_ulong_t *words, uint32_t bit)
+{
+    xen_ulong_t mask = 1UL << bit % BITS_PER_WORD;
+
+    return !!(__atomic_fetch_and(&words[bit / BITS_PER_WORD], ~mask,
+                                 __ATOMIC_SEQ_CST) & mask);
+}
+
+void mask_evtchn(uint32_t port)
+{
+    set_bit(HYPERVISOR_shared_info->evtchn_mask, port);
+}
+
+void unmask_evtchn(uint32_t port)
+{
+    clear_bit(HYPERVISOR_shared_info->evtchn_mask, port);
+}
+
+void clear_evtchn(uint32_t port)
+{
+    clear_bit(HYPERVISOR_shared_info->evtchn_pending, port);
+}
+
+evtchn_port_t bind_evtchn(evtchn_port_t port, evtchn_handler_t handler,
+                          void *data)
+{
+    unsigned int i = 0;
+
+    while (i < nr_ports && ports[i] != port)
+        i++;
+    if (i == MAX_PORTS) {
+        printk("MINIOS cannot bind event port %u: %u are bound\n", port,
+               nr_ports);
+        do_exit();
+    }
+    if (i == nr_ports)
+        nr_ports++;
+    ports[i] = port;
+    actions[i].handler = handler;
+    actions[i].data = data;
+    return port;
+}
+
+void unbind_evtchn(evtchn_port_t port)
+{
+    evtchn_close_t close = { .port = port };
+
+    for (unsigned int i = 0; i < nr_ports; i++) {
+        if (ports[i] != port)
+            continue;
+        nr_ports--;
+        ports[i] = ports[nr_ports];
+        actions[i] = actions[nr_ports];
+        break;
+    }
+    clear_evtchn(port);
+    HYPERVISOR_event_channel_op(EVTCHNOP_close, &close);
+}
+
+int evtchn_alloc_unbound(domid_t pal, evtchn_handler_t handler, void *data,
+                         evtchn_port_t *port)
+{
+    evtchn_alloc_unbound_t op = { .dom = DOMID_SELF, .remote_dom = pal };
+    int rc = HYPERVISOR_event_channel_op(EVTCHNOP_alloc_unbound, &op);
+
+    if (!rc)
+        *port = bind_evtchn(op.port, handler, data);
+    return rc;
+}
+
+int evtchn_bind_interdomain(domid_t pal, evtchn_port_t remote_port,
+                            evtchn_handler_t handler, void *data,
+                            evtchn_port_t *local_port)
+{
+    evtchn_bind_interdomain_t op = {
+        .remote_dom = pal,
+        .remote_port = remote_port,
+    };
+    int rc = HYPERVISOR_event_channel_op(EVTCHNOP_bind_interdomain, &op);
+
+    if (!rc)
+        *local_port = bind_evtchn(op.local_port, handler, data);
+    return rc;
+}
+
+void force_evtchn_callback(void)
+{
+    for (unsigned int i = 0; i < nr_ports; i++)
+        if (clear_bit(HYPERVISOR_shared_info->evtchn_pending, ports[i]))
+            actions[i].handler(ports[i], NULL, actions[i].data);
+}
+
+void wait_for_event(s_time_t until)
+{
+    struct sched_poll poll = { .nr_ports = nr_ports, .timeout = until };
+    int rc;
+
+    set_xen_guest_handle(poll.ports, ports);
+    rc = HYPERVISOR_sched_op(SCHEDOP_poll, &poll);
+    if (rc)
+        do_exit();
+    force_evtchn_callback();
+}
