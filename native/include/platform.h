@@ -148,6 +148,9 @@ void plat_counters(const struct platform *p, struct plat_counters *out);
 
 /* --- the introspector's own surroundings ---------------------------------- */
 
+/* Name of the platform: "linux", "minios". */
+const char *plat_name(void);
+
 /* Name and version of the kernel below, for the record of the run. */
 const char *plat_kernel(void);
 

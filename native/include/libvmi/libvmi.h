@@ -261,6 +261,7 @@ status_t vmi_read_8_pa(vmi_instance_t vmi, addr_t paddr, uint8_t *value);
 status_t vmi_read_16_pa(vmi_instance_t vmi, addr_t paddr, uint16_t *value);
 status_t vmi_read_32_pa(vmi_instance_t vmi, addr_t paddr, uint32_t *value);
 status_t vmi_read_64_pa(vmi_instance_t vmi, addr_t paddr, uint64_t *value);
+status_t vmi_read_addr_pa(vmi_instance_t vmi, addr_t paddr, addr_t *value);
 
 /* By virtual address of process 0. */
 status_t vmi_read_va(vmi_instance_t vmi, addr_t vaddr, vmi_pid_t pid,
@@ -269,6 +270,7 @@ status_t vmi_read_8_va(vmi_instance_t vmi, addr_t vaddr, vmi_pid_t pid, uint8_t 
 status_t vmi_read_16_va(vmi_instance_t vmi, addr_t vaddr, vmi_pid_t pid, uint16_t *value);
 status_t vmi_read_32_va(vmi_instance_t vmi, addr_t vaddr, vmi_pid_t pid, uint32_t *value);
 status_t vmi_read_64_va(vmi_instance_t vmi, addr_t vaddr, vmi_pid_t pid, uint64_t *value);
+status_t vmi_read_addr_va(vmi_instance_t vmi, addr_t vaddr, vmi_pid_t pid, addr_t *value);
 
 /* --- caches --------------------------------------------------------------- */
 
