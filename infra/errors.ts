@@ -3,7 +3,15 @@
  */
 
 /** How a run can end without success, and the exit code of each. */
-export const EXIT_CODES = { success: 0, failure: 1, error: 2, usage: 64, skipped: 77, interrupted: 130, crash: 70 } as const;
+export const EXIT_CODES = {
+  success: 0,
+  failure: 1,
+  error: 2,
+  usage: 64,
+  skipped: 77,
+  interrupted: 130,
+  crash: 70,
+} as const;
 
 /** The ways in which a run, or a command, ends unwell. */
 export type ErrorKind = Exclude<keyof typeof EXIT_CODES, 'success'>;
@@ -17,7 +25,10 @@ export class UserError extends Error {
   /** What to do next: a command or a sentence. */
   readonly advice: string | undefined;
 
-  constructor(message: string, options: { kind?: ErrorKind; advice?: string; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    options: { kind?: ErrorKind; advice?: string; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.name = 'UserError';
     this.kind = options.kind ?? 'error';

@@ -52,7 +52,10 @@ export interface Testbed {
   start(signal?: AbortSignal): Promise<void>;
   capabilities(): Promise<Capabilities>;
   /** Runs a command (argument vector, no shell) to its end on the host. Never rejects for a non-zero exit. */
-  run(argv: readonly string[], options?: { input?: string; signal?: AbortSignal; timeoutMs?: number }): Promise<CommandResult>;
+  run(
+    argv: readonly string[],
+    options?: { input?: string; signal?: AbortSignal; timeoutMs?: number },
+  ): Promise<CommandResult>;
   spawn(argv: readonly string[], options?: { signal?: AbortSignal }): Promise<Process>;
   put(localPath: string, remotePath: string): Promise<void>;
   get(remotePath: string, localPath: string): Promise<void>;
@@ -70,7 +73,16 @@ export type PageSize = '4k' | '2m' | '1g';
 
 /** A domain to create: one of the suite's own images by its role. */
 export type DomainSpec =
-  | { role: 'target'; name: string; type: 'pv' | 'pvh'; pages: number; batch: number; pageSize: PageSize; seed: number; vcpus?: number }
+  | {
+      role: 'target';
+      name: string;
+      type: 'pv' | 'pvh';
+      pages: number;
+      batch: number;
+      pageSize: PageSize;
+      seed: number;
+      vcpus?: number;
+    }
   | { role: 'introspector'; name: string; memoryMiB?: number }
   /** A small domain with the bystander label: its memory is nobody's business. */
   | { role: 'bystander'; name: string }

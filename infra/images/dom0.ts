@@ -1,0 +1,151 @@
+/**
+ * Dom0's initramfs: the toolstack, its libraries, ssh, the kernel's modules and infra/dom0/init.
+ *
+ * It is the same for every testbed and holds no key; what belongs to one testbed, or changes with
+ * every build of native/, follows it as a second archive (see overlay.ts). It is not compressed:
+ * unpacking it would be emulated, and loading it is not.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Entry, fileOf, type Recipe } from '../cache/cache.ts';
+import { hashFile } from '../cache/hash.ts';
+import { command } from '../process/command.ts';
+import { cpio, type Member } from './cpio.ts';
+import { DOM0_MODULES } from './kernel.ts';
+import { librariesOf } from './libraries.ts';
+
+const RECIPE_VERSION = '1';
+
+/** The script that is Dom0's first process. */
+export const DOM0_INIT = fileURLToPath(new URL('../dom0/init', import.meta.url));
+
+/** Where Xen's own programs are in Debian; xl looks for its helper there. */
+const XEN_PROGRAMS = 'usr/lib/xen-4.17/bin';
+
+const TOOLSTACK = [
+  'flask-getenforce',
+  'flask-set-bool',
+  'libxl-save-helper',
+  'xen-init-dom0',
+  'xenconsoled',
+  'xenperf',
+  'xenstored',
+  'xl',
+];
+
+const STORE_COMMANDS = ['chmod', 'exists', 'list', 'ls', 'read', 'rm', 'watch', 'write'];
+
+/** Programs by their path in the initramfs, from their path in the packages. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  'bin/busybox': 'bin/busybox',
+  'bin/xenstore': 'usr/bin/xenstore',
+  /** busybox's tail looks at its file once a second; this one is woken by inotify. */
+  'usr/bin/tail': 'usr/bin/tail',
+  'sbin/dropbear': 'usr/sbin/dropbear',
+  ...Object.fromEntries(
+    TOOLSTACK.map((name) => [`${XEN_PROGRAMS}/${name}`, `${XEN_PROGRAMS}/${name}`]),
+  ),
+};
+
+/** xl aborts without libgcc_s, which pthread_exit loads by name. */
+const LOADED_BY_NAME = ['libgcc_s.so.1'];
+
+const FOLDERS = [
+  'dev',
+  'etc/dropbear',
+  'etc/xen',
+  'images',
+  'proc',
+  'run/xen',
+  'run/xenstored',
+  'sys',
+  'tmp',
+  'usr/sbin',
+  'var/lib/xen',
+  'var/lib/xenstored',
+  'var/lock',
+  'var/log/xen/console',
+];
+
+/**
+ * How to build it.
+ * @param packages the entry of Dom0's packages.
+ * @param kernel the entry of the kernel.
+ */
+export async function dom0Recipe(packages: Entry, kernel: Entry): Promise<Recipe> {
+  return {
+    name: 'dom0',
+    doing: "building Dom0's initramfs",
+    inputs: {
+      packages: packages.key,
+      kernel: kernel.key,
+      init: await hashFile(DOM0_INIT),
+      programs: JSON.stringify(PROGRAMS),
+      recipe: RECIPE_VERSION,
+    },
+    async build(out, { scratch, signal }) {
+      for (const name of Object.keys(packages.manifest.files)) {
+        await command('dpkg-deb', ['--extract', fileOf(packages, name), scratch], { signal });
+      }
+      const initramfs = cpio([
+        ...FOLDERS.map((path): Member => ({ kind: 'folder', path, mode: 0o755 })),
+        { kind: 'folder', path: 'root', mode: 0o700 },
+        ...configuration(),
+        ...(await programs(scratch)),
+        ...(await modules(kernel)),
+        await file('init', DOM0_INIT, 0o755),
+        await file('images/vmlinuz', fileOf(kernel, 'vmlinuz'), 0o644),
+      ]);
+      await writeFile(join(out, 'initramfs'), initramfs);
+    },
+  };
+}
+
+async function programs(tree: string): Promise<Member[]> {
+  const members: Member[] = [];
+  for (const [path, source] of Object.entries(PROGRAMS)) {
+    members.push(await file(path, join(tree, source), 0o755));
+  }
+  const dynamic = Object.values(PROGRAMS).filter((path) => basename(path) !== 'busybox');
+  for (const [name, path] of await librariesOf(tree, dynamic, LOADED_BY_NAME)) {
+    members.push(await file(`lib/${name}`, path, 0o755));
+  }
+  const link = (path: string, target: string): Member => ({ kind: 'link', path, target });
+  return [
+    ...members,
+    link('bin/sh', 'busybox'),
+    link('lib64', 'lib'),
+    link('var/run', '../run'),
+    ...TOOLSTACK.map((name) => link(`bin/${name}`, `../${XEN_PROGRAMS}/${name}`)),
+    ...STORE_COMMANDS.map((name) => link(`bin/xenstore-${name}`, 'xenstore')),
+  ];
+}
+
+async function modules(kernel: Entry): Promise<Member[]> {
+  return Promise.all(
+    DOM0_MODULES.map((name) =>
+      file(`modules/${name}.ko`, fileOf(kernel, `modules/${name}.ko`), 0o644),
+    ),
+  );
+}
+
+/** The little that programs ask of /etc: a root user without a password, and a default xl.conf. */
+function configuration(): Member[] {
+  const text = (path: string, content: string): Member => ({
+    kind: 'file',
+    path,
+    mode: 0o644,
+    data: Buffer.from(content),
+  });
+  return [
+    text('etc/group', 'root:x:0:\n'),
+    text('etc/passwd', 'root:x:0:0:root:/root:/bin/sh\n'),
+    text('etc/shells', '/bin/sh\n'),
+    text('etc/xen/xl.conf', ''),
+  ];
+}
+
+async function file(path: string, source: string, mode: number): Promise<Member> {
+  return { kind: 'file', path, mode, data: await readFile(source) };
+}

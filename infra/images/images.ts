@@ -1,0 +1,173 @@
+/**
+ * All images of the emulated testbed, from the cache or built now.
+ *
+ *     archives ─ resolution ─┬─ xen-source ── xen ── policy
+ *                            ├─ kernel-package ── kernel ─┐
+ *                            └─ dom0-packages ────────────┴─ dom0
+ *     native/ ──── native
+ */
+import { join } from 'node:path';
+import { PrivateApt } from '../apt/private-apt.ts';
+import { type Resolution, type ResolvedSource, Resolver } from '../apt/resolve.ts';
+import { type Cache, type Entry, fileOf, hashIn } from '../cache/cache.ts';
+import { UserError } from '../errors.ts';
+import { command } from '../process/command.ts';
+import type { Progress } from '../testbed.ts';
+import { packagesRecipe, sourceRecipe } from './debs.ts';
+import { dom0Recipe } from './dom0.ts';
+import { WISHES } from './dom0-packages.ts';
+import { kernelRecipe } from './kernel.ts';
+import { nativeRecipe } from './native.ts';
+import { policyRecipe } from './policy.ts';
+import { xenRecipe } from './xen.ts';
+
+/** Some images: where they are, and what they are. */
+export interface ImageSet<Name extends string> {
+  /** Absolute paths. */
+  files: Record<Name, string>;
+  /** SHA-256 by the names of `Capabilities.images`. */
+  hashes: Record<string, string>;
+  /** Versions of what they were made from. */
+  facts: Record<string, string>;
+}
+
+/** What the emulated host boots with. */
+export type HostImages = ImageSet<'xen' | 'policy' | 'kernel' | 'dom0Initramfs'>;
+
+/** What native/ gives. */
+export type NativeImages = ImageSet<'introspector' | 'minios' | 'targetInitramfs'>;
+
+/**
+ * Makes sure that the images of the emulated host are there.
+ * @throws UserError when one cannot be built: no network, a missing tool, a full disk.
+ */
+export async function hostImages(
+  cache: Cache,
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<HostImages> {
+  const compiler = await compilerVersion();
+  const archive = await fromArchive(cache, progress, signal);
+  const xen = await cache.entry(xenRecipe(archive.source, compiler), signal);
+  const policy = await cache.entry(await policyRecipe(xen), signal);
+  const kernel = await cache.entry(kernelRecipe(archive.kernel), signal);
+  const dom0 = await cache.entry(await dom0Recipe(archive.packages, kernel), signal);
+  return {
+    files: {
+      xen: fileOf(xen, 'xen'),
+      policy: fileOf(policy, 'xenpolicy'),
+      kernel: fileOf(kernel, 'vmlinuz'),
+      dom0Initramfs: fileOf(dom0, 'initramfs'),
+    },
+    hashes: {
+      xen: hashIn(xen, 'xen'),
+      policy: hashIn(policy, 'xenpolicy'),
+      'dom0-kernel': hashIn(kernel, 'vmlinuz'),
+      'dom0-initramfs': hashIn(dom0, 'initramfs'),
+      'target-kernel': hashIn(kernel, 'vmlinuz'),
+    },
+    facts: { ...archive.versions, compiler },
+  };
+}
+
+/**
+ * Makes sure that native/ is built.
+ * @throws UserError with the compiler's complaints when it cannot be.
+ */
+export async function nativeImages(cache: Cache, signal?: AbortSignal): Promise<NativeImages> {
+  const native = await cache.entry(await nativeRecipe(await compilerVersion()), signal);
+  return {
+    files: {
+      introspector: fileOf(native, 'introspector'),
+      minios: fileOf(native, 'minios.gz'),
+      targetInitramfs: fileOf(native, 'target-initramfs'),
+    },
+    hashes: {
+      'target-initramfs': hashIn(native, 'target-initramfs'),
+      minios: hashIn(native, 'minios.gz'),
+      introspector: hashIn(native, 'introspector'),
+    },
+    facts: {},
+  };
+}
+
+/** Name and version of the C compiler. */
+export async function compilerVersion(): Promise<string> {
+  return (await command('gcc', ['--version'])).stdout.split('\n')[0] ?? 'gcc';
+}
+
+interface FromArchive {
+  source: Entry;
+  kernel: Entry;
+  packages: Entry;
+  versions: Record<string, string>;
+}
+
+/** What the archives give. A remembered resolution that they no longer serve is replaced once. */
+async function fromArchive(
+  cache: Cache,
+  progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<FromArchive> {
+  const folder = join(cache.root, 'apt');
+  const apt = await PrivateApt.open(folder);
+  const resolver = new Resolver(folder, apt, progress);
+  const remembered = await resolver.remembered(WISHES);
+  if (remembered !== undefined) {
+    try {
+      return await fetchAll(cache, apt, remembered, progress, signal);
+    } catch (error) {
+      if (!(error instanceof UserError) || signal?.aborted) throw error;
+      progress.warn(`${error.message.split('\n')[0]}: asking the archives what they have now`);
+      await resolver.forget(WISHES);
+    }
+  }
+  return fetchAll(cache, apt, await resolver.resolve(WISHES, signal), progress, signal);
+}
+
+async function fetchAll(
+  cache: Cache,
+  apt: PrivateApt,
+  resolution: Resolution,
+  progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<FromArchive> {
+  const { metaTarget, packages } = resolution;
+  const source = await fetchSource(cache, apt, resolution.sources, progress, signal);
+  return {
+    source: source.entry,
+    kernel: await cache.entry(packagesRecipe('kernel-package', apt, [metaTarget]), signal),
+    packages: await cache.entry(packagesRecipe('dom0-packages', apt, packages), signal),
+    versions: {
+      'xen source': source.version,
+      [metaTarget.name]: metaTarget.version,
+      'xen-utils': packages.find(({ name }) => name.startsWith('xen-utils'))?.version ?? '',
+    },
+  };
+}
+
+/** The first candidate that is cached, else the first that the archive gives. */
+async function fetchSource(
+  cache: Cache,
+  apt: PrivateApt,
+  candidates: readonly ResolvedSource[],
+  progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<{ entry: Entry; version: string }> {
+  for (const candidate of candidates) {
+    const entry = await cache.peek(sourceRecipe(apt, candidate));
+    if (entry !== undefined) return { entry, version: candidate.version };
+  }
+  let failure: unknown;
+  for (const candidate of candidates) {
+    try {
+      const entry = await cache.entry(sourceRecipe(apt, candidate), signal);
+      return { entry, version: candidate.version };
+    } catch (error) {
+      if (!(error instanceof UserError) || signal?.aborted) throw error;
+      failure = error;
+      progress.warn(`${error.message.split('\n')[0]}: trying another version`);
+    }
+  }
+  throw failure ?? new UserError("the archives list no version of Xen's source");
+}

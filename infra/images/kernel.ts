@@ -1,0 +1,67 @@
+/**
+ * Debian's kernel, for Dom0 and for Linux guests, with the few modules that Dom0 loads.
+ *
+ * The entry has `vmlinuz` and `modules/*.ko`.
+ */
+import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { type Entry, fileOf, type Recipe } from '../cache/cache.ts';
+import { filesBelow } from '../cache/hash.ts';
+import { UserError } from '../errors.ts';
+
+const RECIPE_VERSION = '1';
+
+/** Modules of Dom0: Xen's interfaces for the toolstack, and the emulated network card. */
+export const DOM0_MODULES = [
+  'xen-privcmd',
+  'xen-evtchn',
+  'xen-gntdev',
+  'xen-gntalloc',
+  'xenfs',
+  'e1000',
+];
+
+/** How to take the kernel out of its package, the one file of the entry given. */
+export function kernelRecipe(packageEntry: Entry): Recipe {
+  return {
+    name: 'kernel',
+    doing: "unpacking Debian's kernel",
+    inputs: {
+      package: packageEntry.key,
+      modules: DOM0_MODULES.join(' '),
+      recipe: RECIPE_VERSION,
+    },
+    async build(out, { scratch, signal }) {
+      const [deb = ''] = Object.keys(packageEntry.manifest.files);
+      const cancel = signal === undefined ? {} : { cancelSignal: signal };
+      await execa('dpkg-deb', ['--fsys-tarfile', fileOf(packageEntry, deb)], {
+        buffer: false,
+        ...cancel,
+      }).pipe(
+        'tar',
+        [
+          '-x',
+          '-C',
+          scratch,
+          '--wildcards',
+          './boot/vmlinuz-*',
+          ...DOM0_MODULES.map((name) => `*/${name}.ko`),
+        ],
+        cancel,
+      );
+      const [vmlinuz] = await readdir(join(scratch, 'boot'));
+      if (vmlinuz === undefined) throw new UserError(`${deb} has no kernel`);
+      await cp(join(scratch, 'boot', vmlinuz), join(out, 'vmlinuz'));
+      await writeFile(join(out, 'version'), `${vmlinuz.replace(/^vmlinuz-/, '')}\n`);
+
+      await mkdir(join(out, 'modules'));
+      const files = await filesBelow(join(scratch, 'lib'));
+      for (const name of DOM0_MODULES) {
+        const path = files.find((file) => file.endsWith(`/${name}.ko`));
+        if (path === undefined) throw new UserError(`${deb} has no module ${name}`);
+        await cp(join(scratch, 'lib', path), join(out, 'modules', `${name}.ko`));
+      }
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/**
+ * What native/ builds: the Dom0 introspector, the Mini-OS domain's image and the target's init, and
+ * around the last the target's initramfs.
+ *
+ * The entry has `introspector`, `minios.gz`, `target-init` and `target-initramfs`.
+ */
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Recipe } from '../cache/cache.ts';
+import { hashFolder } from '../cache/hash.ts';
+import { command } from '../process/command.ts';
+import { dyingWithUs } from '../process/death.ts';
+import { cpio } from './cpio.ts';
+
+const RECIPE_VERSION = '1';
+
+/** Folder of the C sources. */
+export const NATIVE_FOLDER = fileURLToPath(new URL('../../native/', import.meta.url));
+
+const PRODUCTS = ['introspector', 'minios.gz', 'target-init'];
+
+/**
+ * How to build native/.
+ * @param compiler the compiler's name and version.
+ */
+export async function nativeRecipe(compiler: string): Promise<Recipe> {
+  const headers = await command('dpkg-query', ['-W', 'libxen-dev', 'libc6-dev']);
+  return {
+    name: 'native',
+    doing: 'building the introspectors and the target',
+    inputs: {
+      sources: await hashFolder(NATIVE_FOLDER, (path) => path.startsWith('build/')),
+      compiler,
+      headers: headers.stdout,
+      recipe: RECIPE_VERSION,
+    },
+    async build(out, { scratch, signal }) {
+      await command(
+        ...dyingWithUs(
+          'make',
+          ['-C', NATIVE_FOLDER, `-j${availableParallelism()}`, `OUT=${scratch}`, ...PRODUCTS],
+          'TERM',
+        ),
+        { signal },
+      );
+      for (const name of PRODUCTS) await cp(join(scratch, name), join(out, name));
+      await writeFile(
+        join(out, 'target-initramfs'),
+        cpio([
+          { kind: 'folder', path: 'dev', mode: 0o755 },
+          { kind: 'folder', path: 'proc', mode: 0o755 },
+          { kind: 'folder', path: 'sys', mode: 0o755 },
+          { kind: 'character-device', path: 'dev/console', mode: 0o600, major: 5, minor: 1 },
+          {
+            kind: 'file',
+            path: 'init',
+            mode: 0o755,
+            data: await readFile(join(out, 'target-init')),
+          },
+        ]),
+      );
+    },
+  };
+}

@@ -1,0 +1,132 @@
+/**
+ * Debian packages that this machine must have, and what for.
+ *
+ * The images' own packages are not among them: those go into the cache and are never installed.
+ */
+import { execa } from 'execa';
+import { UserError } from './errors.ts';
+import type { Progress } from './testbed.ts';
+
+/** A package of Debian 12 that the suite uses on this machine. */
+export interface MachinePackage {
+  name: string;
+  /** What the suite uses it for. */
+  use: string;
+  /** Programs of it that the suite runs by name. */
+  tools: readonly string[];
+}
+
+/** All of them. Debian's essential packages (apt, dpkg, util-linux, coreutils …) are taken as given. */
+export const MACHINE_PACKAGES: readonly MachinePackage[] = [
+  { name: 'qemu-system-x86', use: 'the emulated host', tools: ['qemu-system-x86_64'] },
+  { name: 'openssh-client', use: 'driving the host', tools: ['ssh', 'ssh-keygen'] },
+  { name: 'ca-certificates', use: 'package archives over https', tools: [] },
+  { name: 'gcc', use: 'building Xen and the introspector', tools: ['gcc'] },
+  { name: 'binutils', use: 'building, and finding libraries', tools: ['ld', 'readelf'] },
+  { name: 'libc6-dev', use: 'building the introspector', tools: [] },
+  { name: 'make', use: 'building Xen and the introspector', tools: ['make'] },
+  { name: 'flex', use: "Xen's configuration", tools: ['flex'] },
+  { name: 'bison', use: "Xen's configuration", tools: ['bison'] },
+  { name: 'python3', use: "Xen's generated headers", tools: ['python3'] },
+  { name: 'm4', use: 'the FLASK policy', tools: ['m4'] },
+  { name: 'checkpolicy', use: 'the FLASK policy', tools: ['checkpolicy'] },
+  { name: 'patch', use: "Debian's patches to Xen", tools: ['patch'] },
+  { name: 'xz-utils', use: 'unpacking sources', tools: ['xz'] },
+  { name: 'libxen-dev', use: "Xen's public headers and libraries", tools: [] },
+  { name: 'perl', use: 'counting lines of code', tools: ['perl'] },
+];
+
+const ESSENTIAL: Readonly<Record<string, string>> = {
+  'apt-get': 'apt',
+  'apt-cache': 'apt',
+  dpkg: 'dpkg',
+  'dpkg-query': 'dpkg',
+  'dpkg-deb': 'dpkg',
+  flock: 'util-linux',
+  setpriv: 'util-linux',
+  tar: 'tar',
+};
+
+/** The command that installs packages, as a user would type it. */
+export function installCommand(names: readonly string[]): string {
+  const sudo = process.getuid?.() === 0 ? '' : 'sudo ';
+  return `${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends ${names.join(' ')}`;
+}
+
+/** What to do about a program that is not there. */
+export function adviceForTool(tool: string): string {
+  const owner =
+    MACHINE_PACKAGES.find((entry) => entry.tools.includes(tool))?.name ?? ESSENTIAL[tool];
+  return owner === undefined
+    ? `install ${tool}, or put its folder on PATH`
+    : `install Debian's package ${owner}: ${installCommand([owner])}`;
+}
+
+/**
+ * The packages of the list that are not installed.
+ * @throws UserError on a machine without dpkg.
+ */
+export async function missingPackages(): Promise<MachinePackage[]> {
+  const query = await execa(
+    'dpkg-query',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own format.
+    ['-W', '-f', '${Package} ${db:Status-Status}\\n', ...MACHINE_PACKAGES.map(({ name }) => name)],
+    { reject: false },
+  );
+  if (query.code === 'ENOENT') {
+    throw new UserError('this machine has no dpkg: the emulated testbed is built on Debian 12', {
+      advice: 'run on Debian 12, or in a container of it',
+    });
+  }
+  const installed = new Set(
+    query.stdout
+      .split('\n')
+      .map((line) => line.split(' '))
+      .filter(([, status]) => status === 'installed')
+      .map(([name]) => name),
+  );
+  return MACHINE_PACKAGES.filter(({ name }) => !installed.has(name));
+}
+
+/**
+ * Makes sure that all machine packages are there: installs them when we are root.
+ * @throws UserError with the exact command when we are not, or when apt fails.
+ */
+export async function ensurePackages(progress: Progress, signal?: AbortSignal): Promise<void> {
+  const missing = (await missingPackages()).map(({ name }) => name);
+  if (missing.length === 0) return;
+  const advice = installCommand(missing);
+  if (process.getuid?.() !== 0) {
+    throw new UserError(`these Debian packages are missing: ${missing.join(', ')}`, { advice });
+  }
+  progress.step(`installing ${missing.length} Debian packages: ${missing.join(', ')}`);
+  await apt(['update'], progress, advice, signal);
+  await apt(['install', '-y', '--no-install-recommends', ...missing], progress, advice, signal);
+  progress.done('Debian packages installed');
+}
+
+async function apt(
+  args: readonly string[],
+  progress: Progress,
+  advice: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const child = execa('apt-get', ['-o', 'DPkg::Lock::Timeout=120', ...args], {
+    env: { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' },
+    stdin: 'ignore',
+    reject: false,
+    all: true,
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+  });
+  for await (const line of child.iterable({ from: 'all' })) {
+    if (/^(Get:|Unpacking|Setting up)/.test(String(line))) progress.detail(String(line));
+  }
+  const result = await child;
+  signal?.throwIfAborted();
+  if (result.failed) {
+    const said = result.all.split('\n').filter((line) => /^[EW]: /.test(line));
+    throw new UserError(`apt-get ${args[0]} failed:\n${said.join('\n') || result.shortMessage}`, {
+      advice,
+    });
+  }
+}
