@@ -1,0 +1,49 @@
+/*
+ * job.h - one job as native/PROTOCOL.md describes it, parsed and checked.
+ */
+#ifndef INTROSPECTOR_JOB_H
+#define INTROSPECTOR_JOB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "text.h"
+
+#define JOB_BATCH_MAX     4096
+#define JOB_BATCH_DEFAULT 500
+
+enum job_type { JOB_PV, JOB_PVH, JOB_HVM };
+enum job_state { JOB_COLD, JOB_TABLES, JOB_WARM, JOB_BATCH };
+enum job_attempt { JOB_WRITE_MAP, JOB_FOREIGN_MAP };
+
+/* Keys, in the order of the table in job.c. */
+enum job_key {
+    KEY_SEQ, KEY_WORKLOAD, KEY_DOMID, KEY_TYPE, KEY_STATE, KEY_BASE, KEY_PAGES,
+    KEY_BATCH, KEY_DEPTH, KEY_REPEAT, KEY_WARMUP, KEY_CR3, KEY_LEVELS,
+    KEY_ATTEMPT, KEY_FRAME, KEYS
+};
+
+/* Bit of a key in a set of keys. */
+#define JOB_HAS(key) (1u << (key))
+
+struct job {
+    uint32_t given;     /* which keys the line had */
+    uint64_t seq;
+    const struct workload *workload;
+    uint64_t domid, type, state;
+    uint64_t base, pages, batch, depth, repeat, warmup;
+    uint64_t cr3;       /* 0: auto */
+    uint64_t levels;    /* 0: auto */
+    uint64_t attempt, frame;
+};
+
+/* Name of a state, as in the job. */
+const char *job_state_name(uint64_t state);
+
+/*
+ * Parses a line. False, with one clear sentence in @error, when it is no valid
+ * job; job->seq is its number even then, if it can be read, and 0 otherwise.
+ */
+bool job_parse(const char *line, struct job *job, struct text *error);
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * main_linux.c - the Dom0 arm: one job a line from standard input, records to
+ * standard output, until end of file.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "introspector.h"
+
+static int fail(const char *what)
+{
+    fprintf(stderr, "introspector: %s: %s\n", what, strerror(errno));
+    return 2;
+}
+
+/* Stays on the cpu where it is: its counter and caches are the ones that are measured. */
+static int stay_on_this_cpu(void)
+{
+    cpu_set_t set;
+    int cpu = sched_getcpu();
+
+    if (cpu < 0)
+        return -1;
+    CPU_ZERO(&set);
+    CPU_SET(cpu, &set);
+    return sched_setaffinity(0, sizeof(set), &set);
+}
+
+int main(void)
+{
+    char *line = NULL;
+    size_t size = 0;
+    ssize_t length;
+    enum introspector_next next = INTROSPECTOR_CONTINUE;
+
+    /* No page fault inside a measured section. */
+    if (mlockall(MCL_CURRENT | MCL_FUTURE))
+        return fail("memory cannot be locked");
+    if (stay_on_this_cpu())
+        return fail("cannot stay on one cpu");
+
+    while (next == INTROSPECTOR_CONTINUE && (length = getline(&line, &size, stdin)) >= 0) {
+        if (length && line[length - 1] == '\n')
+            line[--length] = '\0';
+        if (length)
+            next = introspector_run_job(line);
+    }
+    free(line);
+    if (next == INTROSPECTOR_BROKEN)
+        return fail("output cannot be written");
+    return 0;
+}

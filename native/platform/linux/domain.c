@@ -1,0 +1,121 @@
+/*
+ * domain.c - opening a domain, its vcpus and its life, by libxenctrl.
+ *
+ * Registers: a PV domain's come from XEN_DOMCTL_getvcpucontext (xen/domctl.h,
+ * struct vcpu_guest_context), those of a translated domain from the saved
+ * "CPU" record (xen/arch-x86/hvm/save.h), which has EFER as well.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "linux.h"
+
+#include <xen/hvm/save.h>
+
+int plat_open(struct platform **out, const struct plat_target *target)
+{
+    struct platform *p = calloc(1, sizeof(*p));
+    int error;
+
+    if (!p)
+        return -ENOMEM;
+    p->target = *target;
+    p->last = &p->areas;
+    p->counters.hypercalls = PLAT_UNKNOWN;
+
+    p->privcmd = open("/dev/xen/privcmd", O_RDWR | O_CLOEXEC);
+    if (p->privcmd < 0) {
+        error = -errno;
+        goto fail_open;
+    }
+    p->xc = xc_interface_open(NULL, NULL, 0);
+    if (!p->xc) {
+        error = -errno;
+        goto fail_xc;
+    }
+    *out = p;
+    return 0;
+
+fail_xc:
+    close(p->privcmd);
+fail_open:
+    free(p);
+    return error;
+}
+
+void plat_close(struct platform *p)
+{
+    linux_release_mappings(p);
+    xc_interface_close(p->xc);
+    close(p->privcmd);
+    free(p);
+}
+
+static int get_pv(struct platform *p, unsigned int vcpu, struct plat_vcpu *out)
+{
+    vcpu_guest_context_any_t any;
+    const vcpu_guest_context_x86_64_t *c = &any.x64;
+
+    if (xc_vcpu_getcontext(p->xc, p->target.domid, vcpu, &any))
+        return -errno;
+    *out = (struct plat_vcpu){
+        .cr0 = c->ctrlreg[0], .cr2 = c->ctrlreg[2], .cr4 = c->ctrlreg[4],
+        .cr3 = xen_cr3_to_pfn_x86_64(c->ctrlreg[3]) << PLAT_PAGE_SHIFT,
+        .rip = c->user_regs.rip, .rsp = c->user_regs.rsp, .rflags = c->user_regs.rflags,
+        .rax = c->user_regs.rax, .rbx = c->user_regs.rbx, .rcx = c->user_regs.rcx,
+        .rdx = c->user_regs.rdx, .rsi = c->user_regs.rsi, .rdi = c->user_regs.rdi,
+        .rbp = c->user_regs.rbp, .r8 = c->user_regs.r8, .r9 = c->user_regs.r9,
+        .r10 = c->user_regs.r10, .r11 = c->user_regs.r11, .r12 = c->user_regs.r12,
+        .r13 = c->user_regs.r13, .r14 = c->user_regs.r14, .r15 = c->user_regs.r15,
+        .fs_base = c->fs_base,
+        .gs_base = c->flags & VGCF_in_kernel ? c->gs_base_kernel : c->gs_base_user,
+        .gs_shadow = c->flags & VGCF_in_kernel ? c->gs_base_user : c->gs_base_kernel,
+        .kernel_mode = c->flags & VGCF_in_kernel,
+    };
+    return 0;
+}
+
+static int get_translated(struct platform *p, unsigned int vcpu, struct plat_vcpu *out)
+{
+    struct hvm_hw_cpu c;
+
+    if (xc_domain_hvm_getcontext_partial(p->xc, p->target.domid, HVM_SAVE_CODE(CPU),
+                                         (uint16_t)vcpu, &c, sizeof(c)))
+        return -errno;
+    *out = (struct plat_vcpu){
+        .cr0 = c.cr0, .cr2 = c.cr2, .cr3 = c.cr3, .cr4 = c.cr4, .efer = c.msr_efer,
+        .rip = c.rip, .rsp = c.rsp, .rflags = c.rflags,
+        .rax = c.rax, .rbx = c.rbx, .rcx = c.rcx, .rdx = c.rdx,
+        .rsi = c.rsi, .rdi = c.rdi, .rbp = c.rbp,
+        .r8 = c.r8, .r9 = c.r9, .r10 = c.r10, .r11 = c.r11,
+        .r12 = c.r12, .r13 = c.r13, .r14 = c.r14, .r15 = c.r15,
+        .fs_base = c.fs_base, .gs_base = c.gs_base, .gs_shadow = c.shadow_gs,
+        .kernel_mode = (c.ss_arbytes >> 5 & 3) == 0,
+    };
+    return 0;
+}
+
+int plat_vcpu_get(struct platform *p, unsigned int vcpu, struct plat_vcpu *out)
+{
+    p->counters.syscalls++;
+    return p->target.translated ? get_translated(p, vcpu, out) : get_pv(p, vcpu, out);
+}
+
+int plat_pause(struct platform *p)
+{
+    p->counters.syscalls++;
+    return xc_domain_pause(p->xc, p->target.domid) ? -errno : 0;
+}
+
+int plat_unpause(struct platform *p)
+{
+    p->counters.syscalls++;
+    return xc_domain_unpause(p->xc, p->target.domid) ? -errno : 0;
+}
+
+void plat_counters(const struct platform *p, struct plat_counters *out)
+{
+    *out = p->counters;
+}

@@ -1,0 +1,29 @@
+/*
+ * linux.h - what the files of the Linux platform share.
+ */
+#ifndef PLATFORM_LINUX_H
+#define PLATFORM_LINUX_H
+
+#include <platform.h>
+#include <xenctrl.h>
+
+/* A mapping made by plat_map() or a window, in a list so that plat_close() finds it. */
+struct area {
+    struct area *next, **link;
+    void *va;
+    size_t pages;
+};
+
+struct platform {
+    struct plat_target target;
+    int privcmd;
+    xc_interface *xc;
+    struct area *areas, **last; /* oldest first */
+    struct plat_window *windows;
+    struct plat_counters counters;
+};
+
+/* Unmaps everything that is still mapped and closes every window. */
+void linux_release_mappings(struct platform *p);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * instance.h - the inside of a vmi_instance_t, and what the library's files
+ * share. Not for users.
+ */
+#ifndef VMI_INSTANCE_H
+#define VMI_INSTANCE_H
+
+#include <tvmi.h>
+
+#include "lru.h"
+#include "walk.h"
+
+struct vmi_instance {
+    struct platform *platform;
+    uint64_t domid;
+    bool translated;
+    struct walk_paging paging; /* levels 0: not known yet */
+    addr_t kernel_dtb;
+    enum tvmi_via tables, data;
+    struct plat_window *window;
+    struct lru pages;        /* frame to address */
+    struct lru translations; /* page of the address, by page table, to page */
+    struct tvmi_stats stats;
+    uint64_t *mapped_clock;
+    struct tvmi_fault fault;
+};
+
+/* Records a failure and returns its errno. */
+int vmi_fault(struct vmi_instance *vmi, int error, const char *reason,
+              addr_t address, unsigned int level, addr_t value);
+
+/* Maps a frame in the chosen way; it stays valid until the next call at least. */
+int vmi_map_frame(struct vmi_instance *vmi, enum tvmi_via via, uint64_t frame,
+                  const void **va);
+
+/* Memory of the target's page tables, for walk(). */
+struct walk_memory vmi_table_memory(struct vmi_instance *vmi);
+
+/* Empties both caches and gives their memory back. */
+void vmi_free_caches(struct vmi_instance *vmi);
+
+#endif

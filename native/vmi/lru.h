@@ -1,0 +1,58 @@
+/*
+ * lru.h - a map of fixed capacity that drops what was not used for longest.
+ *
+ * Two words (key, tag) lead to one (value). Both caches of the library are one
+ * of these: lookups, insertions and drops cost the same however full it is, so
+ * a full cache shows no spikes. Memory is taken once, at lru_init().
+ */
+#ifndef VMI_LRU_H
+#define VMI_LRU_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Largest capacity; indices are 32 bits wide and the buckets twice as many. */
+#define LRU_CAPACITY_MAX (1u << 24)
+
+struct lru_entry {
+    uint64_t key, tag, value;
+    uint32_t next;         /* in the bucket's chain, 0 ends it */
+    uint32_t newer, older; /* ring through entry 0, by last use */
+};
+
+/* All zero is an empty map of capacity 0. */
+struct lru {
+    struct lru_entry *entries; /* 1..capacity; 0 is the ring's head */
+    uint32_t *buckets;
+    uint32_t capacity, used, bucket_bits;
+    uint32_t spare; /* chain of removed entries */
+};
+
+/* Takes memory for @capacity (1..LRU_CAPACITY_MAX) entries: 0, -XEN_EINVAL or -XEN_ENOMEM. */
+int lru_init(struct lru *lru, size_t capacity);
+
+/* Gives the memory back; the map is all zero afterwards. */
+void lru_free(struct lru *lru);
+
+/* Finds an entry and makes it the newest. */
+bool lru_get(struct lru *lru, uint64_t key, uint64_t tag, uint64_t *value);
+
+/*
+ * Inserts an entry that lru_get() did not find, as the newest. True when an
+ * older one had to go, which is then in *dropped.
+ */
+bool lru_put(struct lru *lru, uint64_t key, uint64_t tag, uint64_t value,
+             struct lru_entry *dropped);
+
+/* Changes the value of an entry, or inserts it. */
+bool lru_set(struct lru *lru, uint64_t key, uint64_t tag, uint64_t value,
+             struct lru_entry *dropped);
+
+/* Removes the oldest entry into *taken; false when the map is empty. */
+bool lru_take(struct lru *lru, struct lru_entry *taken);
+
+/* Removes every entry with @tag. */
+void lru_remove_tag(struct lru *lru, uint64_t tag);
+
+#endif

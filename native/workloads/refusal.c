@@ -1,0 +1,38 @@
+/*
+ * refusal.c - workload `refusal`: asks for a mapping that ought to be refused,
+ * and reports what Xen answered. Whether that is right is the harness's to say.
+ */
+#include <platform.h>
+#include <tvmi.h>
+
+#include "table.h"
+
+bool workload_refusal(const struct job *job, struct records *records, struct text *error)
+{
+    bool writable = job->attempt == JOB_WRITE_MAP;
+    struct plat_target target = {
+        .domid = (uint16_t)job->domid,
+        .translated = job->type != JOB_PV,
+    };
+    char buffer[80];
+    struct text t = TEXT(buffer);
+    struct platform *platform;
+    void *va;
+    int result;
+
+    result = plat_open(&platform, &target);
+    if (result) {
+        text_add(error, "domain cannot be opened: ");
+        text_add(error, tvmi_errno_name(result));
+        return false;
+    }
+    result = plat_map(platform, &job->frame, 1,
+                      writable ? PLAT_READ | PLAT_WRITE : PLAT_READ, &va, NULL);
+    plat_close(platform);
+
+    text_key(&t, "attempt");
+    text_add(&t, writable ? "write-map" : "foreign-map");
+    text_key_u64(&t, "errno", (uint64_t)-result);
+    record_text(records, RECORD_REFUSAL, &t);
+    return true;
+}
