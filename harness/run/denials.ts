@@ -1,0 +1,16 @@
+/**
+ * FLASK's reports of denials on Xen's console. Xen writes `source=d<n> target=d<n>` when both
+ * domains are known and `current=d<n>` otherwise (xen/xsm/flask/avc.c, avc_audit).
+ */
+
+/** The first of the lines that reports a denial to domain `source` over domain `target`. */
+export function findDenial(
+  lines: readonly string[],
+  source: number,
+  target: number,
+): string | undefined {
+  const from = new RegExp(`\\b(?:source|current|domid)=d?${source}\\b`);
+  const over = new RegExp(`\\btarget=d?${target}\\b`);
+  const denials = lines.filter((line) => /avc:\s+denied/.test(line) && from.test(line));
+  return denials.find((line) => over.test(line)) ?? denials.find((line) => !/\btarget=/.test(line));
+}

@@ -1,0 +1,69 @@
+/**
+ * How a run ends, and what is known about it then.
+ */
+import type { Arm } from '../../bench/words.ts';
+import type { UserError } from '../../infra/errors.ts';
+import type { Capabilities } from '../../infra/testbed.ts';
+import type { Hello } from '../protocol/records.ts';
+
+/** What an arm read, against what the target says it holds. */
+export interface ArmDigest {
+  arm: Arm;
+  /** 16 hex digits: the batch's digest, or several folded (harness/protocol/digest.ts). */
+  digest: string;
+  /** The same of the target's own digests. */
+  expected: string;
+  batches: number;
+}
+
+/** A request that FLASK has to refuse, and what came of it. */
+export interface RefusalResult {
+  /** `target-writable`, `other-domain` or `target-unlabelled`. */
+  attempt: string;
+  /** What was asked for, in words. */
+  meaning: string;
+  /** Role of the domain that asked. */
+  by: string;
+  outcome: 'refused' | 'granted';
+  /** Errno that the domain got; 0 when granted. */
+  errno: number;
+  /** Xen's report of the denial, as printed on its console; empty when granted. */
+  denial: string;
+}
+
+/** The region of the target, as it reported it itself. */
+export interface TargetRegion {
+  base: bigint;
+  /** 4 KiB units. */
+  pages: number;
+  pageSize: string;
+  batch: number;
+  /** Digest by index of a batch's first page. */
+  digests: Map<number, { pages: number; digest: string }>;
+}
+
+/** Everything about a run besides its samples. Filled as the run goes. */
+export interface RunFacts {
+  capabilities?: Capabilities;
+  /** What each introspector said of itself. */
+  introspectors: { arm: Arm; hello: Hello }[];
+  region?: TargetRegion;
+  digests: ArmDigest[];
+  refusals: RefusalResult[];
+  /** Domains that were created, as they were asked for. */
+  domains: { name: string; domid: number; spec: Record<string, unknown> }[];
+  /** Consoles by name, as text. */
+  consoles: Record<string, string>;
+  /** Things a reader of the result should know. */
+  warnings: string[];
+}
+
+/**
+ * `success`; `failure`: what is measured is wrong; `skipped`: this testbed cannot answer;
+ * `error`: our side broke; `crash`: a domain or an introspector died; `interrupted`: by the user.
+ */
+export type RunOutcome =
+  | { status: 'success'; facts: RunFacts }
+  | { status: 'failure'; facts: RunFacts; reason: string }
+  | { status: 'skipped'; facts: RunFacts; reason: string }
+  | { status: 'error' | 'crash' | 'interrupted'; facts: RunFacts; error: UserError };

@@ -1,0 +1,447 @@
+import { describe, expect, it } from 'vitest';
+import type { Progress } from '../../infra/testbed.ts';
+import { type RawRunOptions, resolveOptions } from '../plan/options.ts';
+import { makePlan } from '../plan/plan.ts';
+import { encodeJobRecords } from '../protocol/testing/encode.ts';
+import type { RunOutcome } from './outcome.ts';
+import type { RecordedBatch } from './recorder.ts';
+import { runPlan } from './run.ts';
+import { answer, pageWalkRecords, parseJob } from './testing/fake-introspector.ts';
+import { type FakeBehaviour, FakeTestbed, refusedJob } from './testing/fake-testbed.ts';
+
+const OPTIONS: RawRunOptions = { pages: '12', batch: '5', blocks: '1', timeout: '1' };
+
+interface Ended {
+  outcome: RunOutcome;
+  testbed: FakeTestbed;
+  recorded: RecordedBatch[];
+  warnings: string[];
+}
+
+async function run(
+  behaviour: FakeBehaviour = {},
+  raw: RawRunOptions = OPTIONS,
+  control = new AbortController(),
+): Promise<Ended> {
+  const testbed = new FakeTestbed(behaviour);
+  const recorded: RecordedBatch[] = [];
+  const warnings: string[] = [];
+  const progress: Progress = {
+    step() {},
+    detail() {},
+    done() {},
+    warn: (text) => warnings.push(text),
+  };
+  const outcome = await runPlan(makePlan(resolveOptions(raw)), {
+    testbed,
+    recorder: { record: async (batch) => void recorded.push(batch) },
+    progress,
+    signal: control.signal,
+  });
+  return { outcome, testbed, recorded, warnings };
+}
+
+/** Nothing of a run is left: no domain, no process, no host. */
+function expectNothingLeft({ testbed, warnings }: Ended): void {
+  expect([...testbed.live].map((domain) => domain.name)).toEqual([]);
+  expect(testbed.processes).toBe(0);
+  expect(testbed.running).toBe(false);
+  expect(warnings).toEqual([]);
+}
+
+function messageOf(outcome: RunOutcome): string {
+  if ('error' in outcome) return outcome.error.message;
+  return 'reason' in outcome ? outcome.reason : '';
+}
+
+describe('a run that goes well', () => {
+  it('measures every batch of every job while the target is paused, and undoes everything', async () => {
+    const ended = await run();
+    const { outcome, testbed, recorded } = ended;
+    expect(outcome.status).toBe('success');
+    expect(recorded).toHaveLength(16 * 3 * 3);
+    expect(recorded.filter(({ batch }) => batch.warmup)).toHaveLength(16 * 3);
+    expect(testbed.measuredUnpaused).toBe(false);
+    expect(testbed.log).toContain('unpause');
+    expectNothingLeft(ended);
+  });
+
+  it('shows three refusals with their denials, and digests that agree', async () => {
+    const { outcome } = await run();
+    expect(
+      outcome.facts.refusals.map(({ attempt, by, outcome, errno }) => [
+        attempt,
+        by,
+        outcome,
+        errno,
+      ]),
+    ).toEqual([
+      ['target-writable', 'introspector', 'refused', 13],
+      ['other-domain', 'introspector', 'refused', 13],
+      ['target-unlabelled', 'unlabelled', 'refused', 13],
+    ]);
+    expect(outcome.facts.refusals[0]?.denial).toContain('{ map_write } for source=d2 target=d1');
+    expect(outcome.facts.refusals[1]?.denial).toContain('source=d2 target=d3');
+    expect(outcome.facts.refusals[2]?.denial).toContain('source=d4 target=d1');
+    expect(outcome.facts.digests).toHaveLength(2);
+    for (const { digest, expected, batches } of outcome.facts.digests) {
+      expect(digest).toBe(expected);
+      expect(batches).toBe(3);
+    }
+    expect(outcome.facts.introspectors.map(({ arm }) => arm).sort()).toEqual(['dom0', 'minios']);
+    expect(outcome.facts.consoles.target).toContain('TARGET ready');
+    expect(outcome.facts.consoles.xen).toContain('avc:');
+  });
+
+  it('proves the refusals also when only Dom0 is measured', async () => {
+    const ended = await run({}, { ...OPTIONS, arm: ['dom0'] });
+    expect(ended.outcome.facts.refusals).toHaveLength(3);
+    expectNothingLeft(ended);
+  });
+});
+
+describe('wrong answers make the run fail', () => {
+  const wrong = (change: (text: string) => string): FakeBehaviour => ({
+    reply: (from, line) =>
+      answer(from, line, (records) =>
+        records.map((record) =>
+          from === 'minios' && record.type === 'B'
+            ? { ...record, payload: change(record.payload as string) }
+            : record,
+        ),
+      ),
+  });
+
+  it.each([
+    [
+      'a digest',
+      (text: string) => text.replace(/digest=\w+/, 'digest=00000000deadbeef'),
+      'wrong bytes',
+    ],
+    ['a depth', (text: string) => text.replace('depth=4', 'depth=3'), 'read 3 levels, not 4'],
+  ])('%s', async (_what, change, message) => {
+    const ended = await run(wrong(change));
+    expect(ended.outcome.status).toBe('failure');
+    expect(messageOf(ended.outcome)).toContain(message);
+    expectNothingLeft(ended);
+  });
+
+  it('a refusal that is granted', async () => {
+    const ended = await run({
+      reply: (from, line) =>
+        answer(from, line, (records) =>
+          line.includes('attempt=write-map')
+            ? records.map((record) =>
+                record.type === 'R' ? { ...record, payload: 'attempt=write-map errno=0' } : record,
+              )
+            : records,
+        ),
+    });
+    expect(ended.outcome.status).toBe('failure');
+    expect(messageOf(ended.outcome)).toContain('FLASK did not refuse');
+    expect(ended.outcome.facts.refusals.map(({ outcome }) => outcome)).toEqual([
+      'granted',
+      'refused',
+      'refused',
+    ]);
+    expectNothingLeft(ended);
+  });
+});
+
+describe('unusable answers are errors', () => {
+  const miniosReply =
+    (reply: (line: string) => string[] | undefined): FakeBehaviour['reply'] =>
+    (from, line) =>
+      from === 'minios' && !line.includes('refusal') ? reply(line) : answer(from, line);
+
+  it.each<[string, FakeBehaviour['reply'], string]>([
+    [
+      'a lost fragment',
+      miniosReply((line) => answer('minios', line).toSpliced(2, 1)),
+      'record 2 never arrived',
+    ],
+    [
+      'a corrupted fragment',
+      miniosReply((line) =>
+        answer('minios', line).map((frame, index) =>
+          index === 3 ? frame.replace(/ [0-9a-f]{8} /, ' 01234567 ') : frame,
+        ),
+      ),
+      'never arrived',
+    ],
+    [
+      'a batch too few',
+      miniosReply((line) => {
+        const records = pageWalkRecords('minios', parseJob(line));
+        return encodeJobRecords(Number(parseJob(line).seq), records.slice(0, -2));
+      }),
+      'ended after 8 of 9 batches',
+    ],
+    [
+      'samples too few',
+      miniosReply((line) =>
+        answer('minios', line, (records) =>
+          records.map((record) =>
+            record.type === 'S'
+              ? { ...record, payload: (record.payload as Uint8Array).subarray(20) }
+              : record,
+          ),
+        ),
+      ),
+      'samples for 5 pages',
+    ],
+    [
+      'another state',
+      miniosReply((line) => answer('minios', line.replace(/state=\w+/, 'state=warm'))),
+      'instead',
+    ],
+    [
+      'records out of turn',
+      miniosReply((line) => answer('minios', line, (records) => [...records].reverse())),
+      'out of turn',
+    ],
+    [
+      'a job that cannot be done',
+      miniosReply((line) => refusedJob(line, 'no memory')),
+      'no memory',
+    ],
+  ])('%s', async (_what, reply, message) => {
+    const ended = await run({ ...(reply ? { reply } : {}) }, { ...OPTIONS, state: ['cold'] });
+    expect(messageOf(ended.outcome)).toContain(message);
+    expect(ended.outcome.status).toBe('error');
+    expectNothingLeft(ended);
+  });
+
+  it('a refusal without a denial on the console', async () => {
+    const ended = await run({ denials: false });
+    expect(ended.outcome.status).toBe('error');
+    expect(messageOf(ended.outcome)).toContain('reports no denial');
+    expectNothingLeft(ended);
+  }, 10_000);
+
+  it('a request that fails for another reason than a refusal', async () => {
+    const ended = await run({
+      reply: (from, line) =>
+        answer(from, line, (records) =>
+          records.map((record) =>
+            record.type === 'R'
+              ? { ...record, payload: (record.payload as string).replace('13', '22') }
+              : record,
+          ),
+        ),
+    });
+    expect(ended.outcome.status).toBe('error');
+    expect(messageOf(ended.outcome)).toContain('errno 22, which is no refusal');
+    expectNothingLeft(ended);
+  });
+
+  it('clocks of different kinds', async () => {
+    const ended = await run({
+      reply: (from, line) =>
+        answer(from, line, (records) =>
+          records.map((record) =>
+            record.type === 'H' && from === 'linux'
+              ? {
+                  ...record,
+                  payload: (record.payload as string).replace('emulated=0', 'emulated=1'),
+                }
+              : record,
+          ),
+        ),
+    });
+    expect(ended.outcome.status).toBe('error');
+    expect(messageOf(ended.outcome)).toContain('different kinds of clock');
+    expectNothingLeft(ended);
+  });
+
+  it.each<[string, (lines: string[]) => string[], string, string]>([
+    ['panics', () => ['Kernel panic - not syncing: no init'], 'crash', 'could not start'],
+    [
+      'has too few pages',
+      (lines) => lines.map((l) => l.replace('pages=12', 'pages=11')),
+      'error',
+      '11 pages of the 12',
+    ],
+    [
+      'gives no digest',
+      (lines) => lines.filter((l) => !l.includes('first=5')),
+      'error',
+      'no digest of pages 5 to 9',
+    ],
+  ])('a target that %s', async (_what, edit, status, message) => {
+    const report = [
+      'TARGET region base=0x5a0000000000 pages=12 page-size=4k batch=5',
+      'TARGET digest first=0 pages=5 digest=abcdef0000000000',
+      'TARGET digest first=5 pages=5 digest=abcdef0000000005',
+      'TARGET digest first=10 pages=2 digest=abcdef000000000a',
+      'TARGET ready',
+    ];
+    const ended = await run({ targetLines: () => edit(report) });
+    expect(ended.outcome.status).toBe(status);
+    expect(messageOf(ended.outcome)).toContain(message);
+    expectNothingLeft(ended);
+  });
+});
+
+describe('a testbed without FLASK', () => {
+  it('is skipped with the reason', async () => {
+    const ended = await run({ flask: 'absent' });
+    expect(ended.outcome.status).toBe('skipped');
+    expect(messageOf(ended.outcome)).toContain('FLASK is absent');
+    expectNothingLeft(ended);
+  });
+});
+
+describe('what dies in mid-run', () => {
+  it('the target', async () => {
+    const ended = await run({
+      at: (stage, testbed) => {
+        if (stage === 'job:5') testbed.domain('target').die('BUG: unable to handle page fault');
+      },
+      reply: (from, line, testbed) =>
+        testbed.domain('target').up ? answer(from, line) : undefined,
+    });
+    expect(ended.outcome.status).toBe('crash');
+    expect(messageOf(ended.outcome)).toContain('The target died (state: shutdown:crash)');
+    expect(messageOf(ended.outcome)).toContain('unable to handle page fault');
+    expectNothingLeft(ended);
+  });
+
+  it('the Mini-OS introspector, with its last words', async () => {
+    const ended = await run({
+      reply: (from, line, testbed) => {
+        if (from === 'linux') return answer(from, line);
+        setTimeout(() => testbed.domain('introspector').die('Page fault at 0x10, rip 0x1234'), 5);
+        return answer(from, line).slice(0, 2);
+      },
+    });
+    expect(ended.outcome.status).toBe('crash');
+    expect(messageOf(ended.outcome)).toContain('The Mini-OS introspector died during the job');
+    expect(messageOf(ended.outcome)).toContain('Page fault at 0x10, rip 0x1234');
+    expectNothingLeft(ended);
+  });
+
+  it('the Dom0 introspector, with its exit code', async () => {
+    const ended = await run({
+      reply: (from, line, testbed) => {
+        if (from === 'minios') return answer(from, line);
+        setTimeout(() => testbed.crashProcess(139, 'Segmentation fault\n'), 5);
+        return [];
+      },
+    });
+    expect(ended.outcome.status).toBe('crash');
+    expect(messageOf(ended.outcome)).toContain('exit code 139, "Segmentation fault"');
+    expectNothingLeft(ended);
+  });
+
+  it('an introspector that hangs, however much it chatters', async () => {
+    const ended = await run({
+      reply: (from, line, testbed) => {
+        if (from === 'linux') return answer(from, line);
+        const chatter = setInterval(() => {
+          const [domain] = [...testbed.live].filter(({ spec }) => spec.role === 'introspector');
+          if (domain === undefined) clearInterval(chatter);
+          else domain.output.push('still here\n');
+        }, 50);
+        return [];
+      },
+    });
+    expect(ended.outcome.status).toBe('error');
+    expect(messageOf(ended.outcome)).toContain('no sign of life for 1 s');
+    expect(messageOf(ended.outcome)).toContain('still here');
+    expectNothingLeft(ended);
+  }, 10_000);
+
+  it.each(['ready', 'create:bystander', 'pause', 'spawn', 'job:3', 'refusal:1'])(
+    'the host, at %s',
+    async (where) => {
+      const ended = await run({
+        at: async (stage, testbed) => {
+          if (stage !== where) return;
+          testbed.lose('QEMU was killed by signal 9');
+          await new Promise(() => {});
+        },
+      });
+      expect(ended.outcome.status).toBe('error');
+      expect(messageOf(ended.outcome)).toContain('QEMU was killed by signal 9');
+      expect(ended.testbed.log).toContain('stop');
+    },
+    20_000,
+  );
+});
+
+describe('Ctrl-C', () => {
+  it.each([
+    'start',
+    'create:target',
+    'ready',
+    'create:introspector',
+    'create:bystander',
+    'create:unlabelled',
+    'pause',
+    'spawn',
+    'job:0',
+    'job:9',
+    'refusal:0',
+    'refusal:2',
+    'console',
+  ])('at %s takes everything down', async (where) => {
+    const control = new AbortController();
+    const ended = await run(
+      {
+        at: (stage) => {
+          if (stage === where) control.abort();
+        },
+      },
+      OPTIONS,
+      control,
+    );
+    expect(ended.testbed.log).toContain(where);
+    expect(ended.outcome.status).toBe('interrupted');
+    expectNothingLeft(ended);
+  });
+
+  it('before anything has begun', async () => {
+    const control = new AbortController();
+    control.abort();
+    const ended = await run({}, OPTIONS, control);
+    expect(ended.outcome.status).toBe('interrupted');
+    expectNothingLeft(ended);
+  });
+});
+
+describe('faults of the testbed', () => {
+  it.each([
+    'start',
+    'create:target',
+    'create:introspector',
+    'create:unlabelled',
+    'pause',
+    'spawn',
+    'job:2',
+    'refusal:0',
+    'console',
+  ])('at %s end as an error, with everything undone', async (where) => {
+    const ended = await run({
+      at: (stage) => {
+        if (stage === where) throw new Error(`no luck at ${where}`);
+      },
+    });
+    expect(ended.outcome.status).toBe('error');
+    expect(messageOf(ended.outcome)).toContain(`no luck at ${where}`);
+    expectNothingLeft(ended);
+  });
+
+  it('while taking down are told, and stop nothing else', async () => {
+    const { outcome, testbed, warnings } = await run({
+      at: (stage) => {
+        if (stage === 'destroy:bystander') throw new Error('xl said no');
+      },
+    });
+    expect(outcome.status).toBe('success');
+    expect(warnings.join()).toContain('Could not destroy the domain tv-bystander: xl said no');
+    expect(outcome.facts.warnings).toHaveLength(1);
+    expect([...testbed.live].map((domain) => domain.name)).toEqual(['tv-bystander']);
+    expect(testbed.log.at(-1)).toBe('stop');
+  });
+});

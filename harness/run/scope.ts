@@ -1,0 +1,33 @@
+/**
+ * Undoing what was done, last first, however a run ends.
+ */
+import { withDeadline } from './wait.ts';
+
+/** Something that could not be undone. */
+export interface CleanupProblem {
+  what: string;
+  error: unknown;
+}
+
+/** A stack of things to undo. */
+export class Scope {
+  #undo: { what: string; deadlineMs: number; action: () => Promise<void> }[] = [];
+
+  /** Registers an action that `close` runs; `what` completes "could not …". */
+  defer(what: string, action: () => Promise<void>, deadlineMs = 20_000): void {
+    this.#undo.push({ what, action, deadlineMs });
+  }
+
+  /** Runs every action once, last registered first. One that fails stops none of the others. */
+  async close(): Promise<CleanupProblem[]> {
+    const problems: CleanupProblem[] = [];
+    for (let next = this.#undo.pop(); next !== undefined; next = this.#undo.pop()) {
+      try {
+        await withDeadline(next.action(), next.deadlineMs);
+      } catch (error) {
+        problems.push({ what: next.what, error });
+      }
+    }
+    return problems;
+  }
+}

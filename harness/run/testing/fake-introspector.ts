@@ -1,0 +1,91 @@
+/**
+ * What an introspector would print, with made-up but sensible figures: for tests of the harness.
+ */
+import {
+  encodeJobRecords,
+  helloRecord,
+  type PlainRecord,
+  samplesRecord,
+} from '../../protocol/testing/encode.ts';
+
+/** A job line as its fields. */
+export function parseJob(line: string): Record<string, string> {
+  return Object.fromEntries(line.split(' ').map((pair) => pair.split('=')));
+}
+
+/** Ticks of a page by arm and state: near what a real run gives. */
+const COSTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  linux: { cold: 60_000, tables: 12_000, warm: 700, batch: 500 },
+  minios: { cold: 8_000, tables: 2_400, warm: 690, batch: 520 },
+};
+
+/** Digest that the fake target holds of the batch that begins at this page. */
+export function fakeDigest(first: number): string {
+  return (0xabcdef0000000000n + BigInt(first)).toString(16).padStart(16, '0');
+}
+
+/** The records of a page-walk job. */
+export function pageWalkRecords(
+  platform: 'linux' | 'minios',
+  job: Record<string, string>,
+): PlainRecord[] {
+  const pages = Number(job.pages);
+  const size = Number(job.batch);
+  const state = job.state ?? 'cold';
+  const records: PlainRecord[] = [helloRecord(platform)];
+  let number = 0;
+  for (let pass = 0; pass < Number(job.warmup) + Number(job.repeat); pass++) {
+    for (let first = 0; first < pages; first += size) {
+      const count = Math.min(size, pages - first);
+      const fields = {
+        batch: number++,
+        pass,
+        warmup: pass < Number(job.warmup) ? 1 : 0,
+        state,
+        first,
+        pages: count,
+        digest: fakeDigest(first),
+        depth: job.depth,
+        open: state === 'batch' ? 1_500 * count : 100,
+        close: state === 'batch' ? 60 * count : 200,
+        maps: count,
+        unmaps: count,
+        hypercalls: platform === 'linux' ? 'unknown' : count,
+        syscalls: platform === 'linux' ? 2 * count : 0,
+        hits: 0,
+        cr3: '0x1000',
+      };
+      const total = COSTS[platform]?.[state] ?? 1;
+      const rows = Array.from({ length: count }, (_, page) => {
+        const sum = total + (page % 7);
+        return state === 'batch'
+          ? [0, 0, sum - 4, 0, sum]
+          : [Math.floor(sum / 4), Math.floor(sum / 4), 300, Math.floor(sum / 8), sum];
+      });
+      records.push(
+        {
+          type: 'B',
+          payload: Object.entries(fields)
+            .map(([key, value]) => `${key}=${value}`)
+            .join(' '),
+        },
+        samplesRecord(rows),
+      );
+    }
+  }
+  return records;
+}
+
+/** The frames of a whole answer to any job. */
+export function answer(
+  platform: 'linux' | 'minios',
+  line: string,
+  edit: (records: PlainRecord[]) => PlainRecord[] = (records) => records,
+): string[] {
+  const job = parseJob(line);
+  const records =
+    job.workload === 'refusal'
+      ? [helloRecord(platform), { type: 'R', payload: `attempt=${job.attempt} errno=13` }]
+      : pageWalkRecords(platform, job);
+  return encodeJobRecords(Number(job.seq), edit(records));
+}

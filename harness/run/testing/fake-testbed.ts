@@ -1,0 +1,285 @@
+/**
+ * A testbed without Xen, for tests of the runner: answers like a real one, keeps account of what
+ * was created and removed, and breaks where a test tells it to.
+ */
+import type {
+  Capabilities,
+  CommandResult,
+  Domain,
+  DomainSpec,
+  Process,
+  Testbed,
+  TestbedKind,
+  Xen,
+} from '../../../infra/testbed.ts';
+import { encodeJobRecords, helloRecord } from '../../protocol/testing/encode.ts';
+import { answer, fakeDigest, parseJob } from './fake-introspector.ts';
+import { ByteQueue } from './queue.ts';
+
+/** What a test changes. Every stage is announced before it happens. */
+export interface FakeBehaviour {
+  /**
+   * Called at each stage: `start`, `create:<role>`, `ready`, `pause`, `spawn`, `job:<n>`,
+   * `refusal:<n>`, `console`, `destroy:<role>`, `stop`. A rejection is a fault of that stage.
+   */
+  at?: (stage: string, testbed: FakeTestbed) => void | Promise<void>;
+  /** The frames that answer a job; undefined to stay silent. */
+  reply?: (
+    from: 'linux' | 'minios',
+    line: string,
+    testbed: FakeTestbed,
+  ) => string[] | undefined | Promise<string[] | undefined>;
+  flask?: Capabilities['xen']['flask'];
+  /** Lines of the target's console instead of a sound report. */
+  targetLines?: (spec: Extract<DomainSpec, { role: 'target' }>) => string[];
+  /** Whether Xen reports denials. */
+  denials?: boolean;
+}
+
+/** The denial that Xen prints. */
+export function denialLine(source: number, target: number, permission: string): string {
+  return `(XEN) avc:  denied  { ${permission} } for source=d${source} target=d${target} scontext=system_u:system_r:a_t tcontext=system_u:system_r:b_t tclass=mmu`;
+}
+
+function targetReport(spec: Extract<DomainSpec, { role: 'target' }>): string[] {
+  const lines = [
+    '[    0.1] Linux version 6.1',
+    `TARGET region base=0x5a0000000000 pages=${spec.pages} page-size=${spec.pageSize} batch=${spec.batch}`,
+  ];
+  for (let first = 0; first < spec.pages; first += spec.batch) {
+    const pages = Math.min(spec.batch, spec.pages - first);
+    lines.push(`TARGET digest first=${first} pages=${pages} digest=${fakeDigest(first)}`);
+  }
+  return [...lines, 'TARGET ready'];
+}
+
+class FakeDomain implements Domain {
+  readonly name: string;
+  readonly domid: number;
+  readonly spec: DomainSpec;
+  readonly output = new ByteQueue();
+  paused = 0;
+  up = true;
+  readonly #testbed: FakeTestbed;
+
+  constructor(testbed: FakeTestbed, domid: number, spec: DomainSpec) {
+    this.#testbed = testbed;
+    this.domid = domid;
+    this.spec = spec;
+    this.name = spec.name;
+  }
+
+  async pause(): Promise<void> {
+    await this.#testbed.stage('pause');
+    this.paused++;
+  }
+
+  async unpause(): Promise<void> {
+    this.paused--;
+    this.#testbed.log.push('unpause');
+  }
+
+  async alive(): Promise<boolean> {
+    return this.up;
+  }
+
+  async state(): Promise<string> {
+    return this.up ? 'running' : 'shutdown:crash';
+  }
+
+  async *console(signal?: AbortSignal): AsyncGenerator<Uint8Array, void> {
+    signal?.addEventListener('abort', () => this.output.end(), { once: true });
+    yield* this.output;
+  }
+
+  async writeStore(path: string, value: string): Promise<void> {
+    if (path !== 'tinyvmi/job') throw new Error(`xenstore path ${path}`);
+    await this.#testbed.answer('minios', value, (text) => this.output.push(text), this.domid);
+  }
+
+  die(lastWords = ''): void {
+    if (lastWords !== '') this.output.push(`${lastWords}\n`);
+    this.up = false;
+    this.output.end();
+  }
+
+  async destroy(): Promise<void> {
+    await this.#testbed.stage(`destroy:${this.spec.role}`);
+    this.up = false;
+    this.output.end();
+    this.#testbed.live.delete(this);
+  }
+}
+
+/** A fake testbed. `live`, `processes`, `running` and `log` tell what is left of a run. */
+export class FakeTestbed implements Testbed {
+  readonly kind: TestbedKind = 'replay';
+  readonly introspectorPath = '/introspector';
+  readonly log: string[] = [];
+  readonly live = new Set<FakeDomain>();
+  readonly lost: Promise<string>;
+  running = false;
+  processes = 0;
+  /** Whether the paused target was measured only while paused. */
+  measuredUnpaused = false;
+  readonly #behaviour: FakeBehaviour;
+  readonly #denials: string[] = [
+    '(XEN) avc:  denied  { stale } for source=d1 target=d2 tclass=mmu',
+  ];
+  #lose: (reason: string) => void = () => {};
+  #killProcess: ((code: number, lastWords: string) => void) | undefined;
+  #domid = 0;
+  #jobs = 0;
+  #refusals = 0;
+
+  constructor(behaviour: FakeBehaviour = {}) {
+    this.#behaviour = behaviour;
+    this.lost = new Promise((resolve) => {
+      this.#lose = resolve;
+    });
+  }
+
+  async stage(name: string): Promise<void> {
+    this.log.push(name);
+    await this.#behaviour.at?.(name, this);
+  }
+
+  /** The domain of that role. */
+  domain(role: DomainSpec['role']): FakeDomain {
+    const found = [...this.live].find((domain) => domain.spec.role === role);
+    if (found === undefined) throw new Error(`no ${role}`);
+    return found;
+  }
+
+  /** The host goes away: nothing answers any more. */
+  lose(reason: string): void {
+    for (const domain of this.live) domain.output.end();
+    this.live.clear();
+    this.processes = 0;
+    this.running = false;
+    this.#lose(reason);
+  }
+
+  /** The Dom0 introspector dies. */
+  crashProcess(code: number, lastWords: string): void {
+    this.#killProcess?.(code, lastWords);
+  }
+
+  async answer(
+    from: 'linux' | 'minios',
+    line: string,
+    push: (text: string) => void,
+    domid = 0,
+  ): Promise<void> {
+    const job = parseJob(line);
+    if (job.workload === 'refusal') await this.stage(`refusal:${this.#refusals++}`);
+    else {
+      await this.stage(`job:${this.#jobs++}`);
+      if (this.domain('target').paused !== 1) this.measuredUnpaused = true;
+    }
+    const frames = this.#behaviour.reply
+      ? await this.#behaviour.reply(from, line, this)
+      : answer(from, line);
+    if (job.workload === 'refusal' && this.#behaviour.denials !== false) {
+      const permission = job.attempt === 'write-map' ? 'map_write' : 'map_read';
+      this.#denials.push(denialLine(domid, Number(job.domid), permission));
+    }
+    for (const frame of frames ?? []) push(frame);
+  }
+
+  async start(): Promise<void> {
+    this.running = true;
+    await this.stage('start');
+  }
+
+  async capabilities(): Promise<Capabilities> {
+    return {
+      kind: 'replay',
+      emulated: true,
+      clock: 'counted',
+      tickUnit: 'instructions',
+      xen: {
+        version: '4.17.5',
+        commandLine: 'flask=enforcing',
+        flask: this.#behaviour.flask ?? 'enforcing',
+      },
+      dom0: { kernel: 'Linux 6.1', mode: 'pv' },
+      cpus: 1,
+      memory: 2 ** 31,
+      facts: { qemu: '7.2' },
+      images: { xen: '0'.repeat(64), policy: '1'.repeat(64) },
+    };
+  }
+
+  async run(): Promise<CommandResult> {
+    throw new Error('the runner runs no commands of its own');
+  }
+
+  async spawn(argv: readonly string[]): Promise<Process> {
+    await this.stage('spawn');
+    if (argv[0] !== this.introspectorPath) throw new Error(`spawn ${argv[0]}`);
+    this.processes++;
+    const stdout = new ByteQueue();
+    let exit: (result: CommandResult) => void = () => {};
+    const exited = new Promise<CommandResult>((resolve) => {
+      exit = resolve;
+    });
+    const finish = (exitCode: number, stderr: string) => {
+      this.processes = Math.max(0, this.processes - 1);
+      this.#killProcess = undefined;
+      stdout.end();
+      exit({ exitCode, stdout: '', stderr });
+    };
+    this.#killProcess = finish;
+    return {
+      stdout,
+      exited,
+      write: (text) => this.answer('linux', text.trim(), (frame) => stdout.push(frame)),
+      end: async () => finish(0, ''),
+      kill: async () => {
+        if (this.#killProcess === finish) finish(137, '');
+      },
+    };
+  }
+
+  async put(): Promise<void> {
+    throw new Error('the runner puts no files');
+  }
+
+  async get(): Promise<void> {
+    throw new Error('the runner gets no files');
+  }
+
+  readonly xen: Xen = {
+    createDomain: async (spec) => {
+      await this.stage(`create:${spec.role}`);
+      const domain = new FakeDomain(this, ++this.#domid, spec);
+      this.live.add(domain);
+      if (spec.role === 'target') {
+        await this.stage('ready');
+        const lines = this.#behaviour.targetLines?.(spec) ?? targetReport(spec);
+        for (const line of lines) domain.output.push(`${line}\r\n`);
+      }
+      return domain;
+    },
+    domains: async () =>
+      [...this.live].map(({ name, domid }) => ({ name, domid, state: 'running' })),
+    denials: async () => [...this.#denials],
+    console: async () => {
+      await this.stage('console');
+      return `${this.#denials.join('\n')}\n`;
+    },
+  };
+
+  async stop(): Promise<void> {
+    await this.stage('stop');
+    this.running = false;
+    this.#lose('stopped');
+  }
+}
+
+/** Frames that end a job with status error. */
+export function refusedJob(line: string, message: string): string[] {
+  const seq = Number(parseJob(line).seq);
+  return encodeJobRecords(seq, [helloRecord('minios')], `status=error ${message}`);
+}
