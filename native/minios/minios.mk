@@ -1,0 +1,28 @@
+# The Mini-OS kernel, and the Mini-OS arm's image: kernel and introspector.o.
+# Included by native/Makefile, which defines CFLAGS_minios, VERSION and OUT.
+
+# Of Xen's headers, the newest form of every structure. No landing pads and no
+# unwind tables: nothing here would use them.
+CFLAGS_minios += -D__XEN_INTERFACE_VERSION__=__XEN_LATEST_INTERFACE_VERSION__ \
+                 -DMINIOS_VERSION='"$(VERSION)"' \
+                 -fcf-protection=none -mcmodel=small -fno-delete-null-pointer-checks
+
+minios_kernel := $(patsubst %,$(OUT)/objects/minios/%.o, \
+                   $(basename $(wildcard minios/*.c) minios/entry.S))
+
+$(OUT)/objects/minios/minios/%.o: minios/%.S Makefile minios/minios.mk
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_minios) -c -o $@ $<
+
+# Symbols are kept beside the image, to look up the addresses of a crash.
+$(OUT)/minios.elf: minios/minios.lds $(minios_kernel) $(OUT)/introspector.o
+	$(LD) -T $< -z noexecstack --no-warn-rwx-segments -o $@ \
+	    $(minios_kernel) $(OUT)/introspector.o
+
+$(OUT)/minios.gz: $(OUT)/minios.elf
+	$(OBJCOPY) --strip-all $< $(OUT)/minios.stripped
+	gzip -9nc $(OUT)/minios.stripped > $@.new
+	mv $@.new $@
+	rm $(OUT)/minios.stripped
+
+OBJCOPY ?= objcopy

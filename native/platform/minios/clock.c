@@ -1,0 +1,11 @@
+/*
+ * clock.c - the clock of a PV domain (platform/xen/clock.h).
+ */
+#include "internal.h"
+
+#include "../xen/clock.h"
+
+void plat_clock_info(struct plat_clock_info *out)
+{
+    xen_clock_info(true, out);
+}

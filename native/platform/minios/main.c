@@ -1,0 +1,100 @@
+/*
+ * main.c - the introspector as an application of Mini-OS: jobs from xenstore.
+ *
+ * The harness writes a job to tinyvmi/job in this domain's own folder, a watch
+ * reports it, and its records go to the console (native/PROTOCOL.md). Between
+ * jobs the domain is blocked.
+ */
+#include "../../introspector/introspector.h"
+#include <platform.h>
+
+#include <mini-os/console.h>
+#include <mini-os/hypervisor.h>
+#include <mini-os/kernel.h>
+#include <mini-os/lib.h>
+#include <mini-os/sched.h>
+#include <mini-os/xenbus.h>
+#include <mini-os/xmalloc.h>
+#include <xen/sched.h>
+
+#define JOB_PATH "tinyvmi/job"
+
+static void shut_down(unsigned int reason) __attribute__((noreturn));
+static void shut_down(unsigned int reason)
+{
+    struct sched_shutdown shutdown = { .reason = reason };
+
+    for (;;)
+        HYPERVISOR_sched_op(SCHEDOP_shutdown, &shutdown);
+}
+
+/* The job's number, or 0: the value of its key seq, a word of its own. */
+static unsigned long job_number(const char *job)
+{
+    unsigned long number = 0;
+
+    while (job && strncmp(job, "seq=", 4)) {
+        job = strchr(job, ' ');
+        if (job)
+            job++;
+    }
+    if (job)
+        for (job += 4; *job >= '0' && *job <= '9'; job++)
+            number = number * 10 + *job - '0';
+    return number;
+}
+
+static void run(const char *job)
+{
+    switch (introspector_run_job(job)) {
+    case INTROSPECTOR_CONTINUE:
+        return;
+    case INTROSPECTOR_EXIT:
+        shut_down(SHUTDOWN_poweroff);
+    case INTROSPECTOR_BROKEN:
+        shut_down(SHUTDOWN_crash);
+    }
+}
+
+/* Run the job in xenstore if there is one with another number than @last. */
+static unsigned long run_new_job(unsigned long last)
+{
+    char *job = NULL;
+    char *error = xenbus_read(XBT_NIL, JOB_PATH, &job);
+
+    if (error && strcmp(error, "ENOENT"))
+        printk("tinyvmi: cannot read %s: %s\n", JOB_PATH, error);
+    if (!error && job_number(job) != last) {
+        last = job_number(job);
+        run(job);
+    }
+    free(error);
+    free(job);
+    return last;
+}
+
+static void run_jobs(void *unused)
+{
+    xenbus_event_queue events = NULL;
+    unsigned long last = 0;
+    char *error = xenbus_watch_path_token(XBT_NIL, JOB_PATH, JOB_PATH, &events);
+
+    (void)unused;
+    if (error) {
+        printk("tinyvmi: cannot watch %s: %s\n", JOB_PATH, error);
+        shut_down(SHUTDOWN_crash);
+    }
+    for (;;) {
+        xenbus_wait_for_watch(&events);
+        last = run_new_job(last);
+    }
+}
+
+int app_main(void *p)
+{
+    (void)p;
+    if (create_thread("tinyvmi", run_jobs, NULL))
+        return 0;
+    printk("tinyvmi: cannot start its thread\n");
+    shut_down(SHUTDOWN_crash);
+}

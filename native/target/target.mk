@@ -1,0 +1,20 @@
+# The target's init, and the unit test of what it shares with nobody but the
+# specification. Included by native/Makefile, which defines CFLAGS_common and OUT.
+
+target_cflags := -std=gnu11 -O2 -Wall -Wextra -Werror
+
+$(OUT)/target-init: target/init.c target/parameters.c \
+                    target/parameters.h target/pattern.h workloads/digest.h
+	@mkdir -p $(@D)
+	$(CC) $(target_cflags) -static -s -o $@ target/init.c target/parameters.c
+
+$(OUT)/check-target: target/test.c target/parameters.c \
+                     target/parameters.h target/pattern.h workloads/digest.h
+	@mkdir -p $(@D)
+	$(CC) $(target_cflags) -g -fsanitize=address,undefined \
+	    -fno-sanitize-recover=all -o $@ target/test.c target/parameters.c
+
+.PHONY: check-target
+check: check-target
+check-target: $(OUT)/check-target
+	$(OUT)/check-target
