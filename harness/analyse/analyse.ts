@@ -1,0 +1,185 @@
+/**
+ * From recorded samples to measures: one arm and state after the other, so that memory is that
+ * of one group however long the run was.
+ */
+import type { Arm, CacheState, Unit } from '../../bench/words.ts';
+import { seededRandom } from '../plan/prng.ts';
+import { type HeldStatistics, holdSamples } from './held.ts';
+import { medianInterval } from './median-interval.ts';
+import { type BatchData, costOfPages, PHASES } from './pages.ts';
+import { mean, quantile, sortedSample } from './quantile.ts';
+import { type BlockPair, ratioOfArms } from './ratio.ts';
+
+/** Requests that a batch made, in all. Undefined where they cannot be seen. */
+export interface BatchCounts {
+  maps: number;
+  unmaps: number;
+  hypercalls: number | undefined;
+  syscalls: number;
+  hits: number;
+}
+
+/** A recorded batch with its counts. */
+export type AnalysedBatch = BatchData & { counts: BatchCounts };
+
+/** All recorded batches of an arm in a state, warm-up excluded, in the order of measurement. */
+export interface SampleGroup {
+  arm: Arm;
+  state: CacheState;
+  batches(): AsyncIterable<AnalysedBatch>;
+}
+
+/** One measure, as summary.json lists it: a page's cost in one phase. */
+export interface Measure {
+  benchmark: string;
+  arm: Arm;
+  state: CacheState;
+  phase: string;
+  unit: Unit;
+  n: number;
+  min: number;
+  p50: number;
+  p95: number;
+  p99: number;
+  max: number;
+  mean: number;
+  /** Of the median; null when the sample is too small to give one. */
+  interval95: [number, number] | null;
+}
+
+/** How many times `numerator` costs what `denominator` does, at the median of a page. */
+export interface Ratio {
+  benchmark: string;
+  state: CacheState;
+  phase: 'total';
+  numerator: Arm;
+  denominator: Arm;
+  ratio: number;
+  interval95: [number, number] | null;
+  blocks: number;
+}
+
+/** Requests a page, on average. */
+export interface CountMeasure {
+  benchmark: string;
+  arm: Arm;
+  state: CacheState;
+  what: keyof BatchCounts;
+  perPage: number | null;
+}
+
+/** tinybench's statistics of the totals of an arm in a state. */
+export type Held = { benchmark: string; arm: Arm; state: CacheState } & HeldStatistics;
+
+/** Everything that is computed from the samples of a run. */
+export interface Analysis {
+  measures: Measure[];
+  ratios: Ratio[];
+  counts: CountMeasure[];
+  held: Held[];
+}
+
+const COUNTS = ['maps', 'unmaps', 'hypercalls', 'syscalls', 'hits'] as const;
+
+function measureOf(
+  sample: Float64Array,
+): Omit<Measure, 'benchmark' | 'arm' | 'state' | 'phase' | 'unit'> {
+  const sorted = sortedSample(sample);
+  return {
+    n: sorted.length,
+    min: quantile(sorted, 0),
+    p50: quantile(sorted, 0.5),
+    p95: quantile(sorted, 0.95),
+    p99: quantile(sorted, 0.99),
+    max: quantile(sorted, 1),
+    mean: mean(sample),
+    interval95: medianInterval(sorted) ?? null,
+  };
+}
+
+function countsOf(batches: readonly AnalysedBatch[], what: keyof BatchCounts): number | null {
+  const pages = batches.reduce((sum, batch) => sum + batch.pages, 0);
+  let total = 0;
+  for (const { counts } of batches) {
+    const count = counts[what];
+    if (count === undefined) return null;
+    total += count;
+  }
+  return total / pages;
+}
+
+/** Medians of the batches, by block. */
+function mediansByBlock(batches: readonly BatchData[]): Map<number, number[]> {
+  const medians = new Map<number, number[]>();
+  for (const batch of batches) {
+    const median = quantile(sortedSample(costOfPages([batch], 'total')), 0.5);
+    medians.set(batch.block, [...(medians.get(batch.block) ?? []), median]);
+  }
+  return medians;
+}
+
+function pairBlocks(
+  numerator: Map<number, number[]>,
+  denominator: Map<number, number[]>,
+): BlockPair[] {
+  return [...numerator].flatMap(([block, medians]) => {
+    const other = denominator.get(block);
+    return other === undefined ? [] : [{ numerator: medians, denominator: other }];
+  });
+}
+
+/**
+ * Analyses the samples of a run.
+ * @throws Error when a group has no samples, or when tinybench's median is not ours
+ */
+export async function analyse(
+  groups: readonly SampleGroup[],
+  context: { benchmark: string; unit: Unit; seed: number },
+): Promise<Analysis> {
+  const { benchmark, unit } = context;
+  const result: Analysis = { measures: [], ratios: [], counts: [], held: [] };
+  const medians = new Map<CacheState, Map<Arm, Map<number, number[]>>>();
+  for (const { arm, state, batches: source } of groups) {
+    const batches: AnalysedBatch[] = [];
+    for await (const batch of source()) batches.push(batch);
+    const id = { benchmark, arm, state };
+    const measures = PHASES.map((phase) => ({
+      ...id,
+      phase,
+      unit,
+      ...measureOf(costOfPages(batches, phase)),
+    }));
+    const held = { ...id, ...holdSamples(`${arm} ${state}`, costOfPages(batches, 'total')) };
+    const total = measures[0] as Measure;
+    if (Math.abs(held.p50 - total.p50) > 1e-9 * Math.abs(total.p50)) {
+      throw new Error(`${arm} ${state}: the median is ${total.p50}, but ${held.p50} to tinybench`);
+    }
+    result.measures.push(...measures);
+    result.held.push(held);
+    result.counts.push(
+      ...COUNTS.map((what) => ({ ...id, what, perPage: countsOf(batches, what) })),
+    );
+    const arms = medians.get(state) ?? new Map<Arm, Map<number, number[]>>();
+    medians.set(state, arms.set(arm, mediansByBlock(batches)));
+  }
+  const random = seededRandom(context.seed);
+  for (const [state, arms] of medians) {
+    const minios = arms.get('minios');
+    for (const [arm, blocks] of arms) {
+      if (arm === 'minios' || minios === undefined) continue;
+      const pairs = pairBlocks(blocks, minios);
+      const { ratio, interval95, blocks: n } = ratioOfArms(pairs, random);
+      result.ratios.push({
+        benchmark,
+        state,
+        phase: 'total',
+        numerator: arm,
+        denominator: 'minios',
+        ratio,
+        interval95: interval95 ?? null,
+        blocks: n,
+      });
+    }
+  }
+  return result;
+}

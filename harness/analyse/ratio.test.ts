@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../plan/prng.ts';
+import { ratioOfArms } from './ratio.ts';
+
+describe('ratioOfArms', () => {
+  it('pairs by block: a drift that hits both arms leaves the ratio exact', () => {
+    const blocks = [1, 10, 100].map((drift) => ({
+      numerator: [3 * drift, 3 * drift],
+      denominator: [2 * drift, 2 * drift],
+    }));
+    const { ratio, interval95 } = ratioOfArms(blocks, seededRandom(1));
+    expect(ratio).toBeCloseTo(1.5, 12);
+    expect(interval95?.[0]).toBeCloseTo(1.5, 12);
+    expect(interval95?.[1]).toBeCloseTo(1.5, 12);
+  });
+
+  it('is the geometric mean over blocks', () => {
+    const blocks = [
+      { numerator: [2], denominator: [1] },
+      { numerator: [8], denominator: [1] },
+    ];
+    const { ratio, interval95 } = ratioOfArms(blocks, seededRandom(1));
+    expect(ratio).toBeCloseTo(4, 12);
+    expect(interval95?.[0]).toBeCloseTo(2, 12);
+    expect(interval95?.[1]).toBeCloseTo(8, 12);
+  });
+
+  it('inverts when the arms are exchanged', () => {
+    const blocks = [
+      { numerator: [5, 6, 7], denominator: [2, 3] },
+      { numerator: [5, 9], denominator: [4, 3] },
+    ];
+    const swapped = blocks.map(({ numerator, denominator }) => ({
+      numerator: denominator,
+      denominator: numerator,
+    }));
+    const there = ratioOfArms(blocks, seededRandom(1)).ratio;
+    expect(there * ratioOfArms(swapped, seededRandom(1)).ratio).toBeCloseTo(1, 12);
+  });
+
+  it('repeats for one seed', () => {
+    const blocks = [
+      { numerator: [5, 6, 7], denominator: [2, 3] },
+      { numerator: [5, 9], denominator: [4, 3] },
+    ];
+    expect(ratioOfArms(blocks, seededRandom(4))).toEqual(ratioOfArms(blocks, seededRandom(4)));
+  });
+
+  it('gives no interval for one block, and nothing without data', () => {
+    const one = [{ numerator: [2], denominator: [1] }];
+    expect(ratioOfArms(one, seededRandom(1))).toEqual({
+      ratio: 2,
+      interval95: undefined,
+      blocks: 1,
+    });
+    expect(() => ratioOfArms([], seededRandom(1))).toThrow('blocks');
+    expect(() => ratioOfArms([{ numerator: [0], denominator: [1] }], seededRandom(1))).toThrow();
+  });
+});
