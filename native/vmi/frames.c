@@ -17,15 +17,9 @@ static void unmap_page(struct vmi_instance *vmi, const struct lru_entry *page)
 static int map_kept(struct vmi_instance *vmi, uint64_t frame, const void **va)
 {
     struct lru_entry dropped;
-    uint64_t address;
     void *page;
     int error;
 
-    if (lru_get(&vmi->pages, frame, 0, &address)) {
-        vmi->stats.page_hits++;
-        *va = (const void *)(uintptr_t)address;
-        return 0;
-    }
     vmi->stats.page_misses++;
     error = plat_map(vmi->platform, &frame, 1, PLAT_READ, &page, NULL);
     if (error)
@@ -48,8 +42,8 @@ static int map_anew(struct vmi_instance *vmi, uint64_t frame, const void **va)
     return error;
 }
 
-int vmi_map_frame(struct vmi_instance *vmi, enum tvmi_via via, uint64_t frame,
-                  const void **va)
+int vmi_map_missing(struct vmi_instance *vmi, enum tvmi_via via, uint64_t frame,
+                    const void **va)
 {
     int error = via == TVMI_VIA_CACHE ? map_kept(vmi, frame, va)
                                       : map_anew(vmi, frame, va);

@@ -29,9 +29,23 @@ struct vmi_instance {
 int vmi_fault(struct vmi_instance *vmi, int error, const char *reason,
               addr_t address, unsigned int level, addr_t value);
 
+/* vmi_map_frame() without a look into the page cache first. */
+int vmi_map_missing(struct vmi_instance *vmi, enum tvmi_via via, uint64_t frame,
+                    const void **va);
+
 /* Maps a frame in the chosen way; it stays valid until the next call at least. */
-int vmi_map_frame(struct vmi_instance *vmi, enum tvmi_via via, uint64_t frame,
-                  const void **va);
+static inline int vmi_map_frame(struct vmi_instance *vmi, enum tvmi_via via,
+                                uint64_t frame, const void **va)
+{
+    uint64_t address;
+
+    if (via == TVMI_VIA_CACHE && lru_get(&vmi->pages, frame, 0, &address)) {
+        vmi->stats.page_hits++;
+        *va = (const void *)(uintptr_t)address;
+        return 0;
+    }
+    return vmi_map_missing(vmi, via, frame, va);
+}
 
 /* Memory of the target's page tables, for walk(). */
 struct walk_memory vmi_table_memory(struct vmi_instance *vmi);

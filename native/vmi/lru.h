@@ -25,7 +25,7 @@ struct lru_entry {
 struct lru {
     struct lru_entry *entries; /* 1..capacity; 0 is the ring's head */
     uint32_t *buckets;
-    uint32_t capacity, used, bucket_bits;
+    uint32_t capacity, used, hash_shift;
     uint32_t spare; /* chain of removed entries */
 };
 
@@ -35,8 +35,52 @@ int lru_init(struct lru *lru, size_t capacity);
 /* Gives the memory back; the map is all zero afterwards. */
 void lru_free(struct lru *lru);
 
-/* Finds an entry and makes it the newest. */
-bool lru_get(struct lru *lru, uint64_t key, uint64_t tag, uint64_t *value);
+/* The chain that an entry is in. Fibonacci hashing (Knuth, TAOCP 3, 6.4). */
+static inline uint32_t *lru_bucket(const struct lru *lru, uint64_t key, uint64_t tag)
+{
+    return &lru->buckets[((key ^ (tag << 1)) * 0x9e3779b97f4a7c15ull) >> lru->hash_shift];
+}
+
+static inline uint32_t lru_find(const struct lru *lru, uint64_t key, uint64_t tag)
+{
+    uint32_t i = *lru_bucket(lru, key, tag);
+
+    while (i && (lru->entries[i].key != key || lru->entries[i].tag != tag))
+        i = lru->entries[i].next;
+    return i;
+}
+
+static inline void lru_ring_remove(struct lru_entry *e, uint32_t i)
+{
+    e[e[i].newer].older = e[i].older;
+    e[e[i].older].newer = e[i].newer;
+}
+
+static inline void lru_ring_insert(struct lru_entry *e, uint32_t i)
+{
+    e[i].newer = 0;
+    e[i].older = e[0].older;
+    e[e[0].older].newer = i;
+    e[0].older = i;
+}
+
+/*
+ * Finds an entry and makes it the newest. Inline, with what it needs: hits are
+ * most of what a warm read costs beside its copy.
+ */
+static inline bool lru_get(struct lru *lru, uint64_t key, uint64_t tag, uint64_t *value)
+{
+    uint32_t i = lru_find(lru, key, tag);
+
+    if (!i)
+        return false;
+    if (lru->entries[0].older != i) {
+        lru_ring_remove(lru->entries, i);
+        lru_ring_insert(lru->entries, i);
+    }
+    *value = lru->entries[i].value;
+    return true;
+}
 
 /*
  * Inserts an entry that lru_get() did not find, as the newest. True when an

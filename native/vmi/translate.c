@@ -30,10 +30,23 @@ static int translate(struct vmi_instance *vmi, addr_t pt, addr_t vaddr, struct w
     return error ? walk_failed(vmi, error, vaddr, w) : 0;
 }
 
+/* Apart, so that a hit does not pay for the room of a walk. */
+static __attribute__((noinline)) status_t lookup_missing(struct vmi_instance *vmi, addr_t pt,
+                                                         addr_t vaddr, addr_t *paddr)
+{
+    struct walk w;
+
+    vmi->stats.translation_misses++;
+    if (translate(vmi, pt, vaddr, &w))
+        return VMI_FAILURE;
+    vmi_v2pcache_add(vmi, vaddr, pt, w.paddr);
+    *paddr = w.paddr;
+    return VMI_SUCCESS;
+}
+
 status_t vmi_pagetable_lookup(vmi_instance_t vmi, addr_t pt, addr_t vaddr,
                               addr_t *paddr)
 {
-    struct walk w;
     uint64_t page;
 
     if (lru_get(&vmi->translations, vaddr & ~OFFSET, pt, &page)) {
@@ -41,12 +54,7 @@ status_t vmi_pagetable_lookup(vmi_instance_t vmi, addr_t pt, addr_t vaddr,
         *paddr = page | (vaddr & OFFSET);
         return VMI_SUCCESS;
     }
-    vmi->stats.translation_misses++;
-    if (translate(vmi, pt, vaddr, &w))
-        return VMI_FAILURE;
-    vmi_v2pcache_add(vmi, vaddr, pt, w.paddr);
-    *paddr = w.paddr;
-    return VMI_SUCCESS;
+    return lookup_missing(vmi, pt, vaddr, paddr);
 }
 
 status_t vmi_pagetable_lookup_extended(vmi_instance_t vmi, addr_t pt,

@@ -24,22 +24,71 @@
 /* A frame number that no domain has. */
 #define NO_FRAME ((1ull << 40) - 1)
 
+/* --- areas ---------------------------------------------------------------- */
+
+#define TABLE_PAGES 512 /* pages that one last-level page table maps */
+
+static void *set_aside(void *va, size_t pages)
+{
+    return mmap(va, pages * PLAT_PAGE_SIZE, PROT_NONE,
+                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | (va ? MAP_FIXED : 0), -1, 0);
+}
+
+/* Makes room for @pages and a neighbour on both sides, from a page table's first page on. */
+static bool arena_grow(struct arena *a, size_t pages)
+{
+    size_t room = (pages + 2 + TABLE_PAGES - 1) & ~(size_t)(TABLE_PAGES - 1);
+    size_t align = TABLE_PAGES * PLAT_PAGE_SIZE;
+    char *start = set_aside(NULL, room + TABLE_PAGES);
+    char *aligned;
+
+    if (start == MAP_FAILED)
+        return false;
+    aligned = (char *)(((uintptr_t)start + align - 1) & ~(uintptr_t)(align - 1));
+    if (aligned > start)
+        munmap(start, (size_t)(aligned - start));
+    if (aligned < start + align)
+        munmap(aligned + room * PLAT_PAGE_SIZE, (size_t)(start + align - aligned));
+    if (a->va)
+        munmap(a->va, a->pages * PLAT_PAGE_SIZE);
+    a->va = aligned;
+    a->pages = room;
+    return true;
+}
+
+/* Where a mapping of @pages goes: NULL is anywhere. */
+static void *arena_take(struct arena *a, size_t pages)
+{
+    if (pages == 1 || a->taken)
+        return NULL;
+    if (a->pages < pages + 2 && !arena_grow(a, pages))
+        return NULL;
+    a->taken = true;
+    return (char *)a->va + PLAT_PAGE_SIZE;
+}
+
 static struct area *area_open(struct platform *p, size_t pages, int prot, int *error)
 {
     struct area *a = malloc(sizeof(*a));
+    void *at;
 
     if (!a) {
         *error = -ENOMEM;
         return NULL;
     }
+    at = arena_take(&p->arena, pages);
     p->counters.syscalls++;
-    a->va = mmap(NULL, pages * PLAT_PAGE_SIZE, prot, MAP_SHARED, p->privcmd, 0);
+    a->va = mmap(at, pages * PLAT_PAGE_SIZE, prot, MAP_SHARED | (at ? MAP_FIXED : 0),
+                 p->privcmd, 0);
     if (a->va == MAP_FAILED) {
         *error = -errno;
+        if (at)
+            p->arena.taken = false;
         free(a);
         return NULL;
     }
     a->pages = pages;
+    a->in_arena = at != NULL;
     a->next = NULL;
     a->link = p->last;
     *p->last = a;
@@ -49,17 +98,22 @@ static struct area *area_open(struct platform *p, size_t pages, int prot, int *e
 
 static int area_close(struct platform *p, struct area *a)
 {
-    int error;
+    bool failed;
 
     p->counters.syscalls++;
-    error = munmap(a->va, a->pages * PLAT_PAGE_SIZE) ? -errno : 0;
+    if (a->in_arena) {
+        failed = set_aside(a->va, a->pages) == MAP_FAILED;
+        p->arena.taken = failed;
+    } else {
+        failed = munmap(a->va, a->pages * PLAT_PAGE_SIZE);
+    }
     *a->link = a->next;
     if (a->next)
         a->next->link = a->link;
     else
         p->last = a->link;
     free(a);
-    return error;
+    return failed ? -errno : 0;
 }
 
 static struct area *area_find(struct platform *p, const void *va, size_t pages)
@@ -272,4 +326,7 @@ void linux_release_mappings(struct platform *p)
         plat_window_close(p->windows);
     while (p->areas)
         (void)area_close(p, p->areas);
+    if (p->arena.va)
+        munmap(p->arena.va, p->arena.pages * PLAT_PAGE_SIZE);
+    p->arena = (struct arena){0};
 }
