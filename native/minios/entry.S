@@ -112,9 +112,10 @@ exception_entries:
 /* The page below the stack is unmapped at boot: an overflow ends the domain. */
         .section .bss.stack, "aw", @nobits
         .balign 4096
-        .globl  boot_stack_guard
+        .globl  boot_stack_guard, boot_stack, boot_stack_end
 boot_stack_guard:
         .skip   4096
+boot_stack:
         .skip   32768
 boot_stack_end:
 

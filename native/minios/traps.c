@@ -18,6 +18,7 @@ struct exception_entry {
     uint64_t address;
 };
 extern const struct exception_entry exception_entries[];
+extern const uint64_t boot_stack[], boot_stack_end[];
 
 #define VECTORS 20
 #define PAGE_FAULT 14
@@ -63,12 +64,12 @@ static void print_code_addresses(const struct pt_regs *regs)
     const uint64_t *slot = (const uint64_t *)(regs->rsp & ~7UL);
     unsigned int found = 0;
 
+    if (slot < boot_stack || slot >= boot_stack_end)
+        return;
     printk("  addresses of code on the stack:");
-    for (unsigned int i = 0; i < 256 && found < 12; i++) {
-        if (!((uintptr_t)(slot + i) & ~PAGE_MASK) && i)
-            break;
-        if (slot[i] >= VIRT_START && slot[i] < (uint64_t)_etext) {
-            printk(" %lx", slot[i]);
+    for (; slot < boot_stack_end && found < 16; slot++) {
+        if (*slot >= VIRT_START && *slot < (uint64_t)_etext) {
+            printk(" %lx", *slot);
             found++;
         }
     }
@@ -101,7 +102,8 @@ void exception_report(const struct pt_regs *regs)
            regs->r9, regs->r10, regs->r11);
     printk("  r12=%016lx r13=%016lx r14=%016lx r15=%016lx\n", regs->r12,
            regs->r13, regs->r14, regs->r15);
-    printk("  cs=%lx ss=%lx rflags=%lx\n", regs->cs, regs->ss, regs->rflags);
+    printk("  cs=%lx ss=%lx rflags=%lx\n", regs->cs & 0xffff,
+           regs->ss & 0xffff, regs->rflags);
     print_code_addresses(regs);
     do_exit();
 }

@@ -1,11 +1,12 @@
 /*
  * area.c - addresses for foreign frames, and emptying whole page tables.
  *
- * Emptying. Writing zero to 500 entries costs Xen several hundred instructions
- * each. Instead the L1 table is taken out of its L2 table: Xen then drops the
- * 512 references in one tight loop, because a page that is no page table any
+ * Emptying. Writing zero to an entry costs Xen about 420 instructions, even in
+ * one mmu_update for all. For a large run the L1 table is taken out of its L2 table
+ * instead: Xen then drops the 512 references in one tight loop, because a page that is no page table any
  * more must hold none. The page is cleared (MMUEXT_CLEAR_PAGE) and put back,
- * and Xen checks 512 zeroes. Three steps, one multicall.
+ * and Xen checks 512 zeroes. Three steps, one multicall, 29,000 instructions and
+ * 87 for each entry that was in use (Xen 4.17, counted by QEMU).
  *
  * TLB. Taking away an L2 entry leaves behind what the processor cached of the
  * table: translations, and the L2 entry itself in its page-walk caches. The
@@ -87,16 +88,6 @@ static bool table_is_unused(const struct area *a, unsigned int table)
     return !any;
 }
 
-int area_open(struct area *a)
-{
-    *a = (struct area){ 0 };
-    while (opened[a->number])
-        if (++a->number == AREAS)
-            return -XEN_ENOMEM;
-    opened[a->number] = true;
-    return 0;
-}
-
 /* Lowest run of @n free slots, or -1. */
 static int find_slots(const struct area *a, size_t n)
 {
@@ -138,6 +129,20 @@ static int need_table(struct area *a, unsigned int table)
         return -XEN_ENOMEM;
     l1_tables[a->number][table] = virt_to_mach(entry);
     return 0;
+}
+
+int area_open(struct area *a)
+{
+    int rc;
+
+    *a = (struct area){ 0 };
+    while (opened[a->number])
+        if (++a->number == AREAS)
+            return -XEN_ENOMEM;
+    rc = need_table(a, 0);
+    if (!rc)
+        opened[a->number] = true;
+    return rc;
 }
 
 /* Slots that a run of @n occupies: whole tables for a large one. */
