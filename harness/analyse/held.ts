@@ -21,8 +21,8 @@ export interface HeldStatistics {
   sd: number;
   /** Median absolute deviation. */
   mad: number;
-  /** Relative margin of error of the mean, in percent. */
-  rme: number;
+  /** Relative margin of error of the mean, in percent; null when the mean is 0. */
+  rme: number | null;
 }
 
 /**
@@ -54,6 +54,7 @@ export function holdSamples(name: string, samples: Float64Array): HeldStatistics
       `tinybench holds ${latency.samplesCount} of ${samples.length} samples of ${name}`,
     );
   }
-  const { mean, p50, p75, p99, p999, sd, mad, rme } = latency;
+  const { mean, p50, p75, p99, p999, sd, mad } = latency;
+  const rme = Number.isFinite(latency.rme) ? latency.rme : null;
   return { samples: latency.samplesCount, mean, p50, p75, p99, p999, sd, mad, rme };
 }

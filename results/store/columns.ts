@@ -1,0 +1,101 @@
+/**
+ * Columns of the two tables of a result, and the rows that a batch gives them.
+ */
+
+import { SAMPLE_FIELDS } from '../../harness/protocol/records.ts';
+import type { RecordedBatch } from '../../harness/run/recorder.ts';
+
+/**
+ * samples.csv: one row a page, in the order of measurement. Ticks raw; `open_share` and
+ * `close_share` are the page's equal share of its batch's opening and closing.
+ */
+export const SAMPLE_COLUMNS = [
+  'boot',
+  'block',
+  'order',
+  'arm',
+  'state',
+  'pass',
+  'warmup',
+  'batch',
+  'page',
+  ...SAMPLE_FIELDS,
+  'open_share',
+  'close_share',
+  'depth',
+] as const;
+
+/** batches.csv: one row a batch. `hypercalls` is empty where they cannot be seen. */
+export const BATCH_COLUMNS = [
+  'boot',
+  'block',
+  'order',
+  'arm',
+  'state',
+  'pass',
+  'warmup',
+  'batch',
+  'first',
+  'pages',
+  'digest',
+  'depth',
+  'open',
+  'close',
+  'maps',
+  'unmaps',
+  'hypercalls',
+  'syscalls',
+  'hits',
+  'cr3',
+] as const;
+
+type Row = (string | number)[];
+
+function place({ boot, job, batch }: RecordedBatch): Row {
+  return [
+    boot,
+    job.block,
+    job.order,
+    job.arm,
+    job.state,
+    batch.pass,
+    batch.warmup ? 1 : 0,
+    batch.batch,
+  ];
+}
+
+/** The row of a batch. */
+export function batchRow(recorded: RecordedBatch): Row {
+  const { batch } = recorded;
+  return [
+    ...place(recorded),
+    batch.first,
+    batch.pages,
+    batch.digest,
+    batch.depth,
+    batch.open,
+    batch.close,
+    batch.maps,
+    batch.unmaps,
+    batch.hypercalls ?? '',
+    batch.syscalls,
+    batch.hits,
+    batch.cr3,
+  ];
+}
+
+/** The rows of its pages. */
+export function* sampleRows(recorded: RecordedBatch): Generator<Row, void> {
+  const { batch, samples } = recorded;
+  const before = place(recorded);
+  const after = [batch.open / batch.pages, batch.close / batch.pages, batch.depth];
+  const fields = SAMPLE_FIELDS.length;
+  for (let page = 0; page < samples.pages; page++) {
+    yield [
+      ...before,
+      batch.first + page,
+      ...samples.ticks.subarray(page * fields, (page + 1) * fields),
+      ...after,
+    ];
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * What a result is: summary.json and manifest.json, as the schemas in results/schema say.
+ */
+import type { Arm, CacheState } from '../bench/words.ts';
+import type { CountMeasure, Held, Measure, Ratio } from '../harness/analyse/analyse.ts';
+import type { Capabilities, ClockMode, TestbedKind } from '../infra/testbed.ts';
+
+/** Version of both schemas. A reader refuses any other. */
+export const SCHEMA_VERSION = 1;
+
+/** How a run ended. Only the first three leave a result. */
+export const STATUSES = ['success', 'failure', 'skipped', 'error', 'crash'] as const;
+
+/** Status of a result. */
+export type Status = (typeof STATUSES)[number];
+
+/** What an arm read in a benchmark, against what the target holds. */
+export interface DigestEntry {
+  benchmark: string;
+  arm: Arm;
+  digest: string;
+  expected: string;
+  agrees: boolean;
+  batches: number;
+}
+
+/** A request that FLASK has to refuse. */
+export interface RefusalEntry {
+  attempt: string;
+  meaning: string;
+  by: string;
+  outcome: 'refused' | 'granted';
+  errno: number;
+  denial: string;
+}
+
+/** summary.json. */
+export interface Summary {
+  schemaVersion: typeof SCHEMA_VERSION;
+  status: Status;
+  /** Why, unless the status is success. */
+  reason: string | null;
+  testbed: {
+    kind: TestbedKind;
+    emulated: boolean;
+    clock: ClockMode;
+    tickUnit: Capabilities['tickUnit'];
+    description: string;
+  };
+  benchmarks: string[];
+  arms: Arm[];
+  states: CacheState[];
+  digests: DigestEntry[];
+  refusals: RefusalEntry[];
+  measures: Measure[];
+  ratios: Ratio[];
+  counts: CountMeasure[];
+  /** tinybench's statistics of each arm and state. */
+  held: Held[];
+  /** What was asked for and not done, with the reason. */
+  skipped: { what: string; reason: string }[];
+  warnings: string[];
+}
+
+/** Clock of one introspector, as it reported it. */
+export interface ClockEntry {
+  arm: Arm;
+  platform: string;
+  kernel: string;
+  library: string;
+  source: string;
+  frequency: number;
+  emulated: 'yes' | 'no' | 'unknown';
+  monotonic: boolean;
+  /** Median ticks between two readings in a row. */
+  readCost: number;
+}
+
+/** A file of the result, by what it holds. */
+export interface FileEntry {
+  sha256: string;
+  bytes: number;
+}
+
+/** manifest.json: what another person needs to repeat the run, and the hash of every data file. */
+export interface Manifest {
+  schemaVersion: typeof SCHEMA_VERSION;
+  id: string;
+  tool: { name: string; version: string; commit: string | null; modified: boolean | null };
+  startedAt: string;
+  seconds: number;
+  /** The command that repeats the run. */
+  command: string;
+  /** Options of the run, complete. */
+  options: Record<string, unknown>;
+  seed: number;
+  /** Jobs in the order in which they ran. */
+  order: { block: number; arm: Arm; state: CacheState }[];
+  testbed: Capabilities | null;
+  clocks: ClockEntry[];
+  domains: { name: string; domid: number; spec: Record<string, unknown> }[];
+  region: { base: string; pages: number; pageSize: string; batch: number } | null;
+  /** SHA-256 by name of every image; `policy` is the FLASK policy. */
+  images: Record<string, string>;
+  host: {
+    platform: string;
+    os: string;
+    kernel: string;
+    cpu: string;
+    cores: number;
+    memory: number;
+    node: string;
+    packages: Record<string, string>;
+  };
+  files: Record<string, FileEntry>;
+}
+
+/** A result as it was read back: checked against schemas and hashes. */
+export interface Result {
+  folder: string;
+  summary: Summary;
+  manifest: Manifest;
+  /** SHA-256 of manifest.json: names the whole result. */
+  manifestDigest: string;
+}
