@@ -12,10 +12,10 @@ import { type BlockPair, ratioOfArms } from './ratio.ts';
 
 /** Requests that a batch made, in all. Undefined where they cannot be seen. */
 export interface BatchCounts {
-  maps: number;
-  unmaps: number;
+  maps: number | undefined;
+  unmaps: number | undefined;
   hypercalls: number | undefined;
-  syscalls: number;
+  syscalls: number | undefined;
   hits: number;
 }
 

@@ -3,7 +3,7 @@
  */
 import { findBenchmark } from '../../bench/registry.ts';
 import type { Arm, CacheState } from '../../bench/words.ts';
-import type { PageSize } from '../../infra/testbed.ts';
+import type { DomainSpec, PageSize } from '../../infra/testbed.ts';
 import type { RunOptions } from './options.ts';
 import { blockOrder } from './order.ts';
 import { seededRandom } from './prng.ts';
@@ -27,6 +27,18 @@ export interface Plan {
   /** Batches in one pass over all pages; the last may be shorter. */
   batches: number;
   jobs: PlannedJob[];
+  domains: PlannedDomains;
+}
+
+/** A domain of this role. */
+type SpecOf<Role extends DomainSpec['role']> = Extract<DomainSpec, { role: Role }>;
+
+/** The four domains of every run, in the order of their creation. */
+export interface PlannedDomains {
+  target: SpecOf<'target'>;
+  introspector: SpecOf<'introspector'>;
+  bystander: SpecOf<'bystander'>;
+  unlabelled: SpecOf<'unlabelled'>;
 }
 
 const DEPTHS: Readonly<Record<PageSize, number>> = { '4k': 4, '2m': 3, '1g': 2 };
@@ -34,6 +46,15 @@ const DEPTHS: Readonly<Record<PageSize, number>> = { '4k': 4, '2m': 3, '1g': 2 }
 /** Pages of one batch of a pass. */
 export function pagesOfBatch(options: { pages: number; batch: number }, batch: number): number {
   return Math.min(options.batch, options.pages - batch * options.batch);
+}
+
+function domainsFor({ target, pages, batch, pageSize, seed }: RunOptions): PlannedDomains {
+  return {
+    target: { role: 'target', name: 'tv-target', type: target, pages, batch, pageSize, seed },
+    introspector: { role: 'introspector', name: 'tv-introspector' },
+    bystander: { role: 'bystander', name: 'tv-bystander' },
+    unlabelled: { role: 'unlabelled', name: 'tv-unlabelled' },
+  };
 }
 
 /** The plan for these options. The same options give the same plan. */
@@ -53,5 +74,6 @@ export function makePlan(options: RunOptions): Plan {
     depth: DEPTHS[options.pageSize],
     batches: Math.ceil(options.pages / options.batch),
     jobs,
+    domains: domainsFor(options),
   };
 }

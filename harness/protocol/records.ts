@@ -35,11 +35,14 @@ export interface Batch {
   depth: number;
   open: number;
   close: number;
-  maps: number;
-  unmaps: number;
-  /** Undefined where the introspector cannot see them: Dom0's kernel makes them. */
+  /** Ticks of bringing about the cache state, and of undoing it: no part of a page's cost. */
+  fill: number;
+  drop: number;
+  /** Counts from `open` to `close`; undefined where the introspector cannot see them. */
+  maps: number | undefined;
+  unmaps: number | undefined;
   hypercalls: number | undefined;
-  syscalls: number;
+  syscalls: number | undefined;
   hits: number;
   cr3: string;
 }
@@ -107,6 +110,11 @@ class Fields {
     return number;
   }
 
+  /** A count, or undefined for one that the introspector cannot know. */
+  count(key: string): number | undefined {
+    return this.text(key) === 'unknown' ? undefined : this.whole(key);
+  }
+
   choice<T>(key: string, choices: Readonly<Record<string, T>>): T {
     const value = this.text(key);
     if (!Object.hasOwn(choices, value)) this.#fail(key, value);
@@ -169,10 +177,12 @@ function batch(fields: Fields): Batch {
     depth: fields.whole('depth'),
     open: fields.whole('open'),
     close: fields.whole('close'),
-    maps: fields.whole('maps'),
-    unmaps: fields.whole('unmaps'),
-    hypercalls: fields.text('hypercalls') === 'unknown' ? undefined : fields.whole('hypercalls'),
-    syscalls: fields.whole('syscalls'),
+    fill: fields.whole('fill'),
+    drop: fields.whole('drop'),
+    maps: fields.count('maps'),
+    unmaps: fields.count('unmaps'),
+    hypercalls: fields.count('hypercalls'),
+    syscalls: fields.count('syscalls'),
     hits: fields.whole('hits'),
     cr3: fields.matching('cr3', /^(0x)?[0-9a-f]+$/),
   };

@@ -26,6 +26,8 @@ function batchRecord(changes: Record<string, string> = {}): PlainRecord {
     depth: '4',
     open: '10',
     close: '20',
+    fill: '0',
+    drop: '0',
     maps: '5',
     unmaps: '5',
     hypercalls: 'unknown',

@@ -126,26 +126,18 @@ class Run {
 
   async #steps(): Promise<void> {
     const { testbed, progress } = this.#context;
-    const { options } = this.#plan;
+    const { domains } = this.#plan;
     await this.#startTestbed();
 
     progress.step('Starting the target');
-    const target = await this.#create({
-      role: 'target',
-      name: 'tv-target',
-      type: options.target,
-      pages: options.pages,
-      batch: options.batch,
-      pageSize: options.pageSize,
-      seed: options.seed,
-    });
+    const target = await this.#create(domains.target);
     const region = await this.#awaitTarget(target);
     progress.done(`Target ready: ${region.pages} pages at 0x${region.base.toString(16)}`);
 
     progress.step('Starting the introspector, the bystander and the unlabelled domain');
-    const introspector = await this.#create({ role: 'introspector', name: 'tv-introspector' });
-    const bystander = await this.#create({ role: 'bystander', name: 'tv-bystander' });
-    const unlabelled = await this.#create({ role: 'unlabelled', name: 'tv-unlabelled' });
+    const introspector = await this.#create(domains.introspector);
+    const bystander = await this.#create(domains.bystander);
+    const unlabelled = await this.#create(domains.unlabelled);
     progress.done('Domains ready');
 
     await this.#pause(target);

@@ -25,7 +25,7 @@ export const SAMPLE_COLUMNS = [
   'depth',
 ] as const;
 
-/** batches.csv: one row a batch. `hypercalls` is empty where they cannot be seen. */
+/** batches.csv: one row a batch. A count is empty where it cannot be known. */
 export const BATCH_COLUMNS = [
   'boot',
   'block',
@@ -41,6 +41,8 @@ export const BATCH_COLUMNS = [
   'depth',
   'open',
   'close',
+  'fill',
+  'drop',
   'maps',
   'unmaps',
   'hypercalls',
@@ -75,10 +77,12 @@ export function batchRow(recorded: RecordedBatch): Row {
     batch.depth,
     batch.open,
     batch.close,
-    batch.maps,
-    batch.unmaps,
+    batch.fill,
+    batch.drop,
+    batch.maps ?? '',
+    batch.unmaps ?? '',
     batch.hypercalls ?? '',
-    batch.syscalls,
+    batch.syscalls ?? '',
     batch.hits,
     batch.cr3,
   ];

@@ -33,6 +33,8 @@ function recorded(pages: number, warmup = false): RecordedBatch {
       depth: 4,
       open: pages,
       close: 2 * pages,
+      fill: 0,
+      drop: 0,
       maps: pages,
       unmaps: pages,
       hypercalls: undefined,

@@ -48,6 +48,8 @@ export function pageWalkRecords(
         depth: job.depth,
         open: state === 'batch' ? 1_500 * count : 100,
         close: state === 'batch' ? 60 * count : 200,
+        fill: 0,
+        drop: 0,
         maps: count,
         unmaps: count,
         hypercalls: platform === 'linux' ? 'unknown' : count,
