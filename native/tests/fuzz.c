@@ -1,0 +1,216 @@
+/*
+ * fuzz.c - random page tables, addresses, reads and jobs for a bounded time,
+ * under AddressSanitizer and UBSan. What holds is checked against a second,
+ * naive walk, and that nothing stays mapped.
+ *
+ *   fuzz <seconds> [<seed>]
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <tvmi.h>
+
+#include "../introspector/introspector.h"
+#include "memory.h"
+
+#define FRAMES 64
+
+static uint64_t state;
+
+/* xorshift64* (Vigna, 2016). */
+static uint64_t any(void)
+{
+    state ^= state >> 12;
+    state ^= state << 25;
+    state ^= state >> 27;
+    return state * 0x2545f4914f6cdd1dull;
+}
+
+static uint64_t below(uint64_t n)
+{
+    return any() % n;
+}
+
+static void expect(bool condition, const char *what)
+{
+    if (condition)
+        return;
+    fprintf(stderr, "fuzz: %s\n", what);
+    abort();
+}
+
+/* Frames full of entries, most of which lead to other such frames. */
+static void make_memory(void)
+{
+    memory_reset();
+    for (int f = 0; f < FRAMES; f++) {
+        for (int i = 0; i < 512; i++) {
+            uint64_t e = PA(below(FRAMES)) | (below(8) ? P : 0) | (below(6) ? 0 : PS);
+
+            if (!below(10))
+                e = any();
+            if (!below(10))
+                e = PA(below(1 << 20) << 9) | P | PS;
+            memory.words[f][i] = e;
+        }
+    }
+    if (!below(4))
+        memory.bad_frame = below(FRAMES);
+    memory.vcpu.cr3 = PA(below(FRAMES));
+    if (!below(3))
+        memory.vcpu.cr4 |= 1 << 12;
+    if (!below(10))
+        memory.alloc_limit = below(100000);
+}
+
+/* Mostly canonical, and often near an edge. */
+static uint64_t any_address(void)
+{
+    uint64_t va = any() >> below(64);
+
+    if (below(2))
+        va |= ~0ull << (47 + below(17));
+    if (below(2))
+        va = (va & ~0xfffull) - below(16);
+    return va;
+}
+
+/* The walk once more, from the manual's text, without any of the library. */
+static bool naive_walk(unsigned int levels, uint64_t root, uint64_t va, uint64_t *pa)
+{
+    int64_t top = (int64_t)va >> (levels == 5 ? 56 : 47);
+    uint64_t table = root >> 12 & 0xffffffffff;
+
+    if (top != 0 && top != -1)
+        return false;
+    for (unsigned int level = levels; level; level--) {
+        uint64_t size = 1ull << (12 + 9 * (level - 1)), e;
+        bool leaf;
+
+        if (table >= MEMORY_FRAMES || table == memory.bad_frame)
+            return false;
+        e = memory.words[table][va / size % 512];
+        leaf = level == 1 || (e & PS);
+        if (!(e & P) || (leaf && level > 3))
+            return false;
+        if (leaf) {
+            uint64_t address = e & 0x000ffffffffff000ull;
+
+            if (level > 1)
+                address &= ~0x1000ull; /* PAT */
+            if (address % size)
+                return false;
+            *pa = address + va % size;
+            return true;
+        }
+        table = e >> 12 & 0xffffffffff;
+    }
+    return false;
+}
+
+static void fuzz_library(void)
+{
+    struct tvmi_target target = {.translated = true};
+    union {
+        vmi_init_data_t data;
+        char room[sizeof(vmi_init_data_t) + sizeof(vmi_init_data_entry_t)];
+    } init = {.data.count = 1};
+    uint64_t domid = 1;
+    vmi_instance_t vmi;
+
+    init.data.entry[0] = (vmi_init_data_entry_t){TVMI_INIT_DATA_TARGET, &target};
+    if (vmi_init(&vmi, VMI_XEN, &domid, VMI_INIT_DOMAINID, &init.data, NULL))
+        return;
+    expect(vmi_init_paging(vmi, 0) == VMI_PM_IA32E, "paging is known");
+    (void)tvmi_cache_resize(vmi, 1 + below(12), 1 + below(12));
+
+    for (int i = 0; i < 200; i++) {
+        uint64_t root = memory.vcpu.cr3, va = any_address(), want = 0, frames[64];
+        bool good = naive_walk(tvmi_levels(vmi), root, va, &want);
+        static uint8_t buf[3 * 4096];
+        size_t n = below(sizeof(buf)), bytes, pages = 1 + below(64);
+        page_info_t info;
+        addr_t pa;
+
+        expect((vmi_pagetable_lookup_extended(vmi, root, va, &info) == VMI_SUCCESS) == good,
+               "extended lookup agrees on whether it is mapped");
+        expect(!good || info.paddr == want, "extended lookup agrees on where");
+        expect((vmi_pagetable_lookup(vmi, root, va, &pa) == VMI_SUCCESS) == good,
+               "lookup agrees on whether it is mapped");
+        expect(!good || pa == want, "lookup agrees on where");
+
+        tvmi_set_kernel_dtb(vmi, root);
+        if (vmi_read_va(vmi, va, 0, n, buf, &bytes) == VMI_SUCCESS)
+            expect(bytes == n, "a good read is whole");
+        else
+            expect(bytes < n, "a bad read is not");
+        (void)vmi_read_pa(vmi, any_address(), n, buf, &bytes);
+        expect(bytes <= n, "no read is too long");
+
+        va &= ~0xfffull;
+        if (!tvmi_translate_range(vmi, root, va, pages, 0, frames)) {
+            for (size_t k = 0; k < pages; k++)
+                expect(naive_walk(tvmi_levels(vmi), root, va + k * 4096, &want) &&
+                           frames[k] == want >> 12,
+                       "a range agrees on every page");
+        }
+    }
+    vmi_destroy(vmi);
+    expect(memory.mapped == 0 && memory.platforms == 0, "nothing stays mapped");
+}
+
+/* Jobs made of right and wrong pieces. */
+static void fuzz_jobs(void)
+{
+    static const char *const pieces[] = {
+        "seq=1", "workload=page-walk", "workload=clock", "workload=refusal", "domid=1", "type=pvh",
+        "type=pv", "state=cold", "state=tables", "state=warm", "state=batch", "base=0x0",
+        "base=0x5a0000000000", "base=0xfffffffffffff000", "pages=1", "pages=700", "batch=3",
+        "depth=4", "depth=3", "repeat=2", "warmup=1", "cr3=auto", "cr3=0x3000", "levels=5",
+        "attempt=write-map", "frame=0x10", "frame=0xffffffffff", "=", "seq=", " ", "\xff\n~TV1",
+    };
+    char job[JOB_MAX + 50] = "";
+
+    for (uint64_t n = 6 + below(8); n; n--) {
+        if (*job)
+            strcat(job, " ");
+        strcat(job, pieces[below(sizeof(pieces) / sizeof(pieces[0]))]);
+    }
+    for (uint64_t n = below(3); n && *job; n--)
+        job[below(strlen(job))] = (char)(1 + below(255));
+    memory.written = 0;
+    (void)introspector_run_job(job);
+    /* And one that gets as far as the tables do. */
+    memory.written = 0;
+    snprintf(job, sizeof(job),
+             "seq=1 workload=page-walk domid=1 type=pvh state=%s base=0x%llx pages=%llu depth=%llu",
+             (const char *[]){"cold", "tables", "warm", "batch"}[below(4)],
+             (unsigned long long)(any_address() & ~0xfffull), (unsigned long long)(1 + below(20)),
+             (unsigned long long)(2 + below(4)));
+    (void)introspector_run_job(job);
+    expect(memory.mapped == 0 && memory.platforms == 0, "nothing stays mapped after a job");
+}
+
+int main(int argc, char **argv)
+{
+    long seconds = argc > 1 ? strtol(argv[1], NULL, 10) : 0;
+    uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : (uint64_t)time(NULL), rounds = 0;
+    time_t end = time(NULL) + seconds;
+
+    if (seconds <= 0) {
+        fprintf(stderr, "usage: fuzz <seconds> [<seed>]\n");
+        return 2;
+    }
+    printf("fuzz: seed %llu\n", (unsigned long long)seed);
+    state = seed | 1;
+    do {
+        make_memory();
+        fuzz_library();
+        fuzz_jobs();
+        rounds++;
+    } while (time(NULL) < end);
+    printf("fuzz: %llu rounds, nothing found\n", (unsigned long long)rounds);
+    return 0;
+}
