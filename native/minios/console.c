@@ -12,6 +12,7 @@
 #include <mini-os/hypervisor.h>
 #include <mini-os/lib.h>
 #include <mini-os/mm.h>
+#include <mini-os/time.h>
 #include <xen/io/console.h>
 
 static struct xencons_interface *ring;
@@ -53,6 +54,14 @@ int xencons_ring_send(struct consfront_dev *dev, const char *data, unsigned len)
             wait_for_event(0);
     }
     return len;
+}
+
+void console_flush(void)
+{
+    s_time_t until = NOW() + SECONDS(1);
+
+    while (ring && free_space() < sizeof(ring->out) && NOW() < until)
+        wait_for_event(until);
 }
 
 void printk(const char *fmt, ...)

@@ -139,7 +139,9 @@ void wait_for_event(s_time_t until)
 
     set_xen_guest_handle(poll.ports, ports);
     rc = HYPERVISOR_sched_op(SCHEDOP_poll, &poll);
-    if (rc)
+    if (rc) {
+        printk("MINIOS cannot wait for events: %d\n", rc);
         do_exit();
+    }
     force_evtchn_callback();
 }

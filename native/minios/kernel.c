@@ -10,7 +10,6 @@
 #include <mini-os/kernel.h>
 #include <mini-os/lib.h>
 #include <mini-os/mm.h>
-#include <xen/sched.h>
 
 const char minios_kernel_name[] = "tinyvmi-bench Mini-OS " MINIOS_VERSION;
 
@@ -55,8 +54,10 @@ void start_kernel(const start_info_t *from_xen)
 
 void do_exit(void)
 {
-    struct sched_shutdown shutdown = { .reason = SHUTDOWN_crash };
+    static int dying;
 
+    if (!dying++)
+        console_flush();
     for (;;)
-        HYPERVISOR_sched_op(SCHEDOP_shutdown, &shutdown);
+        HYPERVISOR_shutdown(SHUTDOWN_crash);
 }

@@ -7,6 +7,8 @@ CFLAGS_minios += -D__XEN_INTERFACE_VERSION__=__XEN_LATEST_INTERFACE_VERSION__ \
                  -DMINIOS_VERSION='"$(VERSION)"' \
                  -fcf-protection=none -mcmodel=small -fno-delete-null-pointer-checks
 
+OBJCOPY ?= objcopy
+
 minios_kernel := $(patsubst %,$(OUT)/objects/minios/%.o, \
                    $(basename $(wildcard minios/*.c) minios/entry.S))
 
@@ -25,4 +27,18 @@ $(OUT)/minios.gz: $(OUT)/minios.elf
 	mv $@.new $@
 	rm $(OUT)/minios.stripped
 
-OBJCOPY ?= objcopy
+
+
+minios_tested := minios/printf.c minios/string.c minios/pages.c minios/heap.c
+
+$(OUT)/check-minios: minios/tests/test.c minios/tests/rename.h $(minios_tested) \
+                     $(wildcard minios/*.h minios/include/mini-os/*.h)
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -O1 -g -Wall -Wextra -Werror -fno-builtin -Iminios/include \
+	    -include minios/tests/rename.h -fsanitize=address,undefined \
+	    -fno-sanitize-recover=all -o $@ $(filter %.c,$^)
+
+.PHONY: check-minios
+check: check-minios
+check-minios: $(OUT)/check-minios
+	$(OUT)/check-minios

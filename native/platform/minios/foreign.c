@@ -18,11 +18,10 @@
 
 struct plat_window {
     struct platform *platform;
-    unsigned long va; /* of the first slot */
+    unsigned long start, end, next; /* addresses of slots */
     size_t live;
     size_t uses;
-    size_t used; /* since the last reset */
-    size_t next; /* slot */
+    size_t left; /* uses, until the next reset */
     struct plat_window *following;
 };
 
@@ -102,7 +101,7 @@ static size_t fill_slots(struct platform *p, unsigned long va,
     return *error ? (size_t)done : n;
 }
 
-/* Empty @n slots of which some are filled; @p's counters tell nothing of it. */
+/* Empty @n slots, of which any may be empty already, and flush them. */
 static int empty_slots(struct platform *p, unsigned long va, size_t n)
 {
     static const struct mmuext_op flush = { .cmd = MMUEXT_TLB_FLUSH_LOCAL };
@@ -213,24 +212,33 @@ int plat_window_open(struct platform *p, size_t live, size_t uses,
     memset(w, 0, sizeof(*w));
     w->platform = p;
     w->live = live;
-    w->uses = uses;
-    w->va = area_take(&p->area, live);
-    if (!w->va) {
+    w->uses = w->left = uses;
+    w->start = w->next = area_take(&p->area, live);
+    if (!w->start) {
         free(w);
         return -XEN_ENOMEM;
     }
+    w->end = w->start + live * PAGE_SIZE;
     w->following = p->windows;
     p->windows = w;
     *out = w;
     return 0;
 }
 
+/* Slots that hold a mapping. */
+static size_t filled(const struct plat_window *w)
+{
+    size_t used = w->uses - w->left;
+
+    return used < w->live ? used : w->live;
+}
+
 int plat_window_map(struct plat_window *w, uint64_t frame, void **va)
 {
-    unsigned long slot = w->va + w->next * PAGE_SIZE;
+    unsigned long slot = w->next;
     int rc;
 
-    if (w->used == w->uses)
+    if (!w->left)
         return -XEN_ENOSPC;
     if (!is_frame(frame))
         return -XEN_EINVAL;
@@ -238,28 +246,28 @@ int plat_window_map(struct plat_window *w, uint64_t frame, void **va)
     if (rc)
         return rc;
     w->platform->counters.maps++;
-    if (w->used >= w->live)
+    if (filled(w) == w->live)
         w->platform->counters.unmaps++;
-    w->used++;
-    if (++w->next == w->live)
-        w->next = 0;
-    *va = (void *)slot;
+    w->left--;
+    slot += PAGE_SIZE;
+    w->next = slot == w->end ? w->start : slot;
+    *va = (void *)(slot - PAGE_SIZE);
     return 0;
 }
 
 int plat_window_reset(struct plat_window *w)
 {
-    size_t filled = w->used < w->live ? w->used : w->live;
+    size_t n = filled(w);
     int rc = 0;
 
-    if (filled)
-        rc = empty_slots(w->platform, w->va,
-                         w->live < AREA_WHOLE_TABLES ? filled : w->live);
+    if (n)
+        rc = empty_slots(w->platform, w->start,
+                         w->live < AREA_WHOLE_TABLES ? n : w->live);
     if (rc)
         return rc;
-    w->platform->counters.unmaps += filled;
-    w->used = 0;
-    w->next = 0;
+    w->platform->counters.unmaps += n;
+    w->left = w->uses;
+    w->next = w->start;
     return 0;
 }
 
@@ -268,7 +276,7 @@ void plat_window_close(struct plat_window *w)
     struct plat_window **link = &w->platform->windows;
 
     plat_window_reset(w);
-    area_release(&w->platform->area, w->va, w->live);
+    area_release(&w->platform->area, w->start, w->live);
     while (*link != w)
         link = &(*link)->following;
     *link = w->following;

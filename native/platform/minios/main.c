@@ -15,17 +15,18 @@
 #include <mini-os/sched.h>
 #include <mini-os/xenbus.h>
 #include <mini-os/xmalloc.h>
-#include <xen/sched.h>
 
 #define JOB_PATH "tinyvmi/job"
+
+/* Time for the console daemon to take the last output, before the domain goes. */
+#define FAREWELL_MS 100
 
 static void shut_down(unsigned int reason) __attribute__((noreturn));
 static void shut_down(unsigned int reason)
 {
-    struct sched_shutdown shutdown = { .reason = reason };
-
+    msleep(FAREWELL_MS);
     for (;;)
-        HYPERVISOR_sched_op(SCHEDOP_shutdown, &shutdown);
+        HYPERVISOR_shutdown(reason);
 }
 
 /* The job's number, or 0: the value of its key seq, a word of its own. */
@@ -93,8 +94,9 @@ static void run_jobs(void *unused)
 int app_main(void *p)
 {
     (void)p;
-    if (create_thread("tinyvmi", run_jobs, NULL))
-        return 0;
-    printk("tinyvmi: cannot start its thread\n");
-    shut_down(SHUTDOWN_crash);
+    if (!create_thread("tinyvmi", run_jobs, NULL)) {
+        printk("tinyvmi: cannot start its thread\n");
+        do_exit();
+    }
+    return 0;
 }

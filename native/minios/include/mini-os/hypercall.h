@@ -16,6 +16,7 @@
 
 #include <stdint.h>
 #include <xen/xen.h>
+#include <xen/sched.h>
 
 /* A page-table entry, as an argument of its own type. */
 typedef struct {
@@ -103,6 +104,14 @@ static inline int HYPERVISOR_multicall(void *call_list, int nr_calls)
 static inline int HYPERVISOR_sched_op(int cmd, void *arg)
 {
     return hypercall2(__HYPERVISOR_sched_op, cmd, (unsigned long)arg);
+}
+
+/* sched.h: end the domain; @reason is SHUTDOWN_*. Does not return. */
+static inline int HYPERVISOR_shutdown(unsigned int reason)
+{
+    struct sched_shutdown shutdown = { .reason = reason };
+
+    return HYPERVISOR_sched_op(SCHEDOP_shutdown, &shutdown);
 }
 
 /* event_channel.h */

@@ -11,7 +11,7 @@
  */
 int app_main(void *p);
 
-/* do_exit(): end the domain with reason crash. */
+/* do_exit(): end the domain with reason crash, when the output is out. */
 void do_exit(void) __attribute__((noreturn));
 
 /*
