@@ -19,6 +19,9 @@ const RECIPE_VERSION = '1';
 /** Folder of the C sources. */
 export const NATIVE_FOLDER = fileURLToPath(new URL('../../native/', import.meta.url));
 
+/** Its version goes into the binaries. */
+const PACKAGE = fileURLToPath(new URL('../../package.json', import.meta.url));
+
 const PRODUCTS = ['introspector', 'minios.gz', 'target-init'];
 
 /**
@@ -27,11 +30,13 @@ const PRODUCTS = ['introspector', 'minios.gz', 'target-init'];
  */
 export async function nativeRecipe(compiler: string): Promise<Recipe> {
   const headers = await command('dpkg-query', ['-W', 'libxen-dev', 'libc6-dev']);
+  const { version } = JSON.parse(await readFile(PACKAGE, 'utf8')) as { version: string };
   return {
     name: 'native',
     doing: 'building the introspectors and the target',
     inputs: {
       sources: await hashFolder(NATIVE_FOLDER, (path) => path.startsWith('build/')),
+      version,
       compiler,
       headers: headers.stdout,
       recipe: RECIPE_VERSION,

@@ -1,0 +1,60 @@
+/** The few questions that are put to QEMU's monitor (QMP: docs/interop/qmp-spec.txt of QEMU). */
+import { once } from 'node:events';
+import { createConnection, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '../errors.ts';
+
+const CONNECT_EVERY_MS = 50;
+
+/**
+ * The port of loopback that QEMU forwards to the machine's port 22. QEMU was told to let the kernel
+ * choose it, so two testbeds cannot want the same.
+ * @param path the monitor's socket, which QEMU may be about to create.
+ */
+export async function forwardedPort(path: string, signal: AbortSignal): Promise<number> {
+  const socket = await connect(path, signal);
+  try {
+    const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
+    await lines.next();
+    await ask(socket, lines, { execute: 'qmp_capabilities' });
+    const text = await ask(socket, lines, {
+      execute: 'human-monitor-command',
+      arguments: { 'command-line': 'info usernet' },
+    });
+    const port = /HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)\s/.exec(String(text))?.[1];
+    if (port === undefined) throw new UserError(`QEMU forwards no port: ${String(text)}`);
+    return Number(port);
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function connect(path: string, signal: AbortSignal): Promise<Socket> {
+  for (;;) {
+    signal.throwIfAborted();
+    const socket = createConnection(path);
+    try {
+      await once(socket, 'connect', { signal });
+      return socket;
+    } catch {
+      socket.destroy();
+      await sleep(CONNECT_EVERY_MS, undefined, { signal });
+    }
+  }
+}
+
+async function ask(
+  socket: Socket,
+  lines: AsyncIterator<string>,
+  command: object,
+): Promise<unknown> {
+  socket.write(`${JSON.stringify(command)}\n`);
+  for (;;) {
+    const { value, done } = await lines.next();
+    if (done) throw new UserError('QEMU closed its monitor');
+    const answer = JSON.parse(value) as { return?: unknown; error?: { desc: string } };
+    if (answer.error !== undefined) throw new UserError(`QEMU refused: ${answer.error.desc}`);
+    if ('return' in answer) return answer.return;
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * The second part of Dom0's initramfs: what belongs to this testbed alone (its keys) and what changes
+ * with every build of native/. Linux unpacks archives that follow each other in one file.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { cpio } from '../images/cpio.ts';
+import type { NativeImages } from '../images/images.ts';
+import type { TestbedKeys } from './keys.ts';
+
+/** Absolute paths in Dom0 of what the suite brings. `kernel` is in the first part. */
+export const DOM0_PATHS = {
+  introspector: '/usr/bin/tinyvmi-introspector',
+  kernel: '/images/vmlinuz',
+  minios: '/images/minios.gz',
+  targetInitramfs: '/images/target-initramfs',
+} as const;
+
+/** Writes Dom0's whole initramfs for one testbed. */
+export async function writeInitramfs(
+  path: string,
+  base: string,
+  native: NativeImages,
+  keys: TestbedKeys,
+): Promise<void> {
+  const image = async (name: keyof NativeImages['files'], mode: number) => ({
+    kind: 'file' as const,
+    path: DOM0_PATHS[name].slice(1),
+    mode,
+    data: await readFile(native.files[name]),
+  });
+  const overlay = cpio([
+    await image('introspector', 0o755),
+    await image('minios', 0o644),
+    await image('targetInitramfs', 0o644),
+    { kind: 'file', path: 'etc/dropbear/host-key', mode: 0o600, data: keys.hostKey },
+    { kind: 'folder', path: 'root', mode: 0o700 },
+    { kind: 'folder', path: 'root/.ssh', mode: 0o700 },
+    {
+      kind: 'file',
+      path: 'root/.ssh/authorized_keys',
+      mode: 0o600,
+      data: Buffer.from(keys.authorizedKeys),
+    },
+  ]);
+  await writeFile(path, Buffer.concat([await readFile(base), overlay]), { mode: 0o600 });
+}

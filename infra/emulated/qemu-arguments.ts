@@ -1,0 +1,71 @@
+/**
+ * QEMU's command line for a machine that boots Xen.
+ *
+ * Xen's multiboot modules are Dom0's kernel, its initramfs and the FLASK policy, in that order; the
+ * text after a module's file name is that module's own command line.
+ */
+import type { ClockMode } from '../testbed.ts';
+
+/** A machine to emulate. */
+export interface MachineConfig {
+  accelerator: 'tcg' | 'kvm';
+  clock: ClockMode;
+  cpus: number;
+  memoryMiB: number;
+  xen: string;
+  kernel: string;
+  initramfs: string;
+  policy: string;
+  /** Unix socket of QEMU's monitor (QMP). */
+  monitor: string;
+}
+
+/** Memory that Dom0 gets, in MiB: its initramfs, the toolstack, and the images of guests to load. */
+export const DOM0_MEMORY_MIB = 768;
+
+/** Options of Xen. Both log levels at "all" also switch rate limits off, so that no denial is missed. */
+export const XEN_OPTIONS = [
+  'console=com1',
+  'com1=115200,8n1',
+  `dom0_mem=${DOM0_MEMORY_MIB}M,max:${DOM0_MEMORY_MIB}M`,
+  'dom0=pv',
+  'loglvl=all',
+  'guest_loglvl=all',
+  'conring_size=2M',
+  'noreboot',
+  'flask=enforcing',
+].join(' ');
+
+/** Options of Dom0's kernel. */
+export const DOM0_OPTIONS = 'console=hvc0 quiet panic=0';
+
+/**
+ * The processor: AMD's, since QEMU emulates SVM with nested paging and no VMX; with 1 GiB pages for the
+ * targets that use them. Under KVM the host's own, or nothing nested would be offered.
+ */
+function processor(accelerator: MachineConfig['accelerator']): string {
+  return accelerator === 'kvm' ? 'host' : 'qemu64,+svm,+npt,+pdpe1gb';
+}
+
+/** The arguments, without the program. Standard input and output are the first serial port. */
+export function qemuArguments(machine: MachineConfig): string[] {
+  const counted = ['-icount', 'shift=0,sleep=off,align=off'];
+  return [
+    ...['-machine', `q35,accel=${machine.accelerator}`],
+    ...['-cpu', processor(machine.accelerator)],
+    ...['-smp', String(machine.cpus)],
+    ...['-m', String(machine.memoryMiB)],
+    ...(machine.clock === 'counted' ? counted : []),
+    ...['-display', 'none', '-nodefaults', '-no-user-config', '-no-reboot'],
+    ...['-kernel', machine.xen],
+    ...['-append', XEN_OPTIONS],
+    ...[
+      '-initrd',
+      [`${machine.kernel} ${DOM0_OPTIONS}`, machine.initramfs, machine.policy].join(','),
+    ],
+    ...['-netdev', 'user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-:22'],
+    ...['-device', 'e1000,netdev=net,romfile='],
+    ...['-chardev', 'stdio,id=com1,signal=off', '-serial', 'chardev:com1'],
+    ...['-qmp', `unix:${machine.monitor},server=on,wait=off`],
+  ];
+}

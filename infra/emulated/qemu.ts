@@ -1,0 +1,124 @@
+/** One QEMU process: started, watched on its serial console, and ended by its own handle. */
+import { createWriteStream } from 'node:fs';
+import { execa } from 'execa';
+import { UserError } from '../errors.ts';
+import { adviceForTool } from '../packages.ts';
+import { dyingWithUs } from '../process/death.ts';
+import { deferred } from '../process/deferred.ts';
+import { type BootEvent, BootWatch } from './boot-watch.ts';
+
+const PROGRAM = 'qemu-system-x86_64';
+const SHOWN_LINES = 12;
+const PATIENCE_MS = 5000;
+
+/** A running machine. */
+export class Qemu {
+  readonly #child: ReturnType<typeof launch>;
+  readonly #watch: BootWatch;
+  readonly #ready = deferred<void>();
+  readonly #dead = deferred<string>();
+  #stopping = false;
+
+  /**
+   * Starts the machine.
+   * @param log path of a file that gets the serial console's bytes.
+   * @param onStage is told how far the boot has come.
+   */
+  constructor(args: readonly string[], log: string, onStage: (text: string) => void) {
+    this.#watch = new BootWatch((event) => this.#onEvent(event, onStage));
+    this.#child = launch(args);
+    const copy = createWriteStream(log);
+    this.#child.stdout.on('data', (bytes: Buffer) => {
+      copy.write(bytes);
+      this.#watch.push(bytes);
+    });
+    void this.#child.then((result) => {
+      copy.end();
+      const ending = result.signal === undefined ? `code ${result.exitCode}` : result.signal;
+      const said = String(result.stderr ?? '').trim();
+      this.#dead.resolve(`QEMU ended with ${ending}${said === '' ? '' : `: ${said}`}`);
+    });
+  }
+
+  /** QEMU's process id; undefined when it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Resolves with the reason when the machine is gone or has crashed, unless it was stopped. */
+  get dead(): Promise<string> {
+    return this.#dead.promise;
+  }
+
+  /** The console's newest lines, indented, for error messages. */
+  lastWords(): string {
+    return this.#watch
+      .lastLines(SHOWN_LINES)
+      .map((line) => `  ${line}`)
+      .join('\n');
+  }
+
+  /**
+   * Waits until Dom0 says that it is ready.
+   * @throws UserError when the machine dies or takes longer.
+   */
+  async ready(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    const cancelled = deferred<never>();
+    const onAbort = () => cancelled.reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    const timer = setTimeout(
+      () => cancelled.reject(this.error(`Dom0 is not up after ${timeoutMs / 1000} s`)),
+      timeoutMs,
+    );
+    try {
+      signal.throwIfAborted();
+      const death = await Promise.race([
+        this.#ready.promise.then(() => undefined),
+        this.#dead.promise,
+        cancelled.promise,
+      ]);
+      if (death !== undefined) throw this.error(death);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** Ends the machine; idempotent. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#child.kill('SIGTERM');
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), PATIENCE_MS);
+    await this.#child;
+    clearTimeout(timer);
+  }
+
+  #onEvent(event: BootEvent, onStage: (text: string) => void): void {
+    if (this.#stopping) return;
+    if (event.kind === 'stage') onStage(event.text);
+    if (event.kind === 'ready') this.#ready.resolve();
+    if (event.kind === 'fatal') this.#dead.resolve(event.text);
+  }
+
+  /** An error that says how the machine died, with its last words. */
+  error(what: string): UserError {
+    if (/ENOENT|failed to execute|No such file/.test(what) && /qemu|setpriv/.test(what)) {
+      return new UserError(`QEMU cannot be run: ${what}`, { advice: adviceForTool(PROGRAM) });
+    }
+    return new UserError(`the emulated host did not start: ${what}\n${this.lastWords()}`, {
+      advice:
+        'the whole console is in the log named above; `tinyvmi-bench doctor` checks the machine',
+    });
+  }
+}
+
+function launch(args: readonly string[]) {
+  const [file, argv] = dyingWithUs(PROGRAM, args);
+  return execa(file, argv, {
+    stdin: 'pipe',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    buffer: { stdout: false, stderr: true },
+    reject: false,
+  });
+}

@@ -1,0 +1,120 @@
+/**
+ * What testbeds leave if they are not let to clean up: a private folder and a QEMU. Each one is recorded
+ * in the cache while it lives, so that a later command can remove what nobody owns any more.
+ */
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { identityOf, isRunning, type ProcessIdentity } from '../process/identity.ts';
+
+/** The record of one testbed. */
+export interface RunRecord {
+  id: string;
+  /** Private folder: sockets, keys, the initramfs, the console's log. */
+  folder: string;
+  /** The process that started it. */
+  owner: ProcessIdentity;
+  /** Processes started for it. */
+  processes: ProcessIdentity[];
+}
+
+/** Longest folder for which the names of sockets in it stay within the 108 bytes of unix(7). */
+const LONGEST_FOLDER = 60;
+const FOLDER_PREFIX = 'tinyvmi-';
+
+/** One testbed's record and folder. */
+export class Run {
+  readonly #recordPath: string;
+  readonly #record: RunRecord;
+
+  private constructor(recordPath: string, record: RunRecord) {
+    this.#recordPath = recordPath;
+    this.#record = record;
+  }
+
+  /** Makes the folder and the record. */
+  static async create(cacheRoot: string): Promise<Run> {
+    const base = tmpdir().length > LONGEST_FOLDER ? '/tmp' : tmpdir();
+    const folder = await mkdtemp(join(base, FOLDER_PREFIX));
+    const owner = identityOf(process.pid);
+    if (owner === undefined) throw new Error('this process is not in /proc');
+    const id = basename(folder);
+    const records = recordsFolder(cacheRoot);
+    await mkdir(records, { recursive: true });
+    const run = new Run(join(records, `${id}.json`), { id, folder, owner, processes: [] });
+    await run.#write();
+    return run;
+  }
+
+  get id(): string {
+    return this.#record.id;
+  }
+
+  /** Absolute path of a file in the private folder. */
+  path(name: string): string {
+    return join(this.#record.folder, name);
+  }
+
+  /** Records a process that must not outlive the testbed. */
+  async adopt(pid: number): Promise<void> {
+    const identity = identityOf(pid);
+    if (identity === undefined) return;
+    this.#record.processes.push(identity);
+    await this.#write();
+  }
+
+  /** Removes folder and record; the processes must have ended. */
+  async remove(): Promise<void> {
+    await rm(this.#record.folder, { recursive: true, force: true, maxRetries: 3 });
+    await rm(this.#recordPath, { force: true });
+  }
+
+  async #write(): Promise<void> {
+    await writeFile(this.#recordPath, `${JSON.stringify(this.#record, undefined, 2)}\n`);
+  }
+}
+
+/** Folder of the records within the cache. */
+export function recordsFolder(cacheRoot: string): string {
+  return join(cacheRoot, 'runs');
+}
+
+/** Records of testbeds whose owner is gone. */
+export async function abandonedRuns(cacheRoot: string): Promise<RunRecord[]> {
+  const folder = recordsFolder(cacheRoot);
+  const abandoned: RunRecord[] = [];
+  for (const name of (await readdir(folder).catch(() => [])).sort()) {
+    if (!name.endsWith('.json')) continue;
+    const record = await readRecord(join(folder, name));
+    if (record !== undefined && !isRunning(record.owner)) abandoned.push(record);
+  }
+  return abandoned;
+}
+
+async function readRecord(path: string): Promise<RunRecord | undefined> {
+  try {
+    const record = JSON.parse(await readFile(path, 'utf8')) as RunRecord;
+    const plausible =
+      basename(record.folder).startsWith(FOLDER_PREFIX) && Array.isArray(record.processes);
+    return plausible ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Ends what an abandoned testbed left. A process is killed only while its id still belongs to the very
+ * process that was recorded.
+ * @returns ids of the processes that were killed.
+ */
+export async function removeAbandoned(cacheRoot: string, record: RunRecord): Promise<number[]> {
+  const killed: number[] = [];
+  for (const identity of record.processes) {
+    if (!isRunning(identity)) continue;
+    process.kill(identity.pid, 'SIGKILL');
+    killed.push(identity.pid);
+  }
+  await rm(record.folder, { recursive: true, force: true, maxRetries: 3 });
+  await rm(join(recordsFolder(cacheRoot), `${record.id}.json`), { force: true });
+  return killed;
+}

@@ -1,0 +1,84 @@
+/**
+ * A command on an ssh host whose output is read as it comes.
+ *
+ * The first line of its standard error is its process id there, so that it can be killed: closing the
+ * channel alone would leave a command that neither reads nor writes.
+ */
+import type { Readable, Writable } from 'node:stream';
+import { UserError } from '../errors.ts';
+import { deferred } from '../process/deferred.ts';
+import type { CommandResult, Process } from '../testbed.ts';
+
+/** The ssh client that runs it. */
+export interface SshChild
+  extends PromiseLike<{ exitCode?: number | undefined; signal?: string | undefined }> {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  kill(signal?: NodeJS.Signals): boolean;
+}
+
+/** Error output that is kept. */
+const MAX_ERROR_CHARACTERS = 64 * 1024;
+const KILLED = 137;
+
+/** One running command. */
+export class RemoteProcess implements Process {
+  readonly exited: Promise<CommandResult>;
+  readonly #child: SshChild;
+  readonly #killRemote: (pid: string) => Promise<void>;
+  readonly #pid = deferred<string | undefined>();
+  #stderr = '';
+  #done = false;
+
+  constructor(child: SshChild, killRemote: (pid: string) => Promise<void>) {
+    this.#child = child;
+    this.#killRemote = killRemote;
+    child.stdin.on('error', () => undefined);
+    child.stderr.setEncoding('utf8');
+    child.stderr.on('data', (text: string) => this.#readError(text));
+    this.exited = Promise.resolve(child).then((result) => {
+      this.#done = true;
+      this.#pid.resolve(undefined);
+      return {
+        exitCode: result.exitCode ?? KILLED,
+        stdout: '',
+        stderr: this.#stderr.slice(this.#stderr.indexOf('\n') + 1),
+      };
+    });
+  }
+
+  get stdout(): AsyncIterable<Uint8Array> {
+    return this.#child.stdout;
+  }
+
+  async write(text: string): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#child.stdin.write(text, (error) => {
+        if (error)
+          reject(new UserError(`the process on the host takes no input: ${error.message}`));
+        else resolve();
+      });
+    });
+  }
+
+  async end(): Promise<void> {
+    await new Promise<void>((resolve) => this.#child.stdin.end(resolve));
+  }
+
+  async kill(): Promise<void> {
+    if (this.#done) return;
+    const pid = await Promise.race([this.#pid.promise, this.exited.then(() => undefined)]);
+    if (pid !== undefined && !this.#done) await this.#killRemote(pid);
+    this.#child.kill('SIGTERM');
+    this.#child.stdout.resume();
+    await this.exited;
+  }
+
+  #readError(text: string): void {
+    if (this.#stderr.length < MAX_ERROR_CHARACTERS) this.#stderr += text;
+    const end = this.#stderr.indexOf('\n');
+    const pid = end < 0 ? '' : this.#stderr.slice(0, end);
+    if (/^\d+$/.test(pid)) this.#pid.resolve(pid);
+  }
+}

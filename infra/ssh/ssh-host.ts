@@ -1,0 +1,244 @@
+/**
+ * A host that is reached by the system's ssh client, over one kept connection (ControlMaster): the key
+ * exchange is paid once, and the end of the connection is the end of the host.
+ */
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
+import { UserError } from '../errors.ts';
+import { adviceForTool } from '../packages.ts';
+import { dyingWithUs } from '../process/death.ts';
+import { deferred } from '../process/deferred.ts';
+import type { CommandResult, Process } from '../testbed.ts';
+import { quoteAll } from './quote.ts';
+import { RemoteProcess } from './remote-process.ts';
+
+/** How to reach a host. */
+export interface SshDestination {
+  /** `[user@]host`, or an alias of the user's ssh configuration. */
+  host: string;
+  /** Options of ssh(1) in front of it: port, identity, known hosts … */
+  options: readonly string[];
+  /** Socket of the kept connection; at most 80 characters, its folder must exist. */
+  controlPath: string;
+}
+
+/** Options of a command that is run to its end. */
+export interface RunOptions {
+  input?: string;
+  signal?: AbortSignal;
+  timeoutMs?: number;
+}
+
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+const RETRY_EVERY_MS = 500;
+/** What ssh itself exits with when it cannot reach the host. */
+const SSH_FAILED = 255;
+
+/** One host, connected or not. */
+export class SshHost {
+  readonly #destination: SshDestination;
+  #master: ReturnType<typeof launchMaster> | undefined;
+  #closing = false;
+  readonly #lost = deferred<string>();
+
+  constructor(destination: SshDestination) {
+    this.#destination = destination;
+  }
+
+  /** Resolves with the reason when the connection ends without `close`. */
+  get lost(): Promise<string> {
+    return this.#lost.promise;
+  }
+
+  /**
+   * Opens the connection, trying again until the time is over: a host that boots refuses at first.
+   * @throws UserError with ssh's last words.
+   */
+  async connect(timeoutMs: number, signal?: AbortSignal): Promise<void> {
+    const until = Date.now() + timeoutMs;
+    for (;;) {
+      signal?.throwIfAborted();
+      const failure = await this.#tryConnect(until, signal);
+      if (failure === undefined) return;
+      if (Date.now() > until) {
+        throw new UserError(`cannot reach ${this.#destination.host} by ssh: ${failure}`);
+      }
+      await sleep(RETRY_EVERY_MS, undefined, signal === undefined ? {} : { signal });
+    }
+  }
+
+  /** Undefined when the connection stands; else why not. */
+  async #tryConnect(until: number, signal: AbortSignal | undefined): Promise<string | undefined> {
+    const master = launchMaster([...this.#options(), this.#destination.host]);
+    const ended = master.then((result) => {
+      return String(result.stderr).trim() || `ssh ended with ${result.exitCode ?? result.signal}`;
+    });
+    ended.catch(() => undefined);
+    let over = false;
+    try {
+      const up = (async () => {
+        while (!over) {
+          const socket = await stat(this.#destination.controlPath).catch(() => undefined);
+          if (socket?.isSocket()) return undefined;
+          await sleep(50, undefined, signal === undefined ? {} : { signal });
+          if (Date.now() > until) return 'no answer in time';
+        }
+        return undefined;
+      })();
+      const failure = await Promise.race([up, ended]);
+      if (failure !== undefined) {
+        master.kill('SIGKILL');
+        return failure;
+      }
+    } catch (error) {
+      master.kill('SIGKILL');
+      throw error;
+    } finally {
+      over = true;
+    }
+    this.#master = master;
+    void ended.then((reason) => {
+      if (!this.#closing) this.#lost.resolve(`the connection ended: ${reason}`);
+    });
+    return undefined;
+  }
+
+  /** Runs a command to its end; a non-zero exit is a result, a lost host a `UserError`. */
+  async run(argv: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
+    options.signal?.throwIfAborted();
+    const result = await execa('ssh', this.#command(argv), {
+      ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
+      ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
+      ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
+      reject: false,
+      stripFinalNewline: false,
+      maxBuffer: MAX_OUTPUT_BYTES,
+    });
+    options.signal?.throwIfAborted();
+    if (result.timedOut) {
+      throw new UserError(
+        `"${argv.slice(0, 3).join(' ')}" on the host took longer than ${(options.timeoutMs ?? 0) / 1000} s`,
+      );
+    }
+    if (result.exitCode === undefined) {
+      throw new UserError(`ssh could not be run: ${result.shortMessage}`, {
+        advice: adviceForTool('ssh'),
+      });
+    }
+    this.#throwIfLost(result.exitCode, argv, result.stderr);
+    return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
+  }
+
+  /** Starts a command whose output is read as it comes. */
+  async spawn(argv: readonly string[], options: { signal?: AbortSignal } = {}): Promise<Process> {
+    options.signal?.throwIfAborted();
+    const child = execa(
+      'ssh',
+      this.#command(['sh', '-c', 'echo "$$" >&2; exec "$@"', 'sh', ...argv]),
+      {
+        stdin: 'pipe',
+        stdout: 'pipe',
+        stderr: 'pipe',
+        buffer: false,
+        reject: false,
+      },
+    );
+    const process = new RemoteProcess(child, async (pid) => {
+      await this.run(['kill', '-KILL', pid]).catch(() => undefined);
+    });
+    options.signal?.addEventListener('abort', () => void process.kill(), { once: true });
+    return process;
+  }
+
+  /** Copies a file to the host, whole or not at all, keeping whether it can be executed. */
+  async put(localPath: string, remotePath: string): Promise<void> {
+    const executable = ((await stat(localPath)).mode & 0o100) !== 0;
+    const child = execa(
+      'ssh',
+      this.#command([
+        'sh',
+        '-c',
+        'cat > "$1.part" && chmod "$2" "$1.part" && mv "$1.part" "$1"',
+        'sh',
+        remotePath,
+        executable ? '755' : '644',
+      ]),
+      { stdin: 'pipe', reject: false },
+    );
+    const sent = pipeline(createReadStream(localPath), child.stdin).catch(
+      (error: unknown) => error,
+    );
+    const [result, failure] = await Promise.all([child, sent]);
+    if (result.exitCode !== 0 || failure !== undefined) {
+      throw new UserError(
+        `cannot copy ${localPath} to ${remotePath} on the host: ${result.stderr}`,
+      );
+    }
+  }
+
+  /** Copies a file from the host, whole or not at all. */
+  async get(remotePath: string, localPath: string): Promise<void> {
+    const child = execa('ssh', this.#command(['cat', remotePath]), {
+      stdin: 'ignore',
+      stdout: 'pipe',
+      buffer: { stdout: false },
+      reject: false,
+    });
+    const target = createWriteStream(localPath);
+    const received = pipeline(child.stdout, target).catch((error: unknown) => error);
+    const [result, failure] = await Promise.all([child, received]);
+    if (result.exitCode !== 0 || failure !== undefined) {
+      await rm(localPath, { force: true });
+      throw new UserError(`cannot copy ${remotePath} from the host: ${result.stderr}`);
+    }
+  }
+
+  /** Ends the connection; idempotent. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    const master = this.#master;
+    this.#master = undefined;
+    if (master === undefined) return;
+    master.kill('SIGTERM');
+    await master;
+  }
+
+  #options(): string[] {
+    return [
+      '-o',
+      'BatchMode=yes',
+      '-o',
+      'LogLevel=ERROR',
+      '-S',
+      this.#destination.controlPath,
+      ...this.#destination.options,
+    ];
+  }
+
+  #command(argv: readonly string[]): string[] {
+    return [
+      '-T',
+      '-o',
+      'ControlMaster=no',
+      ...this.#options(),
+      this.#destination.host,
+      '--',
+      quoteAll(argv),
+    ];
+  }
+
+  #throwIfLost(exitCode: number, argv: readonly string[], stderr: string): void {
+    if (exitCode !== SSH_FAILED || this.#master?.exitCode === null) return;
+    throw new UserError(
+      `the host was lost during "${argv.slice(0, 3).join(' ')}": ${stderr.trim() || 'no word from ssh'}`,
+    );
+  }
+}
+
+function launchMaster(options: readonly string[]) {
+  const [file, args] = dyingWithUs('ssh', ['-M', '-N', '-o', 'ControlPersist=no', ...options]);
+  return execa(file, args, { stdin: 'ignore', stdout: 'ignore', reject: false });
+}

@@ -1,0 +1,116 @@
+/**
+ * Domain configurations in xl's format (xl.cfg(5)), one for each role.
+ *
+ * `tsc_mode="native"` keeps Xen from trapping rdtsc. A domain that crashes or shuts down is kept until
+ * we destroy it, so that its state can be told. The labels are those of infra/policy/tinyvmi.te.
+ */
+import { UserError } from '../errors.ts';
+import type { DomainSpec } from '../testbed.ts';
+
+/** Absolute paths on the host of the images that domains boot. */
+export interface GuestImages {
+  kernel: string;
+  targetInitramfs: string;
+  minios: string;
+}
+
+/** Every name of a domain of ours starts so; what does not is never touched. */
+export const NAME_PREFIX = 'tv-';
+
+/** Memory of a Mini-OS domain, in MiB: the least that Xen's domain builder gives. */
+const MINIOS_MIB = 4;
+const MIB = 2 ** 20;
+const PAGE_BYTES = 4096;
+const BYTES_OF = { '4k': 4096, '2m': 2 * MIB, '1g': 1024 * MIB } as const;
+/** What Debian's kernel needs to boot and to keep working beside the region. */
+const LINUX_MIB = 120;
+/** Page tables and other records of the guest's kernel, as a part of its memory. */
+const OVERHEAD = 1 / 40;
+const SMALLEST_TARGET_MIB = 128;
+
+/** Memory of a domain in MiB. */
+export function memoryMiB(spec: DomainSpec): number {
+  switch (spec.role) {
+    case 'target': {
+      const unit = BYTES_OF[spec.pageSize];
+      const region = Math.ceil((spec.pages * PAGE_BYTES) / unit) * unit;
+      const whole = LINUX_MIB + Math.ceil((region / MIB) * (1 + OVERHEAD)) + alignmentMiB(spec);
+      return Math.max(SMALLEST_TARGET_MIB, whole);
+    }
+    case 'introspector':
+      return spec.memoryMiB ?? MINIOS_MIB;
+    default:
+      return MINIOS_MIB;
+  }
+}
+
+/** A 1 GiB page has to lie at a multiple of its size, which the guest's first GiB never offers. */
+function alignmentMiB(spec: { pageSize: keyof typeof BYTES_OF }): number {
+  return spec.pageSize === '1g' ? 1024 : 0;
+}
+
+/**
+ * The text of a domain's configuration.
+ * @throws UserError for a domain that Xen cannot build.
+ */
+export function domainConfig(spec: DomainSpec, images: GuestImages): string {
+  if (!new RegExp(`^${NAME_PREFIX}[a-z0-9-]+$`).test(spec.name)) {
+    throw new Error(`a domain's name must start with ${NAME_PREFIX}: ${spec.name}`);
+  }
+  const lines = {
+    ...common(spec),
+    ...(spec.role === 'target' ? target(spec, images) : minios(spec, images)),
+  };
+  return Object.entries(lines)
+    .map(([name, value]) => `${name} = ${typeof value === 'number' ? value : `"${value}"`}\n`)
+    .join('');
+}
+
+function common(spec: DomainSpec): Record<string, string | number> {
+  const memory = memoryMiB(spec);
+  return {
+    name: spec.name,
+    memory,
+    maxmem: memory,
+    tsc_mode: 'native',
+    on_poweroff: 'preserve',
+    on_reboot: 'preserve',
+    on_crash: 'preserve',
+  };
+}
+
+function target(
+  spec: Extract<DomainSpec, { role: 'target' }>,
+  images: GuestImages,
+): Record<string, string | number> {
+  if (spec.type === 'pv' && spec.pageSize !== '4k') {
+    throw new UserError(`a PV guest has no pages of ${spec.pageSize}`, {
+      kind: 'usage',
+      advice: 'use a PVH target, or pages of 4k',
+    });
+  }
+  const parameters = [
+    'console=hvc0',
+    'quiet',
+    `tv.pages=${spec.pages}`,
+    `tv.batch=${spec.batch}`,
+    `tv.page-size=${spec.pageSize}`,
+    `tv.seed=${spec.seed}`,
+  ];
+  return {
+    type: spec.type,
+    kernel: images.kernel,
+    ramdisk: images.targetInitramfs,
+    cmdline: parameters.join(' '),
+    vcpus: spec.vcpus ?? 1,
+    seclabel: 'system_u:system_r:target_t',
+  };
+}
+
+function minios(
+  spec: Exclude<DomainSpec, { role: 'target' }>,
+  images: GuestImages,
+): Record<string, string | number> {
+  const label = spec.role === 'unlabelled' ? {} : { seclabel: `system_u:system_r:${spec.role}_t` };
+  return { type: 'pv', kernel: images.minios, vcpus: 1, ...label };
+}

@@ -1,0 +1,37 @@
+/**
+ * Reads `xl list -v`: name, id, memory, vcpus, six letters of state, time, UUID, reason of a shutdown,
+ * label (xl(1), "list").
+ */
+
+/** A line of the list. */
+export interface ListedDomain {
+  name: string;
+  domid: number;
+  /** running, paused, dying or shutdown:<reason>; see `Domain.state`. */
+  state: string;
+}
+
+/** Reasons of a shutdown, by number (xen/include/public/sched.h, SHUTDOWN_*). */
+const REASONS = ['poweroff', 'reboot', 'suspend', 'crash', 'watchdog', 'soft-reset'];
+
+const LINE = /^(\S+)\s+(\d+)\s+\d+\s+\d+\s+([a-z-]{6})\s+[\d.]+\s+[0-9a-f]{8}-[0-9a-f-]+\s+(-|\d+)/;
+
+/** The domains of the list; its head is left out. */
+export function parseList(text: string): ListedDomain[] {
+  const domains: ListedDomain[] = [];
+  for (const line of text.split('\n')) {
+    const match = LINE.exec(line);
+    if (match === null) continue;
+    const [, name = '', domid = '', flags = '', reason = ''] = match;
+    domains.push({ name, domid: Number(domid), state: stateOf(flags, reason) });
+  }
+  return domains;
+}
+
+function stateOf(flags: string, reason: string): string {
+  if (flags.includes('d')) return 'dying';
+  if (flags.includes('s') || flags.includes('c')) {
+    return `shutdown:${REASONS[Number(reason)] ?? reason}`;
+  }
+  return flags.includes('p') ? 'paused' : 'running';
+}

@@ -1,0 +1,77 @@
+/** Xen's toolstack, driven by xl and the xenstore commands on the host. */
+import type { Domain, DomainSpec, Xen } from '../testbed.ts';
+import { type CommandHost, mustRun } from './commands.ts';
+import { domainConfig, type GuestImages } from './config.ts';
+import { denialsIn } from './denials.ts';
+import { consoleLog, XlDomain } from './domain.ts';
+import { parseList } from './list.ts';
+import { Releases } from './releases.ts';
+
+/**
+ * Creates a domain in one visit to the host: $1 is its name, $2 its console's log, and standard input
+ * its configuration. The folder tinyvmi of the domain's xenstore is made before it runs, so that it
+ * may read, and not write, what Dom0 puts there. `xl create -e` leaves no process behind that would
+ * restart or remove the domain. On any failure the domain is destroyed. Prints the domain's id.
+ */
+const CREATE = `
+set -e
+config=$(mktemp)
+trap 'rm -f "$config"' EXIT
+cat > "$config"
+rm -f "$2"
+xl create -e -p "$config" >&2
+undo() { xl destroy "$1"; exit 1; }
+domid=$(xl domid "$1") || undo "$1"
+folder=/local/domain/$domid/tinyvmi
+xenstore-write "$folder" '' && xenstore-chmod "$folder" n0 "r$domid" || undo "$1"
+xl unpause "$domid" || undo "$1"
+echo "$domid"
+`;
+
+/** The toolstack of one host. */
+export class XlToolstack implements Xen {
+  readonly #host: CommandHost;
+  readonly #images: GuestImages;
+  readonly #releases: Releases;
+
+  constructor(host: CommandHost, images: GuestImages) {
+    this.#host = host;
+    this.#images = images;
+    this.#releases = new Releases(host);
+  }
+
+  async createDomain(spec: DomainSpec, signal?: AbortSignal): Promise<Domain> {
+    const config = domainConfig(spec, this.#images);
+    try {
+      const { stdout } = await mustRun(
+        this.#host,
+        `create the domain ${spec.name}`,
+        ['sh', '-c', CREATE, 'sh', spec.name, consoleLog(spec.name)],
+        { input: config, signal },
+      );
+      return new XlDomain(this.#host, this.#releases, Number(stdout.trim()), spec);
+    } catch (error) {
+      if (signal?.aborted)
+        await this.#host.run(['xl', 'destroy', spec.name]).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async domains(): Promise<{ name: string; domid: number; state: string }[]> {
+    const { stdout } = await mustRun(this.#host, 'list the domains', ['xl', 'list', '-v']);
+    return parseList(stdout);
+  }
+
+  async denials(): Promise<string[]> {
+    return denialsIn(await this.console());
+  }
+
+  async console(): Promise<string> {
+    return (await mustRun(this.#host, "read Xen's console", ['xl', 'dmesg'])).stdout;
+  }
+
+  /** Ends what listens on the host. The domains stay. */
+  async close(): Promise<void> {
+    await this.#releases.close();
+  }
+}
