@@ -69,6 +69,7 @@ bool lru_put(struct lru *lru, uint64_t key, uint64_t tag, uint64_t value,
     lru->entries[i].tag = tag;
     lru->entries[i].value = value;
     lru->entries[i].next = *bucket;
+    lru->entries[i].epoch = ++lru->epoch;
     *bucket = i;
     lru_ring_insert(lru->entries, i);
     return full;
@@ -82,6 +83,7 @@ bool lru_set(struct lru *lru, uint64_t key, uint64_t tag, uint64_t value,
     if (!i)
         return lru_put(lru, key, tag, value, dropped);
     lru->entries[i].value = value;
+    lru->entries[i].epoch = lru->epoch;
     lru_ring_remove(lru->entries, i);
     lru_ring_insert(lru->entries, i);
     return false;

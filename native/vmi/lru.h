@@ -19,6 +19,7 @@ struct lru_entry {
     uint64_t key, tag, value;
     uint32_t next;         /* in the bucket's chain, 0 ends it */
     uint32_t newer, older; /* ring through entry 0, by last use */
+    uint32_t epoch;        /* lru.epoch when it was last made the newest */
 };
 
 /* All zero is an empty map of capacity 0. */
@@ -27,6 +28,7 @@ struct lru {
     uint32_t *buckets;
     uint32_t capacity, used, hash_shift;
     uint32_t spare; /* chain of removed entries */
+    uint32_t epoch; /* counts insertions */
 };
 
 /* Takes memory for @capacity (1..LRU_CAPACITY_MAX) entries: 0, -XEN_EINVAL or -XEN_ENOMEM. */
@@ -65,8 +67,9 @@ static inline void lru_ring_insert(struct lru_entry *e, uint32_t i)
 }
 
 /*
- * Finds an entry and makes it the newest. Inline, with what it needs: hits are
- * most of what a warm read costs beside its copy.
+ * Finds an entry and makes it the newest, once between two insertions: only an
+ * insertion drops, so uses in between need no order among themselves. Inline,
+ * with what it needs: hits are most of what a warm read costs beside its copy.
  */
 static inline bool lru_get(struct lru *lru, uint64_t key, uint64_t tag, uint64_t *value)
 {
@@ -74,7 +77,8 @@ static inline bool lru_get(struct lru *lru, uint64_t key, uint64_t tag, uint64_t
 
     if (!i)
         return false;
-    if (lru->entries[0].older != i) {
+    if (lru->entries[i].epoch != lru->epoch) {
+        lru->entries[i].epoch = lru->epoch;
         lru_ring_remove(lru->entries, i);
         lru_ring_insert(lru->entries, i);
     }

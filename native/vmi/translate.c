@@ -3,7 +3,6 @@
  */
 #include "instance.h"
 
-#include <string.h>
 #include <xen/errno.h>
 
 #define OFFSET (PLAT_PAGE_SIZE - 1)
@@ -61,25 +60,30 @@ status_t vmi_pagetable_lookup_extended(vmi_instance_t vmi, addr_t pt,
                                        addr_t vaddr, page_info_t *info)
 {
     static const page_size_t sizes[] = {[1] = VMI_PS_4KB, [2] = VMI_PS_2MB, [3] = VMI_PS_1GB};
-    struct walk w;
-    int error;
+    struct walk w = {0};
+    int error = translate(vmi, pt, vaddr, &w);
 
-    memset(w.entry, 0, sizeof(w.entry));
-    error = translate(vmi, pt, vaddr, &w);
-    *info = (page_info_t){
-        .vaddr = vaddr,
-        .paddr = error ? 0 : w.paddr,
-        .size = error ? VMI_PS_UNKNOWN : sizes[w.level],
-        .pt = pt,
-        .pm = VMI_PM_IA32E,
-        .x86_ia32e = {
-            .pte_location = w.entry[1].location, .pte_value = w.entry[1].value,
-            .pgd_location = w.entry[2].location, .pgd_value = w.entry[2].value,
-            .pdpte_location = w.entry[3].location, .pdpte_value = w.entry[3].value,
-            .pml4e_location = w.entry[4].location, .pml4e_value = w.entry[4].value,
-            .pml5e_location = w.entry[5].location, .pml5e_value = w.entry[5].value,
-        },
-    };
+    /* Field by field: cheaper than to clear it all first, in what is measured. */
+    info->vaddr = vaddr;
+    info->paddr = error ? 0 : w.paddr;
+    info->naddr = 0;
+    info->size = error ? VMI_PS_UNKNOWN : sizes[w.level];
+    info->nsize = VMI_PS_UNKNOWN;
+    info->pt = pt;
+    info->pm = VMI_PM_IA32E;
+    info->npt = 0;
+    info->npm = VMI_PM_NONE;
+    info->x86_ia32e.pte_value_prev = 0;
+    info->x86_ia32e.pte_location = w.entry[1].location;
+    info->x86_ia32e.pte_value = w.entry[1].value;
+    info->x86_ia32e.pgd_location = w.entry[2].location;
+    info->x86_ia32e.pgd_value = w.entry[2].value;
+    info->x86_ia32e.pdpte_location = w.entry[3].location;
+    info->x86_ia32e.pdpte_value = w.entry[3].value;
+    info->x86_ia32e.pml4e_location = w.entry[4].location;
+    info->x86_ia32e.pml4e_value = w.entry[4].value;
+    info->x86_ia32e.pml5e_location = w.entry[5].location;
+    info->x86_ia32e.pml5e_value = w.entry[5].value;
     return error ? VMI_FAILURE : VMI_SUCCESS;
 }
 

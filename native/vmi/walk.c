@@ -33,17 +33,12 @@ static inline uint64_t reserved_address(const struct walk_paging *paging)
     return ADDRESS & ~((1ull << paging->physical_bits) - 1);
 }
 
-/* Bits that must be 0 in a present entry of @level. */
-static uint64_t reserved_bits(const struct walk_paging *paging,
-                              unsigned int level, uint64_t entry)
+/* Bits that must be 0 in an entry of @level which maps a page, beside address bits. */
+static inline uint64_t reserved_in_page(unsigned int level)
 {
-    uint64_t bits = reserved_address(paging);
-
-    if (level >= 4)
-        return bits | ENTRY_LARGE;
-    if (level > 1 && (entry & ENTRY_LARGE))
-        bits |= ((1ull << shift_of(level)) - 1) & ~0x1fffull; /* bit 12 is PAT */
-    return bits;
+    if (level > 3)
+        return ENTRY_LARGE; /* there is no such page */
+    return ((1ull << shift_of(level)) - 1) & ~0x1fffull; /* bit 12 is PAT */
 }
 
 static int fail(struct walk *w, int error, const char *fault)
@@ -55,6 +50,7 @@ static int fail(struct walk *w, int error, const char *fault)
 int walk(const struct walk_paging *paging, const struct walk_memory *memory,
          uint64_t root, uint64_t va, struct walk *w)
 {
+    uint64_t reserved = reserved_address(paging);
     uint64_t table = root & ADDRESS;
     unsigned int level = paging->levels;
 
@@ -65,29 +61,32 @@ int walk(const struct walk_paging *paging, const struct walk_memory *memory,
         return fail(w, -XEN_EINVAL, "address is not canonical");
 
     for (;; level--) {
-        struct walk_entry *e = &w->entry[level];
         unsigned int index = index_of(va, level);
+        uint64_t value;
+        bool page;
         int error;
 
         w->level = level;
-        e->location = table + index * sizeof(uint64_t);
+        w->entry[level].location = table + index * sizeof(uint64_t);
         error = memory->table(memory->context, table >> 12, &w->table);
         if (error)
             return fail(w, error, "page table cannot be mapped");
-        e->value = w->table[index];
+        value = w->table[index];
+        w->entry[level].value = value;
         w->depth++;
 
-        if (!(e->value & ENTRY_PRESENT))
+        page = level == 1 || (value & ENTRY_LARGE);
+        if (!(value & ENTRY_PRESENT))
             return fail(w, -XEN_EFAULT, "entry is not present");
-        if (e->value & reserved_bits(paging, level, e->value))
+        if ((value & reserved) || (page && (value & reserved_in_page(level))))
             return fail(w, -XEN_EFAULT, "entry has a reserved bit set");
-        if (level == 1 || (e->value & ENTRY_LARGE)) {
+        table = value & ADDRESS;
+        if (page) {
             uint64_t offset = (1ull << shift_of(level)) - 1;
 
-            w->paddr = (e->value & ADDRESS & ~offset) | (va & offset);
+            w->paddr = (table & ~offset) | (va & offset);
             return 0;
         }
-        table = e->value & ADDRESS;
     }
 }
 

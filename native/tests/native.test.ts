@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const folder = fileURLToPath(new URL('..', import.meta.url));
+const buildMs = 240_000;
+let out: string;
+
+/** `make` in native/, into a folder of our own; its output when it failed. */
+async function make(...args: string[]): Promise<string> {
+  const result = await execa('make', ['-s', '-j2', '-C', folder, `OUT=${out}`, ...args], {
+    all: true,
+    reject: false,
+  });
+  expect(result.exitCode, result.all).toBe(0);
+  return result.all ?? '';
+}
+
+/** Mini-OS's API as far as the introspector may use it: with it, upstream Mini-OS links too. */
+const MINIOS_API = new Set(
+  [
+    '_text alloc_pages create_thread do_exit free free_pages hypercall_page malloc memcmp memcpy memset',
+    'minios_kernel_name msleep need_pgt phys_to_machine_mapping printk pt_base strchr strcmp strlen',
+    'strncmp xenbus_read xenbus_wait_for_watch xenbus_watch_path_token xencons_ring_send',
+  ].flatMap((line) => line.split(' ')),
+);
+
+beforeAll(async () => {
+  out = await mkdtemp(join(tmpdir(), 'tinyvmi-native-'));
+});
+
+afterAll(async () => {
+  await rm(out, { recursive: true, force: true });
+});
+
+test('unit tests of the native code pass under sanitizers', { timeout: buildMs }, async () => {
+  const tap = await make('check');
+  const cases = tap.split('\n').filter((line) => /^(not )?ok \d+ - /.test(line));
+  expect(cases.length).toBeGreaterThanOrEqual(60);
+  expect(cases.filter((line) => line.startsWith('not ok'))).toEqual([]);
+});
+
+test('two seconds of random input find nothing', { timeout: buildMs }, async () => {
+  expect(await make('fuzz', 'FUZZ_SECONDS=2')).toMatch(/fuzz: \d+ rounds, nothing found/);
+});
+
+test('the introspector needs nothing but Mini-OS’s API', { timeout: buildMs }, async () => {
+  await make('introspector.o');
+  const { stdout } = await execa('nm', ['--undefined-only', '-j', join(out, 'introspector.o')]);
+  expect(stdout.split('\n').filter((name) => !MINIOS_API.has(name))).toEqual([]);
+});
