@@ -1,0 +1,147 @@
+/**
+ * Charts of a report: what a benchmark's figures show of this result.
+ */
+import type { Figure as BenchFigure, Benchmark } from '../../bench/benchmark.ts';
+import { ARM_LABELS } from '../../bench/words.ts';
+import { findReference, type Reference } from '../../results/paper.ts';
+import type { Summary } from '../../results/types.ts';
+import { formatInterval, formatNumber } from './format.ts';
+import { findMeasure, unitOf } from './measures.ts';
+import type { Bar, Chart, Figure, Panel, Table } from './types.ts';
+
+interface OurBar extends Bar {
+  arm: string;
+  state: string;
+}
+
+function ourBars(figure: BenchFigure, summary: Summary): OurBar[] {
+  const grouped = figure.kind === 'grouped-bars';
+  return figure.states.flatMap((state) =>
+    summary.arms.flatMap((arm) => {
+      const measure = findMeasure(summary, arm, state, figure.phase);
+      if (measure === undefined) return [];
+      return [
+        {
+          arm: ARM_LABELS[arm],
+          state,
+          category: grouped ? state : ARM_LABELS[arm],
+          series: arm,
+          value: measure[figure.statistic],
+          interval: measure.interval95,
+          label: formatNumber(measure[figure.statistic]),
+        },
+      ];
+    }),
+  );
+}
+
+function paperPanel(reference: Reference): Panel {
+  return {
+    title: `The paper's: ${reference.source}`,
+    subtitle: 'mean of 500 pages, real Xen, 2018 hardware',
+    axis: `${reference.unit} a page`,
+    scale: 'linear',
+    foreign: true,
+    bars: reference.figures.map(({ arm, label, value }) => ({
+      category: label,
+      series: arm,
+      value,
+      interval: null,
+      label: `${formatNumber(value)} µs`,
+    })),
+  };
+}
+
+function figureTable(
+  figure: BenchFigure,
+  bars: readonly OurBar[],
+  summary: Summary,
+  reference: Reference | undefined,
+): Table {
+  const unit = unitOf(summary);
+  return {
+    id: `${figure.id}-table`,
+    title: `Values of the figure: ${figure.title}`,
+    caption: 'What the bars show.',
+    columns: [
+      { label: 'source', align: 'left' },
+      { label: 'state', align: 'left' },
+      { label: 'arm', align: 'left' },
+      { label: 'value', align: 'right' },
+      { label: '95 % interval', align: 'right' },
+      { label: 'unit', align: 'left' },
+    ],
+    rows: [
+      ...bars.map((bar) => [
+        'this run, median',
+        bar.state,
+        bar.arm,
+        bar.label,
+        formatInterval(bar.interval),
+        `${unit} a page`,
+      ]),
+      ...(reference?.figures ?? []).map(({ label, value }) => [
+        'the paper, mean',
+        'caches on',
+        label,
+        formatNumber(value),
+        'not given',
+        `${reference?.unit} a page`,
+      ]),
+    ],
+  };
+}
+
+function figureOf(figure: BenchFigure, benchmark: Benchmark, summary: Summary): Figure | undefined {
+  const bars = ourBars(figure, summary);
+  if (bars.length === 0) return undefined;
+  const reference = figure.reference === undefined ? undefined : findReference(figure.reference);
+  const { testbed } = summary;
+  const unit = unitOf(summary);
+  const where = testbed.emulated ? `${testbed.kind} testbed` : `${testbed.kind} host`;
+  const own: Panel = {
+    title: `This run: ${where}`,
+    subtitle:
+      figure.states.length === 1
+        ? `median, state ${figure.states[0]}, whiskers: 95 % interval`
+        : 'median, whiskers: 95 % interval',
+    axis: `${unit} a ${benchmark.per}${figure.scale === 'logarithmic' ? ' (logarithmic)' : ''}`,
+    scale: figure.scale,
+    foreign: false,
+    bars: bars.map(({ arm, state, ...bar }) => bar),
+  };
+  const chart: Chart = {
+    id: figure.id,
+    title: figure.title,
+    panels: reference === undefined ? [own] : [own, paperPanel(reference)],
+    legend:
+      figure.kind === 'grouped-bars'
+        ? summary.arms.map((arm) => ({ series: arm, label: ARM_LABELS[arm] }))
+        : [],
+    alternative: `Bar chart. ${bars
+      .map((bar) => `${bar.arm}, ${bar.state}: ${bar.label} ${unit}`)
+      .join(
+        '; ',
+      )}.${reference === undefined ? '' : ` The paper's: ${reference.figures.map(({ label, value }) => `${label} ${value} ${reference.unit}`).join(', ')}.`}`,
+  };
+  const caption = [
+    `${figure.title}. Bars: median cost of a ${benchmark.per} in ${unit}; whiskers: its 95 % interval.`,
+    ...(testbed.clock === 'counted' ? ['Instructions are no time.'] : []),
+    ...(reference === undefined
+      ? []
+      : [
+          `Hatched: the paper's own figures (${reference.method}). The panels share no axis; heights do not compare across them.`,
+        ]),
+  ].join(' ');
+  return {
+    id: figure.id,
+    caption,
+    chart,
+    table: figureTable(figure, bars, summary, reference),
+  };
+}
+
+/** The figures of a benchmark that this result has data for. */
+export function figuresOf(benchmark: Benchmark, summary: Summary): Figure[] {
+  return benchmark.figures.flatMap((figure) => figureOf(figure, benchmark, summary) ?? []);
+}

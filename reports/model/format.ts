@@ -1,0 +1,49 @@
+/**
+ * Numbers as people read them. The same everywhere, whatever the locale of the machine.
+ */
+import type { Unit } from '../../bench/words.ts';
+
+/** A number with thousands separators: whole from 100 up, otherwise with up to `digits` decimals. */
+export function formatNumber(value: number, digits = 1): string {
+  const rounded = Math.abs(value) >= 100 ? value.toFixed(0) : trimZeros(value.toFixed(digits));
+  const [whole = '', fraction] = rounded.split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+function trimZeros(text: string): string {
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}
+
+/** An interval, or a dash where there is none. */
+export function formatInterval(interval: readonly [number, number] | null, digits = 1): string {
+  if (interval === null) return '–';
+  return `${formatNumber(interval[0], digits)} to ${formatNumber(interval[1], digits)}`;
+}
+
+/** A ratio with its sign of multiplication. */
+export function formatRatio(ratio: number): string {
+  return `${ratio >= 100 ? formatNumber(ratio) : ratio.toFixed(2)} ×`;
+}
+
+/** Names of units after a number of them. */
+export const UNIT_NAMES: Readonly<Record<Unit, string>> = {
+  instructions: 'instructions',
+  ticks: 'ticks of the time-stamp counter',
+  ns: 'nanoseconds',
+  bytes: 'bytes',
+  lines: 'lines',
+  count: 'requests',
+};
+
+/** Bytes as MiB or GiB. */
+export function formatBytes(bytes: number): string {
+  const gib = bytes / 2 ** 30;
+  return gib >= 1 ? `${formatNumber(gib)} GiB` : `${formatNumber(bytes / 2 ** 20)} MiB`;
+}
+
+/** Seconds as minutes and seconds. */
+export function formatSeconds(seconds: number): string {
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}

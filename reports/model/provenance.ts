@@ -1,0 +1,89 @@
+/**
+ * Where a result comes from, and how to get it again.
+ */
+import { ARM_LABELS } from '../../bench/words.ts';
+import type { Manifest, Result } from '../../results/types.ts';
+import { formatBytes, formatNumber, formatSeconds } from './format.ts';
+import type { Fact, Table } from './types.ts';
+
+function commitOf({ tool }: Manifest): string {
+  if (tool.commit === null) return 'no checkout';
+  return `${tool.commit.slice(0, 12)}${tool.modified ? ', with changes' : ''}`;
+}
+
+/** The facts at the head of a report. */
+export function headFacts({ summary, manifest, manifestDigest }: Result): Fact[] {
+  const { testbed } = manifest;
+  return [
+    { label: 'Testbed', value: summary.testbed.description },
+    ...(testbed === null
+      ? []
+      : [
+          { label: 'Memory of the testbed', value: formatBytes(testbed.memory) },
+          { label: 'FLASK', value: testbed.xen.flask },
+        ]),
+    {
+      label: 'Target',
+      value:
+        manifest.region === null
+          ? 'none'
+          : `${String(manifest.options.target).toUpperCase()} guest, ${formatNumber(Number(manifest.options.pages))} pages read, page size ${manifest.region.pageSize}, paused`,
+    },
+    { label: 'Run', value: `${manifest.id}, ${formatSeconds(manifest.seconds)}` },
+    {
+      label: 'Order',
+      value: `${manifest.order.length} jobs in randomised, mirrored blocks, seed ${manifest.seed}`,
+    },
+    {
+      label: 'Version',
+      value: `${manifest.tool.name} ${manifest.tool.version} (${commitOf(manifest)})`,
+    },
+    { label: 'Manifest', value: `sha256 ${manifestDigest}` },
+  ];
+}
+
+/** Clocks and kernels of the arms. */
+export function clockTable({ manifest }: Result): Table {
+  return {
+    id: 'clocks',
+    title: 'Clocks and kernels',
+    caption:
+      'What each arm ran on, and what reading its clock costs (median ticks between two readings).',
+    columns: [
+      { label: 'arm', align: 'left' },
+      { label: 'kernel', align: 'left' },
+      { label: 'clock', align: 'left' },
+      { label: 'traps into Xen', align: 'left' },
+      { label: 'ticks a second', align: 'right' },
+      { label: 'read cost', align: 'right' },
+    ],
+    rows: manifest.clocks.map((clock) => [
+      ARM_LABELS[clock.arm],
+      clock.kernel.replaceAll('_', ' '),
+      clock.source,
+      clock.emulated,
+      clock.frequency === 0 ? 'unknown' : formatNumber(clock.frequency),
+      formatNumber(clock.readCost),
+    ]),
+  };
+}
+
+/** How to repeat the run, and with what. */
+export function repeatOf({ manifest }: Result) {
+  const { host, testbed } = manifest;
+  return {
+    command: manifest.command,
+    facts: [
+      { label: 'Started', value: manifest.startedAt },
+      { label: 'Machine', value: `${host.cpu}, ${host.cores} cores, ${formatBytes(host.memory)}` },
+      { label: 'System', value: `${host.os}, kernel ${host.kernel}, Node ${host.node}` },
+      ...(testbed === null
+        ? []
+        : [
+            { label: "Xen's options", value: testbed.xen.commandLine },
+            ...Object.entries(testbed.facts).map(([label, value]) => ({ label, value })),
+          ]),
+    ],
+    images: Object.entries(manifest.images).map(([label, value]) => ({ label, value })),
+  };
+}

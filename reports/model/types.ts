@@ -1,0 +1,95 @@
+/**
+ * A report as data: what it says, before anybody decides how it looks. Plain JSON.
+ */
+
+/** A column of a table. */
+export interface Column {
+  label: string;
+  align: 'left' | 'right';
+}
+
+/** A table. Cells are text, already formatted. */
+export interface Table {
+  id: string;
+  title: string;
+  /** What the numbers are, with their unit. */
+  caption: string;
+  columns: Column[];
+  rows: string[][];
+}
+
+/** One bar with its interval. */
+export interface Bar {
+  /** Place on the category axis. */
+  category: string;
+  /** Which series it belongs to: decides its colour. */
+  series: 'dom0' | 'minios' | 'dom0-libvmi';
+  value: number;
+  /** 95 % interval, where there is one. */
+  interval: [number, number] | null;
+  /** The value as it is written above the bar. */
+  label: string;
+}
+
+/** One set of axes. */
+export interface Panel {
+  title: string;
+  subtitle: string;
+  /** Label of the value axis, with its unit. */
+  axis: string;
+  scale: 'linear' | 'logarithmic';
+  bars: Bar[];
+  /** Somebody else's figures: drawn hatched. */
+  foreign: boolean;
+}
+
+/** A chart: one panel, or several beside each other that share no axis. */
+export interface Chart {
+  id: string;
+  title: string;
+  panels: Panel[];
+  /** Names of the series for the legend, by series. Empty: the categories say it. */
+  legend: { series: Bar['series']; label: string }[];
+  /** What a reader who cannot see it should know. */
+  alternative: string;
+}
+
+/** A chart with the table of what it shows. */
+export interface Figure {
+  id: string;
+  caption: string;
+  chart: Chart;
+  table: Table;
+}
+
+/** A named fact. */
+export interface Fact {
+  label: string;
+  value: string;
+}
+
+/** A line of evidence that is shown as it was printed. */
+export interface Evidence {
+  label: string;
+  text: string;
+}
+
+/** A whole report. */
+export interface ReportModel {
+  title: string;
+  question: string;
+  status: string;
+  reason: string | null;
+  /** What must be known before the first number is read. */
+  notes: string[];
+  facts: Fact[];
+  /** The main table, which the terminal shows. */
+  overview: Table | null;
+  figures: Figure[];
+  tables: Table[];
+  refusals: { table: Table; lines: Evidence[] };
+  digests: Table;
+  skipped: Fact[];
+  warnings: string[];
+  repeat: { command: string; facts: Fact[]; images: Fact[] };
+}

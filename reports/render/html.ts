@@ -1,0 +1,111 @@
+/**
+ * The report as one HTML file that needs nothing else.
+ */
+import type { Fact, Figure, ReportModel, Table } from '../model/types.ts';
+import { STYLE } from './style.ts';
+
+/** A chart as it is embedded: PNG for wide and narrow, light and dark surroundings. */
+export interface EmbeddedChart {
+  wide: { light: Uint8Array; dark: Uint8Array };
+  narrow: { light: Uint8Array; dark: Uint8Array };
+  /** Size of the wide picture in CSS pixels. */
+  width: number;
+  height: number;
+}
+
+const SIGNS: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text that HTML leaves alone, in elements and in quoted attributes. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => SIGNS[sign] ?? sign);
+}
+
+function tableOf(table: Table, kind = ''): string {
+  const cell = (tag: 'th' | 'td', text: string, index: number) =>
+    `<${tag}${tag === 'th' ? ' scope="col"' : ''}${table.columns[index]?.align === 'right' ? ' class="r"' : ''}>${escapeHtml(text)}</${tag}>`;
+  const row = (tag: 'th' | 'td', cells: readonly string[]) =>
+    `<tr>${cells.map((text, index) => cell(tag, text, index)).join('')}</tr>`;
+  return `<div class="scroll"><table${kind === '' ? '' : ` class="${kind}"`}><thead>${row(
+    'th',
+    table.columns.map(({ label }) => label),
+  )}</thead><tbody>${table.rows.map((cells) => row('td', cells)).join('')}</tbody></table></div>`;
+}
+
+function section(table: Table, kind = ''): string {
+  return `<h2 id="${escapeHtml(table.id)}">${escapeHtml(table.title)}</h2><p class="caption">${escapeHtml(table.caption)}</p>${tableOf(table, kind)}`;
+}
+
+function facts(list: readonly Fact[]): string {
+  return `<dl>${list
+    .map(({ label, value }) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd>`)
+    .join('')}</dl>`;
+}
+
+function dataUrl(png: Uint8Array): string {
+  return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
+}
+
+function figureOf(figure: Figure, chart: EmbeddedChart | undefined): string {
+  const source = (png: Uint8Array, media: string) =>
+    `<source media="${media}" srcset="${dataUrl(png)}">`;
+  const dark = '(prefers-color-scheme: dark)';
+  const narrow = '(max-width: 600px)';
+  const picture =
+    chart === undefined
+      ? ''
+      : `<picture>${source(chart.wide.light, 'print')}${source(chart.narrow.dark, `${narrow} and ${dark}`)}${source(chart.narrow.light, narrow)}${source(chart.wide.dark, dark)}<img src="${dataUrl(chart.wide.light)}" width="${chart.width}" height="${chart.height}" alt="${escapeHtml(figure.chart.alternative)}"></picture>`;
+  return `<h2 id="${escapeHtml(figure.id)}">${escapeHtml(figure.chart.title)}</h2><figure>${picture}<figcaption class="caption">${escapeHtml(figure.caption)}</figcaption></figure><details><summary>The figure's values as a table</summary>${tableOf(figure.table)}</details>`;
+}
+
+/** The report. `charts` holds the pictures of its figures by id. */
+export function renderHtml(
+  model: ReportModel,
+  charts: Readonly<Record<string, EmbeddedChart>>,
+): string {
+  const body = [
+    `<h1>${escapeHtml(model.title)}</h1>`,
+    `<p class="question">${escapeHtml(model.question)}</p>`,
+    `<p><span class="status ${model.status === 'success' ? 'success' : ''}">${escapeHtml(model.status)}</span>${model.reason === null ? '' : ` ${escapeHtml(model.reason)}`}</p>`,
+    ...model.notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`),
+    facts(model.facts),
+    model.overview === null ? '' : section(model.overview, 'main'),
+    ...model.figures.map((figure) => figureOf(figure, charts[figure.id])),
+    ...model.tables.map((table) => section(table)),
+    section(model.digests),
+    section(model.refusals.table),
+    ...(model.refusals.lines.length === 0
+      ? []
+      : [
+          `<p class="caption">Xen's console:</p><pre>${escapeHtml(
+            model.refusals.lines.map(({ label, text }) => `${label}: ${text}`).join('\n'),
+          )}</pre>`,
+        ]),
+    ...(model.skipped.length === 0 ? [] : [`<h2>Skipped</h2>${facts(model.skipped)}`]),
+    ...(model.warnings.length === 0
+      ? []
+      : [
+          `<h2>Warnings</h2><ul>${model.warnings.map((text) => `<li>${escapeHtml(text)}</li>`).join('')}</ul>`,
+        ]),
+    `<h2>How to repeat it</h2><pre>${escapeHtml(model.repeat.command)}</pre>${facts(model.repeat.facts)}<details><summary>Images, by SHA-256</summary>${facts(model.repeat.images)}</details>`,
+  ];
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<title>${escapeHtml(model.title)}</title>
+<style>${STYLE}</style>
+</head>
+<body><main>
+${body.filter((part) => part !== '').join('\n')}
+</main></body>
+</html>
+`;
+}
