@@ -12,6 +12,7 @@
  *     that do not exist it succeeds and leaves every page empty, at the price of
  *     one refused request a page.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -26,69 +27,53 @@
 
 /* --- areas ---------------------------------------------------------------- */
 
-#define TABLE_PAGES 512 /* pages that one last-level page table maps */
+/*
+ * Large areas, of which a batch makes one, are all made at one place. A page
+ * before it that stays mapped keeps its page table in being when the area goes.
+ * So one batch does not differ from the next by making page tables, nor from
+ * one process to another by how many the kernel's choice of an address needs.
+ * The place is far below those that the kernel chooses, and starts a page table.
+ */
+#define LARGE_PLACE ((char *)0x100000000000)
 
-static void *set_aside(void *va, size_t pages)
+static bool keep_place(struct platform *p)
 {
-    return mmap(va, pages * PLAT_PAGE_SIZE, PROT_NONE,
-                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | (va ? MAP_FIXED : 0), -1, 0);
+    if (!p->place_kept)
+        p->place_kept = mmap(LARGE_PLACE, PLAT_PAGE_SIZE, PROT_NONE,
+                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) == LARGE_PLACE;
+    return p->place_kept;
 }
 
-/* Makes room for @pages and a neighbour on both sides, from a page table's first page on. */
-static bool arena_grow(struct arena *a, size_t pages)
+/* At the place when it is free, anywhere otherwise. */
+static void *map_large(struct platform *p, size_t bytes, int prot)
 {
-    size_t room = (pages + 2 + TABLE_PAGES - 1) & ~(size_t)(TABLE_PAGES - 1);
-    size_t align = TABLE_PAGES * PLAT_PAGE_SIZE;
-    char *start = set_aside(NULL, room + TABLE_PAGES);
-    char *aligned;
+    void *va = mmap(LARGE_PLACE + PLAT_PAGE_SIZE, bytes, prot, MAP_SHARED | MAP_FIXED_NOREPLACE,
+                    p->privcmd, 0);
 
-    if (start == MAP_FAILED)
-        return false;
-    aligned = (char *)(((uintptr_t)start + align - 1) & ~(uintptr_t)(align - 1));
-    if (aligned > start)
-        munmap(start, (size_t)(aligned - start));
-    if (aligned < start + align)
-        munmap(aligned + room * PLAT_PAGE_SIZE, (size_t)(start + align - aligned));
-    if (a->va)
-        munmap(a->va, a->pages * PLAT_PAGE_SIZE);
-    a->va = aligned;
-    a->pages = room;
-    return true;
-}
-
-/* Where a mapping of @pages goes: NULL is anywhere. */
-static void *arena_take(struct arena *a, size_t pages)
-{
-    if (pages == 1 || a->taken)
-        return NULL;
-    if (a->pages < pages + 2 && !arena_grow(a, pages))
-        return NULL;
-    a->taken = true;
-    return (char *)a->va + PLAT_PAGE_SIZE;
+    if (va != MAP_FAILED || errno != EEXIST)
+        return va;
+    p->counters.syscalls++;
+    return mmap(NULL, bytes, prot, MAP_SHARED, p->privcmd, 0);
 }
 
 static struct area *area_open(struct platform *p, size_t pages, int prot, int *error)
 {
     struct area *a = malloc(sizeof(*a));
-    void *at;
+    size_t bytes = pages * PLAT_PAGE_SIZE;
 
     if (!a) {
         *error = -ENOMEM;
         return NULL;
     }
-    at = arena_take(&p->arena, pages);
     p->counters.syscalls++;
-    a->va = mmap(at, pages * PLAT_PAGE_SIZE, prot, MAP_SHARED | (at ? MAP_FIXED : 0),
-                 p->privcmd, 0);
+    a->va = pages > 1 && keep_place(p) ? map_large(p, bytes, prot)
+                                       : mmap(NULL, bytes, prot, MAP_SHARED, p->privcmd, 0);
     if (a->va == MAP_FAILED) {
         *error = -errno;
-        if (at)
-            p->arena.taken = false;
         free(a);
         return NULL;
     }
     a->pages = pages;
-    a->in_arena = at != NULL;
     a->next = NULL;
     a->link = p->last;
     *p->last = a;
@@ -98,22 +83,17 @@ static struct area *area_open(struct platform *p, size_t pages, int prot, int *e
 
 static int area_close(struct platform *p, struct area *a)
 {
-    bool failed;
+    int error;
 
     p->counters.syscalls++;
-    if (a->in_arena) {
-        failed = set_aside(a->va, a->pages) == MAP_FAILED;
-        p->arena.taken = failed;
-    } else {
-        failed = munmap(a->va, a->pages * PLAT_PAGE_SIZE);
-    }
+    error = munmap(a->va, a->pages * PLAT_PAGE_SIZE) ? -errno : 0;
     *a->link = a->next;
     if (a->next)
         a->next->link = a->link;
     else
         p->last = a->link;
     free(a);
-    return failed ? -errno : 0;
+    return error;
 }
 
 static struct area *area_find(struct platform *p, const void *va, size_t pages)
@@ -326,7 +306,7 @@ void linux_release_mappings(struct platform *p)
         plat_window_close(p->windows);
     while (p->areas)
         (void)area_close(p, p->areas);
-    if (p->arena.va)
-        munmap(p->arena.va, p->arena.pages * PLAT_PAGE_SIZE);
-    p->arena = (struct arena){0};
+    if (p->place_kept)
+        munmap(LARGE_PLACE, PLAT_PAGE_SIZE);
+    p->place_kept = false;
 }

@@ -12,19 +12,6 @@ struct area {
     struct area *next, **link;
     void *va;
     size_t pages;
-    bool in_arena;
-};
-
-/*
- * Address space kept aside for the one large mapping that a batch makes. Its
- * neighbours on both sides keep the outermost page tables in being when the
- * mapping goes, so that batches do not differ by the making of them, nor by
- * where the kernel would have placed them.
- */
-struct arena {
-    void *va; /* NULL: none yet */
-    size_t pages;
-    bool taken;
 };
 
 struct platform {
@@ -32,7 +19,7 @@ struct platform {
     int privcmd;
     xc_interface *xc;
     struct area *areas, **last; /* oldest first */
-    struct arena arena;
+    bool place_kept; /* by this handle, for large areas */
     struct plat_window *windows;
     struct plat_counters counters;
 };
