@@ -2,11 +2,11 @@
  * hypercall.h - the hypercalls of a PV domain on amd64, as inline functions.
  *
  * Xen fills the page `hypercall_page` with one 32-byte stub a hypercall. A call
- * takes its arguments in rdi, rsi, rdx, r10 and r8, returns in rax and destroys
- * rcx and r11 (see "Hypercall interface" in xen/arch-x86/xen-x86_64.h). Every
- * function returns what Xen does: 0 or a positive result, or a negative errno in
- * Xen's numbering, and is described beside its number in the public header named
- * in the comment above it.
+ * takes its arguments in rdi, rsi, rdx, r10 and r8 and returns in rax; it may
+ * change rcx, r11 and the registers of its arguments ("Hypercall interface" in
+ * xen/arch-x86/xen-x86_64.h). Every function returns what Xen does: 0 or a
+ * positive result, or a negative errno in Xen's numbering; what it does is said
+ * in the public header named in the comment above it.
  *
  * In upstream Mini-OS these are header code too, so an object built with this
  * file needs nothing of the kernel but the symbol `hypercall_page`.
@@ -37,7 +37,7 @@ hypercall2(unsigned int nr, unsigned long a1, unsigned long a2)
     __asm__ volatile("call hypercall_page + %c[stub]"
                      : "=a"(ret), "+D"(a1), "+S"(a2)
                      : [stub] "i"(nr * HYPERCALL_STUB_SIZE)
-                     : "rdx", "r10", "r8", HYPERCALL_CLOBBERS);
+                     : HYPERCALL_CLOBBERS);
     return ret;
 }
 
@@ -51,7 +51,7 @@ hypercall4(unsigned int nr, unsigned long a1, unsigned long a2,
     __asm__ volatile("call hypercall_page + %c[stub]"
                      : "=a"(ret), "+D"(a1), "+S"(a2), "+d"(a3), "+r"(r10)
                      : [stub] "i"(nr * HYPERCALL_STUB_SIZE)
-                     : "r8", HYPERCALL_CLOBBERS);
+                     : HYPERCALL_CLOBBERS);
     return ret;
 }
 
