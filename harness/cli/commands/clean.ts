@@ -1,0 +1,18 @@
+/**
+ * `tinyvmi-bench clean`: removes what ended runs left behind. Results stay.
+ */
+import { EXIT_CODES } from '../../../infra/errors.ts';
+import { removeAbandoned } from '../../../results/store/partial.ts';
+import type { CommandContext } from './context.ts';
+
+/** Removes it, and says what was removed. @returns the exit code */
+export async function cleanCommand(
+  options: { cache: boolean; out: string },
+  { stdout, json }: CommandContext,
+): Promise<number> {
+  const removed = await removeAbandoned(options.out);
+  if (json) stdout.write(`${JSON.stringify({ status: 'success', removed }, null, 2)}\n`);
+  else if (removed.length === 0) stdout.write('Nothing to remove.\n');
+  else for (const what of removed) stdout.write(`removed ${what}\n`);
+  return EXIT_CODES.success;
+}

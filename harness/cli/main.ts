@@ -1,0 +1,89 @@
+/**
+ * The command line: reads arguments, runs a command, and turns every ending into text and an exit
+ * code. The only place that knows all rooms.
+ */
+import { CommanderError } from 'commander';
+import { EXIT_CODES, UserError } from '../../infra/errors.ts';
+import { cleanCommand } from './commands/clean.ts';
+import type { CommandContext } from './commands/context.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { runCommand } from './commands/run.ts';
+import { setupCommand } from './commands/setup.ts';
+import { showResult } from './commands/show.ts';
+import { errorJson, errorText, exitCodeOf } from './error-text.ts';
+import { paintFor, type Surroundings } from './output.ts';
+import { makeProgram } from './program.ts';
+import { makeProgress } from './progress.ts';
+import { onInterrupt, type SignalSource } from './signals.ts';
+
+const COMMON: Readonly<Record<string, string>> = {
+  'commander.unknownCommand': 'tinyvmi-bench --help lists the commands.',
+  'commander.missingArgument': 'tinyvmi-bench report --help shows an example.',
+};
+
+/** What commander says about bad arguments, as one of our errors; undefined after a help text. */
+function usageError(error: CommanderError): UserError | undefined {
+  if (error.exitCode === 0 || error.code === 'commander.help') return undefined;
+  const message = error.message.replace(/^error: /, '');
+  return new UserError(message, {
+    kind: 'usage',
+    advice: COMMON[error.code] ?? 'tinyvmi-bench <command> --help lists the options.',
+  });
+}
+
+/**
+ * Runs the command line.
+ * @param argv arguments without node and script
+ * @returns the exit code
+ */
+export async function main(
+  argv: readonly string[],
+  surroundings: Surroundings = process,
+  source: SignalSource = process,
+): Promise<number> {
+  const { stdout, stderr, env } = surroundings;
+  const interruption = onInterrupt(source, stderr);
+  const progress = makeProgress(surroundings);
+  const json = argv.includes('--json');
+  const context: CommandContext = {
+    stdout,
+    stderr,
+    env,
+    progress,
+    json,
+    signal: interruption.signal,
+  };
+  let exitCode: number = EXIT_CODES.success;
+  const program = makeProgram({
+    run: async (options) => {
+      exitCode = await runCommand(options, context);
+    },
+    report: async (folder) => {
+      exitCode = await showResult(folder, context);
+    },
+    doctor: async () => {
+      exitCode = await doctorCommand(context);
+    },
+    clean: async (options) => {
+      exitCode = await cleanCommand(options, context);
+    },
+  });
+  program.configureOutput({ writeOut: (text) => stdout.write(text) });
+  try {
+    if (argv.length === 1 && argv[0] === '--setup-only') await setupCommand(context);
+    else if (argv.length === 0) stdout.write(program.helpInformation());
+    else await program.parseAsync(argv, { from: 'user' });
+  } catch (caught) {
+    const error = caught instanceof CommanderError ? usageError(caught) : caught;
+    if (error !== undefined) {
+      progress.close();
+      stderr.write(errorText(error, paintFor(stderr, env)));
+      if (json) stdout.write(errorJson(error));
+      exitCode = exitCodeOf(error);
+    }
+  } finally {
+    progress.close();
+    interruption.release();
+  }
+  return exitCode;
+}

@@ -1,0 +1,148 @@
+/**
+ * The commands and their options, with help texts that teach.
+ */
+import { Command, Option } from 'commander';
+import type { NumberParameter } from '../../bench/benchmark.ts';
+import { BENCHMARKS, findBenchmark } from '../../bench/registry.ts';
+import { STATE_MEANINGS } from '../../bench/words.ts';
+import { CHOICES, NUMBERS, type RawRunOptions } from '../plan/options.ts';
+
+/** Where results go when nothing else is said. */
+export const DEFAULT_RUNS = 'results/runs';
+
+/** What the commands do; the program only reads their arguments. */
+export interface Actions {
+  run(options: RawRunOptions & { out: string; json: boolean }): Promise<void>;
+  report(folder: string, options: { json: boolean }): Promise<void>;
+  doctor(options: { json: boolean }): Promise<void>;
+  clean(options: { json: boolean; cache: boolean; out: string }): Promise<void>;
+}
+
+const collect = (value: string, before: string[] | undefined) => [...(before ?? []), value];
+
+function numberOption({ name, meaning, min, max, default: value }: NumberParameter): Option {
+  return new Option(`--${name} <n>`, `${meaning}, ${min} to ${max} (default: ${value})`);
+}
+
+function choiceOption(flags: string, meaning: string, choices: readonly string[]): Option {
+  return new Option(flags, `${meaning}: ${choices.join(', ')} (default: ${choices[0]})`);
+}
+
+const RUN_HELP = `
+Examples:
+  tinyvmi-bench run                                    the whole comparison, 500 pages
+  tinyvmi-bench run --state tables --pages 100000      one state, far past every cache
+  tinyvmi-bench run --arm minios --blocks 1            a quick look at one arm
+  tinyvmi-bench run --page-size 2m                     2 MiB pages: walks of three levels
+  tinyvmi-bench run --json > run.json                  for scripts; progress goes to stderr
+
+Cache states:
+${Object.entries(STATE_MEANINGS)
+  .map(([state, meaning]) => `  ${state.padEnd(7)} ${meaning}`)
+  .join('\n')}
+
+What it costs: the first run builds the images (Xen from Debian's source, a Dom0, a target, the
+introspectors) in up to 15 minutes; later ones take them from the cache and need under 3 minutes.
+About 1.5 GiB of memory, more for many pages.
+What it leaves: a folder below ${DEFAULT_RUNS}/ with samples.csv, summary.json, manifest.json and the
+report. Everything else that it started is removed, however it ends.
+
+Exit code: 0 success, 1 what is measured is wrong, 2 our side broke, 64 bad options, 70 a domain
+crashed, 77 skipped, 130 interrupted.
+`;
+
+const JSON_MEANING = 'print one JSON document on standard output';
+
+/** The program. Parsing it calls one of the actions. */
+export function makeProgram(actions: Actions): Command {
+  const program = new Command('tinyvmi-bench')
+    .description(
+      'Measures what it costs to move virtual machine introspection out of Dom0 into a unikernel domain, on a Xen host that it boots itself.',
+    )
+    .addHelpText(
+      'after',
+      '\nBegin with:  tinyvmi-bench doctor   and then   tinyvmi-bench run\nEach command explains itself:  tinyvmi-bench run --help\n',
+    );
+
+  const bench = findBenchmark(CHOICES.bench[0] ?? '');
+  program
+    .command('run')
+    .summary('run the comparison and write its report')
+    .description(
+      `Boots an emulated Xen host and asks of both arms: ${bench?.question ?? ''} Both read the same paused target; a wrong byte, or a request that FLASK should have refused and did not, makes the run fail.`,
+    )
+    .addOption(choiceOption('--bench <name>', 'benchmark', CHOICES.bench))
+    .addOption(
+      new Option('--arm <arm>', `arm to measure, repeatable: ${arms()} (default: all)`).argParser(
+        collect,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--state <state>',
+        `cache state to measure, repeatable: ${Object.keys(STATE_MEANINGS).join(', ')} (default: all)`,
+      ).argParser(collect),
+    )
+    .addOption(numberOption(NUMBERS.pages))
+    .addOption(numberOption(NUMBERS.batch))
+    .addOption(choiceOption('--page-size <size>', "size of the target's pages", CHOICES.pageSize))
+    .addOption(choiceOption('--target <kind>', 'kind of target domain', CHOICES.target))
+    .addOption(numberOption(NUMBERS.blocks))
+    .addOption(numberOption(NUMBERS.repeat))
+    .addOption(numberOption(NUMBERS.warmup))
+    .addOption(numberOption(NUMBERS.seed))
+    .addOption(
+      choiceOption('--clock <kind>', 'what the clock counts: instructions or time', CHOICES.clock),
+    )
+    .addOption(numberOption(NUMBERS.timeout))
+    .option('--out <folder>', 'folder of results', DEFAULT_RUNS)
+    .option('--json', JSON_MEANING, false)
+    .addHelpText('after', RUN_HELP)
+    .action((options) => actions.run(options));
+
+  program
+    .command('report')
+    .summary('show a result again and redraw its report')
+    .description(
+      'Reads a result, checks its schema and the hash of every file, and renders it anew.',
+    )
+    .argument('<run>', `a folder below ${DEFAULT_RUNS}/`)
+    .option('--json', JSON_MEANING, false)
+    .addHelpText(
+      'after',
+      `\nExample:\n  tinyvmi-bench report ${DEFAULT_RUNS}/2026-01-31T12-00-00Z-a1b2c3\n\nWhat it leaves: report.html, report.md and the charts in that folder, written over.\n`,
+    )
+    .action((folder, options) => actions.report(folder, options));
+
+  program
+    .command('doctor')
+    .summary('what this machine can do, and what is missing')
+    .description(
+      'Looks at everything that a run needs and names the command that mends what is missing. Changes nothing.',
+    )
+    .option('--json', JSON_MEANING, false)
+    .action((options) => actions.doctor(options));
+
+  program
+    .command('clean')
+    .summary('remove what ended runs left, and the cache if asked')
+    .description(
+      'Removes what killed runs left: emulated hosts, their folders, unfinished results. Results stay.',
+    )
+    .option('--cache', 'remove the built images as well: the next run builds them anew', false)
+    .option('--out <folder>', 'folder of results', DEFAULT_RUNS)
+    .option('--json', JSON_MEANING, false)
+    .action((options) => actions.clean(options));
+
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .configureHelp({ helpWidth: 96 })
+      .configureOutput({ writeErr: () => {} });
+  }
+  return program;
+}
+
+function arms(): string {
+  return [...new Set(BENCHMARKS.flatMap((benchmark) => benchmark.arms))].join(', ');
+}

@@ -1,0 +1,47 @@
+/**
+ * Ctrl-C: the first one stops the run and takes everything down, the second one ends at once.
+ */
+import { EXIT_CODES } from '../../infra/errors.ts';
+import type { Sink } from './output.ts';
+
+/** Signals that ask a program to end. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** One key press can arrive twice: from the terminal, and passed on by npm. */
+const SAME_PRESS_MS = 500;
+
+/** What listens to signals: the process, or a test's stand-in. */
+export interface SignalSource {
+  on(signal: NodeJS.Signals, listener: () => void): unknown;
+  off(signal: NodeJS.Signals, listener: () => void): unknown;
+  exit(code: number): void;
+}
+
+/** A signal that fires on the first Ctrl-C, and the way to stop listening. */
+export interface Interruption {
+  signal: AbortSignal;
+  release(): void;
+}
+
+/** Listens until `release`. */
+export function onInterrupt(source: SignalSource, stderr: Sink): Interruption {
+  const control = new AbortController();
+  let first = 0;
+  const listener = () => {
+    if (!control.signal.aborted) {
+      first = Date.now();
+      stderr.write('\nStopping: taking everything down. Ctrl-C again ends at once.\n');
+      control.abort();
+    } else if (Date.now() - first > SAME_PRESS_MS) {
+      stderr.write('\nEnded at once. tinyvmi-bench clean removes what is left.\n');
+      source.exit(EXIT_CODES.interrupted);
+    }
+  };
+  for (const signal of SIGNALS) source.on(signal, listener);
+  return {
+    signal: control.signal,
+    release: () => {
+      for (const signal of SIGNALS) source.off(signal, listener);
+    },
+  };
+}

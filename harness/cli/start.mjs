@@ -1,0 +1,101 @@
+#!/usr/bin/env node
+/**
+ * Where every command begins: plain JavaScript that needs nothing, so that it runs on a fresh
+ * checkout. It checks Node, installs the npm packages when they are missing or not those of
+ * package-lock.json, and hands over to main.ts in the same process, so that signals and exit
+ * codes need no passing on.
+ *
+ *   node harness/cli/start.mjs <command> …     a command of tinyvmi-bench
+ *   node harness/cli/start.mjs --setup-only    npm and Debian packages, and nothing else
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const OLDEST_NODE = 20;
+const EXIT_ERROR = 2;
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const LOCK = join(ROOT, 'package-lock.json');
+const MODULES = join(ROOT, 'node_modules');
+const STAMP = join(MODULES, '.tinyvmi-bench-lock');
+const PROGRESS_MS = 5000;
+
+function fail(message, advice) {
+  process.stderr.write(`error: ${message}\n  what to do: ${advice}\n`);
+  process.exit(EXIT_ERROR);
+}
+
+function lockHash() {
+  return `${createHash('sha256').update(readFileSync(LOCK)).digest('hex')} ${process.versions.modules}\n`;
+}
+
+/** Whether node_modules is what package-lock.json says: by our stamp, or by npm's own record. */
+function installed() {
+  if (existsSync(STAMP)) return readFileSync(STAMP, 'utf8') === lockHash();
+  const record = join(MODULES, '.package-lock.json');
+  return existsSync(record) && statSync(record).mtimeMs >= statSync(LOCK).mtimeMs;
+}
+
+function npmCi() {
+  return new Promise((resolve) => {
+    const started = Date.now();
+    let said = '';
+    const child = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const keep = (chunk) => {
+      said = (said + chunk).slice(-4000);
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    const timer = setInterval(() => {
+      const seconds = Math.round((Date.now() - started) / 1000);
+      process.stderr.write(`installing npm packages (${seconds} s)\n`);
+    }, PROGRESS_MS);
+    const end = (code, text) => {
+      clearInterval(timer);
+      resolve({ code, said: text });
+    };
+    child.on('error', (error) => end(-1, error.message));
+    child.on('close', (code) => end(code ?? -1, said));
+  });
+}
+
+async function install() {
+  process.stderr.write('installing npm packages (npm ci)\n');
+  const { code, said } = await npmCi();
+  if (code !== 0) {
+    const lines = said.trim().split('\n').slice(-8).join('\n  | ');
+    const offline = /EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH/.test(
+      said,
+    );
+    fail(
+      `the npm packages could not be installed${offline ? ': the registry cannot be reached' : ''}.\n  | ${lines}`,
+      offline
+        ? 'check the network, or the registry and proxy that npm is configured with (npm config list), and run again'
+        : 'run npm ci in the checkout and see what it says',
+    );
+  }
+  writeFileSync(STAMP, lockHash());
+}
+
+const major = Number(process.versions.node.split('.')[0]);
+if (major < OLDEST_NODE) {
+  fail(
+    `Node ${process.versions.node} is too old: ${OLDEST_NODE} or newer is needed.`,
+    'install a newer Node (https://nodejs.org), or put it first on PATH',
+  );
+}
+if (!installed()) await install();
+
+const tsx = await import(
+  pathToFileURL(join(MODULES, 'tsx', 'dist', 'esm', 'api', 'index.mjs')).href
+).catch(() =>
+  fail('the npm packages are damaged: tsx is missing.', 'remove node_modules and run again'),
+);
+tsx.register();
+const { main } = await import('./main.ts');
+process.exit(await main(process.argv.slice(2)));
