@@ -10,7 +10,7 @@ import type { TestbedKeys } from './keys.ts';
 /** Absolute paths in Dom0 of what the suite brings. `kernel` is in the first part. */
 export const DOM0_PATHS = {
   introspector: '/usr/bin/tinyvmi-introspector',
-  kernel: '/images/vmlinuz',
+  kernel: '/images/vmlinux',
   minios: '/images/minios.gz',
   targetInitramfs: '/images/target-initramfs',
 } as const;

@@ -95,7 +95,7 @@ export async function dom0Recipe(packages: Entry, kernel: Entry): Promise<Recipe
         ...(await programs(scratch)),
         ...(await modules(kernel)),
         await file('init', DOM0_INIT, 0o755),
-        await file('images/vmlinuz', fileOf(kernel, 'vmlinuz'), 0o644),
+        await file('images/vmlinux', fileOf(kernel, 'vmlinux'), 0o644),
       ]);
       await writeFile(join(out, 'initramfs'), initramfs);
     },

@@ -56,15 +56,15 @@ export async function hostImages(
     files: {
       xen: fileOf(xen, 'xen'),
       policy: fileOf(policy, 'xenpolicy'),
-      kernel: fileOf(kernel, 'vmlinuz'),
+      kernel: fileOf(kernel, 'vmlinux'),
       dom0Initramfs: fileOf(dom0, 'initramfs'),
     },
     hashes: {
       xen: hashIn(xen, 'xen'),
       policy: hashIn(policy, 'xenpolicy'),
-      'dom0-kernel': hashIn(kernel, 'vmlinuz'),
+      'dom0-kernel': hashIn(kernel, 'vmlinux'),
       'dom0-initramfs': hashIn(dom0, 'initramfs'),
-      'target-kernel': hashIn(kernel, 'vmlinuz'),
+      'target-kernel': hashIn(kernel, 'vmlinux'),
     },
     facts: { ...archive.versions, compiler },
   };

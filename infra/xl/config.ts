@@ -92,6 +92,8 @@ function target(
   const parameters = [
     'console=hvc0',
     'quiet',
+    /** Self-tests of cryptography: half of the time to boot. */
+    'cryptomgr.notests=1',
     `tv.pages=${spec.pages}`,
     `tv.batch=${spec.batch}`,
     `tv.page-size=${spec.pageSize}`,
