@@ -100,7 +100,8 @@ struct plat_vcpu {
  * plat_vcpu_get(): registers of a vcpu. cr3 is given as in hardware: bits
  * 12..51 a frame as defined at the top, whatever form Xen hands it over in.
  * -ESRCH when the target or the vcpu does not exist, -EACCES/-EPERM when Xen
- * refuses.
+ * refuses, -EOPNOTSUPP when Xen speaks another version of this interface than
+ * the headers that the platform was built with.
  */
 int plat_vcpu_get(struct platform *p, unsigned int vcpu, struct plat_vcpu *out);
 
