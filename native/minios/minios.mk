@@ -27,8 +27,6 @@ $(OUT)/minios.gz: $(OUT)/minios.elf
 	mv $@.new $@
 	rm $(OUT)/minios.stripped
 
-
-
 minios_tested := minios/printf.c minios/string.c minios/pages.c minios/heap.c
 
 $(OUT)/check-minios: minios/tests/test.c minios/tests/rename.h $(minios_tested) \
