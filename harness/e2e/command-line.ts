@@ -1,0 +1,87 @@
+/**
+ * The command line as a user runs it: a process of its own, observed from outside.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { cacheRoot } from '../../infra/cache/root.ts';
+import { recordsFolder } from '../../infra/emulated/runs.ts';
+import type { Summary } from '../../results/types.ts';
+
+const START = fileURLToPath(new URL('../cli/start.mjs', import.meta.url));
+
+/** A run of the command line that ended. */
+export interface Ended {
+  exitCode: number | undefined;
+  stdout: string;
+  stderr: string;
+}
+
+/** What a test does to a run that is under way. */
+export interface Interference {
+  /** A line of standard error that contains this text sets `act` off, once. */
+  when: string;
+  act: (pid: number) => void | Promise<void>;
+}
+
+/** Runs `tinyvmi-bench` with these arguments to its end. */
+export async function tinyvmiBench(
+  args: readonly string[],
+  interference?: Interference,
+): Promise<Ended> {
+  const child = execa('node', [START, ...args], {
+    reject: false,
+    stdin: 'ignore',
+    env: { NO_COLOR: '1' },
+    forceKillAfterDelay: false,
+  });
+  if (interference !== undefined) {
+    let said = '';
+    let done = false;
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (done || !said.includes(interference.when)) return;
+      done = true;
+      void interference.act(child.pid as number);
+    });
+  }
+  const { exitCode, stdout, stderr } = await child;
+  return { exitCode, stdout, stderr };
+}
+
+/** The summary of the result in this folder. */
+export async function summaryIn(folder: string): Promise<Summary> {
+  return JSON.parse(await readFile(join(folder, 'summary.json'), 'utf8')) as Summary;
+}
+
+/** Names of the folders below a folder of results, unfinished ones included. */
+export async function resultsIn(runs: string): Promise<string[]> {
+  return (await readdir(runs).catch(() => [])).sort();
+}
+
+/** What of emulated testbeds is left on this machine: records, private folders. */
+export async function leftovers(): Promise<string[]> {
+  const records = await readdir(recordsFolder(cacheRoot())).catch(() => []);
+  const folders = (await readdir(tmpdir())).filter((name) => /^tinyvmi-[A-Za-z0-9]{6}$/.test(name));
+  return [...records, ...folders].sort();
+}
+
+/** Ids of the QEMU processes below this process. */
+export async function qemuBelow(pid: number): Promise<number[]> {
+  const { stdout } = await execa('ps', ['-e', '-o', 'pid=,ppid=,comm=']);
+  const rows = stdout
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .map(([id, parent, name]) => ({ id: Number(id), parent: Number(parent), name: name ?? '' }));
+  const family = new Set([pid]);
+  for (let grew = true; grew; ) {
+    const before = family.size;
+    for (const row of rows) if (family.has(row.parent)) family.add(row.id);
+    grew = family.size > before;
+  }
+  return rows
+    .filter((row) => family.has(row.id) && row.name.startsWith('qemu'))
+    .map((row) => row.id);
+}

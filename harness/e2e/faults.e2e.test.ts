@@ -1,0 +1,127 @@
+/**
+ * Faults for real: what dies under a run, and a user who stops it. Each time one clear error, a
+ * non-zero exit, nothing written, nothing left.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { EXIT_CODES } from '../../infra/errors.ts';
+import { createEmulatedTestbed } from '../../infra/index.ts';
+import type { Progress, Testbed } from '../../infra/testbed.ts';
+import { resolveOptions } from '../plan/options.ts';
+import { makePlan } from '../plan/plan.ts';
+import { runPlan } from '../run/run.ts';
+import { leftovers, qemuBelow, resultsIn, tinyvmiBench } from './command-line.ts';
+
+let before: string[];
+beforeAll(async () => {
+  before = await leftovers();
+});
+
+describe('the host machine', () => {
+  let runs: string;
+  beforeEach(async () => {
+    runs = await mkdtemp(join(tmpdir(), 'tvb-e2e-'));
+  });
+  afterEach(async () => {
+    expect(await leftovers()).toEqual(before);
+    expect(await resultsIn(runs)).toEqual([]);
+    await rm(runs, { recursive: true, force: true });
+  });
+
+  const stages = [
+    { stage: 'while the host boots', when: 'booting the emulated host' },
+    { stage: 'while the target starts', when: 'Starting the target' },
+    { stage: 'while measuring', when: 'Measuring' },
+    { stage: 'during the refusals', when: 'Asking for what must be refused' },
+  ];
+  it.each(stages)('Ctrl-C $stage ends with 130 and leaves nothing', async ({ when }) => {
+    const ended = await tinyvmiBench(['run', '--out', runs, '--blocks', '1'], {
+      when,
+      act: (pid) => void process.kill(pid, 'SIGINT'),
+    });
+    expect(ended.stderr).toContain('Interrupted');
+    expect(ended.exitCode).toBe(EXIT_CODES.interrupted);
+  });
+
+  it('QEMU killed in mid-run is one clear error', async () => {
+    const ended = await tinyvmiBench(['run', '--out', runs, '--blocks', '1'], {
+      when: 'Measuring',
+      act: async (pid) => {
+        const [qemu] = await qemuBelow(pid);
+        process.kill(qemu as number, 'SIGKILL');
+      },
+    });
+    expect(ended.stderr).toContain('The testbed was lost');
+    expect(ended.exitCode).toBe(EXIT_CODES.error);
+  });
+});
+
+describe('the testbed', () => {
+  let testbed: Testbed;
+  const silent: Progress = { step() {}, detail() {}, done() {}, warn() {} };
+
+  beforeAll(async () => {
+    testbed = await createEmulatedTestbed({ clock: 'counted' }, silent);
+    await testbed.start();
+  });
+  afterAll(async () => {
+    await testbed.stop();
+    expect(await leftovers()).toEqual(before);
+  });
+  afterEach(async () => {
+    const names = (await testbed.xen.domains()).map((domain) => domain.name);
+    expect(names).toEqual(['Domain-0']);
+  });
+
+  /** Runs on the testbed, which stays up, and does something when measuring begins. */
+  async function runWith(act: () => Promise<unknown>) {
+    const plan = makePlan(resolveOptions({ blocks: '2', timeout: '20' }));
+    const kept: Testbed = new Proxy(testbed, {
+      get(of, name) {
+        if (name === 'start' || name === 'stop') return async () => {};
+        const value = Reflect.get(of, name, of);
+        return typeof value === 'function' ? value.bind(of) : value;
+      },
+    });
+    let acted: Promise<unknown> | undefined;
+    const outcome = await runPlan(plan, {
+      testbed: kept,
+      recorder: { async record() {} },
+      progress: {
+        ...silent,
+        step: (text) => {
+          if (text.startsWith('Measuring')) acted = act();
+        },
+      },
+      signal: new AbortController().signal,
+    });
+    await acted;
+    return outcome;
+  }
+
+  it('a target that is destroyed in mid-run is a crash of the target', async () => {
+    const outcome = await runWith(() => testbed.run(['xl', 'destroy', 'tv-target']));
+    expect(outcome).toMatchObject({ status: 'crash' });
+    expect('error' in outcome && outcome.error.message).toMatch(/target died/i);
+  });
+
+  it('an introspector domain that is destroyed in mid-run is a crash of the introspector', async () => {
+    const outcome = await runWith(() => testbed.run(['xl', 'destroy', 'tv-introspector']));
+    expect(outcome).toMatchObject({ status: 'crash' });
+    expect('error' in outcome && outcome.error.message).toContain('introspector');
+  });
+
+  it('an introspector domain that hangs is found by its silence', async () => {
+    const outcome = await runWith(() => testbed.run(['xl', 'pause', 'tv-introspector']));
+    expect(['error', 'crash']).toContain(outcome.status);
+    expect('error' in outcome && outcome.error.message).toMatch(/silent|hung|no sign|answer/i);
+  });
+
+  it('a Dom0 introspector that is killed in mid-run is a crash of the introspector', async () => {
+    const outcome = await runWith(() => testbed.run(['killall', '-9', 'introspector']));
+    expect(outcome).toMatchObject({ status: 'crash' });
+    expect('error' in outcome && outcome.error.message).toMatch(/introspector/i);
+  });
+});

@@ -1,0 +1,127 @@
+/**
+ * The main job for real: boots the emulated testbed, measures both arms, and looks at what is left.
+ */
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Arm, CacheState } from '../../bench/words.ts';
+import { readResult } from '../../results/store/reader.ts';
+import type { Summary } from '../../results/types.ts';
+import { type Ended, leftovers, resultsIn, summaryIn, tinyvmiBench } from './command-line.ts';
+
+let runs: string;
+let before: string[];
+/** The run with defaults, which others are compared with. */
+let first: Summary;
+
+beforeAll(async () => {
+  runs = await mkdtemp(join(tmpdir(), 'tvb-e2e-'));
+  before = await leftovers();
+});
+
+afterAll(async () => {
+  await rm(runs, { recursive: true, force: true });
+});
+
+/** Median of the whole of a page. */
+function median(summary: Summary, arm: Arm, state: CacheState): number {
+  const found = summary.measures.find(
+    (measure) => measure.arm === arm && measure.state === state && measure.phase === 'total',
+  );
+  if (found === undefined) throw new Error(`no measure of ${arm}, ${state}`);
+  return found.p50;
+}
+
+/** Runs and expects success. */
+async function succeed(
+  ...args: string[]
+): Promise<{ folder: string; summary: Summary; ended: Ended }> {
+  const known = new Set(await resultsIn(runs));
+  const ended = await tinyvmiBench(['run', '--out', runs, ...args]);
+  expect(ended.stderr).not.toContain('error:');
+  expect(ended.exitCode).toBe(0);
+  const [name, ...others] = (await resultsIn(runs)).filter((entry) => !known.has(entry));
+  expect(others).toEqual([]);
+  const folder = join(runs, name as string);
+  return { folder, summary: await summaryIn(folder), ended };
+}
+
+describe('the main job', () => {
+  it('compares both arms in every state and leaves a checked result with its report', async () => {
+    const { folder, summary, ended } = await succeed();
+    first = summary;
+    expect(summary.status).toBe('success');
+    expect(summary.testbed).toMatchObject({ kind: 'emulated', emulated: true, clock: 'counted' });
+    expect(summary.arms).toEqual(['dom0', 'minios']);
+    for (const state of ['cold', 'tables', 'warm', 'batch'] as const) {
+      for (const arm of ['dom0', 'minios'] as const) {
+        expect(median(summary, arm, state)).toBeGreaterThan(512);
+      }
+    }
+    for (const state of ['cold', 'tables', 'batch'] as const) {
+      expect(median(summary, 'minios', state)).toBeLessThan(median(summary, 'dom0', state));
+    }
+    expect(summary.measures.every((measure) => measure.unit !== 'ns')).toBe(true);
+    expect(new Set(summary.digests.map((digest) => digest.digest)).size).toBe(1);
+    expect(summary.refusals.map((refusal) => refusal.outcome)).toEqual([
+      'refused',
+      'refused',
+      'refused',
+    ]);
+    await readResult(folder);
+    for (const file of ['report.html', 'report.md', 'samples.csv', 'manifest.json']) {
+      expect((await stat(join(folder, file))).size).toBeGreaterThan(500);
+    }
+    const markdown = await readFile(join(folder, 'report.md'), 'utf8');
+    expect(markdown).toContain('instructions');
+    expect(ended.stdout).toContain('Mini-OS');
+    expect(await leftovers()).toEqual(before);
+  });
+
+  it('gives the same medians again', async () => {
+    const { summary } = await succeed();
+    for (const state of ['cold', 'tables', 'warm', 'batch'] as const) {
+      expect(median(summary, 'minios', state)).toBe(median(first, 'minios', state));
+      const ratio = median(summary, 'dom0', state) / median(first, 'dom0', state);
+      expect(Math.abs(ratio - 1)).toBeLessThan(0.01);
+    }
+  });
+});
+
+describe('other targets', () => {
+  const brief = ['--blocks', '1', '--repeat', '1'];
+
+  it('reads a PV target, whose page tables hold machine frames', async () => {
+    const { summary } = await succeed('--target', 'pv', ...brief);
+    expect(summary.status).toBe('success');
+    expect(median(summary, 'minios', 'cold')).toBeLessThan(median(summary, 'dom0', 'cold'));
+  });
+
+  it('reads 2 MiB pages with walks of three levels', async () => {
+    const { folder, summary } = await succeed('--page-size', '2m', ...brief);
+    expect(summary.status).toBe('success');
+    expect(median(summary, 'minios', 'cold')).toBeLessThan(median(first, 'minios', 'cold'));
+    expect(await readFile(join(folder, 'batches.csv'), 'utf8')).toContain(',3,');
+  });
+
+  it('reads 1 GiB pages with walks of two levels', async () => {
+    const { summary } = await succeed('--page-size', '1g', ...brief);
+    expect(summary.status).toBe('success');
+  });
+
+  it('measures time instead of instructions', async () => {
+    const { summary } = await succeed('--clock', 'wall', ...brief);
+    expect(summary.testbed).toMatchObject({ clock: 'wall', emulated: true });
+    expect(summary.measures.every((measure) => measure.unit === 'ticks')).toBe(true);
+  });
+
+  it('reads many more pages than any cache holds, at the same cost a page', async () => {
+    const many = await succeed('--pages', '20000', '--state', 'tables', ...brief, '--warmup', '0');
+    const few = await succeed('--state', 'tables', ...brief);
+    for (const arm of ['dom0', 'minios'] as const) {
+      const ratio = median(many.summary, arm, 'tables') / median(few.summary, arm, 'tables');
+      expect(Math.abs(ratio - 1)).toBeLessThan(0.1);
+    }
+  });
+});
