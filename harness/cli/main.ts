@@ -12,7 +12,7 @@ import { setupCommand } from './commands/setup.ts';
 import { showResult } from './commands/show.ts';
 import { errorJson, errorText, exitCodeOf } from './error-text.ts';
 import { paintFor, type Surroundings } from './output.ts';
-import { makeProgram } from './program.ts';
+import { type Actions, makeProgram } from './program.ts';
 import { makeProgress } from './progress.ts';
 import { onInterrupt, type SignalSource } from './signals.ts';
 
@@ -54,7 +54,7 @@ export async function main(
     signal: interruption.signal,
   };
   let exitCode: number = EXIT_CODES.success;
-  const program = makeProgram({
+  const actions: Actions = {
     run: async (options) => {
       exitCode = await runCommand(options, context);
     },
@@ -67,11 +67,11 @@ export async function main(
     clean: async (options) => {
       exitCode = await cleanCommand(options, context);
     },
-  });
-  program.configureOutput({ writeOut: (text) => stdout.write(text) });
+  };
+  const program = makeProgram(actions, (text) => stdout.write(text));
   try {
     if (argv.length === 1 && argv[0] === '--setup-only') await setupCommand(context);
-    else if (argv.length === 0) stdout.write(program.helpInformation());
+    else if (argv.length === 0) program.outputHelp();
     else await program.parseAsync(argv, { from: 'user' });
   } catch (caught) {
     const error = caught instanceof CommanderError ? usageError(caught) : caught;

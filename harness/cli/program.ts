@@ -53,8 +53,8 @@ crashed, 77 skipped, 130 interrupted.
 
 const JSON_MEANING = 'print one JSON document on standard output';
 
-/** The program. Parsing it calls one of the actions. */
-export function makeProgram(actions: Actions): Command {
+/** The program. Parsing it calls one of the actions; help texts go to `writeOut`. */
+export function makeProgram(actions: Actions, writeOut: (text: string) => void): Command {
   const program = new Command('tinyvmi-bench')
     .description(
       'Measures what it costs to move virtual machine introspection out of Dom0 into a unikernel domain, on a Xen host that it boots itself.',
@@ -138,7 +138,7 @@ export function makeProgram(actions: Actions): Command {
     command
       .exitOverride()
       .configureHelp({ helpWidth: 96 })
-      .configureOutput({ writeErr: () => {} });
+      .configureOutput({ writeOut, writeErr: () => {} });
   }
   return program;
 }

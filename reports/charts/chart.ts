@@ -19,7 +19,7 @@ export interface DrawnChart {
 
 const LAYOUTS = {
   wide: { width: 960, height: 440, fontSize: 14, pixelRatio: 2 },
-  narrow: { width: 380, height: 340, fontSize: 12, pixelRatio: 3 },
+  narrow: { width: 380, height: 340, fontSize: 12, pixelRatio: 2 },
 } as const;
 
 /** Draws a chart. */
@@ -43,6 +43,7 @@ export async function drawChart(
       height,
       fontSize,
       pixelRatio,
+      lying: !beside && chart.legend.length > 0,
     });
     const image = await loadImage(png);
     const x = beside ? index * panelWidth * pixelRatio : 0;

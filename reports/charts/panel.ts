@@ -16,6 +16,8 @@ export interface PanelSize {
   height: number;
   fontSize: number;
   pixelRatio: number;
+  /** Bars lie, because labels side by side would not fit. */
+  lying: boolean;
 }
 
 function hatched(colour: string, theme: Theme, scale: number) {
@@ -52,12 +54,13 @@ function datasetsOf(panel: Panel, categories: readonly string[]): Dataset[] {
   }));
 }
 
-/** Room above the tallest bar for its label. */
-function ceiling(panel: Panel): number {
+/** Room beyond the longest bar for its label. */
+function ceiling(panel: Panel, lying: boolean): number {
   const top = Math.max(
     ...panel.bars.map(({ value, interval }) => Math.max(value, interval?.[1] ?? 0)),
   );
-  return panel.scale === 'linear' ? top * 1.14 : top * 2.2;
+  if (panel.scale === 'linear') return top * (lying ? 1.3 : 1.14);
+  return top * (lying ? 12 : 2.2);
 }
 
 /** A power of ten that is at most half of the shortest bar: bars of a logarithmic axis need a foot. */
@@ -77,6 +80,32 @@ function configuration(
   const together = chart.legend.length > 0;
   const font = (extra: object = {}) => ({ family: FONT, size: size.fontSize, ...extra });
   const logarithmic = panel.scale === 'logarithmic';
+  const names = {
+    grid: { display: false },
+    border: { color: theme.soft },
+    ticks: { color: theme.ink, font: font() },
+  };
+  const values = {
+    type: logarithmic ? ('logarithmic' as const) : ('linear' as const),
+    min: logarithmic ? foot(panel) : 0,
+    ...(logarithmic
+      ? { max: ceiling(panel, size.lying) }
+      : { suggestedMax: ceiling(panel, size.lying) }),
+    title: { display: true, text: panel.axis, color: theme.soft, font: font() },
+    grid: { color: theme.grid },
+    border: { display: false },
+    ticks: {
+      color: theme.soft,
+      font: font({ size: size.fontSize - 2 }),
+      maxTicksLimit: 7,
+      maxRotation: 0,
+      callback: (value: string | number) => {
+        const number = Number(value);
+        if (logarithmic && !Number.isInteger(Math.log10(number))) return null;
+        return formatNumber(number);
+      },
+    },
+  };
   return {
     type: 'bar',
     data: {
@@ -104,7 +133,7 @@ function configuration(
         legend: {
           display: together,
           position: 'top',
-          align: 'end',
+          align: 'start',
           labels: { color: theme.ink, font: font(), boxWidth: size.fontSize * 1.5, padding: 14 },
         },
         title: {
@@ -124,32 +153,8 @@ function configuration(
           padding: { bottom: 12 },
         },
       },
-      scales: {
-        x: {
-          grid: { display: false },
-          border: { color: theme.soft },
-          ticks: { color: theme.ink, font: font() },
-        },
-        y: {
-          type: logarithmic ? 'logarithmic' : 'linear',
-          min: logarithmic ? foot(panel) : 0,
-          suggestedMax: ceiling(panel),
-          ...(logarithmic ? { max: ceiling(panel) } : {}),
-          title: { display: true, text: panel.axis, color: theme.soft, font: font() },
-          grid: { color: theme.grid },
-          border: { display: false },
-          ticks: {
-            color: theme.soft,
-            font: font({ size: size.fontSize - 2 }),
-            maxTicksLimit: 7,
-            callback: (value) => {
-              const number = Number(value);
-              if (logarithmic && !Number.isInteger(Math.log10(number))) return null;
-              return formatNumber(number);
-            },
-          },
-        },
-      },
+      indexAxis: size.lying ? 'y' : 'x',
+      scales: size.lying ? { x: values, y: names } : { x: names, y: values },
     },
     plugins: [
       whiskers(

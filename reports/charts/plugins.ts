@@ -23,27 +23,34 @@ function eachBar(
   });
 }
 
+/** Pixels of a value on the value axis, and whether bars lie. */
+function valueAxis(chart: Chart): { pixels: (value: number) => number; lying: boolean } {
+  const lying = chart.options.indexAxis === 'y';
+  const scale = lying ? chart.scales.x : chart.scales.y;
+  return { pixels: (value) => scale?.getPixelForValue(value) ?? 0, lying };
+}
+
 /** Whiskers at the ends of the 95 % interval. */
 export function whiskers(datasets: readonly SeriesBars[], theme: Theme): Plugin {
   return {
     id: 'whiskers',
     afterDatasetsDraw(chart) {
-      const { ctx, scales } = chart;
-      const y = scales.y;
-      if (y === undefined) return;
+      const { ctx } = chart;
+      const { pixels, lying } = valueAxis(chart);
+      const line = (x: number, y: number, toX: number, toY: number) => {
+        ctx.moveTo(lying ? y : x, lying ? x : y);
+        ctx.lineTo(lying ? toY : toX, lying ? toX : toY);
+      };
       ctx.save();
       ctx.strokeStyle = theme.ink;
       ctx.lineWidth = 1.5;
-      eachBar(chart, datasets, ({ interval }, { x }) => {
+      eachBar(chart, datasets, ({ interval }, element) => {
         if (interval === null) return;
-        const [low, high] = interval.map((value) => y.getPixelForValue(value)) as [number, number];
+        const [low, high] = interval.map(pixels) as [number, number];
+        const middle = lying ? element.y : element.x;
         ctx.beginPath();
-        ctx.moveTo(x, low);
-        ctx.lineTo(x, high);
-        for (const end of [low, high]) {
-          ctx.moveTo(x - 7, end);
-          ctx.lineTo(x + 7, end);
-        }
+        line(middle, low, middle, high);
+        for (const end of [low, high]) line(middle - 6, end, middle + 6, end);
         ctx.stroke();
       });
       ctx.restore();
@@ -51,7 +58,7 @@ export function whiskers(datasets: readonly SeriesBars[], theme: Theme): Plugin 
   };
 }
 
-/** The value of each bar above it, clear of its whisker. */
+/** The value of each bar at its end, clear of its whisker and of the lines behind. */
 export function valueLabels(
   datasets: readonly SeriesBars[],
   theme: Theme,
@@ -60,15 +67,21 @@ export function valueLabels(
   return {
     id: 'value-labels',
     afterDatasetsDraw(chart) {
-      const { ctx, scales } = chart;
+      const { ctx } = chart;
+      const { pixels, lying } = valueAxis(chart);
       ctx.save();
-      ctx.fillStyle = theme.ink;
       ctx.font = `bold ${fontSize}px "${FONT}"`;
-      ctx.textAlign = 'center';
-      ctx.textBaseline = 'bottom';
-      eachBar(chart, datasets, ({ label, interval }, { x, y }) => {
-        const top = interval === null ? y : (scales.y?.getPixelForValue(interval[1]) ?? y);
-        ctx.fillText(label, x, Math.min(y, top) - 5);
+      ctx.textAlign = lying ? 'left' : 'center';
+      ctx.textBaseline = lying ? 'middle' : 'bottom';
+      ctx.lineJoin = 'round';
+      ctx.lineWidth = 4;
+      ctx.strokeStyle = theme.background;
+      ctx.fillStyle = theme.ink;
+      eachBar(chart, datasets, ({ label, value, interval }, { x, y }) => {
+        const end = pixels(Math.max(value, interval?.[1] ?? value));
+        const [left, top] = lying ? [end + 6, y] : [x, end - 5];
+        ctx.strokeText(label, left, top);
+        ctx.fillText(label, left, top);
       });
       ctx.restore();
     },

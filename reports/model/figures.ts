@@ -92,6 +92,14 @@ function figureTable(
   };
 }
 
+function axisRemark(figure: BenchFigure, counted: boolean): string {
+  const remarks = [
+    ...(counted ? ['not time'] : []),
+    ...(figure.scale === 'logarithmic' ? ['logarithmic'] : []),
+  ];
+  return remarks.length === 0 ? '' : ` (${remarks.join(', ')})`;
+}
+
 function figureOf(figure: BenchFigure, benchmark: Benchmark, summary: Summary): Figure | undefined {
   const bars = ourBars(figure, summary);
   if (bars.length === 0) return undefined;
@@ -105,7 +113,7 @@ function figureOf(figure: BenchFigure, benchmark: Benchmark, summary: Summary): 
       figure.states.length === 1
         ? `median, state ${figure.states[0]}, whiskers: 95 % interval`
         : 'median, whiskers: 95 % interval',
-    axis: `${unit} a ${benchmark.per}${figure.scale === 'logarithmic' ? ' (logarithmic)' : ''}`,
+    axis: `${unit} a ${benchmark.per}${axisRemark(figure, testbed.clock === 'counted')}`,
     scale: figure.scale,
     foreign: false,
     bars: bars.map(({ arm, state, ...bar }) => bar),

@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pageWalk } from '../../bench/page-walk/index.ts';
+import { readResult } from '../../results/store/reader.ts';
+import { sampleResult } from '../../results/testing/sample-result.ts';
+import type { Result } from '../../results/types.ts';
+import { buildReport } from './build.ts';
+
+let runs: string;
+let result: Result;
+
+beforeAll(async () => {
+  runs = await mkdtemp(join(tmpdir(), 'tinyvmi-model-'));
+  result = await readResult(await sampleResult(runs));
+});
+afterAll(() => rm(runs, { recursive: true, force: true }));
+
+describe('buildReport', () => {
+  it('is plain JSON and the same each time', () => {
+    const model = buildReport(result, pageWalk);
+    expect(JSON.parse(JSON.stringify(model))).toEqual(model);
+    expect(buildReport(result, pageWalk)).toEqual(model);
+  });
+
+  it('says that counted figures are no time, and gives every figure its unit', () => {
+    const model = buildReport(result, pageWalk);
+    expect(model.notes.join()).toContain('They are not time');
+    for (const { chart, table } of model.figures) {
+      for (const panel of chart.panels) {
+        expect(panel.axis).toMatch(panel.foreign ? /^microseconds/ : /^instructions.*not time/);
+      }
+      expect(table.rows.every((row) => /instructions|microseconds/.test(row.at(-1) ?? ''))).toBe(
+        true,
+      );
+    }
+    expect(model.overview?.caption).toContain('in instructions');
+  });
+
+  it("shows the paper's two bars beside ours, as the paper's, on axes of their own", () => {
+    const figure = buildReport(result, pageWalk).figures.find(({ id }) => id === 'figure-3');
+    const [own, paper] = figure?.chart.panels ?? [];
+    expect(own?.bars.map(({ category }) => category)).toEqual(['Dom0', 'Mini-OS']);
+    expect(own?.foreign).toBe(false);
+    expect(paper?.title).toContain("The paper's");
+    expect(paper?.foreign).toBe(true);
+    expect(paper?.bars.map(({ value }) => value)).toEqual([5.7, 3.7]);
+    expect(paper?.bars.every(({ interval }) => interval === null)).toBe(true);
+  });
+
+  it('gives each figure a table with every value of its bars', () => {
+    for (const { chart, table } of buildReport(result, pageWalk).figures) {
+      const bars = chart.panels.flatMap((panel) => panel.bars);
+      expect(table.rows).toHaveLength(bars.length);
+      for (const bar of bars) {
+        const value = bar.label.replace(' µs', '');
+        expect(table.rows.some((row) => row.includes(value))).toBe(true);
+      }
+    }
+  });
+
+  it('shows the three denials, the digests, and how to repeat the run', () => {
+    const model = buildReport(result, pageWalk);
+    expect(model.refusals.table.rows).toHaveLength(3);
+    expect(model.refusals.lines.every(({ text }) => text.includes('avc:'))).toBe(true);
+    expect(model.digests.rows.map((row) => row.at(-1))).toEqual(['yes', 'yes']);
+    expect(model.repeat.command).toContain('--seed 1');
+    expect(model.facts.find(({ label }) => label === 'Manifest')?.value).toContain(
+      result.manifestDigest,
+    );
+    expect(model.skipped.map(({ label }) => label)).toContain('arm dom0-libvmi');
+  });
+
+  it('gives no figure of a failed run', () => {
+    const failed = buildReport(
+      {
+        ...result,
+        summary: {
+          ...result.summary,
+          status: 'failure',
+          reason: 'wrong bytes',
+          measures: [],
+          ratios: [],
+          held: [],
+          counts: [],
+        },
+      },
+      pageWalk,
+    );
+    expect(failed.overview).toBeNull();
+    expect(failed.figures).toEqual([]);
+    expect(failed.reason).toBe('wrong bytes');
+  });
+});
