@@ -11,10 +11,13 @@ import { INTROSPECTOR_LABELS, type Introspector, openDomain, openProcess } from 
 import type { RunFacts, RunOutcome, TargetRegion } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
 import { attemptRefusal, attempts } from './refusals.ts';
-import { Scope } from './scope.ts';
+import { type CleanupProblem, Scope } from './scope.ts';
 import { checkRegion, watchTarget } from './target.ts';
 import { checkBatch, checkClocks, PageWalkAnswer } from './verify.ts';
 import { settledUnlessAborted, unlessAborted } from './wait.ts';
+
+/** Names the undoing of the whole testbed. */
+const STOP = 'stop the testbed';
 
 /** What a run needs besides its plan. */
 export interface RunContext {
@@ -47,14 +50,19 @@ export async function runPlan(plan: Plan, context: RunContext): Promise<RunOutco
     warnings: [],
   };
   const run = new Run(plan, context, facts);
-  const outcome = await run.toEnd();
+  const ended = await run.toEnd();
   const problems = await run.undo();
   for (const { what, error } of problems) {
     const text = `Could not ${what}: ${error instanceof Error ? error.message : String(error)}`;
     facts.warnings.push(text);
     context.progress.warn(`${text}. tinyvmi-bench clean removes what is left.`);
   }
-  return outcome;
+  // A Ctrl-C reaches other processes too: what they did because of it is not what ended the run.
+  const broken = ended.status === 'error' || ended.status === 'crash';
+  if (broken && context.signal.aborted) {
+    return { status: 'interrupted', facts, error: interrupted() };
+  }
+  return ended;
 }
 
 function asUserError(error: unknown): UserError {
@@ -118,10 +126,11 @@ class Run {
     }
   }
 
-  /** Takes everything down, last first. */
-  undo() {
+  /** Takes everything down, last first. @returns what could not be; of a lost host only the host */
+  async undo(): Promise<CleanupProblem[]> {
     this.#closing.abort();
-    return this.#scope.close();
+    const problems = await this.#scope.close();
+    return this.#lost ? problems.filter(({ what }) => what === STOP) : problems;
   }
 
   async #steps(): Promise<void> {
@@ -164,7 +173,7 @@ class Run {
 
   async #startTestbed(): Promise<void> {
     const { testbed } = this.#context;
-    this.#scope.defer('stop the testbed', () => testbed.stop(), 60_000);
+    this.#scope.defer(STOP, () => testbed.stop(), 60_000);
     testbed.lost.then((reason) => {
       this.#lost = true;
       this.#fault.abort(

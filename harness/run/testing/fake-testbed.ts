@@ -274,7 +274,6 @@ export class FakeTestbed implements Testbed {
   async stop(): Promise<void> {
     await this.stage('stop');
     this.running = false;
-    this.#lose('stopped');
   }
 }
 
