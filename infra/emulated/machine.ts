@@ -1,0 +1,130 @@
+/** One boot of the emulated host: QEMU, what it needs on disk, and the connection into its Dom0. */
+import type { HostImages, NativeImages } from '../images/images.ts';
+import { SshHost } from '../ssh/ssh-host.ts';
+import { HOST_ALIAS, makeKeys, type TestbedKeys } from './keys.ts';
+import { forwardedPort } from './monitor.ts';
+import { writeInitramfs } from './overlay.ts';
+import { Qemu } from './qemu.ts';
+import { type MachineConfig, qemuArguments } from './qemu-arguments.ts';
+import { Run } from './runs.ts';
+
+/** What is booted, and how. */
+export interface BootOptions
+  extends Pick<MachineConfig, 'accelerator' | 'clock' | 'cpus' | 'memoryMiB'> {
+  host: HostImages;
+  native: NativeImages;
+  /** The cache, where the boot is recorded while it lives. */
+  cacheRoot: string;
+  /** Longest that Dom0 may take, in wall time. */
+  timeoutMs: number;
+  /** Is told how far the boot has come. */
+  onStage(text: string): void;
+}
+
+const CONNECT_TIMEOUT_MS = 120_000;
+
+/** A host that is up. */
+export class Machine {
+  readonly ssh: SshHost;
+  /** QEMU's command line, without the program. */
+  readonly arguments: readonly string[];
+  /** Resolves with the reason when the host is gone and `stop` was not called. */
+  readonly lost: Promise<string>;
+  readonly #undo: Undo;
+
+  private constructor(ssh: SshHost, args: readonly string[], lost: Promise<string>, undo: Undo) {
+    this.ssh = ssh;
+    this.arguments = args;
+    this.lost = lost;
+    this.#undo = undo;
+  }
+
+  /**
+   * Boots a host and connects to it. When it fails or is cancelled, nothing is left.
+   * @throws UserError with the console's last lines.
+   */
+  static async boot(options: BootOptions, signal: AbortSignal): Promise<Machine> {
+    const undo = new Undo();
+    try {
+      return await bring(options, signal, undo, (...parts) => new Machine(...parts, undo));
+    } catch (error) {
+      await undo.all();
+      throw error;
+    }
+  }
+
+  /** Takes the host down and removes what the boot created; idempotent. */
+  async stop(): Promise<void> {
+    await this.#undo.all();
+  }
+}
+
+async function bring(
+  options: BootOptions,
+  signal: AbortSignal,
+  undo: Undo,
+  made: (ssh: SshHost, args: readonly string[], lost: Promise<string>) => Machine,
+): Promise<Machine> {
+  signal.throwIfAborted();
+  const run = await Run.create(options.cacheRoot);
+  undo.push(() => run.remove());
+  const keys = await makeKeys(run.path(''));
+  const { host, native } = options;
+  const initramfs = run.path('initramfs');
+  await writeInitramfs(initramfs, host.files.dom0Initramfs, native, keys);
+
+  const { xen, kernel, policy } = host.files;
+  const monitor = run.path('monitor');
+  const args = qemuArguments({ ...options, xen, kernel, policy, initramfs, monitor });
+  const qemu = new Qemu(args, run.path('console.log'), options.onStage);
+  undo.push(() => qemu.stop());
+  if (qemu.pid !== undefined) await run.adopt(qemu.pid);
+  await qemu.ready(options.timeoutMs, signal);
+
+  const ssh = sshTo(await forwardedPort(monitor, signal), keys, run);
+  undo.push(() => ssh.close());
+  const died = qemu.dead.then((reason) => Promise.reject(qemu.error(reason)));
+  await Promise.race([ssh.connect(CONNECT_TIMEOUT_MS, signal), died]);
+  const lost = Promise.race([
+    qemu.dead.then((reason) => `${reason}\n${qemu.lastWords()}`),
+    ssh.lost,
+  ]);
+  return made(ssh, args, lost);
+}
+
+/** Steps to undo, done last first and once each, all of them even when one fails. */
+class Undo {
+  readonly #steps: (() => Promise<void>)[] = [];
+
+  push(step: () => Promise<void>): void {
+    this.#steps.push(step);
+  }
+
+  async all(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const step of this.#steps.splice(0).reverse()) {
+      await step().catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+}
+
+function sshTo(port: number, keys: TestbedKeys, run: Run): SshHost {
+  const settings = {
+    Port: String(port),
+    User: 'root',
+    IdentityFile: keys.identity,
+    IdentitiesOnly: 'yes',
+    HostKeyAlias: HOST_ALIAS,
+    UserKnownHostsFile: keys.knownHosts,
+    GlobalKnownHostsFile: '/dev/null',
+    StrictHostKeyChecking: 'yes',
+    ConnectTimeout: String(CONNECT_TIMEOUT_MS / 1000),
+  };
+  const options = Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
+  return new SshHost({
+    host: '127.0.0.1',
+    options: ['-F', 'none', ...options],
+    controlPath: run.path('ssh'),
+  });
+}
