@@ -21,7 +21,7 @@ export function describeTestbed(testbed: Capabilities): string {
   const how = testbed.emulated
     ? `emulated, ${testbed.clock === 'counted' ? 'counting instructions' : 'on the wall clock'}`
     : 'real hardware';
-  return `${testbed.kind} testbed (${how}): Xen ${testbed.xen.version}, Dom0 ${testbed.dom0.kernel} (${testbed.dom0.mode.toUpperCase()}), ${testbed.cpus} CPU${testbed.cpus === 1 ? '' : 's'}`;
+  return `${testbed.kind} testbed (${how}): Xen ${testbed.xen.version}, Dom0 Linux ${testbed.dom0.kernel.replace(/^Linux /, '')} (${testbed.dom0.mode.toUpperCase()}), ${testbed.cpus} CPU${testbed.cpus === 1 ? '' : 's'}`;
 }
 
 /**

@@ -143,13 +143,15 @@ class Run {
     const region = await this.#awaitTarget(target);
     progress.done(`Target ready: ${region.pages} pages at 0x${region.base.toString(16)}`);
 
+    // Paused from here on: measured as it is, and no burden to the domains that start beside it.
+    await this.#pause(target);
+
     progress.step('Starting the introspector, the bystander and the unlabelled domain');
     const introspector = await this.#create(domains.introspector);
     const bystander = await this.#create(domains.bystander);
     const unlabelled = await this.#create(domains.unlabelled);
     progress.done('Domains ready');
 
-    await this.#pause(target);
     const minios = openDomain(introspector, INTROSPECTOR_LABELS.minios, this.#surroundings());
     await this.#measure(await this.#openArms(minios), target, region);
 
