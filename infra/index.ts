@@ -1,7 +1,10 @@
 /** The outside world, for the command line. */
 import { EmulatedTestbed } from './emulated/testbed.ts';
+import { ReplayTestbed } from './replay/testbed.ts';
 import type { EmulatedOptions, Progress, Testbed } from './testbed.ts';
 
+export { cleanCache, cleanLeftovers } from './clean.ts';
+export { type Check, examine } from './doctor.ts';
 export { hostMemoryMiB } from './emulated/memory.ts';
 export { ensurePackages } from './packages.ts';
 
@@ -14,4 +17,9 @@ export async function createEmulatedTestbed(
   progress: Progress,
 ): Promise<Testbed> {
   return new EmulatedTestbed(options, progress);
+}
+
+/** A testbed that plays the recording in a folder (see replay/testbed.ts). */
+export function createReplayTestbed(folder: string): Testbed {
+  return new ReplayTestbed(folder);
 }

@@ -85,7 +85,10 @@ export async function probeKvm(
   return probe;
 }
 
-async function readProbe(path: string): Promise<{ key: string; probe: KvmProbe } | undefined> {
+/** The remembered result; undefined when there is none. */
+export async function readProbe(
+  path: string,
+): Promise<{ key: string; probe: KvmProbe } | undefined> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as { key: string; probe: KvmProbe };
   } catch {

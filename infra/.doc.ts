@@ -1,0 +1,4 @@
+import { examine, cleanLeftovers } from './index.ts';
+const p = { step: console.log, detail: console.log, done: console.log, warn: console.log };
+console.table(await examine({ network: false, progress: p }));
+console.log(await cleanLeftovers());
