@@ -1,4 +1,5 @@
-import { examine, cleanLeftovers } from './index.ts';
+import { cleanLeftovers, examine } from './index.ts';
+
 const p = { step: console.log, detail: console.log, done: console.log, warn: console.log };
 console.table(await examine({ network: false, progress: p }));
 console.log(await cleanLeftovers());

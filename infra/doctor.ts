@@ -25,7 +25,7 @@ export interface Check {
   found: string;
   /** What is needed, and for what. */
   needed: string;
-  /** The command or the deed that mends it; undefined when there is nothing to mend. */
+  /** The command or the deed that mends it, when there is something to mend. */
   mend?: string;
 }
 
@@ -155,9 +155,9 @@ async function leftoverCheck(root: string): Promise<Check> {
   const runs = await abandonedRuns(root);
   return {
     name: 'leftovers',
-    ok: runs.length === 0,
+    ok: true,
     found: runs.length === 0 ? 'none' : `${runs.length} testbeds that nobody owns`,
-    needed: 'none',
+    needed: 'nothing: they only take room',
     ...(runs.length === 0 ? {} : { mend: 'tinyvmi-bench clean' }),
   };
 }

@@ -31,11 +31,14 @@ export async function summariseCache(root: string): Promise<CacheSummary> {
   return summary;
 }
 
-/** What this project writes into a cache; nothing else is removed with it. */
-const CONTENTS = ['entries', 'tmp', 'apt', 'runs', 'kvm-probe.json', 'locks'];
+/**
+ * What this project keeps in a cache. Records of running testbeds stay, and so do the locks: a lock
+ * whose file is removed no longer keeps anyone out.
+ */
+const CONTENTS = ['entries', 'tmp', 'apt', 'kvm-probe.json'];
 
 /**
- * Removes a cache's contents, and its folder when nothing else is in it.
+ * Removes what a cache has of images and downloads.
  * @returns paths that were removed.
  * @throws UserError when a build is at work in it.
  */
@@ -48,9 +51,6 @@ export async function removeCache(root: string): Promise<string[]> {
       if ((await stat(path).catch(() => undefined)) === undefined) continue;
       await rm(path, { recursive: true, force: true, maxRetries: 3 });
       removed.push(path);
-    }
-    if ((await readdir(root).catch(() => ['unknown'])).length === 0) {
-      await rm(root, { recursive: true });
     }
     return removed;
   } finally {
