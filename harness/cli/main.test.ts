@@ -56,7 +56,7 @@ describe('help', () => {
     [[], 'Commands:'],
     [['run', '--help'], 'What it leaves'],
     [['report', '--help'], 'Example'],
-    [['doctor', '--help'], 'names the command that mends'],
+    [['doctor', '--help'], '--offline'],
     [['clean', '--help'], '--cache'],
     [['help', 'run'], 'Cache states'],
   ])('%j explains', async (argv, text) => {

@@ -61,8 +61,8 @@ export async function main(
     report: async (folder) => {
       exitCode = await showResult(folder, context);
     },
-    doctor: async () => {
-      exitCode = await doctorCommand(context);
+    doctor: async (options) => {
+      exitCode = await doctorCommand(options, context);
     },
     clean: async (options) => {
       exitCode = await cleanCommand(options, context);

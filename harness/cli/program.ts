@@ -14,7 +14,7 @@ export const DEFAULT_RUNS = 'results/runs';
 export interface Actions {
   run(options: RawRunOptions & { out: string; json: boolean }): Promise<void>;
   report(folder: string, options: { json: boolean }): Promise<void>;
-  doctor(options: { json: boolean }): Promise<void>;
+  doctor(options: { json: boolean; offline: boolean }): Promise<void>;
   clean(options: { json: boolean; cache: boolean; out: string }): Promise<void>;
 }
 
@@ -118,20 +118,29 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .command('doctor')
     .summary('what this machine can do, and what is missing')
     .description(
-      'Looks at everything that a run needs and names the command that mends what is missing. Changes nothing.',
+      'Looks at everything that a run needs and names the command that mends what is missing. Installs and removes nothing.',
     )
+    .option('--offline', 'do not ask the package archives', false)
     .option('--json', JSON_MEANING, false)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tinyvmi-bench doctor\n  tinyvmi-bench doctor --offline --json\n\nExit code: 0 when a run can begin, 2 when something is missing.\n',
+    )
     .action((options) => actions.doctor(options));
 
   program
     .command('clean')
     .summary('remove what ended runs left, and the cache if asked')
     .description(
-      'Removes what killed runs left: emulated hosts, their folders, unfinished results. Results stay.',
+      'Removes what killed runs left: emulated hosts, their folders, unfinished builds and results. Results and what runs now stay.',
     )
     .option('--cache', 'remove the built images as well: the next run builds them anew', false)
     .option('--out <folder>', 'folder of results', DEFAULT_RUNS)
     .option('--json', JSON_MEANING, false)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tinyvmi-bench clean            what killed runs left\n  tinyvmi-bench clean --cache    that, and about 400 MB of images: the next run takes minutes longer\n',
+    )
     .action((options) => actions.clean(options));
 
   for (const command of [program, ...program.commands]) {

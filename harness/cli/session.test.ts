@@ -126,22 +126,18 @@ describe('runToResult', () => {
 
   it('leaves nothing of a run that broke, crashed or was interrupted', async () => {
     const control = new AbortController();
-    const faults: [string, Promise<string>][] = [
-      ['error', session({ at: (stage) => Promise.reject(new Error(`broken ${stage}`)) })],
-      [
-        'crash',
-        session({
-          at: (stage, testbed) => {
-            if (stage === 'job:4') testbed.domain('target').die();
-          },
-        }),
-      ],
-      [
-        'interrupted',
-        session({ at: (stage) => void (stage === 'job:7' && control.abort()) }, undefined, control),
-      ],
-    ];
-    for (const [kind, ended] of faults) await expect(ended).rejects.toMatchObject({ kind });
+    const faults: Record<string, FakeBehaviour> = {
+      error: { at: (stage) => Promise.reject(new Error(`broken ${stage}`)) },
+      crash: {
+        at: (stage, testbed) => {
+          if (stage === 'job:4') testbed.domain('target').die();
+        },
+      },
+      interrupted: { at: (stage) => void (stage === 'job:7' && control.abort()) },
+    };
+    for (const [kind, behaviour] of Object.entries(faults)) {
+      await expect(session(behaviour, undefined, control)).rejects.toMatchObject({ kind });
+    }
     expect(await readdir(runs)).toEqual([]);
   });
 });

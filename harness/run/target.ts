@@ -129,5 +129,6 @@ export function watchTarget(target: Domain, silenceMs: number, signal: AbortSign
     timer.stop();
     settle.reject(failed('died before it was ready', 'crash'));
   });
+  ended.catch(() => {});
   return { ready, ended, tail: () => tail.lines };
 }

@@ -2,6 +2,7 @@
  * `tinyvmi-bench clean`: removes what ended runs left behind. Results stay.
  */
 import { EXIT_CODES } from '../../../infra/errors.ts';
+import { cleanCache, cleanLeftovers } from '../../../infra/index.ts';
 import { removeAbandoned } from '../../../results/store/partial.ts';
 import type { CommandContext } from './context.ts';
 
@@ -10,7 +11,11 @@ export async function cleanCommand(
   options: { cache: boolean; out: string },
   { stdout, json }: CommandContext,
 ): Promise<number> {
-  const removed = await removeAbandoned(options.out);
+  const removed = [
+    ...(await cleanLeftovers()),
+    ...(await removeAbandoned(options.out)),
+    ...(options.cache ? await cleanCache() : []),
+  ];
   if (json) stdout.write(`${JSON.stringify({ status: 'success', removed }, null, 2)}\n`);
   else if (removed.length === 0) stdout.write('Nothing to remove.\n');
   else for (const what of removed) stdout.write(`removed ${what}\n`);

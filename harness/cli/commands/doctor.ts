@@ -2,31 +2,37 @@
  * `tinyvmi-bench doctor`: what this machine can do, and the command that mends what is missing.
  */
 import { EXIT_CODES } from '../../../infra/errors.ts';
-import { installCommand, MACHINE_PACKAGES, missingPackages } from '../../../infra/packages.ts';
+import { type Check, examine } from '../../../infra/index.ts';
+import type { Paint } from '../../../reports/render/terminal.ts';
 import { paintFor } from '../output.ts';
 import type { CommandContext } from './context.ts';
 
-/** Prints every check. @returns the exit code: success when nothing is missing */
-export async function doctorCommand(context: CommandContext): Promise<number> {
-  const { stdout, env, json } = context;
-  const paint = paintFor(stdout, env);
-  const missing = new Set((await missingPackages()).map(({ name }) => name));
-  const checks = MACHINE_PACKAGES.map(({ name, use }) => ({
-    name: `package ${name}`,
-    ok: !missing.has(name),
-    detail: use,
-    mend: missing.has(name) ? installCommand([name]) : null,
-  }));
-  const ok = checks.every((check) => check.ok);
-  if (json)
-    stdout.write(`${JSON.stringify({ status: ok ? 'success' : 'error', checks }, null, 2)}\n`);
-  else {
-    for (const check of checks) {
-      stdout.write(
-        `${check.ok ? paint.good('✓') : paint.bad('✗')} ${check.name}: ${check.detail}\n`,
-      );
-      if (check.mend !== null) stdout.write(`    to mend: ${check.mend}\n`);
-    }
+/** One check as text: what is there, and when something is to be done, what. */
+export function checkText(check: Check, paint: Paint): string {
+  const mark = check.ok ? paint.good('✓') : paint.bad('✗');
+  const needed = check.ok ? '' : ` (needed: ${check.needed})`;
+  const mend = check.mend === undefined ? '' : `\n    to mend it: ${check.mend}`;
+  return `${mark} ${check.name}: ${check.found}${needed}${mend}\n`;
+}
+
+/** Prints every check. @returns the exit code: success when a run can begin */
+export async function doctorCommand(
+  options: { offline: boolean },
+  { stdout, env, json, progress, signal }: CommandContext,
+): Promise<number> {
+  const checks = await examine({ network: !options.offline, progress, signal });
+  const bad = checks.filter((check) => !check.ok).length;
+  if (json) {
+    const status = bad === 0 ? 'success' : 'error';
+    stdout.write(`${JSON.stringify({ status, checks }, null, 2)}\n`);
+  } else {
+    const paint = paintFor(stdout, env);
+    for (const check of checks) stdout.write(checkText(check, paint));
+    stdout.write(
+      bad === 0
+        ? '\nA run can begin: tinyvmi-bench run\n'
+        : `\n${bad} of ${checks.length} checks failed. Mend what is marked, then look again.\n`,
+    );
   }
-  return ok ? EXIT_CODES.success : EXIT_CODES.error;
+  return bad === 0 ? EXIT_CODES.success : EXIT_CODES.error;
 }
