@@ -19,7 +19,7 @@ describe('formatNumber', () => {
 
 describe('other formats', () => {
   it('write intervals, ratios, bytes and seconds', () => {
-    expect(formatInterval([1000, 2000.6])).toBe('1,000 to 2,001');
+    expect(formatInterval([1000, 2000.6])).toBe('1,000–2,001');
     expect(formatInterval(null)).toBe('–');
     expect(formatRatio(7.456)).toBe('7.46 ×');
     expect(formatBytes(2 ** 31)).toBe('2 GiB');

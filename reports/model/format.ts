@@ -18,7 +18,7 @@ function trimZeros(text: string): string {
 /** An interval, or a dash where there is none. */
 export function formatInterval(interval: readonly [number, number] | null, digits = 1): string {
   if (interval === null) return '–';
-  return `${formatNumber(interval[0], digits)} to ${formatNumber(interval[1], digits)}`;
+  return `${formatNumber(interval[0], digits)}–${formatNumber(interval[1], digits)}`;
 }
 
 /** A ratio with its sign of multiplication. */

@@ -52,11 +52,11 @@ export function overviewTable(summary: Summary, benchmark: Benchmark): Table {
   return {
     id: 'overview',
     title: benchmark.title,
-    caption: `Median cost of a ${benchmark.per} in ${unitOf(summary)}, with the 95 % interval of the median${compared ? '; ratio: Dom0 over Mini-OS, paired by block' : ''}.`,
+    caption: `Median cost of a ${benchmark.per} in ${unitOf(summary)}, with the 95 % interval of the median${compared ? '; ratio of Dom0 to Mini-OS, paired by block, with its 95 % interval' : ''}.`,
     columns: [
       left('state'),
-      ...arms.flatMap((arm) => [right(ARM_LABELS[arm]), right('95 % interval')]),
-      ...(compared ? [right('Dom0 / Mini-OS'), right('95 % interval')] : []),
+      ...arms.flatMap((arm) => [right(ARM_LABELS[arm]), right('95 %')]),
+      ...(compared ? [right('Dom0 / Mini-OS'), right('95 %')] : []),
     ],
     rows,
   };
@@ -64,7 +64,7 @@ export function overviewTable(summary: Summary, benchmark: Benchmark): Table {
 
 function ratioInterval(interval: readonly [number, number] | null): string {
   if (interval === null) return '–';
-  return `${interval[0].toFixed(2)} to ${interval[1].toFixed(2)}`;
+  return `${interval[0].toFixed(2)}–${interval[1].toFixed(2)}`;
 }
 
 /** Every statistic of the totals. */

@@ -27,11 +27,13 @@ export function escapeHtml(text: string): string {
 }
 
 function tableOf(table: Table, kind = ''): string {
+  const numbers = table.columns.some(({ align }) => align === 'right');
+  const classes = [kind, numbers ? 'numbers' : ''].filter((name) => name !== '').join(' ');
   const cell = (tag: 'th' | 'td', text: string, index: number) =>
     `<${tag}${tag === 'th' ? ' scope="col"' : ''}${table.columns[index]?.align === 'right' ? ' class="r"' : ''}>${escapeHtml(text)}</${tag}>`;
   const row = (tag: 'th' | 'td', cells: readonly string[]) =>
     `<tr>${cells.map((text, index) => cell(tag, text, index)).join('')}</tr>`;
-  return `<div class="scroll"><table${kind === '' ? '' : ` class="${kind}"`}><thead>${row(
+  return `<div class="scroll"><table class="${classes}"><thead>${row(
     'th',
     table.columns.map(({ label }) => label),
   )}</thead><tbody>${table.rows.map((cells) => row('td', cells)).join('')}</tbody></table></div>`;
