@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { compressedKernel } from './bzimage.ts';
+
+const XZ = [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00];
+
+/** A boot image with one setup sector and a payload 16 bytes into the protected-mode code. */
+function image(payload: number[]): Buffer {
+  const bytes = Buffer.alloc(2 * 512 + 16 + payload.length + 8);
+  bytes.writeUInt8(1, 0x1f1);
+  bytes.write('HdrS', 0x202, 'latin1');
+  bytes.writeUInt32LE(16, 0x248);
+  bytes.writeUInt32LE(payload.length, 0x24c);
+  Buffer.from(payload).copy(bytes, 2 * 512 + 16);
+  return bytes;
+}
+
+it('finds the stream, without the length after it', () => {
+  const found = compressedKernel(image([...XZ, 1, 2, 3, 9, 9, 9, 9]));
+  expect([...found]).toEqual([...XZ, 1, 2, 3]);
+});
+
+it('refuses another compression', () => {
+  expect(() => compressedKernel(image([0x1f, 0x8b, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]))).toThrow(
+    'not compressed with xz',
+  );
+});
+
+it.each([0, 100, 4096])('refuses %i bytes of something else', (length) => {
+  expect(() => compressedKernel(Buffer.alloc(length))).toThrow('not a bzImage');
+});

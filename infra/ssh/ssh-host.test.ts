@@ -1,0 +1,115 @@
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { onlyPrograms, temporaryFolder } from '../testing/support.ts';
+import { SshHost } from './ssh-host.ts';
+
+/**
+ * A host whose ssh is a program of the test: as a master it makes the control socket and waits, else
+ * it runs the command here.
+ */
+async function fakeHost() {
+  const folder = await temporaryFolder();
+  const ssh = join(folder, 'ssh');
+  await writeFile(
+    ssh,
+    `#!/bin/sh
+for last; do :; done
+case " $* " in
+*" -M "*) echo $$ > ${join(folder, 'pid')}; exec python3 -c 'import socket,sys,time
+s=socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); time.sleep(60)' ${join(folder, 'control')};;
+esac
+exec sh -c "exec $last"
+`,
+  );
+  await chmod(ssh, 0o755);
+  const before = process.env.PATH;
+  process.env.PATH = `${folder}:${before}`;
+  const host = new SshHost({ host: 'h', options: [], controlPath: join(folder, 'control') });
+  onTestFinished(async () => {
+    await host.close();
+    process.env.PATH = before;
+  });
+  return { host, folder };
+}
+
+it('runs commands with their input, and gives every exit code as a result', async () => {
+  const { host } = await fakeHost();
+  await host.connect(10_000);
+  expect(await host.run(['sh', '-c', 'cat; echo e >&2; exit 3'], { input: 'in' })).toEqual({
+    exitCode: 3,
+    stdout: 'in',
+    stderr: 'e\n',
+  });
+});
+
+it('gives up a command that takes too long', async () => {
+  const { host } = await fakeHost();
+  await expect(host.run(['sleep', '60'], { timeoutMs: 200 })).rejects.toThrow(
+    '"sleep 60" on the host took longer than 0.2 s',
+  );
+});
+
+it('streams a process, feeds it, and tells how it ended', async () => {
+  const { host } = await fakeHost();
+  const process = await host.spawn([
+    'sh',
+    '-c',
+    'while read l; do echo "<$l>"; done; echo bad >&2; exit 4',
+  ]);
+  await process.write('a\nb\n');
+  await process.end();
+  let text = '';
+  for await (const bytes of process.stdout) text += Buffer.from(bytes).toString();
+  expect(text).toBe('<a>\n<b>\n');
+  expect(await process.exited).toEqual({ exitCode: 4, stdout: '', stderr: 'bad\n' });
+});
+
+it('kills a process that neither reads nor writes', async () => {
+  const { host } = await fakeHost();
+  const process = await host.spawn(['sleep', '60']);
+  await process.kill();
+  expect((await process.exited).exitCode).not.toBe(0);
+});
+
+it('copies files both ways, and keeps that they can be executed', async () => {
+  const { host, folder } = await fakeHost();
+  const path = (name: string) => join(folder, name);
+  await writeFile(path('a'), 'content', { mode: 0o755 });
+  await host.put(path('a'), path('b c'));
+  await host.get(path('b c'), path('d'));
+  expect(await readFile(path('d'), 'utf8')).toBe('content');
+  expect((await host.run([path('b c')])).exitCode).not.toBe(126);
+});
+
+it('leaves no half of a file that cannot be had', async () => {
+  const { host, folder } = await fakeHost();
+  await expect(host.get('/none', join(folder, 'x'))).rejects.toThrow('cannot copy /none');
+  await expect(readFile(join(folder, 'x'))).rejects.toThrow('ENOENT');
+});
+
+it('tells when the connection ends by itself', async () => {
+  const { host, folder } = await fakeHost();
+  await host.connect(10_000);
+  process.kill(Number(await readFile(join(folder, 'pid'), 'utf8')), 'SIGKILL');
+  expect(await host.lost).toContain('the connection ended');
+});
+
+it('says why a host cannot be reached', async () => {
+  const folder = await temporaryFolder();
+  const host = new SshHost({
+    host: '127.0.0.1',
+    options: ['-F', 'none', '-p', '9'],
+    controlPath: join(folder, 'c'),
+  });
+  await expect(host.connect(0)).rejects.toThrow(/cannot reach 127.0.0.1 by ssh: .*refused/);
+});
+
+it('names the package of a missing ssh', async () => {
+  const folder = await temporaryFolder();
+  const host = new SshHost({ host: 'h', options: [], controlPath: join(folder, 'c') });
+  await onlyPrograms();
+  await expect(host.run(['true'])).rejects.toMatchObject({
+    advice: expect.stringContaining('openssh-client'),
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import type { DomainSpec } from '../testbed.ts';
+import { domainConfig, memoryMiB } from './config.ts';
+
+const images = {
+  kernel: '/images/vmlinux',
+  targetInitramfs: '/images/target',
+  minios: '/images/minios.gz',
+};
+const target: Extract<DomainSpec, { role: 'target' }> = {
+  role: 'target',
+  name: 'tv-target',
+  type: 'pvh',
+  pages: 500,
+  batch: 250,
+  pageSize: '4k',
+  seed: 7,
+};
+
+describe('domainConfig', () => {
+  it('of a target', () => {
+    expect(domainConfig(target, images)).toBe(
+      [
+        'name = "tv-target"',
+        'memory = 128',
+        'maxmem = 128',
+        'tsc_mode = "native"',
+        'on_poweroff = "preserve"',
+        'on_reboot = "preserve"',
+        'on_crash = "preserve"',
+        'type = "pvh"',
+        'kernel = "/images/vmlinux"',
+        'ramdisk = "/images/target"',
+        'cmdline = "console=hvc0 quiet cryptomgr.notests=1 tv.pages=500 tv.batch=250 tv.page-size=4k tv.seed=7"',
+        'vcpus = 1',
+        'seclabel = "system_u:system_r:target_t"',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('of an introspector is a PV domain of 4 MB with its label', () => {
+    const text = domainConfig({ role: 'introspector', name: 'tv-introspector' }, images);
+    expect(text).toContain('memory = 4\n');
+    expect(text).toContain('type = "pv"\nkernel = "/images/minios.gz"\n');
+    expect(text).toContain('seclabel = "system_u:system_r:introspector_t"\n');
+  });
+
+  it('of a bystander has its label, of an unlabelled domain none', () => {
+    expect(domainConfig({ role: 'bystander', name: 'tv-b' }, images)).toContain(':bystander_t"');
+    expect(domainConfig({ role: 'unlabelled', name: 'tv-u' }, images)).not.toContain('seclabel');
+  });
+
+  it('is refused for large pages in a PV guest', () => {
+    expect(() => domainConfig({ ...target, type: 'pv', pageSize: '2m' }, images)).toThrow(
+      'a PV guest has no pages of 2m',
+    );
+  });
+
+  it.each(['target', 'tv-', 'tv-a b', 'tv-a"'])('is refused for the name %s', (name) => {
+    expect(() => domainConfig({ ...target, name }, images)).toThrow('name must start with');
+  });
+});
+
+describe('memoryMiB', () => {
+  it.each([
+    [{ pages: 500, pageSize: '4k' }, 128],
+    [{ pages: 100_000, pageSize: '4k' }, 521],
+    [{ pages: 500, pageSize: '2m' }, 128],
+    [{ pages: 500, pageSize: '1g' }, 2194],
+  ] as const)('of a target with %o', (region, expected) => {
+    expect(memoryMiB({ ...target, ...region })).toBe(expected);
+  });
+
+  it('of an introspector is what it asks for', () => {
+    expect(memoryMiB({ role: 'introspector', name: 'tv-i', memoryMiB: 32 })).toBe(32);
+  });
+});

@@ -1,0 +1,75 @@
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { LocalHost, temporaryFolder } from '../testing/support.ts';
+import { XlToolstack } from './toolstack.ts';
+
+const images = { kernel: '/k', targetInitramfs: '/r', minios: '/m' };
+
+/** A host whose xl and xenstore commands write down how they are called; `failing` ones fail. */
+async function recordingHost(failing: string[] = []) {
+  const folder = await temporaryFolder();
+  const log = join(folder, 'calls');
+  await writeFile(log, '');
+  const script = `#!/bin/sh
+call="$(basename "$0") $*"
+echo "$call" >> ${log}
+case "$call" in
+${failing.map((prefix) => `"${prefix}"*) echo "refused" >&2; exit 1;;`).join('\n')}
+"xl domid"*) echo 7;;
+"xl create"*) cat "$4" >> ${log};;
+esac
+`;
+  for (const name of ['xl', 'xenstore-write', 'xenstore-chmod']) {
+    await writeFile(join(folder, name), script);
+    await chmod(join(folder, name), 0o755);
+  }
+  const before = process.env.PATH;
+  process.env.PATH = `${folder}:${before}`;
+  onTestFinished(() => {
+    process.env.PATH = before;
+  });
+  const calls = async () => (await readFile(log, 'utf8')).split('\n').filter((line) => line !== '');
+  return { host: new LocalHost(), calls };
+}
+
+it('makes the folder that a domain may read before the domain runs', async () => {
+  const { host, calls } = await recordingHost();
+  const domain = await new XlToolstack(host, images).createDomain({
+    role: 'introspector',
+    name: 'tv-introspector',
+  });
+  expect(domain.domid).toBe(7);
+  const lines = await calls();
+  expect(lines[0]).toMatch(/^xl create -e -p \S+$/);
+  expect(lines).toContain('name = "tv-introspector"');
+  expect(lines.slice(-4)).toEqual([
+    'xl domid tv-introspector',
+    'xenstore-write /local/domain/7/tinyvmi ',
+    'xenstore-chmod /local/domain/7/tinyvmi n0 r7',
+    'xl unpause 7',
+  ]);
+});
+
+it.each(['xenstore-write', 'xenstore-chmod', 'xl unpause'])(
+  'destroys the domain again when %s fails',
+  async (failing) => {
+    const { host, calls } = await recordingHost([failing]);
+    const creation = new XlToolstack(host, images).createDomain({
+      role: 'bystander',
+      name: 'tv-b',
+    });
+    await expect(creation).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringMatching(/^cannot create the domain tv-b .*\n.*refused/),
+    });
+    expect((await calls()).at(-1)).toBe('xl destroy tv-b');
+  },
+);
+
+it('says why a domain cannot be created', async () => {
+  const { host, calls } = await recordingHost(['xl create']);
+  const creation = new XlToolstack(host, images).createDomain({ role: 'bystander', name: 'tv-b' });
+  await expect(creation).rejects.toThrow('refused');
+  expect((await calls()).some((call) => call.startsWith('xl unpause'))).toBe(false);
+});
