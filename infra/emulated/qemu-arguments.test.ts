@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { type MachineConfig, qemuArguments } from './qemu-arguments.ts';
+
+const machine: MachineConfig = {
+  accelerator: 'tcg',
+  clock: 'counted',
+  cpus: 1,
+  memoryMiB: 2048,
+  xen: '/xen',
+  kernel: '/vmlinux',
+  initramfs: '/initramfs',
+  policy: '/xenpolicy',
+  monitor: '/run/monitor',
+};
+
+/** The value after an option. */
+function after(args: readonly string[], option: string): string | undefined {
+  const at = args.indexOf(option);
+  return at < 0 ? undefined : args[at + 1];
+}
+
+it('counts instructions on the counted clock, and only there', () => {
+  expect(after(qemuArguments(machine), '-icount')).toBe('shift=0,sleep=off,align=off');
+  expect(qemuArguments({ ...machine, clock: 'wall', cpus: 2 })).not.toContain('-icount');
+});
+
+it('boots Xen with FLASK enforcing, and its modules in order', () => {
+  const args = qemuArguments(machine);
+  expect(after(args, '-append')?.split(' ')).toContain('flask=enforcing');
+  expect(after(args, '-initrd')).toMatch(/^\/vmlinux console=hvc0 .*,\/initramfs,\/xenpolicy$/);
+});
+
+it('lets the network reach nothing but the forwarded port on loopback', () => {
+  expect(after(qemuArguments(machine), '-netdev')).toBe(
+    'user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-:22',
+  );
+});
+
+it("emulates AMD's virtualisation, or passes the host's processor on", () => {
+  expect(after(qemuArguments(machine), '-cpu')).toBe('qemu64,+svm,+npt,+pdpe1gb');
+  expect(after(qemuArguments({ ...machine, accelerator: 'kvm' }), '-cpu')).toBe('host');
+});

@@ -1,0 +1,72 @@
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect, it, onTestFinished } from 'vitest';
+import { cleanLeftovers } from '../clean.ts';
+import { identityOf, isRunning } from '../process/identity.ts';
+import { temporaryFolder } from '../testing/support.ts';
+import { abandonedRuns, Run, type RunRecord, recordsFolder } from './runs.ts';
+
+/** A run whose record says that its owner is gone. */
+async function abandoned(root: string, change: (record: RunRecord) => void = () => undefined) {
+  const run = await Run.create(root);
+  onTestFinished(() => run.remove());
+  const sleeper = execa('sleep', ['60'], { reject: false });
+  onTestFinished(() => void sleeper.kill('SIGKILL'));
+  if (sleeper.pid === undefined) throw new Error('sleep was not started');
+  await run.adopt(sleeper.pid);
+  const path = join(recordsFolder(root), `${run.id}.json`);
+  const record = JSON.parse(await readFile(path, 'utf8')) as RunRecord;
+  record.owner.startTime = '1';
+  change(record);
+  await writeFile(path, JSON.stringify(record));
+  return { run, sleeper, record };
+}
+
+it('of a living owner is not abandoned', async () => {
+  const root = await temporaryFolder();
+  const run = await Run.create(root);
+  expect(await abandonedRuns(root)).toEqual([]);
+  expect((await stat(run.path(''))).mode & 0o777).toBe(0o700);
+  await run.remove();
+  expect(await readdir(recordsFolder(root))).toEqual([]);
+  await expect(stat(run.path(''))).rejects.toThrow('ENOENT');
+});
+
+it('of a dead owner is ended and removed', async () => {
+  const root = await temporaryFolder();
+  const { run, sleeper } = await abandoned(root);
+  expect(await cleanLeftovers(root)).toEqual([
+    `QEMU of an abandoned testbed (process ${sleeper.pid})`,
+    expect.stringContaining(run.id),
+  ]);
+  expect((await sleeper).signal).toBe('SIGKILL');
+  await expect(stat(run.path(''))).rejects.toThrow('ENOENT');
+  expect(await cleanLeftovers(root)).toEqual([]);
+});
+
+it('never ends a process that merely has the same id', async () => {
+  const root = await temporaryFolder();
+  const { sleeper } = await abandoned(root, (record) => {
+    for (const process of record.processes) process.startTime = '1';
+  });
+  expect(await cleanLeftovers(root)).toHaveLength(1);
+  expect(identityOf(sleeper.pid ?? 0)).toBeDefined();
+});
+
+it('is left alone when its record is torn or names a foreign folder', async () => {
+  const root = await temporaryFolder();
+  await abandoned(root, (record) => {
+    record.folder = '/etc';
+  });
+  await writeFile(join(recordsFolder(root), 'torn.json'), '{"id":');
+  expect(await cleanLeftovers(root)).toEqual([]);
+});
+
+it('tells a process from a later one', () => {
+  const me = identityOf(process.pid);
+  if (me === undefined) throw new Error('not in /proc');
+  expect(isRunning(me)).toBe(true);
+  expect(isRunning({ ...me, startTime: '1' })).toBe(false);
+  expect(isRunning({ ...me, bootId: 'another' })).toBe(false);
+});

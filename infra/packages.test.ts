@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { adviceForTool, installCommand, missingPackages } from './packages.ts';
+import { onlyPrograms } from './testing/support.ts';
+
+it.each([
+  ['qemu-system-x86_64', 'qemu-system-x86'],
+  ['checkpolicy', 'checkpolicy'],
+  ['perl', 'perl'],
+  ['flock', 'util-linux'],
+])('knows the package of %s', (tool, name) => {
+  expect(adviceForTool(tool)).toContain(`package ${name}: `);
+});
+
+it('knows what to say of an unknown tool', () => {
+  expect(adviceForTool('frobnicate')).toContain('frobnicate');
+});
+
+it('writes the command that installs', () => {
+  expect(installCommand(['a', 'b'])).toMatch(
+    /^(sudo )?apt-get update && (sudo )?apt-get install -y --no-install-recommends a b$/,
+  );
+});
+
+it('says so on a machine that is not a Debian', async () => {
+  await onlyPrograms();
+  await expect(missingPackages()).rejects.toThrow('no dpkg');
+});
