@@ -302,7 +302,9 @@ describe('what dies in mid-run', () => {
         testbed.domain('target').up ? answer(from, line) : undefined,
     });
     expect(ended.outcome.status).toBe('crash');
-    expect(messageOf(ended.outcome)).toContain('The target died in mid-run (state: shutdown:crash)');
+    expect(messageOf(ended.outcome)).toContain(
+      'The target died in mid-run (state: shutdown:crash)',
+    );
     expect(messageOf(ended.outcome)).toContain('unable to handle page fault');
     expectNothingLeft(ended);
   });
