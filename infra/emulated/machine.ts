@@ -1,4 +1,5 @@
 /** One boot of the emulated host: QEMU, what it needs on disk, and the connection into its Dom0. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostImages, NativeImages } from '../images/images.ts';
 import { SshHost } from '../ssh/ssh-host.ts';
 import { HOST_ALIAS, makeKeys, type TestbedKeys } from './keys.ts';
@@ -22,6 +23,8 @@ export interface BootOptions
 }
 
 const CONNECT_TIMEOUT_MS = 120_000;
+/** When the connection breaks because QEMU dies, this is how long the better reason may come later. */
+const DEATH_FOLLOWS_MS = 2000;
 
 /** A host that is up. */
 export class Machine {
@@ -85,10 +88,11 @@ async function bring(
   undo.push(() => ssh.close());
   const died = qemu.dead.then((reason) => Promise.reject(qemu.error(reason)));
   await Promise.race([ssh.connect(CONNECT_TIMEOUT_MS, signal), died]);
-  const lost = Promise.race([
-    qemu.dead.then((reason) => `${reason}\n${qemu.lastWords()}`),
-    ssh.lost,
-  ]);
+  const dead = qemu.dead.then((reason) => `${reason}\n${qemu.lastWords()}`);
+  const cut = ssh.lost.then((reason) =>
+    Promise.race([dead, sleep(DEATH_FOLLOWS_MS, reason, { ref: false })]),
+  );
+  const lost = Promise.race([dead, cut]);
   return made(ssh, args, lost);
 }
 
