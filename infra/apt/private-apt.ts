@@ -100,15 +100,17 @@ export function archiveError(message: string, cause: Error): UserError {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => /^(E|W|Err):/.test(line));
-  return new UserError(
-    `${message}:\n${(complaints.length > 0 ? complaints : [cause.message]).map((line) => `  ${line}`).join('\n')}`,
-    {
-      advice:
-        'check the network and the proxy (`apt-get update` must work), and the sources in /etc/apt; then run again',
-      cause,
-    },
-  );
+  const shown = complaints.length > 0 ? complaints : [cause.message];
+  return new UserError(`${message}:\n${shown.map((line) => `  ${line}`).join('\n')}`, {
+    advice: shown.some((line) => /\b404\b/.test(line)) ? LATER : CONNECT,
+    cause,
+  });
 }
+
+const CONNECT =
+  'check the network and the proxy (`apt-get update` must work), and the sources in /etc/apt; then run again';
+const LATER =
+  'the archive is being changed, or its mirror is not complete: run again later, or name another mirror in /etc/apt';
 
 async function systemSources(system: SystemApt): Promise<AptSource[]> {
   const all = parseList(await readFile(system.sourceList, 'utf8').catch(() => ''));
