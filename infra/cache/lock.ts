@@ -9,6 +9,7 @@ import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { UserError } from '../errors.ts';
 import { adviceForTool } from '../packages.ts';
+import { OUT_OF_CTRL_C } from '../process/death.ts';
 
 /** A held lock. */
 export interface Lock {
@@ -39,6 +40,7 @@ export async function lock(
       'echo held; exec cat',
     ],
     {
+      ...OUT_OF_CTRL_C,
       stdin: 'pipe',
       stdout: 'pipe',
       buffer: false,

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { execa } from 'execa';
 import { UserError } from '../errors.ts';
 import { adviceForTool } from '../packages.ts';
-import { dyingWithUs } from '../process/death.ts';
+import { dyingWithUs, OUT_OF_CTRL_C } from '../process/death.ts';
 import { deferred } from '../process/deferred.ts';
 import { type BootEvent, BootWatch } from './boot-watch.ts';
 
@@ -115,6 +115,7 @@ export class Qemu {
 function launch(args: readonly string[]) {
   const [file, argv] = dyingWithUs(PROGRAM, args);
   return execa(file, argv, {
+    ...OUT_OF_CTRL_C,
     stdin: 'pipe',
     stdout: 'pipe',
     stderr: 'pipe',

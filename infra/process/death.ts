@@ -14,3 +14,9 @@ export function dyingWithUs(
 ): [file: string, args: string[]] {
   return ['setpriv', ['--pdeathsig', signal, '--', file, ...args]];
 }
+
+/**
+ * Options of execa for a child that a Ctrl-C must not reach: the terminal sends it to the whole process
+ * group, and what we still need for taking things down in order must outlive it.
+ */
+export const OUT_OF_CTRL_C = { detached: true } as const;

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { UserError } from '../errors.ts';
 import { adviceForTool } from '../packages.ts';
-import { dyingWithUs } from '../process/death.ts';
+import { dyingWithUs, OUT_OF_CTRL_C } from '../process/death.ts';
 import { deferred } from '../process/deferred.ts';
 import type { CommandResult, Process } from '../testbed.ts';
 import { quoteAll } from './quote.ts';
@@ -110,6 +110,7 @@ export class SshHost {
   async run(argv: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
     options.signal?.throwIfAborted();
     const result = await execa('ssh', this.#command(argv), {
+      ...OUT_OF_CTRL_C,
       ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
       ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
       ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
@@ -139,6 +140,7 @@ export class SshHost {
       'ssh',
       this.#command(['sh', '-c', 'echo "$$" >&2; exec "$@"', 'sh', ...argv]),
       {
+        ...OUT_OF_CTRL_C,
         stdin: 'pipe',
         stdout: 'pipe',
         stderr: 'pipe',
@@ -166,7 +168,7 @@ export class SshHost {
         remotePath,
         executable ? '755' : '644',
       ]),
-      { stdin: 'pipe', reject: false },
+      { ...OUT_OF_CTRL_C, stdin: 'pipe', reject: false },
     );
     const sent = pipeline(createReadStream(localPath), child.stdin).catch(
       (error: unknown) => error,
@@ -182,6 +184,7 @@ export class SshHost {
   /** Copies a file from the host, whole or not at all. */
   async get(remotePath: string, localPath: string): Promise<void> {
     const child = execa('ssh', this.#command(['cat', remotePath]), {
+      ...OUT_OF_CTRL_C,
       stdin: 'ignore',
       stdout: 'pipe',
       buffer: { stdout: false },
@@ -240,5 +243,5 @@ export class SshHost {
 
 function launchMaster(options: readonly string[]) {
   const [file, args] = dyingWithUs('ssh', ['-M', '-N', '-o', 'ControlPersist=no', ...options]);
-  return execa(file, args, { stdin: 'ignore', stdout: 'ignore', reject: false });
+  return execa(file, args, { ...OUT_OF_CTRL_C, stdin: 'ignore', stdout: 'ignore', reject: false });
 }
