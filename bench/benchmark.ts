@@ -2,7 +2,7 @@
  * What a benchmark is: a question, and the data that turns it into a plan and a figure.
  * A benchmark touches no Xen, no file and no chart.
  */
-import type { Arm, CacheState } from './words.ts';
+import type { Arm, State } from './words.ts';
 
 /** A whole number that the user may choose. */
 export interface NumberParameter {
@@ -26,7 +26,7 @@ export interface ChoiceParameter {
 /** Something about a benchmark that the user may choose, with its bounds. */
 export type Parameter = NumberParameter | ChoiceParameter;
 
-/** A part of a sample. Phases of one page add up to its `total`. */
+/** A part of a sample, or the whole of it. */
 export interface Phase {
   name: string;
   meaning: string;
@@ -38,7 +38,7 @@ export interface Figure {
   /** `bars`: one bar an arm, for one state. `grouped-bars`: arms side by side for each state. */
   kind: 'bars' | 'grouped-bars';
   title: string;
-  states: readonly CacheState[];
+  states: readonly State[];
   phase: string;
   statistic: 'p50';
   scale: 'linear' | 'logarithmic';
@@ -47,16 +47,21 @@ export interface Figure {
 }
 
 /** A question to a testbed. */
-export interface Benchmark {
-  id: string;
+export interface Benchmark<Id extends string = string> {
+  id: Id;
   title: string;
   question: string;
   /** Entry of the introspector's table of workloads (native/PROTOCOL.md). */
   workload: string;
   /** What one sample is about: `page`. */
   per: string;
+  /** Phase that answers the question: the one that is compared between arms. The first of `phases`. */
+  headline: string;
+  /** What a state is, for tables and help texts. */
+  stateTitle: string;
+  stateCaption: string;
   arms: readonly Arm[];
-  states: readonly CacheState[];
+  states: readonly State[];
   phases: readonly Phase[];
   parameters: readonly Parameter[];
   figures: readonly Figure[];

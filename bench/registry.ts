@@ -4,10 +4,15 @@
 import type { Benchmark } from './benchmark.ts';
 import { pageWalk } from './page-walk/index.ts';
 
-/** Every benchmark of the suite. */
-export const BENCHMARKS: readonly Benchmark[] = [pageWalk];
+const ENTRIES = [pageWalk] as const;
+
+/** Name of a benchmark. */
+export type BenchmarkId = (typeof ENTRIES)[number]['id'];
+
+/** Every benchmark of the suite, in the order in which a run takes them. */
+export const BENCHMARKS: readonly Benchmark<BenchmarkId>[] = ENTRIES;
 
 /** The benchmark of that name, or undefined. */
-export function findBenchmark(id: string): Benchmark | undefined {
+export function findBenchmark(id: string): Benchmark<BenchmarkId> | undefined {
   return BENCHMARKS.find((benchmark) => benchmark.id === id);
 }

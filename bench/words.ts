@@ -17,6 +17,12 @@ export const CACHE_STATES = ['cold', 'tables', 'warm', 'batch'] as const;
 /** State of the library's caches when a page is read. */
 export type CacheState = (typeof CACHE_STATES)[number];
 
+/** What a measure is about besides its arm, whatever the benchmark. */
+export const STATES = CACHE_STATES;
+
+/** A state of some benchmark. */
+export type State = CacheState;
+
 /** Units of a measure, as summary.json names them. */
 export const UNITS = ['instructions', 'ticks', 'ns', 'bytes', 'lines', 'count'] as const;
 
@@ -30,8 +36,8 @@ export const ARM_LABELS: Readonly<Record<Arm, string>> = {
   'dom0-libvmi': 'Dom0, upstream LibVMI',
 };
 
-/** One sentence for each cache state, for legends and help texts. */
-export const STATE_MEANINGS: Readonly<Record<CacheState, string>> = {
+/** One sentence for each state, for legends and help texts. */
+export const STATE_MEANINGS: Readonly<Record<State, string>> = {
   cold: 'nothing mapped, nothing remembered: every level of the walk and the page are mapped anew',
   tables: 'page-table pages stay mapped, the data page is mapped anew',
   warm: 'second pass: everything is mapped, the walk is remembered',

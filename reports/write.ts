@@ -21,7 +21,7 @@ export interface ReportFiles {
 export async function writeReport(folder: string, model: ReportModel): Promise<ReportFiles> {
   const embedded: Record<string, EmbeddedChart> = {};
   const names: Record<string, string> = {};
-  for (const { id, chart } of model.figures) {
+  for (const { id, chart } of [model, ...model.further].flatMap(({ figures }) => figures)) {
     const wide = await drawChart(chart, LIGHT, 'wide');
     embedded[id] = {
       wide: { light: wide.png, dark: (await drawChart(chart, DARK, 'wide')).png },

@@ -2,8 +2,7 @@
  * From a run's outcome to the two documents of its result.
  */
 import type { Analysis } from '../harness/analyse/analyse.ts';
-import type { RunOptions } from '../harness/plan/options.ts';
-import type { Plan } from '../harness/plan/plan.ts';
+import type { Plan, Suite } from '../harness/plan/suite.ts';
 import type { RunOutcome } from '../harness/run/outcome.ts';
 import type { Capabilities } from '../infra/testbed.ts';
 import { type Manifest, SCHEMA_VERSION, type Summary } from './types.ts';
@@ -28,15 +27,13 @@ export function describeTestbed(testbed: Capabilities): string {
  * summary.json of a run. Figures are given for a success only: a wrong answer is never a fast one.
  */
 export function makeSummary(
-  plan: Plan,
+  suite: Suite,
   outcome: KeptOutcome,
   analysis: Analysis | undefined,
 ): Summary {
   const { facts } = outcome;
-  const { options } = plan;
   const { capabilities } = facts;
   if (capabilities === undefined) throw new Error('a kept outcome knows its testbed');
-  const benchmark = options.benchmark;
   return {
     schemaVersion: SCHEMA_VERSION,
     status: outcome.status,
@@ -48,11 +45,10 @@ export function makeSummary(
       tickUnit: capabilities.tickUnit,
       description: describeTestbed(capabilities),
     },
-    benchmarks: [benchmark],
-    arms: options.arms,
-    states: options.states,
+    benchmarks: suite.map(({ benchmark }) => benchmark),
+    arms: suite[0].options.arms,
+    states: suite.flatMap(({ options }) => options.states),
     digests: facts.digests.map((entry) => ({
-      benchmark,
       ...entry,
       agrees: entry.digest === entry.expected,
     })),
@@ -72,29 +68,48 @@ export function makeSummary(
   };
 }
 
-/** The command that repeats a run with these options. */
-export function commandOf(options: RunOptions): string {
-  const list = (name: string, values: readonly string[]) => values.map((v) => `--${name} ${v}`);
-  return [
-    'npm run bench --',
-    `--bench ${options.benchmark}`,
-    ...list('arm', options.arms),
-    ...list('state', options.states),
-    `--pages ${options.pages}`,
-    `--batch ${options.batch}`,
-    `--page-size ${options.pageSize}`,
-    `--target ${options.target}`,
-    `--blocks ${options.blocks}`,
-    `--repeat ${options.repeat}`,
-    `--warmup ${options.warmup}`,
-    `--seed ${options.seed}`,
-    `--clock ${options.clock}`,
-  ].join(' ');
+/** Options as they are written on the command line: the values of each, by name. */
+type Written = Record<string, readonly (string | number)[]>;
+
+const OWN_OPTIONS: Readonly<{
+  [Id in Plan['benchmark']]: (options: Extract<Plan, { benchmark: Id }>['options']) => Written;
+}> = {
+  'page-walk': ({ pages, batch, pageSize, repeat, warmup }) => ({
+    pages: [pages],
+    batch: [batch],
+    'page-size': [pageSize],
+    repeat: [repeat],
+    warmup: [warmup],
+  }),
+};
+
+function ownOptions(plan: Plan): Written {
+  const own: (options: Plan['options']) => Written = OWN_OPTIONS[plan.benchmark];
+  return own(plan.options);
+}
+
+/** The command that repeats a run of these plans. */
+export function commandOf(suite: Suite): string {
+  const { arms, target, blocks, seed, clock } = suite[0].options;
+  const written: Written = {
+    bench: suite.map(({ benchmark }) => benchmark),
+    arm: arms,
+    state: suite.flatMap(({ options }) => options.states),
+    target: [target],
+    ...Object.assign({}, ...suite.map(ownOptions)),
+    blocks: [blocks],
+    seed: [seed],
+    clock: [clock],
+  };
+  const options = Object.entries(written).flatMap(([name, values]) =>
+    values.map((value) => `--${name} ${value}`),
+  );
+  return ['npm run bench --', ...options].join(' ');
 }
 
 /** manifest.json of a run, without what only its writer knows. */
 export function makeManifest(
-  plan: Plan,
+  suite: Suite,
   outcome: KeptOutcome,
   context: Pick<Manifest, 'tool' | 'host'> & { startedAt: Date; seconds: number },
 ): Omit<Manifest, 'files' | 'id'> {
@@ -105,10 +120,13 @@ export function makeManifest(
     tool: context.tool,
     startedAt: context.startedAt.toISOString(),
     seconds: context.seconds,
-    command: commandOf(plan.options),
-    options: { ...plan.options },
-    seed: plan.options.seed,
-    order: plan.jobs.map(({ block, arm, state }) => ({ block, arm, state })),
+    command: commandOf(suite),
+    options: { ...suite[0].options },
+    furtherOptions: suite.slice(1).map(({ options }) => ({ ...options })),
+    seed: suite[0].options.seed,
+    order: suite.flatMap(({ benchmark, jobs }) =>
+      jobs.map(({ block, arm, state }) => ({ benchmark, block, arm, state })),
+    ),
     testbed: facts.capabilities ?? null,
     clocks: facts.introspectors.map(({ arm, hello }) => ({
       arm,

@@ -1,7 +1,7 @@
 /**
  * What a result is: summary.json and manifest.json, as the schemas in results/schema say.
  */
-import type { Arm, CacheState } from '../bench/words.ts';
+import type { Arm, State } from '../bench/words.ts';
 import type { CountMeasure, Held, Measure, Ratio } from '../harness/analyse/analyse.ts';
 import type { Capabilities, ClockMode, TestbedKind } from '../infra/testbed.ts';
 
@@ -49,7 +49,7 @@ export interface Summary {
   };
   benchmarks: string[];
   arms: Arm[];
-  states: CacheState[];
+  states: State[];
   digests: DigestEntry[];
   refusals: RefusalEntry[];
   measures: Measure[];
@@ -91,11 +91,13 @@ export interface Manifest {
   seconds: number;
   /** The command that repeats the run. */
   command: string;
-  /** Options of the run, complete. */
+  /** Options of the run's first benchmark, complete. */
   options: Record<string, unknown>;
+  /** The same of those after it. */
+  furtherOptions?: Record<string, unknown>[];
   seed: number;
   /** Jobs in the order in which they ran. */
-  order: { block: number; arm: Arm; state: CacheState }[];
+  order: { benchmark?: string; block: number; arm: Arm; state: State }[];
   testbed: Capabilities | null;
   clocks: ClockEntry[];
   domains: { name: string; domid: number; spec: Record<string, unknown> }[];

@@ -11,13 +11,16 @@ export const MAX_PAGES = 500_000;
 export const MAX_BATCH = 4096;
 
 /** The page-walk benchmark. */
-export const pageWalk: Benchmark = {
+export const pageWalk = {
   id: 'page-walk',
   title: 'Page walk and read',
   question:
     'What does it cost to translate one virtual address of another domain and to read the page behind it, from Dom0 and from a Mini-OS domain?',
   workload: 'page-walk',
   per: 'page',
+  headline: 'total',
+  stateTitle: 'Cache states',
+  stateCaption: 'What is remembered from the page before.',
   arms: ['dom0', 'minios'],
   states: ['cold', 'tables', 'warm', 'batch'],
   phases: [
@@ -88,4 +91,4 @@ export const pageWalk: Benchmark = {
       scale: 'logarithmic',
     },
   ],
-};
+} as const satisfies Benchmark;

@@ -2,7 +2,7 @@
  * From recorded samples to measures: one arm and state after the other, so that memory is that
  * of one group however long the run was.
  */
-import type { Arm, CacheState, Unit } from '../../bench/words.ts';
+import type { Arm, CacheState, State, Unit } from '../../bench/words.ts';
 import { seededRandom } from '../plan/prng.ts';
 import { type HeldStatistics, holdSamples } from './held.ts';
 import { medianInterval } from './median-interval.ts';
@@ -33,7 +33,7 @@ export interface SampleGroup {
 export interface Measure {
   benchmark: string;
   arm: Arm;
-  state: CacheState;
+  state: State;
   phase: string;
   unit: Unit;
   n: number;
@@ -50,7 +50,7 @@ export interface Measure {
 /** How many times `numerator` costs what `denominator` does, at the median of a page. */
 export interface Ratio {
   benchmark: string;
-  state: CacheState;
+  state: State;
   phase: 'total';
   numerator: Arm;
   denominator: Arm;
@@ -63,13 +63,13 @@ export interface Ratio {
 export interface CountMeasure {
   benchmark: string;
   arm: Arm;
-  state: CacheState;
+  state: State;
   what: keyof BatchCounts;
   perPage: number | null;
 }
 
 /** tinybench's statistics of the totals of an arm in a state. */
-export type Held = { benchmark: string; arm: Arm; state: CacheState } & HeldStatistics;
+export type Held = { benchmark: string; arm: Arm; state: State } & HeldStatistics;
 
 /** Everything that is computed from the samples of a run. */
 export interface Analysis {

@@ -2,10 +2,11 @@
  * The commands and their options, with help texts that teach.
  */
 import { Command, Option } from 'commander';
-import type { NumberParameter } from '../../bench/benchmark.ts';
-import { BENCHMARKS, findBenchmark } from '../../bench/registry.ts';
+import type { Benchmark, NumberParameter } from '../../bench/benchmark.ts';
+import { BENCHMARKS } from '../../bench/registry.ts';
 import { STATE_MEANINGS } from '../../bench/words.ts';
-import { CHOICES, NUMBERS, type RawRunOptions } from '../plan/options.ts';
+import { COMMON_CHOICES, COMMON_NUMBERS, type RawRunOptions } from '../plan/options.ts';
+import { PAGE_SIZES, PAGE_WALK_NUMBERS } from '../plan/page-walk/options.ts';
 
 /** Where results go when nothing else is said. */
 export const DEFAULT_RUNS = 'results/runs';
@@ -28,6 +29,12 @@ function choiceOption(flags: string, meaning: string, choices: readonly string[]
   return new Option(flags, `${meaning}: ${choices.join(', ')} (default: ${choices[0]})`);
 }
 
+function statesText({ stateTitle, states }: Benchmark): string {
+  const width = Math.max(...states.map((state) => state.length));
+  const lines = states.map((state) => `  ${state.padEnd(width)} ${STATE_MEANINGS[state]}`);
+  return `${stateTitle}:\n${lines.join('\n')}`;
+}
+
 const RUN_HELP = `
 Examples:
   tinyvmi-bench run                                    the whole comparison, 500 pages
@@ -36,10 +43,7 @@ Examples:
   tinyvmi-bench run --page-size 2m                     2 MiB pages: walks of three levels
   tinyvmi-bench run --json > run.json                  for scripts; progress goes to stderr
 
-Cache states:
-${Object.entries(STATE_MEANINGS)
-  .map(([state, meaning]) => `  ${state.padEnd(7)} ${meaning}`)
-  .join('\n')}
+${BENCHMARKS.map(statesText).join('\n\n')}
 
 What it costs: the first run builds the images (Xen from Debian's source, a Dom0, a target, the
 introspectors) in up to 15 minutes; later ones take them from the cache and need under 3 minutes.
@@ -64,14 +68,18 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
       '\nBegin with:  tinyvmi-bench doctor   and then   tinyvmi-bench run\nEach command explains itself:  tinyvmi-bench run --help\n',
     );
 
-  const bench = findBenchmark(CHOICES.bench[0] ?? '');
   program
     .command('run')
     .summary('run the comparison and write its report')
     .description(
-      `Boots an emulated Xen host and asks of both arms: ${bench?.question ?? ''} Both read the same paused target; a wrong byte, or a request that FLASK should have refused and did not, makes the run fail.`,
+      `Boots an emulated Xen host and asks of both arms: ${BENCHMARKS.map(({ question }) => question).join(' ')} Both read the same paused target; a wrong byte, or a request that FLASK should have refused and did not, makes the run fail.`,
     )
-    .addOption(choiceOption('--bench <name>', 'benchmark', CHOICES.bench))
+    .addOption(
+      new Option(
+        '--bench <name>',
+        `benchmark, repeatable: ${COMMON_CHOICES.bench.join(', ')} (default: all)`,
+      ).argParser(collect),
+    )
     .addOption(
       new Option('--arm <arm>', `arm to measure, repeatable: ${arms()} (default: all)`).argParser(
         collect,
@@ -80,21 +88,25 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .addOption(
       new Option(
         '--state <state>',
-        `cache state to measure, repeatable: ${Object.keys(STATE_MEANINGS).join(', ')} (default: all)`,
+        `state to measure, repeatable: ${BENCHMARKS.flatMap(({ states }) => states).join(', ')} (default: all)`,
       ).argParser(collect),
     )
-    .addOption(numberOption(NUMBERS.pages))
-    .addOption(numberOption(NUMBERS.batch))
-    .addOption(choiceOption('--page-size <size>', "size of the target's pages", CHOICES.pageSize))
-    .addOption(choiceOption('--target <kind>', 'kind of target domain', CHOICES.target))
-    .addOption(numberOption(NUMBERS.blocks))
-    .addOption(numberOption(NUMBERS.repeat))
-    .addOption(numberOption(NUMBERS.warmup))
-    .addOption(numberOption(NUMBERS.seed))
+    .addOption(numberOption(PAGE_WALK_NUMBERS.pages))
+    .addOption(numberOption(PAGE_WALK_NUMBERS.batch))
+    .addOption(choiceOption('--page-size <size>', "size of the target's pages", PAGE_SIZES))
+    .addOption(choiceOption('--target <kind>', 'kind of target domain', COMMON_CHOICES.target))
+    .addOption(numberOption(COMMON_NUMBERS.blocks))
+    .addOption(numberOption(PAGE_WALK_NUMBERS.repeat))
+    .addOption(numberOption(PAGE_WALK_NUMBERS.warmup))
+    .addOption(numberOption(COMMON_NUMBERS.seed))
     .addOption(
-      choiceOption('--clock <kind>', 'what the clock counts: instructions or time', CHOICES.clock),
+      choiceOption(
+        '--clock <kind>',
+        'what the clock counts: instructions or time',
+        COMMON_CHOICES.clock,
+      ),
     )
-    .addOption(numberOption(NUMBERS.timeout))
+    .addOption(numberOption(COMMON_NUMBERS.timeout))
     .option('--out <folder>', 'folder of results', DEFAULT_RUNS)
     .option('--json', JSON_MEANING, false)
     .addHelpText('after', RUN_HELP)

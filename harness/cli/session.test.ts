@@ -5,8 +5,9 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Progress } from '../../infra/testbed.ts';
 import { readResult } from '../../results/store/reader.ts';
-import { type RawRunOptions, resolveOptions } from '../plan/options.ts';
-import { makePlan } from '../plan/plan.ts';
+import type { RawRunOptions } from '../plan/options.ts';
+import { resolveOptions } from '../plan/page-walk/options.ts';
+import { makePlan } from '../plan/page-walk/plan.ts';
 import { answer } from '../run/testing/fake-introspector.ts';
 import { type FakeBehaviour, FakeTestbed } from '../run/testing/fake-testbed.ts';
 import { runToResult } from './session.ts';
@@ -24,7 +25,7 @@ function session(
   raw: RawRunOptions = { pages: '20', batch: '8', blocks: '2' },
   control = new AbortController(),
 ): Promise<string> {
-  return runToResult(makePlan(resolveOptions(raw)), {
+  return runToResult([makePlan(resolveOptions(raw))], {
     testbed: new FakeTestbed(behaviour),
     progress: quiet,
     signal: control.signal,

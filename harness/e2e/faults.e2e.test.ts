@@ -9,8 +9,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { EXIT_CODES } from '../../infra/errors.ts';
 import { createEmulatedTestbed } from '../../infra/index.ts';
 import type { Progress, Testbed } from '../../infra/testbed.ts';
-import { resolveOptions } from '../plan/options.ts';
-import { makePlan } from '../plan/plan.ts';
+import { resolveOptions } from '../plan/page-walk/options.ts';
+import { makePlan } from '../plan/page-walk/plan.ts';
 import { runPlan } from '../run/run.ts';
 import { leftovers, qemuBelow, resultsIn, tinyvmiBench } from './command-line.ts';
 

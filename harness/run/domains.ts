@@ -3,6 +3,8 @@
  */
 import { UserError } from '../../infra/errors.ts';
 import type { Domain, DomainSpec } from '../../infra/testbed.ts';
+import type { SpecOf } from '../plan/plan.ts';
+import type { ReadyTarget } from './benchmark.ts';
 import { quoteTail } from './lines.ts';
 import type { TargetRegion } from './outcome.ts';
 import type { RunState } from './state.ts';
@@ -51,10 +53,13 @@ async function targetDied(target: Domain, tail: readonly string[] = []): Promise
 }
 
 /** Waits for the target's report, and watches over it from then on. */
-export async function awaitTarget(run: RunState, target: Domain): Promise<TargetRegion> {
-  const { options, facts } = run;
-  const silenceMs =
-    Math.max(options.timeout * 1000, BOOT_SILENCE_MS) + options.pages * SILENCE_PER_PAGE_MS;
+async function awaitTarget(
+  run: RunState,
+  target: Domain,
+  spec: SpecOf<'target'>,
+): Promise<TargetRegion> {
+  const { facts } = run;
+  const silenceMs = Math.max(run.silenceMs, BOOT_SILENCE_MS) + spec.pages * SILENCE_PER_PAGE_MS;
   const watched = watchTarget(target, silenceMs, run.closing);
   const gone = async () => {
     if (run.closing.aborted || run.lost) return;
@@ -62,20 +67,31 @@ export async function awaitTarget(run: RunState, target: Domain): Promise<Target
   };
   const region = await run.wait(watched.ready);
   watched.ended.then(gone, gone);
-  facts.region = region;
-  checkRegion(region, options);
+  facts.region ??= region;
+  checkRegion(region, spec);
   run.defer("keep the target's console", async () => {
-    facts.consoles.target = watched.tail().join('\n');
+    facts.consoles[target.name.replace(/^tv-/, '')] = watched.tail().join('\n');
   });
   return region;
 }
 
 /** Pauses the target until the end of the run. */
-export async function pauseTarget(run: RunState, target: Domain): Promise<void> {
+async function pauseTarget(run: RunState, target: Domain): Promise<void> {
   await run.wait(target.pause());
   run.defer('resume the target', async () => {
     if (!run.lost && (await target.alive())) await target.unpause();
   });
+}
+
+/** Creates a target, waits for its report, and pauses it: as it is measured, and no burden to others. */
+export async function createTarget(run: RunState, spec: SpecOf<'target'>): Promise<ReadyTarget> {
+  const { progress } = run.context;
+  progress.step('Starting the target');
+  const domain = await createDomain(run, spec);
+  const region = await awaitTarget(run, domain, spec);
+  progress.done(`Target ready: ${region.pages} pages at 0x${region.base.toString(16)}`);
+  await pauseTarget(run, domain);
+  return { domain, region };
 }
 
 /**

@@ -1,6 +1,7 @@
 /**
  * How a run ends, and what is known about it then.
  */
+import type { BenchmarkId } from '../../bench/registry.ts';
 import type { Arm } from '../../bench/words.ts';
 import type { UserError } from '../../infra/errors.ts';
 import type { Capabilities } from '../../infra/testbed.ts';
@@ -8,6 +9,7 @@ import type { Hello } from '../protocol/records.ts';
 
 /** What an arm read, against what the target says it holds. */
 export interface ArmDigest {
+  benchmark: BenchmarkId;
   arm: Arm;
   /** 16 hex digits: the batch's digest, or several folded (harness/protocol/digest.ts). */
   digest: string;

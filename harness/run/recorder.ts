@@ -1,6 +1,7 @@
 /**
  * Where measured batches go. The runner knows no file; results/ implements this.
  */
+import type { CacheState } from '../../bench/words.ts';
 import type { PlannedJob } from '../plan/plan.ts';
 import type { Batch, Samples } from '../protocol/records.ts';
 
@@ -8,7 +9,7 @@ import type { Batch, Samples } from '../protocol/records.ts';
 export interface RecordedBatch {
   /** Life of the testbed, from 0. */
   boot: number;
-  job: PlannedJob;
+  job: PlannedJob<CacheState>;
   batch: Batch;
   samples: Samples;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Progress } from '../../infra/testbed.ts';
-import { type RawRunOptions, resolveOptions } from '../plan/options.ts';
-import { makePlan } from '../plan/plan.ts';
+import type { RawRunOptions } from '../plan/options.ts';
+import { resolveOptions } from '../plan/page-walk/options.ts';
+import { makePlan } from '../plan/page-walk/plan.ts';
 import { encodeJobRecords } from '../protocol/testing/encode.ts';
 import type { RunOutcome } from './outcome.ts';
 import type { RecordedBatch } from './recorder.ts';

@@ -1,14 +1,27 @@
 /**
  * Drives a testbed through a plan: domains, jobs, checks, refusals, and undoing it all.
  */
+
+import type { BenchmarkId } from '../../bench/registry.ts';
 import { UserError } from '../../infra/errors.ts';
-import type { Plan } from '../plan/plan.ts';
-import { awaitTarget, createDomain, pauseTarget, startTestbed } from './domains.ts';
+import type { DomainSpec } from '../../infra/testbed.ts';
+import type { Plan, Suite } from '../plan/suite.ts';
+import { surroundings } from './arms.ts';
+import type { AskedDomain, BenchmarkRunner, Stage } from './benchmark.ts';
+import { createDomain, createTarget, startTestbed } from './domains.ts';
 import { INTROSPECTOR_LABELS, openDomain } from './introspector.ts';
-import { measure, surroundings } from './measure.ts';
 import type { RunFacts, RunOutcome } from './outcome.ts';
-import { attemptRefusal, attempts } from './refusals.ts';
+import { runPageWalk } from './page-walk/measure.ts';
+import { type Attempt, attemptRefusal, attempts } from './refusals.ts';
 import { type RunContext, RunState } from './state.ts';
+
+const RUNNERS: Readonly<{
+  [Id in BenchmarkId]: BenchmarkRunner<Extract<Plan, { benchmark: Id }>>;
+}> = { 'page-walk': runPageWalk };
+
+function runnerOf(plan: Plan): BenchmarkRunner<Plan> {
+  return RUNNERS[plan.benchmark];
+}
 
 /** The error that an abort by the user becomes. */
 function interrupted(): UserError {
@@ -18,12 +31,17 @@ function interrupted(): UserError {
   });
 }
 
+/** Runs one plan: a suite of one. */
+export function runPlan(plan: Plan, context: RunContext): Promise<RunOutcome> {
+  return runSuite([plan], context);
+}
+
 /**
- * Runs the plan. Never rejects: every ending is an outcome. Whatever was created is removed
+ * Runs the plans. Never rejects: every ending is an outcome. Whatever was created is removed
  * before it resolves.
  */
-export async function runPlan(plan: Plan, context: RunContext): Promise<RunOutcome> {
-  const run = new RunState(plan, context);
+export async function runSuite(suite: Suite, context: RunContext): Promise<RunOutcome> {
+  const run = new RunState(suite, context);
   const { facts } = run;
   const ended = await toEnd(run);
   for (const { what, error } of await run.undo()) {
@@ -84,38 +102,43 @@ function outcomeOf(error: UserError, facts: RunFacts): RunOutcome {
 
 async function steps(run: RunState): Promise<void> {
   const { progress, testbed } = run.context;
-  const { domains } = run.plan;
+  const [first, ...others] = run.suite;
   await startTestbed(run);
-
-  progress.step('Starting the target');
-  const target = await createDomain(run, domains.target);
-  const region = await awaitTarget(run, target);
-  progress.done(`Target ready: ${region.pages} pages at 0x${region.base.toString(16)}`);
-  // Paused from here on: measured as it is, and no burden to the domains that start beside it.
-  await pauseTarget(run, target);
+  const target = await createTarget(run, first.domains.target);
 
   progress.step('Starting the introspector, the bystander and the unlabelled domain');
-  const introspector = await createDomain(run, domains.introspector);
+  const ask = async (spec: DomainSpec, label: string): Promise<AskedDomain> => {
+    const domain = await createDomain(run, spec);
+    return { domain, introspector: openDomain(domain, label, surroundings(run)) };
+  };
+  const { domains } = first;
+  const introspector = await ask(domains.introspector, INTROSPECTOR_LABELS.minios);
   const bystander = await createDomain(run, domains.bystander);
-  const unlabelled = await createDomain(run, domains.unlabelled);
+  const unlabelled = await ask(domains.unlabelled, 'The unlabelled domain');
   progress.done('Domains ready');
 
-  const minios = openDomain(introspector, INTROSPECTOR_LABELS.minios, surroundings(run));
-  await measure(run, minios, { domain: target, region });
+  const stages: [Plan, Stage][] = [[first, { target, introspector }]];
+  await runnerOf(first).measure(run, first, { target, introspector });
+  for (const plan of others) {
+    const stage = { target: await createTarget(run, plan.domains.target), introspector };
+    stages.push([plan, stage]);
+    await runnerOf(plan).measure(run, plan, stage);
+  }
 
+  await attemptAll(run, [
+    ...attempts({ introspector, unlabelled, target: target.domain, bystander }),
+    ...stages.flatMap(([plan, stage]) => runnerOf(plan).attempts?.(stage) ?? []),
+  ]);
+  run.facts.consoles.xen = await run.wait(testbed.xen.console());
+}
+
+async function attemptAll(run: RunState, requests: readonly Attempt[]): Promise<void> {
+  const { progress, testbed } = run.context;
   progress.step('Asking for what must be refused');
-  const stranger = openDomain(unlabelled, 'The unlabelled domain', surroundings(run));
-  const requests = attempts({
-    introspector: { introspector: minios, domain: introspector },
-    unlabelled: { introspector: stranger, domain: unlabelled },
-    target,
-    bystander,
-  });
   for (const request of requests) {
     progress.detail(request.meaning);
     run.facts.refusals.push(await attemptRefusal(request, testbed.xen, run.fault));
   }
   const refused = run.facts.refusals.filter(({ outcome }) => outcome === 'refused').length;
   progress.done(`${refused} of ${requests.length} requests refused by FLASK`);
-  run.facts.consoles.xen = await run.wait(testbed.xen.console());
 }

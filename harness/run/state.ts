@@ -4,8 +4,7 @@
  */
 import { UserError } from '../../infra/errors.ts';
 import type { Progress, Testbed } from '../../infra/testbed.ts';
-import type { RunOptions } from '../plan/options.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Suite } from '../plan/suite.ts';
 import type { RunFacts } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
 import { type CleanupProblem, Scope } from './scope.ts';
@@ -28,7 +27,7 @@ export interface RunContext {
 
 /** A run under way. */
 export class RunState {
-  readonly plan: Plan;
+  readonly suite: Suite;
   readonly context: RunContext;
   readonly facts: RunFacts = {
     introspectors: [],
@@ -43,13 +42,14 @@ export class RunState {
   readonly #closing = new AbortController();
   #lost = false;
 
-  constructor(plan: Plan, context: RunContext) {
-    this.plan = plan;
+  constructor(suite: Suite, context: RunContext) {
+    this.suite = suite;
     this.context = context;
   }
 
-  get options(): RunOptions {
-    return this.plan.options;
+  /** How long a domain may be silent, in milliseconds. */
+  get silenceMs(): number {
+    return this.suite[0].options.timeout * 1000;
   }
 
   /** Fires with a UserError when the run cannot go on. */

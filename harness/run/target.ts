@@ -3,7 +3,7 @@
  */
 import { UserError } from '../../infra/errors.ts';
 import type { Domain } from '../../infra/testbed.ts';
-import type { RunOptions } from '../plan/options.ts';
+import type { SpecOf } from '../plan/plan.ts';
 import { LineSplitter, quoteTail, Tail } from './lines.ts';
 import type { TargetRegion } from './outcome.ts';
 import { SilenceTimer } from './wait.ts';
@@ -55,19 +55,19 @@ export class TargetReport {
  * Checks that the region is the one that was asked for.
  * @throws UserError of kind `error`
  */
-export function checkRegion(region: TargetRegion, options: RunOptions): void {
+export function checkRegion(region: TargetRegion, asked: SpecOf<'target'>): void {
   const problems: string[] = [];
-  if (region.pages < options.pages) {
-    problems.push(`it has ${region.pages} pages of the ${options.pages} asked for`);
+  if (region.pages < asked.pages) {
+    problems.push(`it has ${region.pages} pages of the ${asked.pages} asked for`);
   }
-  if (region.pageSize !== options.pageSize) {
-    problems.push(`its pages are ${region.pageSize}, not ${options.pageSize}`);
+  if (region.pageSize !== asked.pageSize) {
+    problems.push(`its pages are ${region.pageSize}, not ${asked.pageSize}`);
   }
-  if (region.batch !== options.batch) {
-    problems.push(`its digests cover ${region.batch} pages, not ${options.batch}`);
+  if (region.batch !== asked.batch) {
+    problems.push(`its digests cover ${region.batch} pages, not ${asked.batch}`);
   }
-  for (let first = 0; first < options.pages; first += options.batch) {
-    const pages = Math.min(options.batch, options.pages - first);
+  for (let first = 0; first < asked.pages; first += asked.batch) {
+    const pages = Math.min(asked.batch, asked.pages - first);
     if (region.digests.get(first)?.pages !== pages) {
       problems.push(`it gave no digest of pages ${first} to ${first + pages - 1}`);
       break;

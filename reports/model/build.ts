@@ -2,6 +2,7 @@
  * From a result to the model of its report. Pure: no file, no chart, no statistic.
  */
 import type { Benchmark } from '../../bench/benchmark.ts';
+import type { BenchmarkId } from '../../bench/registry.ts';
 import type { Result, Summary } from '../../results/types.ts';
 import { digestTable, refusalEvidence } from './evidence.ts';
 import { figuresOf } from './figures.ts';
@@ -13,7 +14,7 @@ import {
   stateTable,
 } from './measures.ts';
 import { clockTable, headFacts, repeatOf } from './provenance.ts';
-import type { ReportModel } from './types.ts';
+import type { ReportModel, Section, Table } from './types.ts';
 
 function notesOf({ testbed, status }: Summary): string[] {
   const notes: string[] = [];
@@ -30,28 +31,58 @@ function notesOf({ testbed, status }: Summary): string[] {
   return notes;
 }
 
-/** The report of a result about this benchmark. */
-export function buildReport(result: Result, benchmark: Benchmark): ReportModel {
-  const { summary } = result;
-  const measured = summary.measures.length > 0;
+/** The part of a summary that is about one benchmark. */
+function partOf(summary: Summary, { id, states }: Benchmark): Summary {
+  const own = <T extends { benchmark: string }>(list: readonly T[]) =>
+    list.filter(({ benchmark }) => benchmark === id);
+  return {
+    ...summary,
+    states: summary.states.filter((state) => states.includes(state)),
+    measures: own(summary.measures),
+    ratios: own(summary.ratios),
+    counts: own(summary.counts),
+    held: own(summary.held),
+  };
+}
+
+/** Tables of each benchmark, after its figures. */
+const TABLES: Readonly<Record<BenchmarkId, (part: Summary, benchmark: Benchmark) => Table[]>> = {
+  'page-walk': (part, benchmark) => [
+    stateTable(part, benchmark),
+    distributionTable(part, benchmark),
+    phaseTable(part, benchmark),
+    countTable(part),
+  ],
+};
+
+function sectionOf(summary: Summary, benchmark: Benchmark<BenchmarkId>): Section {
+  const part = partOf(summary, benchmark);
+  const measured = part.measures.length > 0;
   return {
     title: `${benchmark.title}: Dom0 against Mini-OS`,
     question: benchmark.question,
+    overview: measured ? overviewTable(part, benchmark) : null,
+    figures: figuresOf(benchmark, part),
+    tables: measured ? TABLES[benchmark.id](part, benchmark) : [],
+  };
+}
+
+/** The report of a result about these benchmarks. */
+export function buildReport(
+  result: Result,
+  benchmark: Benchmark<BenchmarkId>,
+  ...others: readonly Benchmark<BenchmarkId>[]
+): ReportModel {
+  const { summary } = result;
+  const first = sectionOf(summary, benchmark);
+  return {
+    ...first,
     status: summary.status,
     reason: summary.reason,
     notes: notesOf(summary),
     facts: headFacts(result),
-    overview: measured ? overviewTable(summary, benchmark) : null,
-    figures: figuresOf(benchmark, summary),
-    tables: measured
-      ? [
-          stateTable(summary),
-          distributionTable(summary),
-          phaseTable(summary, benchmark),
-          countTable(summary),
-          clockTable(result),
-        ]
-      : [],
+    tables: summary.measures.length > 0 ? [...first.tables, clockTable(result)] : [],
+    further: others.map((other) => sectionOf(summary, other)),
     refusals: refusalEvidence(summary),
     digests: digestTable(summary),
     skipped: summary.skipped.map(({ what, reason }) => ({ label: what, value: reason })),

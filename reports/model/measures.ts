@@ -2,7 +2,7 @@
  * Tables of measures: what a page cost, in each state and phase, and how the arms compare.
  */
 import type { Benchmark } from '../../bench/benchmark.ts';
-import { ARM_LABELS, type Arm, type CacheState, STATE_MEANINGS } from '../../bench/words.ts';
+import { ARM_LABELS, type Arm, STATE_MEANINGS, type State } from '../../bench/words.ts';
 import type { Measure } from '../../harness/analyse/analyse.ts';
 import type { Summary } from '../../results/types.ts';
 import { formatInterval, formatNumber, formatRatio, UNIT_NAMES } from './format.ts';
@@ -12,7 +12,7 @@ import type { Column, Table } from './types.ts';
 export function findMeasure(
   summary: Summary,
   arm: Arm,
-  state: CacheState,
+  state: State,
   phase: string,
 ): Measure | undefined {
   return summary.measures.find((m) => m.arm === arm && m.state === state && m.phase === phase);
@@ -37,7 +37,7 @@ export function overviewTable(summary: Summary, benchmark: Benchmark): Table {
   const compared = summary.ratios.length > 0;
   const rows = states.map((state) => {
     const cells = arms.flatMap((arm) => {
-      const measure = findMeasure(summary, arm, state, 'total');
+      const measure = findMeasure(summary, arm, state, benchmark.headline);
       return measure === undefined
         ? ['–', '–']
         : [formatNumber(measure.p50), formatInterval(measure.interval95)];
@@ -67,10 +67,10 @@ function ratioInterval(interval: readonly [number, number] | null): string {
   return `${interval[0].toFixed(2)}–${interval[1].toFixed(2)}`;
 }
 
-/** Every statistic of the totals. */
-export function distributionTable(summary: Summary): Table {
+/** Every statistic of the headline's phase. */
+export function distributionTable(summary: Summary, benchmark: Benchmark): Table {
   const rows = summary.measures
-    .filter(({ phase }) => phase === 'total')
+    .filter(({ phase }) => phase === benchmark.headline)
     .map((m) => {
       const held = summary.held.find(({ arm, state }) => arm === m.arm && state === m.state);
       return [
@@ -83,7 +83,7 @@ export function distributionTable(summary: Summary): Table {
   return {
     id: 'distribution',
     title: 'Distribution',
-    caption: `Cost of a page in ${unitOf(summary)}. Nothing is dropped; warm-up is not counted. n: recorded pages. MAD: median absolute deviation, from tinybench.`,
+    caption: `Cost of a ${benchmark.per} in ${unitOf(summary)}. Nothing is dropped; warm-up is not counted. n: recorded ${benchmark.per}s. MAD: median absolute deviation, from tinybench.`,
     columns: [
       left('state'),
       left('arm'),
@@ -142,12 +142,12 @@ export function countTable(summary: Summary): Table {
   };
 }
 
-/** What the cache states mean. */
-export function stateTable(summary: Summary): Table {
+/** What the states mean. */
+export function stateTable(summary: Summary, benchmark: Benchmark): Table {
   return {
     id: 'states-meaning',
-    title: 'Cache states',
-    caption: 'What is remembered from the page before.',
+    title: benchmark.stateTitle,
+    caption: benchmark.stateCaption,
     columns: [left('state'), left('meaning')],
     rows: summary.states.map((state) => [state, STATE_MEANINGS[state]]),
   };

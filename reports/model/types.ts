@@ -74,19 +74,25 @@ export interface Evidence {
   text: string;
 }
 
-/** A whole report. */
-export interface ReportModel {
+/** What a report says about one benchmark. */
+export interface Section {
   title: string;
   question: string;
+  /** The main table, which the terminal shows. */
+  overview: Table | null;
+  figures: Figure[];
+  tables: Table[];
+}
+
+/** A whole report: its first benchmark, what holds for all of them, and the others. */
+export interface ReportModel extends Section {
   status: string;
   reason: string | null;
   /** What must be known before the first number is read. */
   notes: string[];
   facts: Fact[];
-  /** The main table, which the terminal shows. */
-  overview: Table | null;
-  figures: Figure[];
-  tables: Table[];
+  /** Sections of the benchmarks after the first. */
+  further: Section[];
   refusals: { table: Table; lines: Evidence[] };
   digests: Table;
   skipped: Fact[];

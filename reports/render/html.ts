@@ -1,7 +1,7 @@
 /**
  * The report as one HTML file that needs nothing else.
  */
-import type { Fact, Figure, ReportModel, Table } from '../model/types.ts';
+import type { Fact, Figure, ReportModel, Section, Table } from '../model/types.ts';
 import { STYLE } from './style.ts';
 
 /** A chart as it is embedded: PNG for wide and narrow, light and dark surroundings. */
@@ -65,6 +65,17 @@ function figureOf(figure: Figure, chart: EmbeddedChart | undefined): string {
   return `<h2 id="${escapeHtml(figure.id)}">${escapeHtml(figure.chart.title)}</h2><figure>${picture}<figcaption class="caption">${escapeHtml(figure.caption)}</figcaption></figure><details><summary>The figure's values as a table</summary>${tableOf(figure.table)}</details>`;
 }
 
+/** The section of a benchmark after the first. */
+function furtherOf(part: Section, charts: Readonly<Record<string, EmbeddedChart>>): string[] {
+  return [
+    `<h1>${escapeHtml(part.title)}</h1>`,
+    `<p class="question">${escapeHtml(part.question)}</p>`,
+    part.overview === null ? '' : section(part.overview, 'main'),
+    ...part.figures.map((figure) => figureOf(figure, charts[figure.id])),
+    ...part.tables.map((table) => section(table)),
+  ];
+}
+
 /** The report. `charts` holds the pictures of its figures by id. */
 export function renderHtml(
   model: ReportModel,
@@ -79,6 +90,7 @@ export function renderHtml(
     model.overview === null ? '' : section(model.overview, 'main'),
     ...model.figures.map((figure) => figureOf(figure, charts[figure.id])),
     ...model.tables.map((table) => section(table)),
+    ...model.further.flatMap((part) => furtherOf(part, charts)),
     section(model.digests),
     section(model.refusals.table),
     ...(model.refusals.lines.length === 0

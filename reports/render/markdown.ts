@@ -1,7 +1,7 @@
 /**
  * The report as Markdown, for forges and wikis.
  */
-import type { Fact, ReportModel, Table } from '../model/types.ts';
+import type { Fact, Figure, ReportModel, Section, Table } from '../model/types.ts';
 
 /** Text that Markdown and the HTML in it leave alone. */
 export function escapeMarkdown(text: string): string {
@@ -39,6 +39,26 @@ function list(facts: readonly Fact[]): string {
     .join('\n');
 }
 
+function figureOf(figure: Figure, images: Readonly<Record<string, string>>): string[] {
+  return [
+    `## ${escapeMarkdown(figure.chart.title)}`,
+    `![${escapeMarkdown(figure.chart.alternative)}](${images[figure.id] ?? ''})`,
+    escapeMarkdown(figure.caption),
+    tableOf(figure.table),
+  ];
+}
+
+/** The section of a benchmark after the first. */
+function furtherOf(part: Section, images: Readonly<Record<string, string>>): string[] {
+  return [
+    `# ${escapeMarkdown(part.title)}`,
+    escapeMarkdown(part.question),
+    ...(part.overview === null ? [] : section(part.overview)),
+    ...part.figures.flatMap((figure) => figureOf(figure, images)),
+    ...part.tables.flatMap((table) => section(table)),
+  ];
+}
+
 /** The report. `images` gives the file of each chart by its id. */
 export function renderMarkdown(
   model: ReportModel,
@@ -51,13 +71,9 @@ export function renderMarkdown(
     ...model.notes.map((note) => `> ${escapeMarkdown(note)}`),
     list(model.facts),
     ...(model.overview === null ? [] : section(model.overview)),
-    ...model.figures.flatMap((figure) => [
-      `## ${escapeMarkdown(figure.chart.title)}`,
-      `![${escapeMarkdown(figure.chart.alternative)}](${images[figure.id] ?? ''})`,
-      escapeMarkdown(figure.caption),
-      tableOf(figure.table),
-    ]),
+    ...model.figures.flatMap((figure) => figureOf(figure, images)),
     ...model.tables.flatMap((table) => section(table)),
+    ...model.further.flatMap((part) => furtherOf(part, images)),
     ...section(model.digests),
     ...section(model.refusals.table),
     ...(model.refusals.lines.length === 0

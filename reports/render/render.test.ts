@@ -34,6 +34,7 @@ const model: ReportModel = {
     },
   ],
   tables: [table],
+  further: [{ title: NASTY, question: NASTY, overview: table, figures: [], tables: [table] }],
   refusals: { table, lines: [{ label: 'x', text: `${NASTY}\n\`\`\`` }] },
   digests: table,
   skipped: [{ label: NASTY, value: NASTY }],

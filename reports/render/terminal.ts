@@ -62,8 +62,9 @@ export function renderTerminal(model: ReportModel, paint: Paint, width = 80): st
   if (model.reason !== null) parts.push(wrap(model.reason, width));
   const testbed = model.facts.find(({ label }) => label === 'Testbed');
   if (testbed !== undefined) parts.push(wrap(testbed.value, width));
-  if (model.overview !== null) {
-    parts.push('', wrap(model.overview.caption, width), terminalTable(model.overview, paint));
+  for (const { overview } of [model, ...model.further]) {
+    if (overview === null) continue;
+    parts.push('', wrap(overview.caption, width), terminalTable(overview, paint));
   }
   if (model.digests.rows.length > 0) {
     const agree = model.digests.rows.every((row) => row.at(-1) === 'yes');

@@ -2,8 +2,9 @@
  * A small result made by the whole path from plan to store, over the fake testbed: for tests.
  */
 import { runToResult } from '../../harness/cli/session.ts';
-import { type RawRunOptions, resolveOptions } from '../../harness/plan/options.ts';
-import { makePlan } from '../../harness/plan/plan.ts';
+import type { RawRunOptions } from '../../harness/plan/options.ts';
+import { resolveOptions } from '../../harness/plan/page-walk/options.ts';
+import { makePlan } from '../../harness/plan/page-walk/plan.ts';
 import { type FakeBehaviour, FakeTestbed } from '../../harness/run/testing/fake-testbed.ts';
 
 /** Writes a result below `runs` and gives its folder. */
@@ -12,7 +13,7 @@ export function sampleResult(
   raw: RawRunOptions = { pages: '40', blocks: '2' },
   behaviour: FakeBehaviour = {},
 ): Promise<string> {
-  return runToResult(makePlan(resolveOptions(raw)), {
+  return runToResult([makePlan(resolveOptions(raw))], {
     testbed: new FakeTestbed(behaviour),
     progress: { step() {}, detail() {}, done() {}, warn() {} },
     signal: new AbortController().signal,

@@ -2,22 +2,25 @@
  * `tinyvmi-bench run`: from options to a result and its report.
  */
 import { createEmulatedTestbed, ensurePackages, hostMemoryMiB } from '../../../infra/index.ts';
-import { type RawRunOptions, resolveOptions } from '../../plan/options.ts';
-import { makePlan } from '../../plan/plan.ts';
+import type { RawRunOptions } from '../../plan/options.ts';
+import { domainsOf, makeSuite } from '../../plan/suite.ts';
 import { runToResult } from '../session.ts';
 import type { CommandContext } from './context.ts';
 import { showResult } from './show.ts';
 
-/** Runs the benchmark. @returns the exit code */
+/** Runs the benchmarks. @returns the exit code */
 export async function runCommand(
   raw: RawRunOptions & { out: string },
   context: CommandContext,
 ): Promise<number> {
-  const plan = makePlan(resolveOptions(raw));
+  const suite = makeSuite(raw);
   const { progress, signal } = context;
   await ensurePackages(progress, signal);
-  const memoryMiB = hostMemoryMiB(Object.values(plan.domains));
-  const testbed = await createEmulatedTestbed({ clock: plan.options.clock, memoryMiB }, progress);
-  const folder = await runToResult(plan, { testbed, progress, signal, runs: raw.out });
+  const memoryMiB = hostMemoryMiB(domainsOf(suite));
+  const testbed = await createEmulatedTestbed(
+    { clock: suite[0].options.clock, memoryMiB },
+    progress,
+  );
+  const folder = await runToResult(suite, { testbed, progress, signal, runs: raw.out });
   return showResult(folder, context);
 }

@@ -23,8 +23,9 @@ function short(path: string): string {
 export async function showResult(folder: string, context: CommandContext): Promise<number> {
   const { stdout, env, progress, json } = context;
   const result = await readResult(folder);
-  const benchmark = findBenchmark(result.summary.benchmarks[0] ?? '');
-  if (benchmark === undefined) {
+  const names = result.summary.benchmarks;
+  const [benchmark, ...others] = names.flatMap((name) => findBenchmark(name) ?? []);
+  if (benchmark === undefined || 1 + others.length !== names.length) {
     throw new UserError(
       `${folder} is about ${result.summary.benchmarks.join()}, which is not known here.`,
       {
@@ -32,7 +33,7 @@ export async function showResult(folder: string, context: CommandContext): Promi
       },
     );
   }
-  const model = buildReport(result, benchmark);
+  const model = buildReport(result, benchmark, ...others);
   progress.step('Drawing the report');
   const files = await writeReport(result.folder, model);
   progress.done('Report drawn');

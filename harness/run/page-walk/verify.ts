@@ -1,19 +1,12 @@
 /**
  * Is an answer the answer to the question? Pure checks of what an introspector reported.
  */
-import { UserError } from '../../infra/errors.ts';
-import { type Plan, type PlannedJob, pagesOfBatch } from '../plan/plan.ts';
-import { ProtocolError } from '../protocol/errors.ts';
-import type { Batch, Hello, ProtocolRecord, Samples } from '../protocol/records.ts';
-import type { TargetRegion } from './outcome.ts';
-
-/** A wrong answer: what is measured is wrong, whatever it cost. */
-function wrong(message: string): UserError {
-  return new UserError(message, {
-    kind: 'failure',
-    advice: 'A wrong answer has no cost: no figures are given for this run.',
-  });
-}
+import { type PageWalkPlan, pagesOfBatch } from '../../plan/page-walk/plan.ts';
+import type { PlannedJob } from '../../plan/plan.ts';
+import { ProtocolError } from '../../protocol/errors.ts';
+import type { Batch, Hello, ProtocolRecord, Samples } from '../../protocol/records.ts';
+import type { TargetRegion } from '../outcome.ts';
+import { wrongAnswer } from '../wrong.ts';
 
 /**
  * Checks a batch against what was asked and against the target's own digest.
@@ -21,7 +14,7 @@ function wrong(message: string): UserError {
  * @throws UserError `failure` for wrong bytes or depth; ProtocolError for a batch out of place
  */
 export function checkBatch(
-  plan: Plan,
+  plan: PageWalkPlan,
   job: PlannedJob,
   region: TargetRegion,
   index: number,
@@ -49,39 +42,13 @@ export function checkBatch(
     throw new ProtocolError('unexpected', `${where}: ${samples.pages} samples for ${pages} pages.`);
   }
   if (batch.depth !== plan.depth) {
-    throw wrong(`${where}: the walks read ${batch.depth} levels, not ${plan.depth}.`);
+    throw wrongAnswer(`${where}: the walks read ${batch.depth} levels, not ${plan.depth}.`);
   }
   const expected = region.digests.get(first)?.digest;
   if (batch.digest !== expected) {
-    throw wrong(
+    throw wrongAnswer(
       `${where}: wrong bytes. The introspector read digest ${batch.digest}, the target holds ${expected}.`,
     );
-  }
-}
-
-/**
- * Checks that a clock can be used, and that it is of the same kind as the others'.
- * @throws UserError of kind `error`
- */
-export function checkClocks(hellos: readonly { arm: string; hello: Hello }[]): void {
-  for (const { arm, hello } of hellos) {
-    if (!hello.monotonic) {
-      throw new UserError(`The clock of ${arm} went backwards: nothing can be measured with it.`, {
-        advice: 'tinyvmi-bench doctor shows the clocks that this testbed offers.',
-      });
-    }
-  }
-  const kinds = new Set(hellos.map(({ hello }) => hello.clock));
-  const emulated = new Set(
-    hellos.map(({ hello }) => hello.emulated).filter((value) => value !== 'unknown'),
-  );
-  if (kinds.size > 1 || emulated.size > 1) {
-    const list = hellos.map(
-      ({ arm, hello }) => `${arm}: ${hello.clock}, emulated ${hello.emulated}`,
-    );
-    throw new UserError(`The arms read different kinds of clock (${list.join('; ')}).`, {
-      advice: 'Put tsc_mode="native" into every domain\'s config.',
-    });
   }
 }
 
@@ -93,7 +60,10 @@ export class PageWalkAnswer {
   #batch: Batch | undefined;
   #batches = 0;
 
-  constructor(plan: Plan, take: (index: number, batch: Batch, samples: Samples) => Promise<void>) {
+  constructor(
+    plan: PageWalkPlan,
+    take: (index: number, batch: Batch, samples: Samples) => Promise<void>,
+  ) {
     this.#expected = (plan.options.warmup + plan.options.repeat) * plan.batches;
     this.#take = take;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../infra/errors.ts';
+import { UserError } from '../../../infra/errors.ts';
 import { resolveOptions } from './options.ts';
 
 function usageError(raw: Parameters<typeof resolveOptions>[0]): UserError {
@@ -54,7 +54,6 @@ describe('resolveOptions', () => {
   it.each([
     [{ arm: ['domU'] }, '--arm domU', 'dom0, minios'],
     [{ state: ['hot'] }, '--state hot', 'cold, tables, warm, batch'],
-    [{ bench: 'events' }, '--bench events', 'page-walk'],
     [{ pageSize: '8k' }, '--page-size 8k', '4k, 2m, 1g'],
     [{ target: 'hvm' }, '--target hvm', 'pvh, pv'],
     [{ clock: 'sundial' }, '--clock sundial', 'counted, wall'],

@@ -1,0 +1,63 @@
+/**
+ * Options of the page-walk benchmark.
+ */
+import { MAX_BATCH, MAX_PAGES, pageWalk } from '../../../bench/page-walk/index.ts';
+import type { CacheState } from '../../../bench/words.ts';
+import type { PageSize } from '../../../infra/testbed.ts';
+import { type CommonOptions, type RawRunOptions, resolveCommon } from '../options.ts';
+import { bounded, number, oneOf, someOf, usage } from '../values.ts';
+
+/** What a page-walk is asked to do, complete and within bounds. */
+export interface PageWalkOptions extends CommonOptions {
+  benchmark: 'page-walk';
+  states: CacheState[];
+  /** Consecutive 4 KiB pages in all. */
+  pages: number;
+  /** Pages in a batch. */
+  batch: number;
+  pageSize: PageSize;
+  /** Recorded passes over all pages in each half of a block. */
+  repeat: number;
+  /** Passes before them, recorded as warm-up and kept out of every estimate. */
+  warmup: number;
+}
+
+/**
+ * Numbers that a user may choose. The defaults make 48 jobs of 3 passes of 500 pages: 6,000
+ * recorded pages for each arm and state, in well under three minutes on two cores.
+ */
+export const PAGE_WALK_NUMBERS = {
+  pages: bounded('pages', 'consecutive 4 KiB pages to read', 500, 1, MAX_PAGES),
+  batch: bounded('batch', 'pages in a batch', 500, 1, MAX_BATCH),
+  repeat: bounded('repeat', 'recorded passes in each half of a block', 2, 1, 10_000),
+  warmup: bounded('warmup', 'passes before them, kept but not counted', 1, 0, 10_000),
+} as const;
+
+/** Sizes of the target's pages, the default first. */
+export const PAGE_SIZES = ['4k', '2m', '1g'] as const;
+
+/**
+ * Completes and checks what the user asked for.
+ * @throws UserError of kind `usage` that names the option and the values it accepts
+ */
+export function resolveOptions(raw: RawRunOptions): PageWalkOptions {
+  const pages = number(PAGE_WALK_NUMBERS.pages, raw.pages);
+  const options: PageWalkOptions = {
+    ...resolveCommon(raw),
+    benchmark: 'page-walk',
+    arms: someOf('--arm', pageWalk.arms, raw.arm),
+    states: someOf('--state', pageWalk.states, raw.state),
+    pages,
+    batch: Math.min(pages, number(PAGE_WALK_NUMBERS.batch, raw.batch)),
+    pageSize: oneOf('--page-size', PAGE_SIZES, raw.pageSize ?? PAGE_SIZES[0]),
+    repeat: number(PAGE_WALK_NUMBERS.repeat, raw.repeat),
+    warmup: number(PAGE_WALK_NUMBERS.warmup, raw.warmup),
+  };
+  if (options.target === 'pv' && options.pageSize !== '4k') {
+    throw usage(
+      `--target pv --page-size ${options.pageSize}: Xen gives PV guests 4 KiB pages only.`,
+      'Use --page-size 4k, or --target pvh.',
+    );
+  }
+  return options;
+}

@@ -1,0 +1,36 @@
+/**
+ * What the runner has to know of a benchmark: how it is measured, and what else must be refused.
+ */
+import type { Domain } from '../../infra/testbed.ts';
+import type { Introspector } from './introspector.ts';
+import type { TargetRegion } from './outcome.ts';
+import type { Attempt } from './refusals.ts';
+import type { RunState } from './state.ts';
+
+/** A target with what it reported. */
+export interface ReadyTarget {
+  domain: Domain;
+  region: TargetRegion;
+}
+
+/** A domain that can be asked. */
+export interface AskedDomain {
+  introspector: Introspector;
+  domain: Domain;
+}
+
+/** What stands ready when a benchmark is measured. */
+export interface Stage {
+  /** The benchmark's own target, paused. */
+  target: ReadyTarget;
+  /** The Mini-OS domain with the read-only label. */
+  introspector: AskedDomain;
+}
+
+/** One benchmark's part of a run. */
+export interface BenchmarkRunner<P> {
+  /** Runs all jobs of the plan; leaves the target paused. */
+  measure(run: RunState, plan: P, stage: Stage): Promise<void>;
+  /** Requests that must be refused because of this benchmark, beside those of every run. */
+  attempts?(stage: Stage): Attempt[];
+}
