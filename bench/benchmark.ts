@@ -35,13 +35,18 @@ export interface Phase {
 /** A chart, as data: which measures it shows. reports/ decides how it looks. */
 export interface Figure {
   id: string;
-  /** `bars`: one bar an arm, for one state. `grouped-bars`: arms side by side for each state. */
-  kind: 'bars' | 'grouped-bars';
+  /**
+   * `bars`: one bar an arm, for one state. `grouped-bars`: arms side by side for each state.
+   * `stacked-bars`: as `bars`, with the part of each bar that `below` makes set apart.
+   */
+  kind: 'bars' | 'grouped-bars' | 'stacked-bars';
   title: string;
   states: readonly State[];
   phase: string;
   statistic: 'p50';
   scale: 'linear' | 'logarithmic';
+  /** Phase of the lower part of stacked bars. */
+  below?: string;
   /** Name of a set of reference figures (results/paper.ts) to show beside ours on its own axis. */
   reference?: string;
 }
@@ -59,6 +64,8 @@ export interface Benchmark<Id extends string = string> {
   headline: string;
   /** What a state is, for tables and help texts. */
   stateTitle: string;
+  /** What a number of the headline is, without its unit: `Median cost of a page`. */
+  overviewCaption: string;
   stateCaption: string;
   arms: readonly Arm[];
   states: readonly State[];

@@ -23,6 +23,7 @@ describe('registry', () => {
       expect(phases[0]).toBe(benchmark.headline);
       for (const figure of benchmark.figures) {
         expect(phases).toContain(figure.phase);
+        if (figure.kind === 'stacked-bars') expect(phases).toContain(figure.below);
         for (const state of figure.states) expect(benchmark.states).toContain(state);
       }
       for (const parameter of benchmark.parameters) {

@@ -17,11 +17,32 @@ export const CACHE_STATES = ['cold', 'tables', 'warm', 'batch'] as const;
 /** State of the library's caches when a page is read. */
 export type CacheState = (typeof CACHE_STATES)[number];
 
+/**
+ * What a guest does that an introspector listens to. Names are kinds of event; those with a part
+ * more are the same kind under another load or another way of waiting.
+ */
+export const EVENT_STATES = [
+  'cpuid',
+  'cr3-write',
+  'msr-write',
+  'debug',
+  'descriptor',
+  'guest-request',
+  'breakpoint',
+  'cr3-write-walk',
+  'cpuid-block',
+  'cpuid-poll',
+  'cpuid-steady',
+] as const;
+
+/** A kind of event and the way in which it is listened to. */
+export type EventState = (typeof EVENT_STATES)[number];
+
 /** What a measure is about besides its arm, whatever the benchmark. */
-export const STATES = CACHE_STATES;
+export const STATES = [...CACHE_STATES, ...EVENT_STATES] as const;
 
 /** A state of some benchmark. */
-export type State = CacheState;
+export type State = CacheState | EventState;
 
 /** Units of a measure, as summary.json names them. */
 export const UNITS = ['instructions', 'ticks', 'ns', 'bytes', 'lines', 'count'] as const;
@@ -42,4 +63,15 @@ export const STATE_MEANINGS: Readonly<Record<State, string>> = {
   tables: 'page-table pages stay mapped, the data page is mapped anew',
   warm: 'second pass: everything is mapped, the walk is remembered',
   batch: 'all pages of a batch are walked first and mapped in one call',
+  cpuid: 'CPUID, which always leaves the guest',
+  'cr3-write': 'a switch between two processes: one load of CR3',
+  'msr-write': 'WRMSR to KERNEL_GS_BASE, by arch_prctl',
+  debug: 'a debug exception (ICEBP), given back to the guest as SIGTRAP',
+  descriptor: 'SGDT, which reads a descriptor register',
+  'guest-request': 'a hypercall by which the guest itself asks for an event',
+  breakpoint: 'INT3, given back to the guest as SIGTRAP',
+  'cr3-write-walk': 'cr3-write, and the handler walks and reads pages before it answers',
+  'cpuid-block': 'cpuid, the introspector asleep until Xen signals',
+  'cpuid-poll': 'cpuid, the introspector looking again and again',
+  'cpuid-steady': 'cpuid at a steady rate instead of in a burst',
 };

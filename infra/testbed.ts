@@ -82,8 +82,16 @@ export type DomainSpec =
       pageSize: PageSize;
       seed: number;
       vcpus?: number;
+      /** Makes events on every vcpu after its report, as introspectors order (native/PROTOCOL.md). */
+      events?: boolean;
     }
-  | { role: 'introspector'; name: string; memoryMiB?: number }
+  /** `profile`: what its label allows it. Default: read-only. */
+  | {
+      role: 'introspector';
+      name: string;
+      memoryMiB?: number;
+      profile?: 'read-only' | 'events';
+    }
   /** A small domain with the bystander label: its memory is nobody's business. */
   | { role: 'bystander'; name: string }
   /** The introspector's image without any label of ours. */

@@ -53,12 +53,14 @@ export function makeSummary(
       agrees: entry.digest === entry.expected,
     })),
     refusals: facts.refusals,
+    events: outcome.status === 'success' ? facts.events : [],
     measures: analysis?.measures ?? [],
     ratios: analysis?.ratios ?? [],
     counts: analysis?.counts ?? [],
     held: analysis?.held ?? [],
     skipped: [
       ...(outcome.status === 'skipped' ? [{ what: 'the whole run', reason: outcome.reason }] : []),
+      ...facts.skipped,
       {
         what: 'arm dom0-libvmi',
         reason: 'this testbed has no upstream LibVMI',
@@ -81,10 +83,18 @@ const OWN_OPTIONS: Readonly<{
     repeat: [repeat],
     warmup: [warmup],
   }),
+  events: ({ events, walk, vcpus, wait, notify, repeat }) => ({
+    events: [events],
+    walk: [walk],
+    vcpus: [vcpus],
+    wait: [wait],
+    notify: [notify],
+    repeat: [repeat],
+  }),
 };
 
 function ownOptions(plan: Plan): Written {
-  const own: (options: Plan['options']) => Written = OWN_OPTIONS[plan.benchmark];
+  const own = OWN_OPTIONS[plan.benchmark] as (options: Plan['options']) => Written;
   return own(plan.options);
 }
 

@@ -3,6 +3,7 @@
  */
 import type { Arm, State } from '../bench/words.ts';
 import type { CountMeasure, Held, Measure, Ratio } from '../harness/analyse/analyse.ts';
+import type { EventCount } from '../harness/run/outcome.ts';
 import type { Capabilities, ClockMode, TestbedKind } from '../infra/testbed.ts';
 
 /** Version of both schemas. A reader refuses any other. */
@@ -52,6 +53,8 @@ export interface Summary {
   states: State[];
   digests: DigestEntry[];
   refusals: RefusalEntry[];
+  /** Events as the target and the introspectors counted them; absent before there were any. */
+  events?: EventCount[];
   measures: Measure[];
   ratios: Ratio[];
   counts: CountMeasure[];

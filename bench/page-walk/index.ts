@@ -19,6 +19,7 @@ export const pageWalk = {
   workload: 'page-walk',
   per: 'page',
   headline: 'total',
+  overviewCaption: 'Median cost of a page',
   stateTitle: 'Cache states',
   stateCaption: 'What is remembered from the page before.',
   arms: ['dom0', 'minios'],

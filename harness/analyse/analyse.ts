@@ -47,11 +47,11 @@ export interface Measure {
   interval95: [number, number] | null;
 }
 
-/** How many times `numerator` costs what `denominator` does, at the median of a page. */
+/** How many times `numerator` costs what `denominator` does in the phase, at the median. */
 export interface Ratio {
   benchmark: string;
   state: State;
-  phase: 'total';
+  phase: string;
   numerator: Arm;
   denominator: Arm;
   ratio: number;
@@ -81,7 +81,8 @@ export interface Analysis {
 
 const COUNTS = ['maps', 'unmaps', 'hypercalls', 'syscalls', 'hits'] as const;
 
-function measureOf(
+/** The statistics of a sample, in its unit. */
+export function measureOf(
   sample: Float64Array,
 ): Omit<Measure, 'benchmark' | 'arm' | 'state' | 'phase' | 'unit'> {
   const sorted = sortedSample(sample);
@@ -108,8 +109,11 @@ function countsOf(batches: readonly AnalysedBatch[], what: keyof BatchCounts): n
   return total / pages;
 }
 
+/** Medians of the batches of an arm, by block. */
+export type BlockMedians = Map<number, number[]>;
+
 /** Medians of the batches, by block. */
-function mediansByBlock(batches: readonly BatchData[]): Map<number, number[]> {
+function mediansByBlock(batches: readonly BatchData[]): BlockMedians {
   const medians = new Map<number, number[]>();
   for (const batch of batches) {
     const median = quantile(sortedSample(costOfPages([batch], 'total')), 0.5);
@@ -118,14 +122,51 @@ function mediansByBlock(batches: readonly BatchData[]): Map<number, number[]> {
   return medians;
 }
 
-function pairBlocks(
-  numerator: Map<number, number[]>,
-  denominator: Map<number, number[]>,
-): BlockPair[] {
+function pairBlocks(numerator: BlockMedians, denominator: BlockMedians): BlockPair[] {
   return [...numerator].flatMap(([block, medians]) => {
     const other = denominator.get(block);
     return other === undefined ? [] : [{ numerator: medians, denominator: other }];
   });
+}
+
+/** Medians of batches by state and arm. */
+export type MediansOfArms = Map<State, Map<Arm, BlockMedians>>;
+
+/** What the other arms cost, as a multiple of what Mini-OS costs, in each state that both have. */
+export function ratiosOf(
+  medians: MediansOfArms,
+  { benchmark, phase, seed }: { benchmark: string; phase: string; seed: number },
+): Ratio[] {
+  const random = seededRandom(seed);
+  const ratios: Ratio[] = [];
+  for (const [state, arms] of medians) {
+    const minios = arms.get('minios');
+    for (const [arm, blocks] of arms) {
+      if (arm === 'minios' || minios === undefined) continue;
+      const pairs = pairBlocks(blocks, minios);
+      const { ratio, interval95, blocks: n } = ratioOfArms(pairs, random);
+      ratios.push({
+        benchmark,
+        state,
+        phase,
+        numerator: arm,
+        denominator: 'minios',
+        ratio,
+        interval95: interval95 ?? null,
+        blocks: n,
+      });
+    }
+  }
+  return ratios;
+}
+
+/** Has tinybench hold a sample, and compares its median with ours. @throws Error when they differ */
+export function heldAs(name: string, sample: Float64Array, p50: number): HeldStatistics {
+  const held = holdSamples(name, sample);
+  if (Math.abs(held.p50 - p50) > 1e-9 * Math.abs(p50)) {
+    throw new Error(`${name}: the median is ${p50}, but ${held.p50} to tinybench`);
+  }
+  return held;
 }
 
 /**
@@ -138,7 +179,7 @@ export async function analyse(
 ): Promise<Analysis> {
   const { benchmark, unit } = context;
   const result: Analysis = { measures: [], ratios: [], counts: [], held: [] };
-  const medians = new Map<CacheState, Map<Arm, Map<number, number[]>>>();
+  const medians: MediansOfArms = new Map();
   for (const { arm, state, batches: source } of groups) {
     const batches: AnalysedBatch[] = [];
     for await (const batch of source()) batches.push(batch);
@@ -149,37 +190,16 @@ export async function analyse(
       unit,
       ...measureOf(costOfPages(batches, phase)),
     }));
-    const held = { ...id, ...holdSamples(`${arm} ${state}`, costOfPages(batches, 'total')) };
     const total = measures[0] as Measure;
-    if (Math.abs(held.p50 - total.p50) > 1e-9 * Math.abs(total.p50)) {
-      throw new Error(`${arm} ${state}: the median is ${total.p50}, but ${held.p50} to tinybench`);
-    }
+    const held = { ...id, ...heldAs(`${arm} ${state}`, costOfPages(batches, 'total'), total.p50) };
     result.measures.push(...measures);
     result.held.push(held);
     result.counts.push(
       ...COUNTS.map((what) => ({ ...id, what, perPage: countsOf(batches, what) })),
     );
-    const arms = medians.get(state) ?? new Map<Arm, Map<number, number[]>>();
+    const arms = medians.get(state) ?? new Map<Arm, BlockMedians>();
     medians.set(state, arms.set(arm, mediansByBlock(batches)));
   }
-  const random = seededRandom(context.seed);
-  for (const [state, arms] of medians) {
-    const minios = arms.get('minios');
-    for (const [arm, blocks] of arms) {
-      if (arm === 'minios' || minios === undefined) continue;
-      const pairs = pairBlocks(blocks, minios);
-      const { ratio, interval95, blocks: n } = ratioOfArms(pairs, random);
-      result.ratios.push({
-        benchmark,
-        state,
-        phase: 'total',
-        numerator: arm,
-        denominator: 'minios',
-        ratio,
-        interval95: interval95 ?? null,
-        blocks: n,
-      });
-    }
-  }
+  result.ratios.push(...ratiosOf(medians, { benchmark, phase: 'total', seed: context.seed }));
   return result;
 }

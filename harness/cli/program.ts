@@ -5,6 +5,7 @@ import { Command, Option } from 'commander';
 import type { Benchmark, NumberParameter } from '../../bench/benchmark.ts';
 import { BENCHMARKS } from '../../bench/registry.ts';
 import { STATE_MEANINGS } from '../../bench/words.ts';
+import { EVENTS_CHOICES, EVENTS_NUMBERS } from '../plan/events/options.ts';
 import { COMMON_CHOICES, COMMON_NUMBERS, type RawRunOptions } from '../plan/options.ts';
 import { PAGE_SIZES, PAGE_WALK_NUMBERS } from '../plan/page-walk/options.ts';
 
@@ -40,6 +41,7 @@ Examples:
   tinyvmi-bench run                                    the whole comparison, 500 pages
   tinyvmi-bench run --state tables --pages 100000      one state, far past every cache
   tinyvmi-bench run --arm minios --blocks 1            a quick look at one arm
+  tinyvmi-bench run --bench events --state cpuid       one kind of event
   tinyvmi-bench run --page-size 2m                     2 MiB pages: walks of three levels
   tinyvmi-bench run --json > run.json                  for scripts; progress goes to stderr
 
@@ -72,7 +74,7 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .command('run')
     .summary('run the comparison and write its report')
     .description(
-      `Boots an emulated Xen host and asks of both arms: ${BENCHMARKS.map(({ question }) => question).join(' ')} Both read the same paused target; a wrong byte, or a request that FLASK should have refused and did not, makes the run fail.`,
+      `Boots an emulated Xen host and asks of both arms: ${BENCHMARKS.map(({ question }) => question).join(' ')} A wrong byte, a lost event, or a request that FLASK should have refused and did not, makes the run fail.`,
     )
     .addOption(
       new Option(
@@ -95,8 +97,17 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .addOption(numberOption(PAGE_WALK_NUMBERS.batch))
     .addOption(choiceOption('--page-size <size>', "size of the target's pages", PAGE_SIZES))
     .addOption(choiceOption('--target <kind>', 'kind of target domain', COMMON_CHOICES.target))
+    .addOption(numberOption(EVENTS_NUMBERS.events))
+    .addOption(numberOption(EVENTS_NUMBERS.walk))
+    .addOption(numberOption(EVENTS_NUMBERS.vcpus))
+    .addOption(
+      choiceOption('--wait <how>', EVENTS_CHOICES.wait.meaning, EVENTS_CHOICES.wait.choices),
+    )
+    .addOption(
+      choiceOption('--notify <when>', EVENTS_CHOICES.notify.meaning, EVENTS_CHOICES.notify.choices),
+    )
     .addOption(numberOption(COMMON_NUMBERS.blocks))
-    .addOption(numberOption(PAGE_WALK_NUMBERS.repeat))
+    .addOption(numberOption(COMMON_NUMBERS.repeat))
     .addOption(numberOption(PAGE_WALK_NUMBERS.warmup))
     .addOption(numberOption(COMMON_NUMBERS.seed))
     .addOption(

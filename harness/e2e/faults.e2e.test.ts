@@ -88,7 +88,7 @@ describe('the testbed', () => {
     let acted: Promise<unknown> | undefined;
     const outcome = await runPlan(plan, {
       testbed: kept,
-      recorder: { async record() {} },
+      recorder: { async record() {}, async recordEvents() {}, async recordEventTotals() {} },
       progress: {
         ...silent,
         step: (text) => {

@@ -14,6 +14,8 @@ export interface CommonOptions {
   states: State[];
   target: 'pvh' | 'pv';
   blocks: number;
+  /** Recorded passes over all pages, or batches of events, in each half of a block. */
+  repeat: number;
   /** Seed of the order of the blocks, of the target's content and of the bootstrap. */
   seed: number;
   clock: ClockMode;
@@ -28,6 +30,11 @@ export type RawRunOptions = {
     | 'batch'
     | 'pageSize'
     | 'target'
+    | 'events'
+    | 'walk'
+    | 'vcpus'
+    | 'wait'
+    | 'notify'
     | 'blocks'
     | 'repeat'
     | 'warmup'
@@ -40,6 +47,7 @@ export type RawRunOptions = {
 export const COMMON_NUMBERS = {
   blocks: bounded('blocks', 'blocks, each with every arm and state twice', 3, 1, 1000),
   seed: bounded('seed', 'seed of order, content and bootstrap', 1, 0, 2 ** 32 - 1),
+  repeat: bounded('repeat', 'recorded passes or batches in each half of a block', 2, 1, 10_000),
   timeout: bounded(
     'timeout',
     'seconds of silence after which a domain counts as hung',
@@ -59,10 +67,11 @@ export const COMMON_CHOICES = {
 /** The part of the options that every benchmark resolves alike. */
 export function resolveCommon(
   raw: RawRunOptions,
-): Pick<CommonOptions, 'target' | 'blocks' | 'seed' | 'clock' | 'timeout'> {
+): Pick<CommonOptions, 'target' | 'blocks' | 'repeat' | 'seed' | 'clock' | 'timeout'> {
   return {
     target: oneOf('--target', COMMON_CHOICES.target, raw.target ?? COMMON_CHOICES.target[0]),
     blocks: number(COMMON_NUMBERS.blocks, raw.blocks),
+    repeat: number(COMMON_NUMBERS.repeat, raw.repeat),
     seed: number(COMMON_NUMBERS.seed, raw.seed),
     clock: oneOf('--clock', COMMON_CHOICES.clock, raw.clock ?? COMMON_CHOICES.clock[0]),
     timeout: number(COMMON_NUMBERS.timeout, raw.timeout),

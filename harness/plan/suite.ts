@@ -3,19 +3,22 @@
  */
 import { BENCHMARKS, type BenchmarkId } from '../../bench/registry.ts';
 import type { State } from '../../bench/words.ts';
+import { resolveEventsOptions } from './events/options.ts';
+import { type EventsPlan, makeEventsPlan } from './events/plan.ts';
 import { COMMON_CHOICES, type RawRunOptions } from './options.ts';
 import { resolveOptions } from './page-walk/options.ts';
 import { makePlan, type PageWalkPlan } from './page-walk/plan.ts';
 import { someOf } from './values.ts';
 
 /** A benchmark's plan. `benchmark` tells which. */
-export type Plan = PageWalkPlan;
+export type Plan = PageWalkPlan | EventsPlan;
 
 /** Plans of a run, at least one, in the order in which they are run. */
 export type Suite = readonly [Plan, ...Plan[]];
 
 const PLANNERS: Readonly<Record<BenchmarkId, (raw: RawRunOptions) => Plan>> = {
   'page-walk': (raw) => makePlan(resolveOptions(raw)),
+  events: (raw) => makeEventsPlan(resolveEventsOptions(raw)),
 };
 
 /**

@@ -1,6 +1,7 @@
 /**
  * Jobs: what the harness asks of an introspector (native/PROTOCOL.md, Jobs).
  */
+import type { EventKind, NOTIFICATIONS, WAITS } from '../../bench/events/index.ts';
 import type { CacheState } from '../../bench/words.ts';
 import type { GuestType } from '../../infra/testbed.ts';
 
@@ -23,7 +24,36 @@ export interface RefusalJob {
   workload: 'refusal';
   domid: number;
   type: GuestType;
-  attempt: 'write-map' | 'foreign-map';
+  attempt: 'write-map' | 'foreign-map' | 'vm-event';
+}
+
+/** Listens to one kind of event of a target. */
+export interface EventsJob {
+  workload: 'events';
+  domid: number;
+  type: GuestType;
+  kind: EventKind;
+  /** Events to listen to in all. */
+  count: number;
+  /** Events in a batch. */
+  batch: number;
+  wait: (typeof WAITS)[number];
+  notify: (typeof NOTIFICATIONS)[number];
+  /** Rounds of an empty loop of the target between two events. */
+  spin: number;
+  /** Pages from `base` on that the handler reads at each event. */
+  walk: number;
+  base: bigint;
+  /** Milliseconds of the introspector's clock without an event after which it gives up. */
+  timeout: number;
+}
+
+/** Takes a dead introspector's events off a target, and lets its vcpus go on. */
+export interface EventsOffJob {
+  workload: 'events-off';
+  domid: number;
+  type: GuestType;
+  kind: EventKind;
 }
 
 /** Ends the introspector. */
@@ -32,7 +62,7 @@ export interface ExitJob {
 }
 
 /** Anything an introspector can be asked. */
-export type Job = PageWalkJob | RefusalJob | ExitJob;
+export type Job = PageWalkJob | RefusalJob | EventsJob | EventsOffJob | ExitJob;
 
 /** Longest line that the protocol allows, in bytes. */
 export const MAX_JOB_LENGTH = 1000;

@@ -1,6 +1,7 @@
 /**
  * The meaning of records (native/PROTOCOL.md, Records): payload to typed values, or an error.
  */
+import { EVENT_KINDS, type EventKind } from '../../bench/events/index.ts';
 import { CACHE_STATES, type CacheState } from '../../bench/words.ts';
 import type { RawRecord } from './assembler.ts';
 import { ProtocolError } from './errors.ts';
@@ -57,6 +58,71 @@ export interface Samples {
   ticks: Uint32Array;
 }
 
+/** Whether a kind of event can be had: what Xen offers, and whether any arrived. */
+export interface EventOffer {
+  type: 'K';
+  kind: EventKind;
+  offered: boolean;
+  delivered: boolean;
+}
+
+/** A batch of events of one vcpu of the target. Medians in the target's and our own ticks. */
+export interface EventBatch {
+  type: 'V';
+  batch: number;
+  kind: EventKind;
+  /** Whether somebody listened. */
+  monitored: boolean;
+  vcpu: number;
+  /** The target's number of its first event. */
+  first: number;
+  count: number;
+  median: number;
+  handler: number;
+  /** Whether its samples follow. */
+  kept: boolean;
+}
+
+/** Columns of an event's sample, in the order of the record. */
+export const EVENT_FIELDS = ['round_trip', 'handler'] as const;
+
+/** Samples of the events before: `count` rows of EVENT_FIELDS, raw ticks; handler 0: not known. */
+export interface EventSamples {
+  type: 'T';
+  count: number;
+  ticks: Uint32Array;
+}
+
+/** A job of events, counted on both sides. */
+export interface EventTotals {
+  type: 'N';
+  kind: EventKind;
+  vcpus: number;
+  /** Events that were numbered by the target and handled by the introspector. */
+  events: number;
+  /** Events of the kind that the target's kernel made by itself. */
+  extra: number;
+  /** Events that the target counted and the introspector never saw. */
+  lost: number;
+  requests: number;
+  responses: number;
+  notifications: number;
+  waits: number;
+  /** Requests of no kind that is listened to, and requests that make no sense. */
+  unclaimed: number;
+  bad: number;
+  /** Events whose outcome was wrong for the target. */
+  errors: number;
+  /** Ticks from the first event to the last, without the writing of records. */
+  elapsed: number;
+  /** Events that the target's first vcpu has executed in its life. */
+  finished: number;
+  hypercalls: number | undefined;
+  syscalls: number | undefined;
+  /** Of the pages that the handler reads. */
+  digest: string;
+}
+
 /** Answer to a request that should be refused. */
 export interface Refusal {
   type: 'R';
@@ -74,7 +140,16 @@ export interface End {
 }
 
 /** Any record of the protocol. */
-export type ProtocolRecord = Hello | Batch | Samples | Refusal | End;
+export type ProtocolRecord =
+  | Hello
+  | Batch
+  | Samples
+  | EventOffer
+  | EventBatch
+  | EventSamples
+  | EventTotals
+  | Refusal
+  | End;
 
 /** The version of the protocol that this decoder speaks. */
 export const PROTOCOL_VERSION = 1;
@@ -188,19 +263,82 @@ function batch(fields: Fields): Batch {
   };
 }
 
-function samples(record: RawRecord): Samples {
+/** Rows of little-endian 32-bit words. */
+function rowsOf(record: RawRecord, columns: number, what: string) {
   const { payload } = record;
-  const row = SAMPLE_FIELDS.length * 4;
+  const row = columns * 4;
   if (payload.length === 0 || payload.length % row !== 0) {
     throw new ProtocolError(
       'malformed',
-      `Record ${record.index}: ${payload.length} bytes of samples are no whole number of pages.`,
+      `Record ${record.index}: ${payload.length} bytes of samples are no whole number of ${what}.`,
     );
   }
   const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
   const ticks = new Uint32Array(payload.length / 4);
   for (let i = 0; i < ticks.length; i++) ticks[i] = view.getUint32(i * 4, true);
-  return { type: 'S', pages: payload.length / row, ticks };
+  return { rows: payload.length / row, ticks };
+}
+
+function samples(record: RawRecord): Samples {
+  const { rows, ticks } = rowsOf(record, SAMPLE_FIELDS.length, 'pages');
+  return { type: 'S', pages: rows, ticks };
+}
+
+function eventSamples(record: RawRecord): EventSamples {
+  const { rows, ticks } = rowsOf(record, EVENT_FIELDS.length, 'events');
+  return { type: 'T', count: rows, ticks };
+}
+
+const KINDS = Object.fromEntries(EVENT_KINDS.map((kind) => [kind, kind])) as Record<
+  string,
+  EventKind
+>;
+
+function eventBatch(fields: Fields): EventBatch {
+  return {
+    type: 'V',
+    batch: fields.whole('batch'),
+    kind: fields.choice('kind', KINDS),
+    monitored: fields.choice('phase', { monitored: true, unmonitored: false }),
+    vcpu: fields.whole('vcpu'),
+    first: fields.whole('first'),
+    count: fields.whole('count'),
+    median: fields.whole('median'),
+    handler: fields.whole('handler'),
+    kept: fields.choice('kept', BOOLEAN),
+  };
+}
+
+function eventTotals(fields: Fields): EventTotals {
+  return {
+    type: 'N',
+    kind: fields.choice('kind', KINDS),
+    vcpus: fields.whole('vcpus'),
+    events: fields.whole('events'),
+    extra: fields.whole('extra'),
+    lost: fields.whole('lost'),
+    requests: fields.whole('requests'),
+    responses: fields.whole('responses'),
+    notifications: fields.whole('notifications'),
+    waits: fields.whole('waits'),
+    unclaimed: fields.whole('unclaimed'),
+    bad: fields.whole('bad'),
+    errors: fields.whole('errors'),
+    elapsed: fields.whole('elapsed'),
+    finished: fields.whole('finished'),
+    hypercalls: fields.count('hypercalls'),
+    syscalls: fields.count('syscalls'),
+    digest: fields.matching('digest', /^[0-9a-f]{16}$/),
+  };
+}
+
+function eventOffer(fields: Fields): EventOffer {
+  return {
+    type: 'K',
+    kind: fields.choice('kind', KINDS),
+    offered: fields.choice('offered', BOOLEAN),
+    delivered: fields.choice('delivered', BOOLEAN),
+  };
 }
 
 function end(record: RawRecord, fields: Fields): End {
@@ -233,6 +371,14 @@ export function parseRecord(record: RawRecord): ProtocolRecord {
       return batch(new Fields(record));
     case 'S':
       return samples(record);
+    case 'V':
+      return eventBatch(new Fields(record));
+    case 'T':
+      return eventSamples(record);
+    case 'N':
+      return eventTotals(new Fields(record));
+    case 'K':
+      return eventOffer(new Fields(record));
     case 'R': {
       const fields = new Fields(record);
       return { type: 'R', attempt: fields.text('attempt'), errno: fields.whole('errno') };

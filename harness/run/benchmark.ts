@@ -7,10 +7,17 @@ import type { TargetRegion } from './outcome.ts';
 import type { Attempt } from './refusals.ts';
 import type { RunState } from './state.ts';
 
-/** A target with what it reported. */
+/** Lets a paused target run for a while. It is paused again, or not, when the run ends. */
+export interface TargetPause {
+  off(): Promise<void>;
+  on(): Promise<void>;
+}
+
+/** A paused target with what it reported. */
 export interface ReadyTarget {
   domain: Domain;
   region: TargetRegion;
+  pause: TargetPause;
 }
 
 /** A domain that can be asked. */
@@ -29,6 +36,8 @@ export interface Stage {
 
 /** One benchmark's part of a run. */
 export interface BenchmarkRunner<P> {
+  /** Why this testbed cannot answer; undefined when it can. */
+  unable?(plan: P): string | undefined;
   /** Runs all jobs of the plan; leaves the target paused. */
   measure(run: RunState, plan: P, stage: Stage): Promise<void>;
   /** Requests that must be refused because of this benchmark, beside those of every run. */

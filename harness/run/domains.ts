@@ -4,7 +4,7 @@
 import { UserError } from '../../infra/errors.ts';
 import type { Domain, DomainSpec } from '../../infra/testbed.ts';
 import type { SpecOf } from '../plan/plan.ts';
-import type { ReadyTarget } from './benchmark.ts';
+import type { ReadyTarget, TargetPause } from './benchmark.ts';
 import { quoteTail } from './lines.ts';
 import type { TargetRegion } from './outcome.ts';
 import type { RunState } from './state.ts';
@@ -75,12 +75,23 @@ async function awaitTarget(
   return region;
 }
 
-/** Pauses the target until the end of the run. */
-async function pauseTarget(run: RunState, target: Domain): Promise<void> {
+/** A target's pause, kept count of: Xen counts pauses, and takes no unpause too many. */
+async function pauseTarget(run: RunState, target: Domain): Promise<TargetPause> {
   await run.wait(target.pause());
+  let paused = true;
   run.defer('resume the target', async () => {
-    if (!run.lost && (await target.alive())) await target.unpause();
+    if (paused && !run.lost && (await target.alive())) await target.unpause();
   });
+  return {
+    async off() {
+      await run.wait(target.unpause());
+      paused = false;
+    },
+    async on() {
+      await run.wait(target.pause());
+      paused = true;
+    },
+  };
 }
 
 /** Creates a target, waits for its report, and pauses it: as it is measured, and no burden to others. */
@@ -90,8 +101,7 @@ export async function createTarget(run: RunState, spec: SpecOf<'target'>): Promi
   const domain = await createDomain(run, spec);
   const region = await awaitTarget(run, domain, spec);
   progress.done(`Target ready: ${region.pages} pages at 0x${region.base.toString(16)}`);
-  await pauseTarget(run, domain);
-  return { domain, region };
+  return { domain, region, pause: await pauseTarget(run, domain) };
 }
 
 /**

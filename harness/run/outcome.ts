@@ -2,7 +2,7 @@
  * How a run ends, and what is known about it then.
  */
 import type { BenchmarkId } from '../../bench/registry.ts';
-import type { Arm } from '../../bench/words.ts';
+import type { Arm, EventState } from '../../bench/words.ts';
 import type { UserError } from '../../infra/errors.ts';
 import type { Capabilities } from '../../infra/testbed.ts';
 import type { Hello } from '../protocol/records.ts';
@@ -16,6 +16,31 @@ export interface ArmDigest {
   /** The same of the target's own digests. */
   expected: string;
   batches: number;
+}
+
+/** Events of all jobs of an arm in a state, as the target and the introspector counted them. */
+export interface EventCount {
+  benchmark: BenchmarkId;
+  arm: Arm;
+  state: EventState;
+  jobs: number;
+  /** Events that the jobs asked for. */
+  asked: number;
+  /** Numbered by the target and handled by the introspector. */
+  events: number;
+  /** Made by the target's kernel by itself. */
+  extra: number;
+  /** Counted by the target, never seen by the introspector. */
+  lost: number;
+  requests: number;
+  responses: number;
+  /** Events whose outcome was wrong for the target. */
+  errors: number;
+  notifications: number;
+  waits: number;
+  /** Null where they cannot be seen. */
+  hypercalls: number | null;
+  syscalls: number | null;
 }
 
 /** A request that FLASK has to refuse, and what came of it. */
@@ -51,9 +76,13 @@ export interface RunFacts {
   introspectors: { arm: Arm; hello: Hello }[];
   region?: TargetRegion;
   digests: ArmDigest[];
+  /** Of benchmarks of events. */
+  events: EventCount[];
   refusals: RefusalResult[];
   /** Domains that were created, as they were asked for. */
   domains: { name: string; domid: number; spec: Record<string, unknown> }[];
+  /** What was asked for and could not be had, with the reason. */
+  skipped: { what: string; reason: string }[];
   /** Consoles by name, as text. */
   consoles: Record<string, string>;
   /** Things a reader of the result should know. */

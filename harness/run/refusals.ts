@@ -1,5 +1,5 @@
 /**
- * The three requests that FLASK has to refuse. Each must come back as a refusal to the domain
+ * The requests that FLASK has to refuse. Each must come back as a refusal to the domain
  * that asked, and stand as a denial on Xen's console.
  */
 import { UserError } from '../../infra/errors.ts';
@@ -30,7 +30,7 @@ export interface Attempt {
   job: Pick<RefusalJob, 'attempt'>;
 }
 
-/** The three requests that every run makes. */
+/** The requests that every run makes. */
 export function attempts(parts: {
   introspector: { introspector: Introspector; domain: Domain };
   unlabelled: { introspector: Introspector; domain: Domain };

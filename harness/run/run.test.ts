@@ -35,7 +35,11 @@ async function run(
   };
   const outcome = await runPlan(makePlan(resolveOptions(raw)), {
     testbed,
-    recorder: { record: async (batch) => void recorded.push(batch) },
+    recorder: {
+      record: async (batch) => void recorded.push(batch),
+      async recordEvents() {},
+      async recordEventTotals() {},
+    },
     progress,
     signal: control.signal,
   });

@@ -1,7 +1,6 @@
 /**
  * Drives a testbed through a plan: domains, jobs, checks, refusals, and undoing it all.
  */
-
 import type { BenchmarkId } from '../../bench/registry.ts';
 import { UserError } from '../../infra/errors.ts';
 import type { DomainSpec } from '../../infra/testbed.ts';
@@ -9,6 +8,7 @@ import type { Plan, Suite } from '../plan/suite.ts';
 import { surroundings } from './arms.ts';
 import type { AskedDomain, BenchmarkRunner, Stage } from './benchmark.ts';
 import { createDomain, createTarget, startTestbed } from './domains.ts';
+import { runEvents } from './events/measure.ts';
 import { INTROSPECTOR_LABELS, openDomain } from './introspector.ts';
 import type { RunFacts, RunOutcome } from './outcome.ts';
 import { runPageWalk } from './page-walk/measure.ts';
@@ -17,10 +17,10 @@ import { type RunContext, RunState } from './state.ts';
 
 const RUNNERS: Readonly<{
   [Id in BenchmarkId]: BenchmarkRunner<Extract<Plan, { benchmark: Id }>>;
-}> = { 'page-walk': runPageWalk };
+}> = { 'page-walk': runPageWalk, events: runEvents };
 
 function runnerOf(plan: Plan): BenchmarkRunner<Plan> {
-  return RUNNERS[plan.benchmark];
+  return RUNNERS[plan.benchmark] as BenchmarkRunner<Plan>;
 }
 
 /** The error that an abort by the user becomes. */
@@ -104,6 +104,8 @@ async function steps(run: RunState): Promise<void> {
   const { progress, testbed } = run.context;
   const [first, ...others] = run.suite;
   await startTestbed(run);
+  const unable = runnerOf(first).unable?.(first);
+  if (unable !== undefined) throw new UserError(unable, { kind: 'skipped' });
   const target = await createTarget(run, first.domains.target);
 
   progress.step('Starting the introspector, the bystander and the unlabelled domain');
@@ -120,6 +122,11 @@ async function steps(run: RunState): Promise<void> {
   const stages: [Plan, Stage][] = [[first, { target, introspector }]];
   await runnerOf(first).measure(run, first, { target, introspector });
   for (const plan of others) {
+    const reason = runnerOf(plan).unable?.(plan);
+    if (reason !== undefined) {
+      run.facts.skipped.push({ what: `benchmark ${plan.benchmark}`, reason });
+      continue;
+    }
     const stage = { target: await createTarget(run, plan.domains.target), introspector };
     stages.push([plan, stage]);
     await runnerOf(plan).measure(run, plan, stage);

@@ -32,6 +32,8 @@ export class RunState {
   readonly facts: RunFacts = {
     introspectors: [],
     digests: [],
+    events: [],
+    skipped: [],
     refusals: [],
     domains: [],
     consoles: {},

@@ -46,6 +46,19 @@ describe('domainConfig', () => {
     expect(text).toContain('seclabel = "system_u:system_r:introspector_t"\n');
   });
 
+  it('of an introspector of events has the label that may listen', () => {
+    const spec = { role: 'introspector', name: 'tv-e', profile: 'events' } as const;
+    expect(domainConfig(spec, images)).toContain(
+      'seclabel = "system_u:system_r:introspector_event_t"\n',
+    );
+  });
+
+  it('of a target of events tells its init', () => {
+    const text = domainConfig({ ...target, events: true, vcpus: 4 }, images);
+    expect(text).toContain(' tv.seed=7 tv.events=1"\n');
+    expect(text).toContain('vcpus = 4\n');
+  });
+
   it('of a bystander has its label, of an unlabelled domain none', () => {
     expect(domainConfig({ role: 'bystander', name: 'tv-b' }, images)).toContain(':bystander_t"');
     expect(domainConfig({ role: 'unlabelled', name: 'tv-u' }, images)).not.toContain('seclabel');

@@ -98,6 +98,7 @@ function target(
     `tv.batch=${spec.batch}`,
     `tv.page-size=${spec.pageSize}`,
     `tv.seed=${spec.seed}`,
+    ...(spec.events ? ['tv.events=1'] : []),
   ];
   return {
     type: spec.type,
@@ -113,6 +114,19 @@ function minios(
   spec: Exclude<DomainSpec, { role: 'target' }>,
   images: GuestImages,
 ): Record<string, string | number> {
-  const label = spec.role === 'unlabelled' ? {} : { seclabel: `system_u:system_r:${spec.role}_t` };
+  const type = labelType(spec);
+  const label = type === undefined ? {} : { seclabel: `system_u:system_r:${type}` };
   return { type: 'pv', kernel: images.minios, vcpus: 1, ...label };
+}
+
+/** The type of infra/policy/tinyvmi.te that a Mini-OS domain has; undefined for none of ours. */
+function labelType(spec: Exclude<DomainSpec, { role: 'target' }>): string | undefined {
+  switch (spec.role) {
+    case 'introspector':
+      return spec.profile === 'events' ? 'introspector_event_t' : 'introspector_t';
+    case 'bystander':
+      return 'bystander_t';
+    case 'unlabelled':
+      return undefined;
+  }
 }

@@ -7,7 +7,7 @@ import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
 import { formatNumber } from '../model/format.ts';
 import type { Bar, Chart, Panel } from '../model/types.ts';
 import { FONT, loadFont } from './font.ts';
-import { type SeriesBars, valueLabels, whiskers } from './plugins.ts';
+import { feet, type SeriesBars, valueLabels, whiskers } from './plugins.ts';
 import type { Theme } from './theme.ts';
 
 /** Size of a panel in CSS pixels, of its text, and pixels of the picture for each. */
@@ -157,6 +157,10 @@ function configuration(
       scales: size.lying ? { x: values, y: names } : { x: names, y: values },
     },
     plugins: [
+      feet(
+        datasets.map(({ bars }) => bars),
+        theme,
+      ),
       whiskers(
         datasets.map(({ bars }) => bars),
         theme,

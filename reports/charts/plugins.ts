@@ -58,6 +58,45 @@ export function whiskers(datasets: readonly SeriesBars[], theme: Theme): Plugin 
   };
 }
 
+/** The lower part of a bar, striped, with a line where it ends. */
+export function feet(datasets: readonly SeriesBars[], theme: Theme): Plugin {
+  return {
+    id: 'feet',
+    afterDatasetsDraw(chart) {
+      const { ctx } = chart;
+      const { pixels, lying } = valueAxis(chart);
+      eachBar(chart, datasets, ({ foot }, element) => {
+        if (foot === undefined) return;
+        const { width, height } = element.getProps(['width', 'height'], true);
+        const [from, to] = [pixels(0), pixels(foot)];
+        const thick = lying ? height : width;
+        const x = lying ? from : element.x - thick / 2;
+        const y = lying ? element.y - thick / 2 : to;
+        const w = lying ? to - from : thick;
+        const h = lying ? thick : from - to;
+        ctx.save();
+        ctx.beginPath();
+        ctx.rect(x, y, w, h);
+        ctx.clip();
+        ctx.strokeStyle = theme.background;
+        ctx.lineWidth = 3;
+        ctx.beginPath();
+        for (let at = -h; at < w; at += 9) {
+          ctx.moveTo(x + at, y + h);
+          ctx.lineTo(x + at + h, y);
+        }
+        ctx.stroke();
+        ctx.restore();
+        ctx.save();
+        ctx.strokeStyle = theme.ink;
+        ctx.lineWidth = 1;
+        ctx.strokeRect(x, y, w, h);
+        ctx.restore();
+      });
+    },
+  };
+}
+
 /** The value of each bar at its end, clear of its whisker and of the lines behind. */
 export function valueLabels(
   datasets: readonly SeriesBars[],

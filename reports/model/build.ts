@@ -4,6 +4,7 @@
 import type { Benchmark } from '../../bench/benchmark.ts';
 import type { BenchmarkId } from '../../bench/registry.ts';
 import type { Result, Summary } from '../../results/types.ts';
+import { EVENT_RIGHTS_NOTE, eventCountTable, eventPhaseTable } from './events.ts';
 import { digestTable, refusalEvidence } from './evidence.ts';
 import { figuresOf } from './figures.ts';
 import {
@@ -16,7 +17,7 @@ import {
 import { clockTable, headFacts, repeatOf } from './provenance.ts';
 import type { ReportModel, Section, Table } from './types.ts';
 
-function notesOf({ testbed, status }: Summary): string[] {
+function notesOf({ testbed, status, benchmarks }: Summary): string[] {
   const notes: string[] = [];
   if (testbed.clock === 'counted') {
     notes.push(
@@ -27,6 +28,7 @@ function notesOf({ testbed, status }: Summary): string[] {
       'This machine was emulated and its clock ran with the emulation: ticks say nothing about the time that real hardware takes.',
     );
   }
+  if (benchmarks.includes('events')) notes.push(EVENT_RIGHTS_NOTE);
   if (status === 'failure') notes.push('What was measured is wrong, so no figures are given.');
   return notes;
 }
@@ -47,6 +49,12 @@ function partOf(summary: Summary, { id, states }: Benchmark): Summary {
 
 /** Tables of each benchmark, after its figures. */
 const TABLES: Readonly<Record<BenchmarkId, (part: Summary, benchmark: Benchmark) => Table[]>> = {
+  events: (part, benchmark) => [
+    stateTable(part, benchmark, 'kinds-meaning'),
+    distributionTable(part, benchmark, 'event-distribution'),
+    eventPhaseTable(part, benchmark),
+    eventCountTable(part),
+  ],
   'page-walk': (part, benchmark) => [
     stateTable(part, benchmark),
     distributionTable(part, benchmark),

@@ -40,16 +40,18 @@ export function digestTable(summary: Summary): Table {
     id: 'digests',
     title: 'What was read',
     caption:
-      'Digest of all bytes that an arm read in a pass, against the one that the target computed of its own memory. Every batch of every pass was compared.',
+      'Digest of all bytes that an arm read in a pass, against the one that the target computed of its own memory. Every batch of every pass was compared; for events, the memory after the last of them.',
     columns: [
       { label: 'arm', align: 'left' },
+      { label: 'benchmark', align: 'left' },
       { label: 'digest', align: 'left' },
       { label: "target's digest", align: 'left' },
       { label: 'batches a pass', align: 'right' },
       { label: 'agree', align: 'left' },
     ],
-    rows: summary.digests.map(({ arm, digest, expected, batches, agrees }) => [
+    rows: summary.digests.map(({ benchmark, arm, digest, expected, batches, agrees }) => [
       ARM_LABELS[arm],
+      benchmark,
       digest,
       expected,
       String(batches),

@@ -3,6 +3,7 @@
  */
 import type { Figure as BenchFigure, Benchmark } from '../../bench/benchmark.ts';
 import { ARM_LABELS } from '../../bench/words.ts';
+import type { Measure } from '../../harness/analyse/analyse.ts';
 import { findReference, type Reference } from '../../results/paper.ts';
 import type { Summary } from '../../results/types.ts';
 import { formatInterval, formatNumber } from './format.ts';
@@ -12,6 +13,18 @@ import type { Bar, Chart, Figure, Panel, Table } from './types.ts';
 interface OurBar extends Bar {
   arm: string;
   state: string;
+}
+
+/** The label of a bar, and the lower part of a stacked one. */
+function stackOf(figure: BenchFigure, summary: Summary, measure: Measure) {
+  const value = measure[figure.statistic];
+  const below =
+    figure.below === undefined
+      ? undefined
+      : findMeasure(summary, measure.arm, measure.state, figure.below);
+  if (below === undefined) return { label: formatNumber(value) };
+  const foot = below[figure.statistic];
+  return { foot, label: `${formatNumber(value)} (+${formatNumber(value - foot)})` };
 }
 
 function ourBars(figure: BenchFigure, summary: Summary): OurBar[] {
@@ -28,7 +41,7 @@ function ourBars(figure: BenchFigure, summary: Summary): OurBar[] {
           series: arm,
           value: measure[figure.statistic],
           interval: measure.interval95,
-          label: formatNumber(measure[figure.statistic]),
+          ...stackOf(figure, summary, measure),
         },
       ];
     }),
@@ -92,6 +105,13 @@ function figureTable(
   };
 }
 
+function subtitleOf({ kind, states, below }: BenchFigure): string {
+  if (kind === 'stacked-bars') return `median; striped: ${below}; in brackets: added`;
+  return states.length === 1
+    ? `median, state ${states[0]}, whiskers: 95 % interval`
+    : 'median, whiskers: 95 % interval';
+}
+
 function axisRemark(figure: BenchFigure, counted: boolean): string {
   const remarks = [
     ...(counted ? ['not time'] : []),
@@ -109,10 +129,7 @@ function figureOf(figure: BenchFigure, benchmark: Benchmark, summary: Summary): 
   const where = testbed.emulated ? `${testbed.kind} testbed` : `${testbed.kind} host`;
   const own: Panel = {
     title: `This run: ${where}`,
-    subtitle:
-      figure.states.length === 1
-        ? `median, state ${figure.states[0]}, whiskers: 95 % interval`
-        : 'median, whiskers: 95 % interval',
+    subtitle: subtitleOf(figure),
     axis: `${unit} a ${benchmark.per}${axisRemark(figure, testbed.clock === 'counted')}`,
     scale: figure.scale,
     foreign: false,
@@ -133,7 +150,12 @@ function figureOf(figure: BenchFigure, benchmark: Benchmark, summary: Summary): 
       )}.${reference === undefined ? '' : ` The paper's: ${reference.figures.map(({ label, value }) => `${label} ${value} ${reference.unit}`).join(', ')}.`}`,
   };
   const caption = [
-    `${figure.title}. Bars: median cost of a ${benchmark.per} in ${unit}; whiskers: its 95 % interval.`,
+    `${figure.title}. Bars: ${figure.phase === 'total' ? `median cost of a ${benchmark.per}` : `median of ${figure.phase}, an ${benchmark.per},`} in ${unit}; whiskers: its 95 % interval.`,
+    ...(figure.below === undefined
+      ? []
+      : [
+          `The striped part is the phase ${figure.below}; the rest, in brackets, is what a monitor adds.`,
+        ]),
     ...(testbed.clock === 'counted' ? ['Instructions are no time.'] : []),
     ...(reference === undefined
       ? []

@@ -50,9 +50,9 @@ export function overviewTable(summary: Summary, benchmark: Benchmark): Table {
     return [state, ...cells, ...(compared ? comparison : [])];
   });
   return {
-    id: 'overview',
+    id: `overview-${benchmark.id}`,
     title: benchmark.title,
-    caption: `Median cost of a ${benchmark.per} in ${unitOf(summary)}, with the 95 % interval of the median${compared ? '; ratio of Dom0 to Mini-OS, paired by block, with its 95 % interval' : ''}.`,
+    caption: `${benchmark.overviewCaption} in ${unitOf(summary)}, with the 95 % interval of the median${compared ? '; ratio of Dom0 to Mini-OS, paired by block, with its 95 % interval' : ''}.`,
     columns: [
       left('state'),
       ...arms.flatMap((arm) => [right(ARM_LABELS[arm]), right('95 %')]),
@@ -68,7 +68,11 @@ function ratioInterval(interval: readonly [number, number] | null): string {
 }
 
 /** Every statistic of the headline's phase. */
-export function distributionTable(summary: Summary, benchmark: Benchmark): Table {
+export function distributionTable(
+  summary: Summary,
+  benchmark: Benchmark,
+  id = 'distribution',
+): Table {
   const rows = summary.measures
     .filter(({ phase }) => phase === benchmark.headline)
     .map((m) => {
@@ -81,7 +85,7 @@ export function distributionTable(summary: Summary, benchmark: Benchmark): Table
       ];
     });
   return {
-    id: 'distribution',
+    id,
     title: 'Distribution',
     caption: `Cost of a ${benchmark.per} in ${unitOf(summary)}. Nothing is dropped; warm-up is not counted. n: recorded ${benchmark.per}s. MAD: median absolute deviation, from tinybench.`,
     columns: [
@@ -143,9 +147,9 @@ export function countTable(summary: Summary): Table {
 }
 
 /** What the states mean. */
-export function stateTable(summary: Summary, benchmark: Benchmark): Table {
+export function stateTable(summary: Summary, benchmark: Benchmark, id = 'states-meaning'): Table {
   return {
-    id: 'states-meaning',
+    id,
     title: benchmark.stateTitle,
     caption: benchmark.stateCaption,
     columns: [left('state'), left('meaning')],

@@ -11,6 +11,18 @@ function commitOf({ tool }: Manifest): string {
   return `${tool.commit.slice(0, 12)}${tool.modified ? ', with changes' : ''}`;
 }
 
+/** The targets of a run, one a benchmark. */
+function targetsOf({ region, options, furtherOptions = [] }: Manifest): string {
+  if (region === null) return 'none';
+  const describe = (of: Record<string, unknown>) => {
+    const guest = `${String(of.target).toUpperCase()} guest`;
+    return of.benchmark === 'events'
+      ? `${guest}, ${of.vcpus} vcpu${of.vcpus === 1 ? '' : 's'} making events, running`
+      : `${guest}, ${formatNumber(Number(of.pages))} pages read, page size ${of.pageSize}, paused`;
+  };
+  return [options, ...furtherOptions].map(describe).join('; ');
+}
+
 /** The facts at the head of a report. */
 export function headFacts({ summary, manifest, manifestDigest }: Result): Fact[] {
   const { testbed } = manifest;
@@ -24,10 +36,7 @@ export function headFacts({ summary, manifest, manifestDigest }: Result): Fact[]
         ]),
     {
       label: 'Target',
-      value:
-        manifest.region === null
-          ? 'none'
-          : `${String(manifest.options.target).toUpperCase()} guest, ${formatNumber(Number(manifest.options.pages))} pages read, page size ${manifest.region.pageSize}, paused`,
+      value: targetsOf(manifest),
     },
     { label: 'Run', value: `${manifest.id}, ${formatSeconds(manifest.seconds)}` },
     {

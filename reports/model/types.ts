@@ -25,6 +25,8 @@ export interface Bar {
   /** Which series it belongs to: decides its colour. */
   series: 'dom0' | 'minios' | 'dom0-libvmi';
   value: number;
+  /** The part of the value that is drawn paler, from 0 up. */
+  foot?: number;
   /** 95 % interval, where there is one. */
   interval: [number, number] | null;
   /** The value as it is written above the bar. */

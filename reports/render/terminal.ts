@@ -68,7 +68,7 @@ export function renderTerminal(model: ReportModel, paint: Paint, width = 80): st
   }
   if (model.digests.rows.length > 0) {
     const agree = model.digests.rows.every((row) => row.at(-1) === 'yes');
-    const arms = model.digests.rows.map((row) => row[0]).join(' and ');
+    const arms = [...new Set(model.digests.rows.map((row) => row[0]))].join(' and ');
     parts.push(
       '',
       agree

@@ -4,58 +4,43 @@
  */
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Arm, CacheState } from '../../bench/words.ts';
-import type { AnalysedBatch, BatchCounts, SampleGroup } from '../../harness/analyse/analyse.ts';
-import type { RecordedBatch } from '../../harness/run/recorder.ts';
+import type { Arm, State } from '../../bench/words.ts';
 
-interface Entry {
-  block: number;
-  pages: number;
-  words: number;
-  open: number;
-  close: number;
-  counts: BatchCounts;
-}
-
-interface Group {
-  arm: Arm;
-  state: CacheState;
+interface Group<Entry> {
   file: FileHandle;
-  entries: Entry[];
+  entries: { words: number; entry: Entry }[];
 }
 
-/** The spool of one run. Warm-up is left out. */
-export class Spool {
+/** The batches of an arm in a state, as they were added. */
+export interface Spooled<S, Entry> {
+  arm: Arm;
+  state: S;
+  batches(): AsyncIterable<Entry & { ticks: Uint32Array }>;
+}
+
+/** The spool of one benchmark. `Entry` is what is known of a batch besides its samples. */
+export class Spool<S extends State, Entry extends object> {
   readonly #folder: string;
-  readonly #groups = new Map<string, Group>();
+  readonly #groups = new Map<string, Group<Entry>>();
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** Keeps the samples of a recorded batch. */
-  async add({ job, batch, samples }: RecordedBatch): Promise<void> {
-    if (batch.warmup) return;
-    const group = await this.#group(job.arm, job.state);
-    const { ticks } = samples;
+  /** Keeps the samples of a batch. */
+  async add(arm: Arm, state: S, ticks: Uint32Array, entry: Entry): Promise<void> {
+    const group = await this.#group(arm, state);
     await group.file.appendFile(new Uint8Array(ticks.buffer, ticks.byteOffset, ticks.byteLength));
-    const { maps, unmaps, hypercalls, syscalls, hits } = batch;
-    group.entries.push({
-      block: job.block,
-      pages: batch.pages,
-      words: ticks.length,
-      open: batch.open,
-      close: batch.close,
-      counts: { maps, unmaps, hypercalls, syscalls, hits },
-    });
+    group.entries.push({ words: ticks.length, entry });
   }
 
   /** The groups, in the order of the words. */
-  groups(arms: readonly Arm[], states: readonly CacheState[]): SampleGroup[] {
+  groups(arms: readonly Arm[], states: readonly S[]): Spooled<S, Entry>[] {
     return states.flatMap((state) =>
       arms.flatMap((arm) => {
-        const group = this.#groups.get(`${arm}-${state}`);
-        return group === undefined ? [] : [{ arm, state, batches: () => read(group) }];
+        const name = `${arm}-${state}`;
+        const group = this.#groups.get(name);
+        return group === undefined ? [] : [{ arm, state, batches: () => read(name, group) }];
       }),
     );
   }
@@ -67,26 +52,29 @@ export class Spool {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  async #group(arm: Arm, state: CacheState): Promise<Group> {
+  async #group(arm: Arm, state: S): Promise<Group<Entry>> {
     const name = `${arm}-${state}`;
     const known = this.#groups.get(name);
     if (known !== undefined) return known;
     await mkdir(this.#folder, { recursive: true });
     const file = await open(join(this.#folder, name), 'w+');
-    const group = { arm, state, file, entries: [] };
+    const group = { file, entries: [] };
     this.#groups.set(name, group);
     return group;
   }
 }
 
-async function* read(group: Group): AsyncGenerator<AnalysedBatch, void> {
+async function* read<Entry extends object>(
+  name: string,
+  group: Group<Entry>,
+): AsyncGenerator<Entry & { ticks: Uint32Array }, void> {
   let position = 0;
-  for (const { words, ...entry } of group.entries) {
+  for (const { words, entry } of group.entries) {
     const ticks = new Uint32Array(words);
     const bytes = new Uint8Array(ticks.buffer);
     for (let done = 0; done < bytes.length; ) {
       const { bytesRead } = await group.file.read(bytes, done, bytes.length - done, position);
-      if (bytesRead === 0) throw new Error(`the spool of ${group.arm} ${group.state} is cut`);
+      if (bytesRead === 0) throw new Error(`the spool of ${name} is cut`);
       done += bytesRead;
       position += bytesRead;
     }

@@ -6,16 +6,25 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Arm, CacheState } from '../../bench/words.ts';
-import type { SampleGroup } from '../../harness/analyse/analyse.ts';
-import type { RecordedBatch, Recorder } from '../../harness/run/recorder.ts';
+import type { Arm, CacheState, EventState } from '../../bench/words.ts';
+import type { AnalysedBatch, SampleGroup } from '../../harness/analyse/analyse.ts';
+import type { EventBatchData, EventGroup, EventRate } from '../../harness/analyse/events.ts';
+import type { SampleSource } from '../../harness/analyse/suite.ts';
+import type {
+  RecordedBatch,
+  RecordedEvents,
+  RecordedEventTotals,
+  Recorder,
+} from '../../harness/run/recorder.ts';
 import { UserError } from '../../infra/errors.ts';
 import { type Checked, checkManifest, checkSummary } from '../schema/validate.ts';
 import type { FileEntry, Manifest, Summary } from '../types.ts';
 import { BATCH_COLUMNS, batchRow, SAMPLE_COLUMNS, sampleRows } from './columns.ts';
-import { CsvFile, writeHashed } from './files.ts';
+import { EVENT_COLUMNS, EVENT_JOB_COLUMNS, eventJobRow, eventRows } from './event-columns.ts';
+import { writeHashed } from './files.ts';
 import { PARTIAL_PREFIX } from './partial.ts';
 import { Spool } from './spool.ts';
+import { Tables } from './tables.ts';
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
@@ -36,21 +45,22 @@ export function resultId(startedAt: Date): string {
 }
 
 /** A result that is being written. */
-export class ResultWriter implements Recorder {
+export class ResultWriter implements Recorder, SampleSource {
   readonly id: string;
   readonly #runs: string;
   readonly #partial: string;
-  readonly #samples: CsvFile;
-  readonly #batches: CsvFile;
-  readonly #spool: Spool;
+  readonly #tables: Tables;
+  readonly #pages: Spool<CacheState, Omit<AnalysedBatch, 'ticks'>>;
+  readonly #events: Spool<EventState, Omit<EventBatchData, 'ticks'>>;
+  readonly #rates: ({ arm: Arm; state: EventState } & EventRate)[] = [];
 
   private constructor(runs: string, id: string) {
     this.id = id;
     this.#runs = runs;
     this.#partial = join(runs, `${PARTIAL_PREFIX}${process.pid}-${id}`);
-    this.#samples = new CsvFile(join(this.#partial, 'samples.csv'), SAMPLE_COLUMNS);
-    this.#batches = new CsvFile(join(this.#partial, 'batches.csv'), BATCH_COLUMNS);
-    this.#spool = new Spool(join(this.#partial, 'spool'));
+    this.#tables = new Tables(this.#partial);
+    this.#pages = new Spool(join(this.#partial, 'spool-pages'));
+    this.#events = new Spool(join(this.#partial, 'spool-events'));
   }
 
   /**
@@ -70,12 +80,47 @@ export class ResultWriter implements Recorder {
     return new ResultWriter(runs, id);
   }
 
-  /** Writes a batch to both tables. @throws UserError when the disk does not take it */
+  /** Writes a batch to both tables of pages. @throws UserError when the disk does not take it */
   async record(recorded: RecordedBatch): Promise<void> {
+    const { job, batch, samples } = recorded;
+    await this.#write(async () => {
+      await this.#tables.row('batches.csv', BATCH_COLUMNS, batchRow(recorded));
+      for (const row of sampleRows(recorded)) {
+        await this.#tables.row('samples.csv', SAMPLE_COLUMNS, row);
+      }
+      if (batch.warmup) return;
+      const { pages, open, close, maps, unmaps, hypercalls, syscalls, hits } = batch;
+      const counts = { maps, unmaps, hypercalls, syscalls, hits };
+      const entry = { block: job.block, pages, open, close, counts };
+      await this.#pages.add(job.arm, job.state, samples.ticks, entry);
+    });
+  }
+
+  /** Writes a batch of events. @throws UserError when the disk does not take it */
+  async recordEvents(recorded: RecordedEvents): Promise<void> {
+    const { job, batch, samples } = recorded;
+    await this.#write(async () => {
+      for (const row of eventRows(recorded)) {
+        await this.#tables.row('events.csv', EVENT_COLUMNS, row);
+      }
+      const entry = { block: job.block, monitored: batch.monitored };
+      await this.#events.add(job.arm, job.state, samples.ticks, entry);
+    });
+  }
+
+  /** Writes what a job of events counted. @throws UserError when the disk does not take it */
+  async recordEventTotals(recorded: RecordedEventTotals): Promise<void> {
+    const { job, totals } = recorded;
+    await this.#write(() =>
+      this.#tables.row('event-jobs.csv', EVENT_JOB_COLUMNS, eventJobRow(recorded)),
+    );
+    const { elapsed, events } = totals;
+    this.#rates.push({ arm: job.arm, state: job.state, elapsed, events });
+  }
+
+  async #write(writing: () => Promise<void>): Promise<void> {
     try {
-      await this.#batches.row(batchRow(recorded));
-      for (const row of sampleRows(recorded)) await this.#samples.row(row);
-      await this.#spool.add(recorded);
+      await writing();
     } catch (error) {
       const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
       throw new UserError(
@@ -87,9 +132,17 @@ export class ResultWriter implements Recorder {
     }
   }
 
-  /** Recorded samples by arm and state, for the analysis. */
+  /** Recorded pages by arm and state, for the analysis; warm-up is left out. */
   groups(arms: readonly Arm[], states: readonly CacheState[]): SampleGroup[] {
-    return this.#spool.groups(arms, states);
+    return this.#pages.groups(arms, states);
+  }
+
+  /** Recorded events by arm and state, for the analysis. */
+  eventGroups(arms: readonly Arm[], states: readonly EventState[]): EventGroup[] {
+    return this.#events.groups(arms, states).map((group) => ({
+      ...group,
+      rates: this.#rates.filter(({ arm, state }) => arm === group.arm && state === group.state),
+    }));
   }
 
   /**
@@ -103,11 +156,8 @@ export class ResultWriter implements Recorder {
     manifest: Omit<Manifest, 'files' | 'id'>,
     consoles: Readonly<Record<string, string>>,
   ): Promise<string> {
-    const files: Record<string, FileEntry> = {
-      'samples.csv': await this.#samples.end(),
-      'batches.csv': await this.#batches.end(),
-    };
-    await this.#spool.remove();
+    const files: Record<string, FileEntry> = await this.#tables.end();
+    await this.#removeSpools();
     for (const [name, text] of Object.entries(consoles)) {
       const file = `console-${name}.log.gz`;
       files[file] = await writeHashed(this.#partial, file, gzipSync(text));
@@ -123,9 +173,13 @@ export class ResultWriter implements Recorder {
 
   /** Gives the result up and leaves nothing of it. */
   async discard(): Promise<void> {
-    await this.#samples.abandon();
-    await this.#batches.abandon();
-    await this.#spool.remove();
+    await this.#tables.abandon();
+    await this.#removeSpools();
     await rm(this.#partial, { recursive: true, force: true });
+  }
+
+  async #removeSpools(): Promise<void> {
+    await this.#pages.remove();
+    await this.#events.remove();
   }
 }

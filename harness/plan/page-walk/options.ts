@@ -16,8 +16,6 @@ export interface PageWalkOptions extends CommonOptions {
   /** Pages in a batch. */
   batch: number;
   pageSize: PageSize;
-  /** Recorded passes over all pages in each half of a block. */
-  repeat: number;
   /** Passes before them, recorded as warm-up and kept out of every estimate. */
   warmup: number;
 }
@@ -29,8 +27,7 @@ export interface PageWalkOptions extends CommonOptions {
 export const PAGE_WALK_NUMBERS = {
   pages: bounded('pages', 'consecutive 4 KiB pages to read', 500, 1, MAX_PAGES),
   batch: bounded('batch', 'pages in a batch', 500, 1, MAX_BATCH),
-  repeat: bounded('repeat', 'recorded passes in each half of a block', 2, 1, 10_000),
-  warmup: bounded('warmup', 'passes before them, kept but not counted', 1, 0, 10_000),
+  warmup: bounded('warmup', 'passes before the recorded ones, kept but not counted', 1, 0, 10_000),
 } as const;
 
 /** Sizes of the target's pages, the default first. */
@@ -50,7 +47,6 @@ export function resolveOptions(raw: RawRunOptions): PageWalkOptions {
     pages,
     batch: Math.min(pages, number(PAGE_WALK_NUMBERS.batch, raw.batch)),
     pageSize: oneOf('--page-size', PAGE_SIZES, raw.pageSize ?? PAGE_SIZES[0]),
-    repeat: number(PAGE_WALK_NUMBERS.repeat, raw.repeat),
     warmup: number(PAGE_WALK_NUMBERS.warmup, raw.warmup),
   };
   if (options.target === 'pv' && options.pageSize !== '4k') {

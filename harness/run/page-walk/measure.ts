@@ -2,13 +2,12 @@
  * The measurement: every job of the plan in its order, each answer checked before it is recorded.
  */
 import type { Arm, CacheState } from '../../../bench/words.ts';
-import type { Domain } from '../../../infra/testbed.ts';
 import type { PageWalkPlan } from '../../plan/page-walk/plan.ts';
 import type { PlannedJob } from '../../plan/plan.ts';
 import { foldDigests } from '../../protocol/digest.ts';
 import type { Hello } from '../../protocol/records.ts';
 import { openArms } from '../arms.ts';
-import type { BenchmarkRunner } from '../benchmark.ts';
+import type { BenchmarkRunner, ReadyTarget } from '../benchmark.ts';
 import { noteHello } from '../clocks.ts';
 import { blameTarget } from '../domains.ts';
 import type { Introspector } from '../introspector.ts';
@@ -22,7 +21,7 @@ async function runJob(
   plan: PageWalkPlan,
   job: PlannedJob<CacheState>,
   introspector: Introspector,
-  target: { domain: Domain; region: TargetRegion },
+  target: Pick<ReadyTarget, 'domain' | 'region'>,
   read: Map<number, string>,
 ): Promise<Hello> {
   const { options } = plan;

@@ -1,0 +1,190 @@
+/**
+ * events: what it costs a guest that somebody watches one kind of its instructions, when the
+ * watcher is a process in Dom0 and when it is a Mini-OS domain.
+ */
+import type { Benchmark } from '../benchmark.ts';
+import type { EventState } from '../words.ts';
+
+/** Kinds of event, as native/PROTOCOL.md names them. */
+export const EVENT_KINDS = [
+  'cpuid',
+  'cr3-write',
+  'msr-write',
+  'debug',
+  'descriptor',
+  'guest-request',
+  'breakpoint',
+] as const;
+
+/** One kind of event. */
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+/** How an introspector waits for events. `adaptive`: gives the processor away once, then sleeps. */
+export const WAITS = ['adaptive', 'block', 'poll'] as const;
+
+/** When Xen is told of answers: once when the ring is empty, or after each of them. */
+export const NOTIFICATIONS = ['drain', 'event'] as const;
+
+/** What makes a state: a kind of event, and where it departs from the run's parameters. */
+export interface EventLoad {
+  kind: EventKind;
+  /** The handler walks and reads pages of the target before it answers. */
+  walks?: true;
+  wait?: (typeof WAITS)[number];
+  /** Rounds of an empty loop between two events; without it they follow each other in a burst. */
+  spin?: number;
+}
+
+/** The load of each state. */
+export const EVENT_LOADS: Readonly<Record<EventState, EventLoad>> = {
+  cpuid: { kind: 'cpuid' },
+  'cr3-write': { kind: 'cr3-write' },
+  'msr-write': { kind: 'msr-write' },
+  debug: { kind: 'debug' },
+  descriptor: { kind: 'descriptor' },
+  'guest-request': { kind: 'guest-request' },
+  breakpoint: { kind: 'breakpoint' },
+  'cr3-write-walk': { kind: 'cr3-write', walks: true },
+  'cpuid-block': { kind: 'cpuid', wait: 'block' },
+  'cpuid-poll': { kind: 'cpuid', wait: 'poll' },
+  'cpuid-steady': { kind: 'cpuid', spin: 20_000 },
+};
+
+/** Kinds that Xen knows and this suite does not measure, with the reason. */
+export const UNMEASURED_KINDS = [
+  {
+    what: 'events of kind single-step',
+    reason:
+      'Xen 4.17 offers them on processors with VMX only, and the target makes no events of this kind',
+  },
+  {
+    what: 'events of kind memory-access',
+    reason:
+      'Xen 4.17 offers them on processors with VMX only, and the target makes no events of this kind',
+  },
+] as const;
+
+/** Upper bound of `--events`, from native/PROTOCOL.md. */
+export const MAX_EVENTS = 4096;
+
+/** Upper bound of `--walk`, from native/PROTOCOL.md. */
+export const MAX_WALK = 64;
+
+const KIND_STATES = [
+  'cpuid',
+  'cr3-write',
+  'msr-write',
+  'debug',
+  'descriptor',
+  'guest-request',
+  'breakpoint',
+] as const;
+
+/** The events benchmark. */
+export const events = {
+  id: 'events',
+  title: 'Events',
+  question:
+    'What does it add to an instruction of a guest that an introspector is told of it and answers, from Dom0 and from a Mini-OS domain?',
+  workload: 'events',
+  per: 'event',
+  headline: 'added',
+  overviewCaption: 'Median of what a monitor adds to an event (phase added)',
+  stateTitle: 'Kinds of event',
+  stateCaption:
+    'What the target executes, and how the introspector listens where it is not as by default.',
+  arms: ['dom0', 'minios'],
+  states: [...KIND_STATES, 'cr3-write-walk', 'cpuid-block', 'cpuid-poll', 'cpuid-steady'],
+  phases: [
+    {
+      name: 'added',
+      meaning:
+        'the round trip, less the median of the same instruction without a monitor in the same arm and state',
+    },
+    {
+      name: 'round-trip',
+      meaning:
+        'from before the instruction to after it, by the clock of the target, with a monitor',
+    },
+    { name: 'unmonitored', meaning: 'the same while nobody listens' },
+    {
+      name: 'handler',
+      meaning:
+        "the introspector's own part, from the request seen to the response sent, by its own clock",
+    },
+    {
+      name: 'sustained',
+      meaning: 'from one event to the next over a whole job, by the clock of the introspector',
+    },
+  ],
+  parameters: [
+    {
+      kind: 'number',
+      name: 'events',
+      meaning: 'events in a batch',
+      default: 250,
+      min: 1,
+      max: MAX_EVENTS,
+    },
+    {
+      kind: 'number',
+      name: 'walk',
+      meaning: 'pages that the mixed load reads at each event',
+      default: 10,
+      min: 1,
+      max: MAX_WALK,
+    },
+    {
+      kind: 'number',
+      name: 'vcpus',
+      meaning: 'virtual processors of the target of events, each with a stream of its own',
+      default: 1,
+      min: 1,
+      max: 8,
+    },
+    {
+      kind: 'choice',
+      name: 'wait',
+      meaning: 'how the introspector waits for events',
+      default: 'adaptive',
+      choices: WAITS,
+    },
+    {
+      kind: 'choice',
+      name: 'notify',
+      meaning: 'when Xen is told of answers: after a drain of the ring, or after each event',
+      default: 'drain',
+      choices: NOTIFICATIONS,
+    },
+  ],
+  figures: [
+    {
+      id: 'events-added',
+      kind: 'grouped-bars',
+      title: 'What a monitor adds to an event, by kind',
+      states: KIND_STATES,
+      phase: 'added',
+      statistic: 'p50',
+      scale: 'linear',
+    },
+    {
+      id: 'events-waits',
+      kind: 'grouped-bars',
+      title: 'What a monitor adds to a CPUID, by the way it waits and the load',
+      states: ['cpuid', 'cpuid-block', 'cpuid-poll', 'cpuid-steady'],
+      phase: 'added',
+      statistic: 'p50',
+      scale: 'linear',
+    },
+    ...([...KIND_STATES, 'cr3-write-walk'] as const).map((state) => ({
+      id: `events-${state}`,
+      kind: 'stacked-bars' as const,
+      title: `An event of kind ${state}, as the guest sees it`,
+      states: [state],
+      phase: 'round-trip',
+      below: 'unmonitored',
+      statistic: 'p50' as const,
+      scale: 'linear' as const,
+    })),
+  ],
+} as const satisfies Benchmark;

@@ -1,0 +1,128 @@
+/**
+ * From recorded events to measures.
+ *
+ * What a monitor adds to an event is a difference of two distributions that cannot be paired: an
+ * event either was monitored or was not. Here it is
+ *
+ *     added = round trip - median(unmonitored)
+ *
+ * for each monitored event, the median being that of the same arm and state over the whole run.
+ * The median of `added` is then the difference of the medians, the shift of location that a
+ * monitor causes (E. L. Lehmann, "Nonparametrics: Statistical Methods Based on Ranks", 1975,
+ * section 2.2, the treatment effect), and its spread is that of the round trip. The interval of
+ * the median leaves out how well the median of `unmonitored` is known.
+ */
+import type { Arm, EventState, Unit } from '../../bench/words.ts';
+import {
+  type Analysis,
+  type BlockMedians,
+  heldAs,
+  type Measure,
+  type MediansOfArms,
+  measureOf,
+  ratiosOf,
+} from './analyse.ts';
+import { quantile, sortedSample } from './quantile.ts';
+
+/** A recorded batch of events. Ticks raw, two an event: EVENT_FIELDS. */
+export interface EventBatchData {
+  block: number;
+  monitored: boolean;
+  ticks: Uint32Array;
+}
+
+/** What a job took in all. */
+export interface EventRate {
+  /** Ticks from its first event to its last. */
+  elapsed: number;
+  events: number;
+}
+
+/** All batches of an arm in a state, in the order of measurement. */
+export interface EventGroup {
+  arm: Arm;
+  state: EventState;
+  batches(): AsyncIterable<EventBatchData>;
+  rates: readonly EventRate[];
+}
+
+const FIELDS = 2;
+
+function column(batches: readonly EventBatchData[], field: number): Float64Array {
+  const length = batches.reduce((sum, { ticks }) => sum + ticks.length / FIELDS, 0);
+  const values = new Float64Array(length);
+  let at = 0;
+  for (const { ticks } of batches) {
+    for (let i = field; i < ticks.length; i += FIELDS) values[at++] = ticks[i] as number;
+  }
+  return values;
+}
+
+function median(values: Iterable<number>): number {
+  return quantile(sortedSample(values), 0.5);
+}
+
+/** Each sample less the median of the unmonitored ones: what a monitor added. */
+export function addedBy(roundTrip: Float64Array, unmonitored: Float64Array): Float64Array {
+  const base = median(unmonitored);
+  return roundTrip.map((ticks) => ticks - base);
+}
+
+/** Samples of each phase of a group. A phase without any is left out. */
+function phasesOf(batches: readonly EventBatchData[], rates: readonly EventRate[]) {
+  const monitored = batches.filter((batch) => batch.monitored);
+  const roundTrip = column(monitored, 0);
+  const unmonitored = column(
+    batches.filter((batch) => !batch.monitored),
+    0,
+  );
+  return {
+    added: addedBy(roundTrip, unmonitored),
+    'round-trip': roundTrip,
+    unmonitored,
+    // 0 stands for an event whose part is not known: it was answered beside the writing of a batch.
+    handler: column(monitored, 1).filter((ticks) => ticks > 0),
+    sustained: Float64Array.from(rates, ({ elapsed, events }) => elapsed / events),
+  };
+}
+
+function mediansByBlock(batches: readonly EventBatchData[], base: number): BlockMedians {
+  const medians: BlockMedians = new Map();
+  for (const batch of batches.filter(({ monitored }) => monitored)) {
+    const own = median(column([batch], 0)) - base;
+    medians.set(batch.block, [...(medians.get(batch.block) ?? []), own]);
+  }
+  return medians;
+}
+
+/**
+ * Analyses the events of a run.
+ * @throws Error when a group has no samples, or when tinybench's median is not ours
+ */
+export async function analyseEvents(
+  groups: readonly EventGroup[],
+  context: { benchmark: string; unit: Unit; seed: number },
+): Promise<Analysis> {
+  const { benchmark, unit, seed } = context;
+  const result: Analysis = { measures: [], ratios: [], counts: [], held: [] };
+  const medians: MediansOfArms = new Map();
+  for (const { arm, state, batches: source, rates } of groups) {
+    const batches: EventBatchData[] = [];
+    for await (const batch of source()) batches.push(batch);
+    const id = { benchmark, arm, state };
+    const phases = phasesOf(batches, rates);
+    const measures = Object.entries(phases)
+      .filter(([, sample]) => sample.length > 0)
+      .map(([phase, sample]): Measure => ({ ...id, phase, unit, ...measureOf(sample) }));
+    result.measures.push(...measures);
+    const roundTrip = phases['round-trip'];
+    result.held.push({ ...id, ...heldAs(`${arm} ${state}`, roundTrip, median(roundTrip)) });
+    const blocks = mediansByBlock(batches, median(phases.unmonitored));
+    if ([...blocks.values()].flat().every((value) => value > 0)) {
+      const arms = medians.get(state) ?? new Map<Arm, BlockMedians>();
+      medians.set(state, arms.set(arm, blocks));
+    }
+  }
+  result.ratios.push(...ratiosOf(medians, { benchmark, phase: 'added', seed }));
+  return result;
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../../infra/errors.ts';
+import { resolveEventsOptions } from './options.ts';
+import { loadOf, makeEventsPlan } from './plan.ts';
+
+describe('makeEventsPlan', () => {
+  it('has a target that makes events, and two introspectors of which one may listen', () => {
+    const { domains } = makeEventsPlan(resolveEventsOptions({ vcpus: '4', walk: '7' }));
+    expect(domains.target).toMatchObject({ events: true, vcpus: 4, pages: 7, batch: 7 });
+    expect(domains.eventIntrospector.profile).toBe('events');
+    expect(domains.introspector.profile).toBeUndefined();
+  });
+
+  it('counts the event in which each batch is written, and the first', () => {
+    const options = resolveEventsOptions({ events: '100', repeat: '3', vcpus: '2' });
+    expect(makeEventsPlan(options).count).toBe(2 * (1 + 3 * 101));
+  });
+
+  it('has each arm and state twice in each block', () => {
+    const { jobs } = makeEventsPlan(resolveEventsOptions({ state: ['debug,cpuid'], blocks: '2' }));
+    expect(jobs).toHaveLength(2 * 2 * 2 * 2);
+    expect(jobs.map((job) => job.order)).toEqual(jobs.map((_, index) => index));
+  });
+});
+
+describe('loadOf', () => {
+  const plan = makeEventsPlan(resolveEventsOptions({ wait: 'block', notify: 'event' }));
+
+  it('is the run’s parameters, where the state does not say otherwise', () => {
+    expect(loadOf(plan, 'cpuid')).toEqual({
+      kind: 'cpuid',
+      wait: 'block',
+      notify: 'event',
+      spin: 0,
+      walk: 0,
+    });
+    expect(loadOf(plan, 'cpuid-poll')).toMatchObject({ kind: 'cpuid', wait: 'poll' });
+    expect(loadOf(plan, 'cpuid-steady').spin).toBeGreaterThan(0);
+    expect(loadOf(plan, 'cr3-write-walk')).toMatchObject({ kind: 'cr3-write', walk: 10 });
+  });
+});
+
+describe('resolveEventsOptions', () => {
+  it.each([
+    [{ state: ['cold'] }, '--state cold', 'cpuid'],
+    [{ wait: 'hope' }, '--wait hope', 'adaptive, block, poll'],
+    [{ notify: 'never' }, '--notify never', 'drain, event'],
+    [{ vcpus: '9' }, '--vcpus 9', '1 to 8'],
+    [{ events: '0' }, '--events 0', '1 to 4096'],
+    [{ walk: '65' }, '--walk 65', '1 to 64'],
+  ])('refuses %j and names what is accepted', (raw, message, accepted) => {
+    try {
+      resolveEventsOptions(raw);
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toBeInstanceOf(UserError);
+      expect(error).toMatchObject({ kind: 'usage', message: expect.stringContaining(message) });
+      expect((error as UserError).advice).toContain(accepted);
+    }
+  });
+});

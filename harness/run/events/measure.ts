@@ -1,0 +1,214 @@
+/**
+ * The measurement of events: the target runs, and makes the events that each job listens to.
+ */
+import { type EventKind, UNMEASURED_KINDS } from '../../../bench/events/index.ts';
+import type { Arm, EventState } from '../../../bench/words.ts';
+import { UserError } from '../../../infra/errors.ts';
+import { EVENT_TIMEOUT_MS, type EventsPlan, loadOf } from '../../plan/events/plan.ts';
+import type { PlannedJob } from '../../plan/plan.ts';
+import type { Batch, EventOffer, EventTotals } from '../../protocol/records.ts';
+import { openArms, surroundings } from '../arms.ts';
+import type { BenchmarkRunner, ReadyTarget } from '../benchmark.ts';
+import { noteHello } from '../clocks.ts';
+import { blameTarget, createDomain } from '../domains.ts';
+import { INTROSPECTOR_LABELS, type Introspector, openDomain } from '../introspector.ts';
+import type { EventCount } from '../outcome.ts';
+import type { RunState } from '../state.ts';
+import { wrongAnswer } from '../wrong.ts';
+import { takeEventsOff } from './recover.ts';
+import { checkTotals, EventsAnswer, type EventsAnswered, nameOf } from './verify.ts';
+
+/** Kind that a job is listening to, as long as it is. */
+interface Listening {
+  kind: EventKind | undefined;
+}
+
+/** Runs one job and records its batches. */
+async function runJob(
+  run: RunState,
+  plan: EventsPlan,
+  job: PlannedJob<EventState>,
+  introspector: Introspector,
+  target: ReadyTarget,
+): Promise<EventsAnswered> {
+  const answer = new EventsAnswer(nameOf(job), (batch, samples) =>
+    run.context.recorder.recordEvents({ boot: 0, job, batch, samples }),
+  );
+  try {
+    await introspector.ask(
+      {
+        workload: 'events',
+        domid: target.domain.domid,
+        type: plan.options.target,
+        ...loadOf(plan, job.state),
+        base: target.region.base,
+        count: plan.count,
+        batch: plan.options.events,
+        timeout: EVENT_TIMEOUT_MS,
+      },
+      (record) => answer.add(record),
+    );
+    return answer.end();
+  } catch (error) {
+    await blameTarget(run, target.domain);
+    throw error;
+  }
+}
+
+/** Why there are no events of a kind. */
+function reasonOf({ kind, offered }: EventOffer): string {
+  return offered
+    ? `Xen offers events of kind ${kind} on this host, but none arrived within ${EVENT_TIMEOUT_MS / 1000} s of the introspector's clock`
+    : `Xen offers no events of kind ${kind} on this host`;
+}
+
+/** Adds what a job counted to what its arm and state counted before. */
+function addCounts(run: RunState, plan: EventsPlan, job: PlannedJob<EventState>, t: EventTotals) {
+  const { arm, state } = job;
+  const known = run.facts.events.find((entry) => entry.arm === arm && entry.state === state);
+  const sum = (a: number | null | undefined, b: number | undefined) =>
+    a === null || b === undefined ? null : (a ?? 0) + b;
+  const entry: EventCount = {
+    benchmark: plan.benchmark,
+    arm,
+    state,
+    jobs: (known?.jobs ?? 0) + 1,
+    asked: (known?.asked ?? 0) + plan.count,
+    events: (known?.events ?? 0) + t.events,
+    extra: (known?.extra ?? 0) + t.extra,
+    lost: (known?.lost ?? 0) + t.lost,
+    requests: (known?.requests ?? 0) + t.requests,
+    responses: (known?.responses ?? 0) + t.responses,
+    errors: (known?.errors ?? 0) + t.errors,
+    notifications: (known?.notifications ?? 0) + t.notifications,
+    waits: (known?.waits ?? 0) + t.waits,
+    hypercalls: sum(known?.hypercalls, t.hypercalls),
+    syscalls: sum(known?.syscalls, t.syscalls),
+  };
+  if (known === undefined) run.facts.events.push(entry);
+  else Object.assign(known, entry);
+}
+
+/** Reads the target's memory with each arm, when all events are over: it must be what it was. */
+async function checkMemory(
+  run: RunState,
+  plan: EventsPlan,
+  introspectors: ReadonlyMap<Arm, Introspector>,
+  { domain, region }: ReadyTarget,
+): Promise<void> {
+  const { pages, batch } = plan.domains.target;
+  const expected = region.digests.get(0)?.digest ?? '';
+  for (const [arm, introspector] of introspectors) {
+    let read: Batch | undefined;
+    await introspector.ask(
+      {
+        workload: 'page-walk',
+        domid: domain.domid,
+        type: plan.options.target,
+        state: 'tables',
+        base: region.base,
+        pages,
+        batch,
+        depth: 4,
+        repeat: 1,
+        warmup: 0,
+      },
+      (record) => {
+        if (record.type === 'B') read = record;
+      },
+    );
+    const digest = read?.digest ?? '';
+    if (digest !== expected) {
+      throw wrongAnswer(
+        `${arm}: after the events the target's memory has digest ${digest}, before it was ${expected}.`,
+      );
+    }
+    run.facts.digests.push({ benchmark: plan.benchmark, arm, digest, expected, batches: 1 });
+  }
+}
+
+/** Runs the jobs, leaving out what this host cannot give. */
+async function runJobs(
+  run: RunState,
+  plan: EventsPlan,
+  introspectors: ReadonlyMap<Arm, Introspector>,
+  target: ReadyTarget,
+  listening: Listening,
+): Promise<void> {
+  const { progress, recorder } = run.context;
+  const { jobs } = plan;
+  const missing = new Set<string>();
+  for (const job of jobs) {
+    const { arm, state, block, order } = job;
+    if (missing.has(`${arm} ${state}`)) continue;
+    progress.detail(
+      `block ${block + 1} of ${plan.options.blocks}, job ${order + 1} of ${jobs.length}: ${arm}, ${state}`,
+    );
+    listening.kind = loadOf(plan, state).kind;
+    const asked = introspectors.get(arm) as Introspector;
+    const { hello, offer, totals } = await runJob(run, plan, job, asked, target);
+    listening.kind = undefined;
+    noteHello(run, arm, hello);
+    if (totals === undefined) {
+      missing.add(`${arm} ${state}`);
+      run.facts.skipped.push({ what: `events, ${state}, ${arm}`, reason: reasonOf(offer) });
+      continue;
+    }
+    checkTotals(plan, job, target.region, totals);
+    addCounts(run, plan, job, totals);
+    await recorder.recordEventTotals({ boot: 0, job, asked: plan.count, totals });
+  }
+}
+
+/**
+ * Runs all jobs, on a target that runs.
+ * @throws UserError `failure` for lost or harmful events, `crash` or `error` for no answer,
+ *   `skipped` when this host gives no event at all and nothing else is measured
+ */
+export const runEvents: BenchmarkRunner<EventsPlan> = {
+  unable({ options }) {
+    if (options.target !== 'pv') return undefined;
+    return 'A PV guest has none of these events: they are those of HVM and PVH guests.';
+  },
+
+  async measure(run, plan, { target }) {
+    const { progress, testbed } = run.context;
+    const { arms } = plan.options;
+    const listening: Listening = { kind: undefined };
+    // Before the introspectors: it is done after they are gone.
+    run.defer('take the events off the target', async () => {
+      if (listening.kind === undefined || run.lost || !(await target.domain.alive())) return;
+      await takeEventsOff(testbed, target.domain, plan.options.target, listening.kind);
+    });
+
+    progress.step('Starting the introspector that may listen');
+    const domain = await createDomain(run, plan.domains.eventIntrospector);
+    const minios = openDomain(domain, INTROSPECTOR_LABELS.minios, surroundings(run));
+    const introspectors = await openArms(run, arms, minios);
+    progress.done('Introspectors ready');
+
+    run.facts.skipped.push(...UNMEASURED_KINDS);
+    progress.step(`Listening: ${plan.jobs.length} jobs`);
+    await target.pause.off();
+    await runJobs(run, plan, introspectors, target, listening);
+    await blameTarget(run, target.domain);
+    await target.pause.on();
+    await checkMemory(run, plan, introspectors, target);
+    const events = run.facts.events.reduce((sum, entry) => sum + entry.events, 0);
+    if (events === 0 && run.suite.length === 1) {
+      throw new UserError('This host gives none of the kinds of event.', { kind: 'skipped' });
+    }
+    progress.done(`${events} events sent, received and answered; the target runs and is unharmed`);
+  },
+
+  attempts: ({ target, introspector }) => [
+    {
+      attempt: 'read-only-events',
+      meaning: 'the read-only introspector asks for a ring of events of the target',
+      by: 'introspector',
+      ...introspector,
+      victim: target.domain,
+      job: { attempt: 'vm-event' },
+    },
+  ],
+};

@@ -1,0 +1,95 @@
+/**
+ * Columns of the two tables of events, and the rows that a batch and a job give them.
+ */
+import { EVENT_FIELDS } from '../../harness/protocol/records.ts';
+import type { RecordedEvents, RecordedEventTotals } from '../../harness/run/recorder.ts';
+
+/**
+ * events.csv: one row an event. `event` is the target's own number of it. Ticks raw: `round_trip`
+ * by the target's clock, `handler` by the introspector's, empty where it is not known.
+ */
+export const EVENT_COLUMNS = [
+  'boot',
+  'block',
+  'order',
+  'arm',
+  'state',
+  'kind',
+  'batch',
+  'monitored',
+  'vcpu',
+  'event',
+  ...EVENT_FIELDS,
+] as const;
+
+/** event-jobs.csv: one row a job, counted on both sides. A count is empty where it is not known. */
+export const EVENT_JOB_COLUMNS = [
+  'boot',
+  'block',
+  'order',
+  'arm',
+  'state',
+  'kind',
+  'vcpus',
+  'asked',
+  'events',
+  'extra',
+  'lost',
+  'requests',
+  'responses',
+  'errors',
+  'unclaimed',
+  'bad',
+  'notifications',
+  'waits',
+  'elapsed',
+  'hypercalls',
+  'syscalls',
+  'digest',
+] as const;
+
+type Row = (string | number)[];
+
+/** The rows of a batch's events. */
+export function* eventRows({ boot, job, batch, samples }: RecordedEvents): Generator<Row, void> {
+  const before = [boot, job.block, job.order, job.arm, job.state, batch.kind, batch.batch];
+  for (let i = 0; i < samples.count; i++) {
+    const [roundTrip = 0, handler = 0] = samples.ticks.subarray(i * 2, i * 2 + 2);
+    yield [
+      ...before,
+      batch.monitored ? 1 : 0,
+      batch.vcpu,
+      batch.first + i,
+      roundTrip,
+      handler === 0 ? '' : handler,
+    ];
+  }
+}
+
+/** The row of a job. */
+export function eventJobRow({ boot, job, asked, totals }: RecordedEventTotals): Row {
+  return [
+    boot,
+    job.block,
+    job.order,
+    job.arm,
+    job.state,
+    totals.kind,
+    totals.vcpus,
+    asked,
+    totals.events,
+    totals.extra,
+    totals.lost,
+    totals.requests,
+    totals.responses,
+    totals.errors,
+    totals.unclaimed,
+    totals.bad,
+    totals.notifications,
+    totals.waits,
+    totals.elapsed,
+    totals.hypercalls ?? '',
+    totals.syscalls ?? '',
+    totals.digest,
+  ];
+}

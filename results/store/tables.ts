@@ -1,0 +1,43 @@
+/**
+ * The CSV files of a result that is being written. A table begins with its first row: a result
+ * has no table of a benchmark that was not run.
+ */
+import { join } from 'node:path';
+import type { FileEntry } from '../types.ts';
+import { CsvFile } from './files.ts';
+
+/** Tables by file name. */
+export class Tables {
+  readonly #folder: string;
+  readonly #files = new Map<string, CsvFile>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Adds a row, in the order of the columns. */
+  async row(
+    name: string,
+    columns: readonly string[],
+    values: readonly (string | number)[],
+  ): Promise<void> {
+    let file = this.#files.get(name);
+    if (file === undefined) {
+      file = new CsvFile(join(this.#folder, name), columns);
+      this.#files.set(name, file);
+    }
+    await file.row(values);
+  }
+
+  /** Ends all of them. @returns the hash of each */
+  async end(): Promise<Record<string, FileEntry>> {
+    const entries: Record<string, FileEntry> = {};
+    for (const [name, file] of this.#files) entries[name] = await file.end();
+    return entries;
+  }
+
+  /** Gives all of them up. */
+  async abandon(): Promise<void> {
+    for (const file of this.#files.values()) await file.abandon();
+  }
+}
