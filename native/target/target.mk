@@ -3,10 +3,10 @@
 
 target_cflags := -std=gnu11 -O2 -Wall -Wextra -Werror
 
-$(OUT)/target-init: target/init.c target/parameters.c \
-                    target/parameters.h target/pattern.h workloads/digest.h
+$(OUT)/target-init: target/init.c target/events.c target/parameters.c \
+                    target/events.h workloads/event_stream.h target/parameters.h target/pattern.h workloads/digest.h
 	@mkdir -p $(@D)
-	$(CC) $(target_cflags) -static -s -o $@ target/init.c target/parameters.c
+	$(CC) $(target_cflags) -static -s -o $@ $(filter %.c,$^)
 
 $(OUT)/check-target: target/test.c target/parameters.c \
                      target/parameters.h target/pattern.h workloads/digest.h
