@@ -186,15 +186,16 @@ int plat_events_close(struct plat_events *e);
 
 /* How to wait. */
 enum plat_wait {
-    PLAT_WAIT_BLOCK, /* asleep until Xen signals */
-    PLAT_WAIT_POLL   /* looking again and again; gives the processor to other vcpus in between */
+    PLAT_WAIT_BLOCK,   /* asleep until Xen signals */
+    PLAT_WAIT_POLL,    /* looking again and again; other vcpus have the processor in between */
+    PLAT_WAIT_ADAPTIVE /* the processor to other vcpus once; asleep if that was not enough */
 };
 
 /*
  * plat_events_wait(): with @notify, first tell Xen to take the answers. Then
  * return 0 as soon as *@word is not @seen (the ring's producer index, which Xen
  * writes), at once when it is not already; -ETIME when @timeout_ms (> 0) have
- * passed, up to twice that. In one request to Xen where the platform can.
+ * passed, up to twice that.
  * plat_events_notify(): tell Xen to take the answers, and no more.
  */
 int plat_events_wait(struct plat_events *e, enum plat_wait how, bool notify,

@@ -6,7 +6,7 @@
  *                  sched_yield() under SCHED_FIFO, each turn loads CR3 once
  *   msr-write      arch_prctl(ARCH_SET_GS): one WRMSR to KERNEL_GS_BASE, where the
  *                  processor has no FSGSBASE instructions
- *   debug          ICEBP (0xf1); the kernel sends SIGTRAP
+ *   debug          one instruction under the trap flag; the kernel sends SIGTRAP
  *   descriptor     SGDT; the processor must not have UMIP
  *   guest-request  HVMOP_guest_request_vm_event (xen/hvm/hvm_op.h) by VMMCALL or
  *                  VMCALL; -EPERM for a process when nobody listens
@@ -33,10 +33,13 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #define HYPERCALL_HVM_OP       34
-#define HVMOP_GUEST_REQUEST    20
+#define HVMOP_GUEST_REQUEST    24
+#define TRAP_FLAG              0x100 /* of rflags */
 #define IDLE_ROUNDS            2000 /* between two questions for orders */
 
 static volatile sig_atomic_t traps;
@@ -65,9 +68,13 @@ static void spin(uint64_t rounds)
         __asm__ volatile("" : : : "memory");
 }
 
-static void on_trap(int signal)
+static void on_trap(int signal, siginfo_t *info, void *context)
 {
+    ucontext_t *interrupted = context;
+
     (void)signal;
+    (void)info;
+    interrupted->uc_mcontext.gregs[REG_EFL] &= ~TRAP_FLAG;
     traps++;
 }
 
@@ -121,7 +128,7 @@ static void do_debug(struct event_stream *s)
     sig_atomic_t before = traps;
 
     begin(s);
-    __asm__ volatile(".byte 0xf1" : : : "memory");
+    __asm__ volatile("pushfq; orq %0, (%%rsp); popfq; nop" : : "i"(TRAP_FLAG) : "memory", "cc");
     end(s, traps == before + 1);
 }
 
@@ -169,11 +176,12 @@ static void take_turn(struct event_stream *s)
     sched_yield();
 }
 
-static void set_turns(bool on)
+/* Priority under SCHED_FIFO; 0: the ordinary way of sharing a vcpu. */
+static void set_priority(int priority)
 {
-    struct sched_param p = {.sched_priority = on};
+    struct sched_param p = {.sched_priority = priority};
 
-    sched_setscheduler(0, on ? SCHED_FIFO : SCHED_OTHER, &p);
+    sched_setscheduler(0, priority ? SCHED_FIFO : SCHED_OTHER, &p);
 }
 
 /* The other process of a vcpu: has turns while the stream switches, sleeps otherwise. */
@@ -181,7 +189,7 @@ static void partner(struct event_stream *s)
 {
     volatile uint32_t *kind = &s->kind;
 
-    set_turns(true);
+    set_priority(1);
     for (;;) {
         uint32_t now = *kind;
 
@@ -196,13 +204,18 @@ static void change_kind(struct event_stream *s, uint32_t kind)
 {
     volatile struct event_stream *v = s;
 
-    /* The switch under way has no end any more. */
+    if (kind == EVENT_CR3_WRITE) {
+        set_priority(1);
+        v->kind = kind;
+        syscall(SYS_futex, &v->kind, FUTEX_WAKE, 1, NULL, NULL, 0);
+        return;
+    }
+    /* With the lower priority the partner runs, sees the other kind and sleeps. */
+    v->kind = kind;
+    set_priority(0);
+    /* The last switch has no end. */
     if (v->started > v->finished)
         end(s, true);
-    set_turns(kind == EVENT_CR3_WRITE);
-    v->kind = kind;
-    if (kind == EVENT_CR3_WRITE)
-        syscall(SYS_futex, &v->kind, FUTEX_WAKE, 1, NULL, NULL, 0);
 }
 
 /* --- streams -------------------------------------------------------------------------- */
@@ -212,6 +225,7 @@ static void ask_for_orders(struct event_stream *s)
     uint32_t a = ORDER_LEAF, b, c = (uint32_t)s->order, d;
 
     __asm__ volatile("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
+    s->asked++;
     if (a != ORDER_MAGIC || d == s->order || b >= EVENT_KINDS)
         return;
     change_kind(s, b);
@@ -316,13 +330,16 @@ static void stream(struct event_stream *s)
 
 void events_run(char *error, size_t size)
 {
-    struct sigaction action = {.sa_handler = on_trap};
+    struct sigaction action = {.sa_sigaction = on_trap, .sa_flags = SA_SIGINFO};
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
     if (cpus > STREAM_VCPUS)
         cpus = STREAM_VCPUS;
-    /* Processes that take turns would be throttled, and called stalled. */
-    write_setting("/proc/sys/kernel/sched_rt_runtime_us", "-1");
+    /*
+     * Processes that take turns leave 1 % of the time to others, kernel threads
+     * among them, on whose work they depend in the end; and are not called stalled.
+     */
+    write_setting("/proc/sys/kernel/sched_rt_runtime_us", "990000");
     write_setting("/sys/module/rcupdate/parameters/rcu_cpu_stall_suppress", "1");
     if (sigaction(SIGTRAP, &action, NULL)) {
         snprintf(error, size, "cannot catch SIGTRAP: %s", strerror(errno));
@@ -342,6 +359,14 @@ void events_run(char *error, size_t size)
         child(s, partner);
         child(s, stream);
     }
-    for (;;)
-        pause();
+    /* Before processes that take turns, to see one of them end. */
+    set_priority(2);
+    for (;;) {
+        int status;
+        pid_t pid = wait(&status);
+
+        snprintf(error, size, "process %d of a stream ended: status %#x", (int)pid, status);
+        if (pid > 0)
+            return;
+    }
 }

@@ -464,7 +464,7 @@ status_t vmi_events_listen(vmi_instance_t vmi, uint32_t timeout)
         return VMI_FAILURE;
     }
     if (timeout)
-        error = wait_for_requests(vmi, PLAT_WAIT_BLOCK, timeout);
+        error = wait_for_requests(vmi, PLAT_WAIT_ADAPTIVE, timeout);
     if (error == -XEN_ETIME)
         return VMI_SUCCESS;
     if (!error) {

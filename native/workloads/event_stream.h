@@ -40,6 +40,7 @@ struct event_stream {
     uint64_t spin;     /* rounds of an empty loop between two events; 0: a burst */
     uint64_t errors;   /* events whose outcome was wrong for the guest */
     uint64_t since;    /* clock at the start of the event under way */
+    uint64_t asked;    /* questions for orders */
 };
 
 /*

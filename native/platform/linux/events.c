@@ -167,43 +167,23 @@ static int yield(struct plat_events *e, bool notify)
     return (int)(long)h->calls[0].result;
 }
 
-static int wait_polling(struct plat_events *e, bool notify, const volatile uint32_t *word,
-                        uint32_t seen)
+/* Unmasks the port, if the device told of an event, and waits for it to tell of another. */
+static int block(struct plat_events *e)
 {
-    sig_atomic_t end = ticks + 2;
-    int error = notify ? yield(e, true) : 0;
+    xenevtchn_port_or_error_t port;
 
-    while (!error && *word == seen) {
-        if (ticks >= end)
-            return -XEN_ETIME;
-        error = yield(e, false);
-    }
-    return error;
-}
-
-static int wait_blocking(struct plat_events *e, const volatile uint32_t *word, uint32_t seen)
-{
-    sig_atomic_t end = ticks + 2;
-
-    /* An event of long ago may be read first: the word tells. */
-    while (*word == seen) {
-        xenevtchn_port_or_error_t port;
-
-        if (e->masked) {
-            e->platform->counters.syscalls++;
-            if (xenevtchn_unmask(e->channel, e->port))
-                return -errno;
-            e->masked = false;
-        }
+    if (e->masked) {
         e->platform->counters.syscalls++;
-        port = xenevtchn_pending(e->channel);
-        if (port >= 0)
-            e->masked = true;
-        else if (errno != EINTR)
+        if (xenevtchn_unmask(e->channel, e->port))
             return -errno;
-        else if (ticks >= end)
-            return -XEN_ETIME;
+        e->masked = false;
     }
+    e->platform->counters.syscalls++;
+    port = xenevtchn_pending(e->channel);
+    if (port >= 0)
+        e->masked = true;
+    else if (errno != EINTR)
+        return -errno;
     return 0;
 }
 
@@ -211,13 +191,19 @@ int plat_events_wait(struct plat_events *e, enum plat_wait how, bool notify,
                      const volatile uint32_t *word, uint32_t seen,
                      uint32_t timeout_ms)
 {
+    bool yields = how != PLAT_WAIT_BLOCK;
+    sig_atomic_t end = ticks + 2;
     int error = set_ticks(e, timeout_ms);
 
-    if (error)
-        return error;
-    if (how == PLAT_WAIT_POLL)
-        return wait_polling(e, notify, word, seen);
-    if (notify)
-        error = plat_events_notify(e);
-    return error ? error : wait_blocking(e, word, seen);
+    if (!error && notify)
+        error = yields ? yield(e, true) : plat_events_notify(e);
+    else if (!error && yields && *word == seen)
+        error = yield(e, false);
+    /* What the device tells of first may be long ago: the word tells. */
+    while (!error && *word == seen) {
+        if (ticks >= end)
+            return -XEN_ETIME;
+        error = how == PLAT_WAIT_POLL ? yield(e, false) : block(e);
+    }
+    return error;
 }
