@@ -179,10 +179,14 @@ int plat_inject(struct platform *p, const struct plat_exception *e);
  * are all off afterwards. It MUST be called with every request answered, and
  * with no answer outstanding that sets registers: Xen forgets those.
  * plat_close() closes what is open.
+ * plat_events_leave() is for a target that does not go on, so that such an answer
+ * stays outstanding: it stops listening and leaves the ring enabled, as a listener
+ * does that dies.
  */
 struct plat_events;
 int plat_events_open(struct platform *p, struct plat_events **out, void **ring);
 int plat_events_close(struct plat_events *e);
+void plat_events_leave(struct plat_events *e);
 
 /* How to wait. */
 enum plat_wait {
@@ -204,12 +208,12 @@ int plat_events_wait(struct plat_events *e, enum plat_wait how, bool notify,
 int plat_events_notify(struct plat_events *e);
 
 /*
- * plat_events_abandon(): take away the ring of a listener that died without
- * closing it: have Xen take the answers that it left, and disable. Vcpus that
- * wait for an answer go on waiting: see tvmi_events_recover(). -ENOENT when the
- * target has no ring.
+ * A ring whose listener died or left: have Xen take the answers that are on it
+ * (-ENOENT when the target has no ring), and disable it. Vcpus that wait for an
+ * answer go on waiting: see tvmi_events_recover().
  */
-int plat_events_abandon(struct platform *p);
+int plat_events_resume(struct platform *p);
+int plat_events_disable(struct platform *p);
 
 /* --- clock ---------------------------------------------------------------- */
 
@@ -250,6 +254,9 @@ struct plat_counters {
 void plat_counters(const struct platform *p, struct plat_counters *out);
 
 /* --- the introspector's own surroundings ---------------------------------- */
+
+/* Gives the processor away for at least that long. */
+void plat_sleep(uint32_t ms);
 
 /* Name of the platform: "linux", "minios". */
 const char *plat_name(void);

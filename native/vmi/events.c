@@ -385,6 +385,7 @@ int events_target_alive(struct vmi_instance *vmi)
         return vmi_fault(vmi, -XEN_ESRCH, "target is being destroyed", 0, 0, vmi->domid);
     if (state.shut_down)
         return vmi_fault(vmi, -XEN_ESRCH, "target is shut down", 0, 0, vmi->domid);
+    vmi->events->target_paused = state.paused;
     return 0;
 }
 
@@ -405,7 +406,10 @@ static int wait_for_requests(struct vmi_instance *vmi, enum plat_wait how, uint3
     if (error == -XEN_ETIME) {
         int gone = events_target_alive(vmi);
 
-        return gone ? gone : vmi_fault(vmi, error, "no event in time", 0, 0, timeout_ms);
+        return gone ? gone
+                    : vmi_fault(vmi, error, e->target_paused ? "no event in time: target is paused"
+                                                             : "no event in time",
+                                0, 0, timeout_ms);
     }
     return error ? vmi_fault(vmi, error, "Xen cannot be waited for", 0, 0, 0) : 0;
 }

@@ -21,6 +21,7 @@ struct vmi_events {
     uint32_t unannounced; /* answers that Xen has not been told of */
     bool stop;            /* asked for by a callback */
     bool in_callback;
+    bool target_paused;   /* by a toolstack, when it was last asked for */
     int error;            /* first bad request or response of this drain */
 
     /* Who listens to what; NULL: nobody. */

@@ -17,6 +17,9 @@
 
 #define CPUID_LENGTH 2
 
+#define RECOVER_LOOKS 20
+#define RECOVER_MS    10
+
 static bool is_at_cpuid(struct vmi_instance *vmi, const struct plat_vcpu *regs)
 {
     access_context_t ctx = {
@@ -82,12 +85,55 @@ static int release(struct vmi_instance *vmi, unsigned int vcpu, bool cpuid)
     return events_announce(vmi);
 }
 
+/* Where a vcpu stands, as far as one look can tell it from another. */
+static uint64_t place_of(struct vmi_instance *vmi, unsigned int vcpu)
+{
+    struct plat_vcpu regs;
+
+    if (plat_vcpu_get(vmi->platform, vcpu, &regs))
+        return 0;
+    return regs.rip ^ regs.rsp << 16 ^ regs.rax << 32 ^ regs.rcx << 8 ^ regs.rdi << 24;
+}
+
+/*
+ * What the listener answered before it died takes effect when its vcpu goes on,
+ * and is lost if the ring goes before. So vcpus have time to come to the next
+ * event, and to stand still there; those that have none are not waited for.
+ */
+static void let_vcpus_go_on(struct vmi_instance *vmi, unsigned int vcpus)
+{
+    uint64_t before[EVENT_VCPUS] = {0};
+    bool moved = true;
+
+    for (int looks = 0; moved && looks < RECOVER_LOOKS; looks++) {
+        plat_sleep(RECOVER_MS);
+        moved = false;
+        for (unsigned int v = 0; v < vcpus && v < EVENT_VCPUS; v++) {
+            uint64_t now = place_of(vmi, v);
+
+            moved |= now != before[v];
+            before[v] = now;
+        }
+    }
+}
+
 int tvmi_events_recover(vmi_instance_t vmi, bool cpuid)
 {
-    int error = plat_events_abandon(vmi->platform), late;
+    struct plat_domain_state state;
+    int error = plat_events_resume(vmi->platform), late;
 
     if (error)
         return vmi_fault(vmi, error, "there is no ring to take away", 0, 0, vmi->domid);
+    error = plat_domain_state(vmi->platform, &state);
+    if (error)
+        return vmi_fault(vmi, error, "state of the target cannot be asked for", 0, 0, vmi->domid);
+    if (state.paused)
+        return vmi_fault(vmi, -XEN_EBUSY, "target is paused: it must run to go on", 0, 0,
+                         vmi->domid);
+    let_vcpus_go_on(vmi, state.vcpus);
+    error = plat_events_disable(vmi->platform);
+    if (error)
+        return vmi_fault(vmi, error, "ring cannot be taken away", 0, 0, vmi->domid);
     error = events_open(vmi);
     if (error)
         return error;

@@ -8,8 +8,8 @@
 #include <xen/errno.h>
 #include <xen/memory.h>
 
-/* How often a vcpu is looked at until it went on. */
-#define SETTLE_LOOKS 10000
+/* How often a vcpu is looked at until it went on: once a millisecond. */
+#define SETTLE_LOOKS 2000
 
 static const struct {
     reg_t reg;
@@ -87,7 +87,6 @@ int events_open(struct vmi_instance *vmi)
 static int settle(struct vmi_instance *vmi)
 {
     struct vmi_events *e = vmi->events;
-    uint32_t never = e->ring.taken;
 
     for (unsigned int v = 0; v < e->vcpus; v++) {
         for (unsigned int looks = 0; e->unsettled[v].waiting; looks++) {
@@ -96,11 +95,11 @@ static int settle(struct vmi_instance *vmi)
             if (plat_vcpu_get(vmi->platform, v, &regs) || regs.rip != e->unsettled[v].rip)
                 e->unsettled[v].waiting = false;
             else if (looks == SETTLE_LOOKS)
-                return vmi_fault(vmi, -XEN_EBUSY, "vcpu does not go on: is the target paused?",
+                return vmi_fault(vmi, -XEN_EBUSY,
+                                 "vcpu does not go on, and the ring stays: is the target paused?",
                                  regs.rip, 0, v);
             else
-                (void)plat_events_wait(e->below, PLAT_WAIT_BLOCK, false,
-                                       event_ring_word(&e->ring), never, 1);
+                plat_sleep(1);
         }
     }
     return 0;
@@ -394,7 +393,12 @@ int events_close(struct vmi_instance *vmi)
     error = events_announce(vmi);
     late = events_target_alive(vmi) ? 0 : settle(vmi);
     error = error ? error : late;
-    late = plat_events_close(e->below);
+    if (error == -XEN_EBUSY) {
+        plat_events_leave(e->below);
+        late = 0;
+    } else {
+        late = plat_events_close(e->below);
+    }
     plat_free(e);
     vmi->events = NULL;
     return error ? error : late;

@@ -282,7 +282,8 @@ static bool wait_for_streams(struct events *w, uint64_t n, struct text *error)
                 text_add(error, "target executes no events: is it paused?");
                 return false;
             }
-            if (vmi_events_listen(w->session.vmi, LOOK_MS) != VMI_SUCCESS)
+            plat_sleep(LOOK_MS);
+            if (vmi_events_listen(w->session.vmi, 0) != VMI_SUCCESS)
                 return explain(w, "target cannot be waited for", error);
         }
     }
@@ -417,7 +418,7 @@ static void write_totals(struct events *w, const struct totals *from, const stru
     text_key_u64(&t, "waits", to->stats.waits - from->stats.waits);
     text_key_u64(&t, "unclaimed", to->stats.unclaimed - from->stats.unclaimed);
     text_key_u64(&t, "bad", to->stats.bad - from->stats.bad);
-    text_key_u64(&t, "errors", to->errors - from->errors);
+    text_key_u64(&t, "errors", to->errors);
     text_key_u64(&t, "elapsed", elapsed);
     add_count(&t, "hypercalls", from->counters.hypercalls, to->counters.hypercalls);
     add_count(&t, "syscalls", from->counters.syscalls, to->counters.syscalls);

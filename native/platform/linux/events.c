@@ -131,17 +131,27 @@ fail_ring:
     return error;
 }
 
-int plat_events_close(struct plat_events *e)
+static void stop_listening(struct plat_events *e)
 {
-    int error;
-
     (void)set_ticks(e, 0);
     sigaction(SIGALRM, &e->before, NULL);
-    error = xen_ring_disable(e->platform, &e->ring);
     xenevtchn_close(e->channel);
     e->platform->events = NULL;
     free(e);
+}
+
+int plat_events_close(struct plat_events *e)
+{
+    int error = xen_ring_disable(e->platform, &e->ring);
+
+    stop_listening(e);
     return error;
+}
+
+void plat_events_leave(struct plat_events *e)
+{
+    (void)plat_unmap(e->platform, e->ring.page, 1);
+    stop_listening(e);
 }
 
 int plat_events_notify(struct plat_events *e)

@@ -57,18 +57,29 @@ int plat_events_open(struct platform *p, struct plat_events **out, void **ring)
     return 0;
 }
 
-int plat_events_close(struct plat_events *e)
+static void stop_listening(struct plat_events *e)
 {
     evtchn_close_t close = { .port = e->port };
-    struct platform *p = e->platform;
-    int rc = xen_ring_disable(p, &e->ring);
 
-    p->counters.hypercalls++;
+    e->platform->counters.hypercalls++;
     HYPERVISOR_event_channel_op(EVTCHNOP_close, &close);
     clear_evtchn(e->port);
-    p->events = NULL;
+    e->platform->events = NULL;
     free(e);
+}
+
+int plat_events_close(struct plat_events *e)
+{
+    int rc = xen_ring_disable(e->platform, &e->ring);
+
+    stop_listening(e);
     return rc;
+}
+
+void plat_events_leave(struct plat_events *e)
+{
+    plat_unmap(e->platform, e->ring.page, 1);
+    stop_listening(e);
 }
 
 int plat_events_notify(struct plat_events *e)

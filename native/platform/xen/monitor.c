@@ -188,11 +188,14 @@ int xen_ring_disable(struct platform *p, struct xen_ring *ring)
     return error ? error : put_back;
 }
 
-int plat_events_abandon(struct platform *p)
+int plat_events_resume(struct platform *p)
 {
     int error = vm_event(p, XEN_VM_EVENT_RESUME, NULL);
 
-    if (error == -XEN_ENODEV)
-        return -XEN_ENOENT;
-    return error ? error : vm_event(p, XEN_VM_EVENT_DISABLE, NULL);
+    return error == -XEN_ENODEV ? -XEN_ENOENT : error;
+}
+
+int plat_events_disable(struct platform *p)
+{
+    return vm_event(p, XEN_VM_EVENT_DISABLE, NULL);
 }
