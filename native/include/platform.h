@@ -109,6 +109,112 @@ int plat_vcpu_get(struct platform *p, unsigned int vcpu, struct plat_vcpu *out);
 int plat_pause(struct platform *p);
 int plat_unpause(struct platform *p);
 
+/*
+ * plat_domain_state(): what the target is doing. -ESRCH when it is gone without
+ * a trace; a domain that is being taken apart is `dying` as long as somebody
+ * holds a mapping of its memory.
+ */
+struct plat_domain_state {
+    bool dying, shut_down, paused; /* paused: by a toolstack */
+    unsigned int vcpus;
+};
+int plat_domain_state(struct platform *p, struct plat_domain_state *out);
+
+/* --- events --------------------------------------------------------------- */
+
+/* Kinds of event, by Xen's numbers (XEN_DOMCTL_MONITOR_EVENT_*, xen/domctl.h). */
+enum plat_monitor_kind {
+    PLAT_MONITOR_CTRLREG,
+    PLAT_MONITOR_MSR,
+    PLAT_MONITOR_SINGLESTEP,
+    PLAT_MONITOR_BREAKPOINT,
+    PLAT_MONITOR_GUEST_REQUEST,
+    PLAT_MONITOR_DEBUG,
+    PLAT_MONITOR_CPUID,
+    PLAT_MONITOR_PRIVCALL,
+    PLAT_MONITOR_INTERRUPT,
+    PLAT_MONITOR_DESCRIPTOR,
+    PLAT_MONITOR_KINDS
+};
+
+struct plat_monitor {
+    enum plat_monitor_kind kind;
+    bool enable;
+    bool sync;      /* the vcpu waits for the answer (always so, where Xen has no choice) */
+    bool onchange;  /* register kinds: only a write of another value */
+    uint32_t index; /* VM_EVENT_X86_* of a control register; number of an MSR */
+};
+
+/* A set of 1 << enum plat_monitor_kind: what Xen offers for this target on this host. */
+int plat_monitor_capabilities(struct platform *p, uint32_t *kinds);
+
+/*
+ * plat_monitor(): report one kind of event, or stop. Needs an open ring.
+ * -EOPNOTSUPP when Xen does not offer the kind, -EEXIST when it is so already.
+ */
+int plat_monitor(struct platform *p, const struct plat_monitor *m);
+
+/* Access that stays allowed to @n guest frames from @gfn: XENMEM_access_* (xen/memory.h). */
+int plat_mem_access(struct platform *p, uint64_t gfn, uint32_t n, uint8_t access);
+
+/* An exception for a vcpu, delivered before its next instruction. */
+struct plat_exception {
+    unsigned int vcpu;
+    uint8_t vector, type; /* type: XEN_DMOP_EVENT_* (xen/hvm/dm_op.h) */
+    uint8_t insn_length;
+};
+int plat_inject(struct platform *p, const struct plat_exception *e);
+
+/*
+ * The ring: one page shared with Xen (xen/vm_event.h), one listener a target.
+ *
+ * plat_events_open() makes the target's ring, and gives its page in *ring, all
+ * zero. It MUST take the page out of the target's memory before it returns, so
+ * that the target cannot write to it (Xen security advisory 99), and MUST NOT
+ * write to it before that. No kind of event is enabled yet.
+ *   -EBUSY       the target has a listener already
+ *   -EOPNOTSUPP  the target's kind has no ring (PV)
+ * plat_events_close() disables the ring and puts a page back in its place, so
+ * that the target and a later listener find what was there before. The kinds
+ * are all off afterwards. It MUST be called with every request answered, and
+ * with no answer outstanding that sets registers: Xen forgets those.
+ * plat_close() closes what is open.
+ * plat_events_leave() is for a target that does not go on, so that such an answer
+ * stays outstanding: it stops listening and leaves the ring enabled, as a listener
+ * does that dies.
+ */
+struct plat_events;
+int plat_events_open(struct platform *p, struct plat_events **out, void **ring);
+int plat_events_close(struct plat_events *e);
+void plat_events_leave(struct plat_events *e);
+
+/* How to wait. */
+enum plat_wait {
+    PLAT_WAIT_BLOCK,   /* asleep until Xen signals */
+    PLAT_WAIT_POLL,    /* looking again and again; other vcpus have the processor in between */
+    PLAT_WAIT_ADAPTIVE /* the processor to other vcpus once; asleep if that was not enough */
+};
+
+/*
+ * plat_events_wait(): with @notify, first tell Xen to take the answers. Then
+ * return 0 as soon as *@word is not @seen (the ring's producer index, which Xen
+ * writes), at once when it is not already; -ETIME when @timeout_ms (> 0) have
+ * passed, up to twice that.
+ * plat_events_notify(): tell Xen to take the answers, and no more.
+ */
+int plat_events_wait(struct plat_events *e, enum plat_wait how, bool notify,
+                     const volatile uint32_t *word, uint32_t seen,
+                     uint32_t timeout_ms);
+int plat_events_notify(struct plat_events *e);
+
+/*
+ * A ring whose listener died or left: have Xen take the answers that are on it
+ * (-ENOENT when the target has no ring), and disable it. Vcpus that wait for an
+ * answer go on waiting: see tvmi_events_recover().
+ */
+int plat_events_resume(struct platform *p);
+int plat_events_disable(struct platform *p);
+
 /* --- clock ---------------------------------------------------------------- */
 
 struct plat_clock_info {
@@ -148,6 +254,9 @@ struct plat_counters {
 void plat_counters(const struct platform *p, struct plat_counters *out);
 
 /* --- the introspector's own surroundings ---------------------------------- */
+
+/* Gives the processor away for at least that long. */
+void plat_sleep(uint32_t ms);
 
 /* Name of the platform: "linux", "minios". */
 const char *plat_name(void);

@@ -11,7 +11,13 @@
 /* Names of a key's values; their index is the value. */
 static const char *const type_names[] = {"pv", "pvh", "hvm", NULL};
 static const char *const state_names[] = {"cold", "tables", "warm", "batch", NULL};
-static const char *const attempt_names[] = {"write-map", "foreign-map", NULL};
+static const char *const attempt_names[] = {"write-map", "foreign-map", "vm-event", NULL};
+static const char *const wait_names[] = {"block", "poll", "adaptive", NULL};
+static const char *const notify_names[] = {"drain", "event", NULL};
+static const char *const kind_names[] = {
+    "none", "cpuid", "cr3-write", "msr-write", "debug", "descriptor", "guest-request",
+    "breakpoint", NULL,
+};
 
 static const struct key {
     const char *name;
@@ -36,6 +42,14 @@ static const struct key {
     [KEY_LEVELS] = {"levels", AT(levels), .min = 4, .max = 5, .automatic = true},
     [KEY_ATTEMPT] = {"attempt", AT(attempt), .names = attempt_names},
     [KEY_FRAME] = {"frame", AT(frame), .max = (1ull << 40) - 1},
+    [KEY_KIND] = {"kind", AT(kind), .names = kind_names},
+    [KEY_COUNT] = {"count", AT(count), .min = 1, .max = UINT32_MAX},
+    [KEY_WAIT] = {"wait", AT(wait), .names = wait_names},
+    [KEY_NOTIFY] = {"notify", AT(notify), .names = notify_names},
+    [KEY_WALK] = {"walk", AT(walk), .max = 64},
+    [KEY_SPIN] = {"spin", AT(spin), .max = UINT32_MAX},
+    [KEY_EVERY] = {"every", AT(every), .max = UINT32_MAX},
+    [KEY_TIMEOUT] = {"timeout", AT(timeout), .min = 1, .max = 3600000},
 #undef AT
 };
 
@@ -205,7 +219,7 @@ static bool check(struct job *job, struct text *error)
 
 bool job_parse(const char *line, struct job *job, struct text *error)
 {
-    *job = (struct job){.repeat = 1};
+    *job = (struct job){.repeat = 1, .count = 1000, .every = 1, .timeout = 10000};
     if (strlen(line) > JOB_MAX) {
         text_add(error, "job is longer than 1000 bytes");
         return false;
@@ -213,6 +227,6 @@ bool job_parse(const char *line, struct job *job, struct text *error)
     if (!parse_pairs(line, job, error) || !check(job, error))
         return false;
     if (!job->batch)
-        job->batch = job->pages < JOB_BATCH_DEFAULT ? job->pages : JOB_BATCH_DEFAULT;
+        job->batch = job->pages && job->pages < JOB_BATCH_DEFAULT ? job->pages : JOB_BATCH_DEFAULT;
     return true;
 }

@@ -14,13 +14,14 @@
 
 enum job_type { JOB_PV, JOB_PVH, JOB_HVM };
 enum job_state { JOB_COLD, JOB_TABLES, JOB_WARM, JOB_BATCH };
-enum job_attempt { JOB_WRITE_MAP, JOB_FOREIGN_MAP };
+enum job_attempt { JOB_WRITE_MAP, JOB_FOREIGN_MAP, JOB_VM_EVENT };
 
 /* Keys, in the order of the table in job.c. */
 enum job_key {
     KEY_SEQ, KEY_WORKLOAD, KEY_DOMID, KEY_TYPE, KEY_STATE, KEY_BASE, KEY_PAGES,
     KEY_BATCH, KEY_DEPTH, KEY_REPEAT, KEY_WARMUP, KEY_CR3, KEY_LEVELS,
-    KEY_ATTEMPT, KEY_FRAME, KEYS
+    KEY_ATTEMPT, KEY_FRAME, KEY_KIND, KEY_COUNT, KEY_WAIT, KEY_NOTIFY, KEY_WALK,
+    KEY_SPIN, KEY_EVERY, KEY_TIMEOUT, KEYS
 };
 
 /* Bit of a key in a set of keys. */
@@ -35,6 +36,8 @@ struct job {
     uint64_t cr3;       /* 0: auto */
     uint64_t levels;    /* 0: auto */
     uint64_t attempt, frame;
+    uint64_t kind;      /* enum event_kind; EVENT_NONE: not given */
+    uint64_t count, wait, notify, walk, spin, every, timeout;
 };
 
 /* Name of a state, as in the job. */

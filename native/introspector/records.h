@@ -16,6 +16,10 @@ enum record_type {
     RECORD_SAMPLES = 'S',
     RECORD_CLOCK = 'C',
     RECORD_REFUSAL = 'R',
+    RECORD_EVENTS = 'V',
+    RECORD_EVENT_SAMPLES = 'T',
+    RECORD_EVENT_TOTALS = 'N',
+    RECORD_EVENT_KIND = 'K',
     RECORD_END = 'E'
 };
 

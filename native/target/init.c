@@ -4,9 +4,10 @@
  * Runs as /init of an initramfs that holds nothing else. It maps the region that
  * the kernel command line asks for, fills it, prints what it holds, and then
  * stays in user space and touches nothing, so that the CR3 of the vcpu is its
- * own. native/PROTOCOL.md, "Target", is the specification.
+ * own; or starts streams of events, when the command line asks for them. native/PROTOCOL.md, "Target", is the specification.
  */
 #define _GNU_SOURCE
+#include "events.h"
 #include "parameters.h"
 #include "pattern.h"
 
@@ -193,6 +194,10 @@ int main(void)
     printf("\nTARGET region base=%#llx pages=%" PRIu64 " page-size=%s batch=%"
            PRIu64 "\n", REGION, p.pages, p.page_size->name, p.batch);
     print_digests(&p, region);
+    if (p.events) {
+        events_run(error, sizeof(error));
+        fail("%s", error);
+    }
     printf("TARGET ready\n");
     for (;;)
         __asm__ volatile("pause");

@@ -44,6 +44,8 @@ static int parse_word(const char *key, const char *value,
         return parse_number(value, 1, MAX_PAGES, &out->batch);
     if (!strcmp(key, "tv.seed"))
         return parse_number(value, 0, UINT64_MAX, &out->seed);
+    if (!strcmp(key, "tv.events"))
+        return parse_number(value, 0, 1, &out->events);
     if (!strcmp(key, "tv.page-size"))
         return (out->page_size = find_page_size(value)) ? 0 : -1;
     return -1;

@@ -17,6 +17,7 @@ struct parameters {
     uint64_t batch; /* units of a digest */
     uint64_t seed;
     const struct page_size *page_size;
+    uint64_t events; /* 1: run streams of events on every vcpu */
 };
 
 #define MAX_PAGES 500000

@@ -1,7 +1,7 @@
 /*
  * instance.c - opening and closing a domain, its life, its registers.
  */
-#include "instance.h"
+#include "events_inside.h"
 
 #include <xen/errno.h>
 
@@ -86,6 +86,7 @@ status_t vmi_destroy(vmi_instance_t vmi)
 {
     if (!vmi)
         return VMI_FAILURE;
+    (void)events_close(vmi);
     tvmi_window_close(vmi);
     vmi_free_caches(vmi);
     plat_close(vmi->platform);

@@ -10,6 +10,8 @@
 #include "lru.h"
 #include "walk.h"
 
+struct vmi_events;
+
 struct vmi_instance {
     struct platform *platform;
     uint64_t domid;
@@ -23,6 +25,7 @@ struct vmi_instance {
     struct tvmi_stats stats;
     uint64_t *mapped_clock;
     struct tvmi_fault fault;
+    struct vmi_events *events; /* NULL: no ring */
 };
 
 /* Records a failure and returns its errno. */

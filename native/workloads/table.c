@@ -15,6 +15,16 @@ const struct workload workload_table[] = {
         .needs = JOB_HAS(KEY_DOMID) | JOB_HAS(KEY_TYPE) | JOB_HAS(KEY_ATTEMPT),
         .run = workload_refusal,
     },
+    {
+        .name = "events",
+        .needs = JOB_HAS(KEY_DOMID) | JOB_HAS(KEY_TYPE) | JOB_HAS(KEY_KIND),
+        .run = workload_events,
+    },
+    {
+        .name = "events-off",
+        .needs = JOB_HAS(KEY_DOMID) | JOB_HAS(KEY_TYPE),
+        .run = workload_events_off,
+    },
     {.name = "clock", .run = workload_clock},
     {.name = "exit"},
 };

@@ -47,7 +47,10 @@ fail_open:
 
 void plat_close(struct platform *p)
 {
+    if (p->events)
+        (void)plat_events_close(p->events);
     linux_release_mappings(p);
+    linux_close_calls(p);
     xc_interface_close(p->xc);
     close(p->privcmd);
     free(p);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <platform.h>
@@ -46,6 +47,14 @@ static bool runs_in_pv(void)
 void plat_clock_info(struct plat_clock_info *out)
 {
     xen_clock_info(runs_in_pv(), out);
+}
+
+void plat_sleep(uint32_t ms)
+{
+    struct timespec left = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
+
+    while (nanosleep(&left, &left) && errno == EINTR)
+        ;
 }
 
 void *plat_alloc(size_t bytes)

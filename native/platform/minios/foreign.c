@@ -45,6 +45,8 @@ int plat_open(struct platform **out, const struct plat_target *target)
 
 void plat_close(struct platform *p)
 {
+    if (p->events)
+        plat_events_close(p->events);
     while (p->windows)
         plat_window_close(p->windows);
     area_close(&p->area);

@@ -21,6 +21,7 @@ struct platform {
     struct plat_counters counters;
     struct area area;
     struct plat_window *windows; /* open ones, in no order */
+    struct plat_events *events;
 };
 
 #endif

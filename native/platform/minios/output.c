@@ -20,6 +20,11 @@ const char *plat_kernel(void)
     return minios_kernel_name ? minios_kernel_name : "Mini-OS";
 }
 
+void plat_sleep(uint32_t ms)
+{
+    msleep(ms);
+}
+
 /*
  * The native/minios kernel takes all of it and blocks meanwhile. Upstream takes
  * what fits, and offers nothing to wait for a place but time.

@@ -5,13 +5,10 @@
  * the running Xen. FLASK decides who may make them: domain { getvcpucontext }
  * and domain { pause unpause } on the target.
  */
-#define __XEN_TOOLS__ 1
-#include <stdint.h>
-#include <xen/xen.h>
-#include <xen/domctl.h>
-#include <xen/version.h>
-
+#include "../xen/hypercalls.h"
 #include "internal.h"
+
+#include <xen/version.h>
 
 #include <mini-os/lib.h>
 
@@ -32,9 +29,8 @@ static int explain(int rc)
     return rc;
 }
 
-static int domctl(struct platform *p, uint32_t cmd, struct xen_domctl *op)
+int xen_domctl(struct platform *p, struct xen_domctl *op)
 {
-    op->cmd = cmd;
     op->interface_version = XEN_DOMCTL_INTERFACE_VERSION;
     op->domain = p->target.domid;
     p->counters.hypercalls++;
@@ -43,16 +39,16 @@ static int domctl(struct platform *p, uint32_t cmd, struct xen_domctl *op)
 
 int plat_pause(struct platform *p)
 {
-    struct xen_domctl op = { 0 };
+    struct xen_domctl op = { .cmd = XEN_DOMCTL_pausedomain };
 
-    return domctl(p, XEN_DOMCTL_pausedomain, &op);
+    return xen_domctl(p, &op);
 }
 
 int plat_unpause(struct platform *p)
 {
-    struct xen_domctl op = { 0 };
+    struct xen_domctl op = { .cmd = XEN_DOMCTL_unpausedomain };
 
-    return domctl(p, XEN_DOMCTL_unpausedomain, &op);
+    return xen_domctl(p, &op);
 }
 
 /*
@@ -64,11 +60,14 @@ int plat_vcpu_get(struct platform *p, unsigned int vcpu, struct plat_vcpu *out)
 {
     static vcpu_guest_context_t context;
     const struct cpu_user_regs *regs = &context.user_regs;
-    struct xen_domctl op = { .u.vcpucontext.vcpu = vcpu };
+    struct xen_domctl op = {
+        .cmd = XEN_DOMCTL_getvcpucontext,
+        .u.vcpucontext.vcpu = vcpu,
+    };
     int rc;
 
     set_xen_guest_handle(op.u.vcpucontext.ctxt, &context);
-    rc = domctl(p, XEN_DOMCTL_getvcpucontext, &op);
+    rc = xen_domctl(p, &op);
     if (rc)
         return rc;
 

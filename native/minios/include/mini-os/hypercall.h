@@ -120,6 +120,24 @@ static inline int HYPERVISOR_event_channel_op(int cmd, void *op)
     return hypercall2(__HYPERVISOR_event_channel_op, cmd, (unsigned long)op);
 }
 
+/* memory.h */
+static inline int HYPERVISOR_memory_op(unsigned int cmd, void *arg)
+{
+    return hypercall2(__HYPERVISOR_memory_op, cmd, (unsigned long)arg);
+}
+
+/* hvm/hvm_op.h */
+static inline int HYPERVISOR_hvm_op(int op, void *arg)
+{
+    return hypercall2(__HYPERVISOR_hvm_op, op, (unsigned long)arg);
+}
+
+/* hvm/dm_op.h */
+static inline int HYPERVISOR_dm_op(domid_t domid, unsigned int nr_bufs, void *bufs)
+{
+    return hypercall4(__HYPERVISOR_dm_op, domid, nr_bufs, (unsigned long)bufs, 0);
+}
+
 /* version.h */
 static inline int HYPERVISOR_xen_version(int cmd, void *arg)
 {

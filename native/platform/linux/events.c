@@ -1,0 +1,219 @@
+/*
+ * events.c - platform.h's ring of events, for a process in Dom0.
+ *
+ * Blocking: a read of the event channel device (libxenevtchn), which masks the
+ * port when it has told of an event, and unmasks it by a write. A periodic signal
+ * ends a read that lasts too long, so that the read needs no poll() before it.
+ *
+ * Polling: the port stays masked, so that Linux takes no interrupt, and the
+ * process looks at the ring. In between it gives its processor to another vcpu
+ * by Xen's yield (SCHEDOP_yield, xen/sched.h): sched_yield() would only give it
+ * to another process of Dom0, and the vcpu that is waited for would not run. The
+ * notification goes with the first yield, in one multicall.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/time.h>
+
+#include "../xen/monitor.h"
+#include "linux.h"
+
+#include <xenevtchn.h>
+#include <xen/errno.h>
+#include <xen/event_channel.h>
+#include <xen/sched.h>
+
+struct plat_events {
+    struct platform *platform;
+    struct xen_ring ring;
+    xenevtchn_handle *channel;
+    evtchn_port_t port;
+    bool masked;         /* the device told of an event, and waits for an unmask */
+    uint32_t ticks_ms;   /* period of the signal, 0: it is off */
+    struct sigaction before;
+};
+
+/* Ticks of the periodic signal since the start. */
+static volatile sig_atomic_t ticks;
+
+static void tick(int signal)
+{
+    (void)signal;
+    ticks++;
+}
+
+static int set_ticks(struct plat_events *e, uint32_t ms)
+{
+    struct timeval period = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
+    struct itimerval timer = {.it_interval = period, .it_value = period};
+
+    if (ms == e->ticks_ms)
+        return 0;
+    if (setitimer(ITIMER_REAL, &timer, NULL))
+        return -errno;
+    e->ticks_ms = ms;
+    return 0;
+}
+
+/* What the multicall of a notification and a yield consists of, in p->call_page. */
+struct hypercalls {
+    multicall_entry_t calls[2];
+    evtchn_send_t send;
+};
+
+static struct hypercalls *hypercalls(const struct plat_events *e)
+{
+    return (struct hypercalls *)e->platform->call_page;
+}
+
+static void prepare_hypercalls(struct plat_events *e)
+{
+    struct hypercalls *h = hypercalls(e);
+
+    h->send.port = e->port;
+    h->calls[0] = (multicall_entry_t){
+        .op = __HYPERVISOR_event_channel_op,
+        .args = {EVTCHNOP_send, (uintptr_t)&h->send},
+    };
+    h->calls[1] = (multicall_entry_t){
+        .op = __HYPERVISOR_sched_op,
+        .args = {SCHEDOP_yield, 0},
+    };
+}
+
+int plat_events_open(struct platform *p, struct plat_events **out, void **ring)
+{
+    struct sigaction action = {.sa_handler = tick};
+    struct plat_events *e;
+    int error, port;
+
+    if (p->events)
+        return -EBUSY;
+    error = linux_need_calls(p);
+    if (error)
+        return error;
+    e = calloc(1, sizeof(*e));
+    if (!e)
+        return -ENOMEM;
+    e->platform = p;
+    error = xen_ring_enable(p, &e->ring);
+    if (error)
+        goto fail_ring;
+
+    e->channel = xenevtchn_open(NULL, 0);
+    if (!e->channel) {
+        error = -errno;
+        goto fail_channel;
+    }
+    port = xenevtchn_bind_interdomain(e->channel, p->target.domid, e->ring.port);
+    if (port < 0) {
+        error = -errno;
+        goto fail_bind;
+    }
+    e->port = (evtchn_port_t)port;
+    if (sigaction(SIGALRM, &action, &e->before)) {
+        error = -errno;
+        goto fail_bind;
+    }
+    p->events = e;
+    *out = e;
+    *ring = e->ring.page;
+    return 0;
+
+fail_bind:
+    xenevtchn_close(e->channel);
+fail_channel:
+    (void)xen_ring_disable(p, &e->ring);
+fail_ring:
+    free(e);
+    return error;
+}
+
+static void stop_listening(struct plat_events *e)
+{
+    (void)set_ticks(e, 0);
+    sigaction(SIGALRM, &e->before, NULL);
+    xenevtchn_close(e->channel);
+    e->platform->events = NULL;
+    free(e);
+}
+
+int plat_events_close(struct plat_events *e)
+{
+    int error = xen_ring_disable(e->platform, &e->ring);
+
+    stop_listening(e);
+    return error;
+}
+
+void plat_events_leave(struct plat_events *e)
+{
+    (void)plat_unmap(e->platform, e->ring.page, 1);
+    stop_listening(e);
+}
+
+int plat_events_notify(struct plat_events *e)
+{
+    e->platform->counters.syscalls++;
+    return xenevtchn_notify(e->channel, e->port) ? -errno : 0;
+}
+
+/* One system call: the notification, if wanted, and a yield. */
+static int yield(struct plat_events *e, bool notify)
+{
+    struct hypercalls *h;
+    int result;
+
+    e->platform->counters.syscalls++;
+    if (!notify)
+        return xencall2(e->platform->call, __HYPERVISOR_sched_op, SCHEDOP_yield, 0) < 0 ? -errno : 0;
+    prepare_hypercalls(e);
+    h = hypercalls(e);
+    result = xencall2(e->platform->call, __HYPERVISOR_multicall, (uintptr_t)h->calls, 2);
+    if (result < 0)
+        return -errno;
+    return (int)(long)h->calls[0].result;
+}
+
+/* Unmasks the port, if the device told of an event, and waits for it to tell of another. */
+static int block(struct plat_events *e)
+{
+    xenevtchn_port_or_error_t port;
+
+    if (e->masked) {
+        e->platform->counters.syscalls++;
+        if (xenevtchn_unmask(e->channel, e->port))
+            return -errno;
+        e->masked = false;
+    }
+    e->platform->counters.syscalls++;
+    port = xenevtchn_pending(e->channel);
+    if (port >= 0)
+        e->masked = true;
+    else if (errno != EINTR)
+        return -errno;
+    return 0;
+}
+
+int plat_events_wait(struct plat_events *e, enum plat_wait how, bool notify,
+                     const volatile uint32_t *word, uint32_t seen,
+                     uint32_t timeout_ms)
+{
+    bool yields = how != PLAT_WAIT_BLOCK;
+    sig_atomic_t end = ticks + 2;
+    int error = set_ticks(e, timeout_ms);
+
+    if (!error && notify)
+        error = yields ? yield(e, true) : plat_events_notify(e);
+    else if (!error && yields && *word == seen)
+        error = yield(e, false);
+    /* What the device tells of first may be long ago: the word tells. */
+    while (!error && *word == seen) {
+        if (ticks >= end)
+            return -XEN_ETIME;
+        error = how == PLAT_WAIT_POLL ? yield(e, false) : block(e);
+    }
+    return error;
+}

@@ -1,0 +1,68 @@
+/*
+ * event_ring.h - the listener's side of a ring of events (xen/vm_event.h,
+ * xen/io/ring.h): nothing but indexes over a page.
+ *
+ * Every request gets one answer, in order, so a request and its answer have the
+ * same slot: the answer is made in place. Xen alone writes requests; that it or
+ * another may have written nonsense is checked, and is no reason to leave the page.
+ */
+#ifndef VMI_EVENT_RING_H
+#define VMI_EVENT_RING_H
+
+#ifndef __XEN_TOOLS__
+#define __XEN_TOOLS__ 1
+#endif
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <xen/xen.h>
+#include <xen/vm_event.h>
+
+struct event_ring {
+    struct vm_event_sring *shared;
+    uint32_t taken; /* requests answered, and so the producer index of the answers */
+};
+
+/* Slots of a page: a power of two. */
+#define EVENT_RING_SLOTS 8
+
+_Static_assert(sizeof(struct vm_event_sring) - sizeof(vm_event_request_t) +
+                   EVENT_RING_SLOTS * sizeof(vm_event_request_t) <= 4096 &&
+                   sizeof(struct vm_event_sring) - sizeof(vm_event_request_t) +
+                   2 * EVENT_RING_SLOTS * sizeof(vm_event_request_t) > 4096,
+               "Xen makes rings of as many slots as fit, rounded down to a power of two");
+
+/* Takes over a page that is all zero, and on which Xen has put no request. */
+static inline void event_ring_init(struct event_ring *r, void *page)
+{
+    r->shared = page;
+    r->taken = 0;
+    r->shared->req_event = 1;
+    r->shared->rsp_event = 1;
+}
+
+/* Index that Xen moves on; equal to `taken` when the ring is empty. */
+static inline const volatile uint32_t *event_ring_word(const struct event_ring *r)
+{
+    return &r->shared->req_prod;
+}
+
+/* Requests to answer. More than EVENT_RING_SLOTS: the ring is broken. */
+static inline uint32_t event_ring_pending(const struct event_ring *r)
+{
+    return __atomic_load_n(&r->shared->req_prod, __ATOMIC_ACQUIRE) - r->taken;
+}
+
+/* The oldest request, of which there must be one. Its answer is made in place. */
+static inline vm_event_request_t *event_ring_slot(struct event_ring *r)
+{
+    return &r->shared->ring[r->taken & (EVENT_RING_SLOTS - 1)].req;
+}
+
+/* Gives the answer to Xen, which looks when it is notified. */
+static inline void event_ring_answer(struct event_ring *r)
+{
+    __atomic_store_n(&r->shared->rsp_prod, ++r->taken, __ATOMIC_RELEASE);
+}
+
+#endif

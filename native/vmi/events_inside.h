@@ -1,0 +1,67 @@
+/*
+ * events_inside.h - a target's listener, and what its files share.
+ */
+#ifndef VMI_EVENTS_INSIDE_H
+#define VMI_EVENTS_INSIDE_H
+
+#include <tvmi_events.h>
+
+#include "event_ring.h"
+#include "instance.h"
+
+#define EVENT_VCPUS 128 /* HVM_MAX_VCPUS */
+#define EVENT_MSRS  16
+#define EVENT_PAGES 64
+
+struct vmi_events {
+    struct plat_events *below;
+    struct event_ring ring;
+    uint32_t capabilities;
+    unsigned int vcpus;
+    uint32_t unannounced; /* answers that Xen has not been told of */
+    bool stop;            /* asked for by a callback */
+    bool in_callback;
+    bool target_paused;   /* by a toolstack, when it was last asked for */
+    int error;            /* first bad request or response of this drain */
+
+    /* Who listens to what; NULL: nobody. */
+    vmi_event_t *ctrlreg[4]; /* by VM_EVENT_X86_* */
+    vmi_event_t *single_step, *interrupt, *guest_request, *cpuid, *debug, *privcall,
+        *descriptor;
+    vmi_event_t *msrs[EVENT_MSRS];
+    uint32_t msr_numbers[EVENT_MSRS];
+    vmi_event_t *pages[EVENT_PAGES], *generic_page;
+    unsigned int registered;
+    bool held;            /* made by tvmi_events_open() */
+
+    /*
+     * Vcpus whose last answer changed state that Xen applies when the vcpu goes
+     * on, and forgets when the ring goes first; and where they stood.
+     */
+    struct {
+        bool waiting;
+        uint64_t rip;
+    } unsettled[EVENT_VCPUS];
+
+    struct tvmi_event_stats stats;
+};
+
+/* Answers every request on the ring. Returns how many; a broken ring is in e->error. */
+unsigned int events_drain(struct vmi_instance *vmi, bool notify_each);
+
+/* Tells Xen of the answers, if it does not know. */
+int events_announce(struct vmi_instance *vmi);
+
+/* Where the listener of an MSR's writes is; a free place for number 0 and NULL... -1: none. */
+int events_find_msr(const struct vmi_events *e, uint32_t msr);
+
+/* Makes the ring, if there is none. */
+int events_open(struct vmi_instance *vmi);
+
+/* Switches every kind off, answers what is there, and takes the ring away. */
+int events_close(struct vmi_instance *vmi);
+
+/* 0 while the target can have events; -ESRCH. */
+int events_target_alive(struct vmi_instance *vmi);
+
+#endif

@@ -1,0 +1,146 @@
+/*
+ * events_recover.c - a target whose listener died.
+ *
+ * Xen goes on counting a vcpu that waits for an answer as paused when the ring
+ * goes, and takes answers from a ring only. So a new ring is made, an answer put
+ * on it for every vcpu, and the ring taken away again. Xen ignores the answer of a
+ * vcpu that does not wait.
+ *
+ * What the dead listener's request was is lost with its ring. Of the kinds known,
+ * only CPUID needs it: Xen has put the results in the registers but left rip at
+ * the instruction, which would be executed a second time with its results as its
+ * arguments. Such a vcpu is moved past it.
+ */
+#include "events_inside.h"
+
+#include <xen/errno.h>
+
+#define CPUID_LENGTH 2
+
+#define RECOVER_LOOKS 20
+#define RECOVER_MS    10
+
+static bool is_at_cpuid(struct vmi_instance *vmi, const struct plat_vcpu *regs)
+{
+    access_context_t ctx = {
+        .version = ACCESS_CONTEXT_VERSION,
+        .tm = VMI_TM_PROCESS_DTB,
+        .pt = regs->cr3,
+        .addr = regs->rip,
+    };
+    uint8_t code[CPUID_LENGTH];
+
+    return vmi_read(vmi, &ctx, sizeof(code), code, NULL) == VMI_SUCCESS && code[0] == 0x0f &&
+           code[1] == 0xa2;
+}
+
+static void set_registers(vm_event_response_t *rsp, const struct plat_vcpu *regs)
+{
+    struct vm_event_regs_x86 *to = &rsp->data.regs.x86;
+
+    rsp->flags |= VM_EVENT_FLAG_SET_REGISTERS;
+    to->rax = regs->rax;
+    to->rbx = regs->rbx;
+    to->rcx = regs->rcx;
+    to->rdx = regs->rdx;
+    to->rsi = regs->rsi;
+    to->rdi = regs->rdi;
+    to->rbp = regs->rbp;
+    to->rsp = regs->rsp;
+    to->r8 = regs->r8;
+    to->r9 = regs->r9;
+    to->r10 = regs->r10;
+    to->r11 = regs->r11;
+    to->r12 = regs->r12;
+    to->r13 = regs->r13;
+    to->r14 = regs->r14;
+    to->r15 = regs->r15;
+    to->rflags = regs->rflags;
+    to->rip = regs->rip + CPUID_LENGTH;
+}
+
+static int release(struct vmi_instance *vmi, unsigned int vcpu, bool cpuid)
+{
+    struct vmi_events *e = vmi->events;
+    vm_event_response_t *rsp = event_ring_slot(&e->ring);
+    struct plat_vcpu regs;
+    int error = plat_vcpu_get(vmi->platform, vcpu, &regs);
+
+    if (error == -XEN_ESRCH)
+        return 0; /* not brought up */
+    if (error)
+        return vmi_fault(vmi, error, "registers of the vcpu cannot be read", 0, 0, vcpu);
+    *rsp = (vm_event_response_t){
+        .version = VM_EVENT_INTERFACE_VERSION,
+        .flags = VM_EVENT_FLAG_VCPU_PAUSED,
+        .vcpu_id = vcpu,
+    };
+    if (cpuid && is_at_cpuid(vmi, &regs)) {
+        set_registers(rsp, &regs);
+        e->unsettled[vcpu].waiting = true;
+        e->unsettled[vcpu].rip = regs.rip;
+    }
+    event_ring_answer(&e->ring);
+    e->unannounced++;
+    return events_announce(vmi);
+}
+
+/* Where a vcpu stands, as far as one look can tell it from another. */
+static uint64_t place_of(struct vmi_instance *vmi, unsigned int vcpu)
+{
+    struct plat_vcpu regs;
+
+    if (plat_vcpu_get(vmi->platform, vcpu, &regs))
+        return 0;
+    return regs.rip ^ regs.rsp << 16 ^ regs.rax << 32 ^ regs.rcx << 8 ^ regs.rdi << 24;
+}
+
+/*
+ * What the listener answered before it died takes effect when its vcpu goes on,
+ * and is lost if the ring goes before. So vcpus have time to come to the next
+ * event, and to stand still there; those that have none are not waited for.
+ */
+static void let_vcpus_go_on(struct vmi_instance *vmi, unsigned int vcpus)
+{
+    uint64_t before[EVENT_VCPUS] = {0};
+    bool moved = true;
+
+    for (int looks = 0; moved && looks < RECOVER_LOOKS; looks++) {
+        plat_sleep(RECOVER_MS);
+        moved = false;
+        for (unsigned int v = 0; v < vcpus && v < EVENT_VCPUS; v++) {
+            uint64_t now = place_of(vmi, v);
+
+            moved |= now != before[v];
+            before[v] = now;
+        }
+    }
+}
+
+int tvmi_events_recover(vmi_instance_t vmi, bool cpuid)
+{
+    struct plat_domain_state state;
+    int error = plat_events_resume(vmi->platform), late;
+
+    if (error)
+        return vmi_fault(vmi, error, "there is no ring to take away", 0, 0, vmi->domid);
+    error = plat_domain_state(vmi->platform, &state);
+    if (error)
+        return vmi_fault(vmi, error, "state of the target cannot be asked for", 0, 0, vmi->domid);
+    if (state.paused)
+        return vmi_fault(vmi, -XEN_EBUSY, "target is paused: it must run to go on", 0, 0,
+                         vmi->domid);
+    let_vcpus_go_on(vmi, state.vcpus);
+    error = plat_events_disable(vmi->platform);
+    if (error)
+        return vmi_fault(vmi, error, "ring cannot be taken away", 0, 0, vmi->domid);
+    error = events_open(vmi);
+    if (error)
+        return error;
+    for (unsigned int v = 0; !error && v < vmi->events->vcpus; v++)
+        error = release(vmi, v, cpuid);
+    /* These answers had no requests. */
+    vmi->events->ring.taken = *event_ring_word(&vmi->events->ring);
+    late = events_close(vmi);
+    return error ? error : late;
+}

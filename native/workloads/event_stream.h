@@ -1,0 +1,55 @@
+/*
+ * event_stream.h - how the target and the introspector of workload `events` meet:
+ * memory of the target, which the introspector reads, and a CPUID leaf, by whose
+ * answer the introspector gives orders (native/PROTOCOL.md, "Target of events").
+ *
+ * Each vcpu of the target has a stream: it executes one event after the other,
+ * numbered from 0, and notes how long each took by its own clock.
+ */
+#ifndef WORKLOADS_EVENT_STREAM_H
+#define WORKLOADS_EVENT_STREAM_H
+
+#include <stdint.h>
+
+#define STREAM_BASE     0x5b0000000000ull
+#define STREAM_STRIDE   0x40000000ull /* from one vcpu's stream to the next */
+#define STREAM_MAGIC    0x31544e4556455654ull
+#define STREAM_CAPACITY 8192u /* samples kept: the last ones */
+#define STREAM_VCPUS    32
+
+enum event_kind {
+    EVENT_NONE, /* the stream waits for an order */
+    EVENT_CPUID,
+    EVENT_CR3_WRITE,
+    EVENT_MSR_WRITE,
+    EVENT_DEBUG,
+    EVENT_DESCRIPTOR,
+    EVENT_GUEST_REQUEST,
+    EVENT_BREAKPOINT,
+    EVENT_KINDS
+};
+
+/* A page; the samples, STREAM_CAPACITY times u32 ticks, stand in the pages after it. */
+struct event_stream {
+    uint64_t magic;
+    uint32_t vcpu;
+    uint32_t kind;     /* enum event_kind */
+    uint64_t started;  /* events begun: the one that is under way has number started - 1 */
+    uint64_t finished; /* events done; sample n is at n % STREAM_CAPACITY */
+    uint64_t order;    /* number of the last order obeyed */
+    uint64_t spin;     /* rounds of an empty loop between two events; 0: a burst */
+    uint64_t errors;   /* events whose outcome was wrong for the guest */
+    uint64_t since;    /* clock at the start of the event under way */
+    uint64_t asked;    /* questions for orders */
+};
+
+/*
+ * Asking for orders: CPUID of this leaf, with the stream's last order as subleaf.
+ * Without a listener its answer is some other leaf's. An order has the magic in
+ * eax, the kind in ebx, the spin in ecx and its own number in edx.
+ */
+#define ORDER_LEAF  0x54760000u
+#define ORDER_MAGIC 0x52444f54u
+#define ORDER_EVERY 128u /* events between two questions */
+
+#endif

@@ -1,0 +1,576 @@
+/*
+ * events.c - workload `events`: listens to one kind of event of the target and
+ * measures the round trip as the target saw it, its cost without a listener, and
+ * the listener's own part.
+ *
+ * The target executes events for ever and numbers them (event_stream.h). While an
+ * event of a vcpu is being handled, that vcpu stands still: its number is known
+ * from its stream, so that none can be lost or come twice unseen, and its samples
+ * can be read without a race. A batch is therefore read, and written out, inside
+ * the handler of the event that follows it; that one event is no part of a batch.
+ *
+ * native/PROTOCOL.md describes the job and the records.
+ */
+#include <tvmi_events.h>
+
+#include "digest.h"
+#include "sort.h"
+#include "streams.h"
+#include "table.h"
+
+#include <xen/errno.h>
+
+/* Milliseconds between two looks at a target that runs. */
+#define LOOK_MS 5
+
+/* Pages that the mixed load may read: with their tables they fit the page cache. */
+#define WALK_MAX 64
+
+/* Most requests of one drain that have their ticks noted. */
+#define DRAIN_MAX 64
+
+struct pair {
+    uint32_t round_trip, handler;
+};
+
+/* What is known of one vcpu's events. */
+struct view {
+    bool armed;         /* its first event has come */
+    uint64_t base;      /* event from which on nobody listened */
+    uint64_t next;      /* number that the next event must have */
+    uint64_t first;     /* of the batch */
+    uint32_t *handler;  /* ticks, by place in the batch */
+};
+
+struct events {
+    const struct job *job;
+    struct records *records;
+    struct session session;
+    struct streams streams;
+    vmi_event_t event, orders;
+    struct view views[STREAM_VCPUS];
+
+    struct pair *pairs; /* a batch as it is written */
+    uint32_t *sorted;
+    void *page;         /* of the mixed load */
+
+    uint64_t order;     /* number of the order at hand */
+    uint64_t batches;
+    uint64_t handled, extra, lost;
+    uint64_t started_at, writing; /* clock of the first event; ticks of writing since */
+    uint64_t wrote_in_drain;
+    bool walk_failed;
+
+    /* Where the ticks of the events of this drain go. */
+    uint32_t *noted[DRAIN_MAX];
+    unsigned int notes;
+};
+
+static const struct {
+    const char *name;
+    enum plat_monitor_kind kind;
+    vmi_event_type_t type;
+    reg_t reg;
+    event_response_t response;
+} kinds[EVENT_KINDS] = {
+    [EVENT_CPUID] = {"cpuid", PLAT_MONITOR_CPUID, VMI_EVENT_CPUID, 0,
+                     VMI_EVENT_RESPONSE_SET_REGISTERS},
+    [EVENT_CR3_WRITE] = {"cr3-write", PLAT_MONITOR_CTRLREG, VMI_EVENT_REGISTER, CR3, 0},
+    [EVENT_MSR_WRITE] = {"msr-write", PLAT_MONITOR_MSR, VMI_EVENT_REGISTER, MSR_SHADOW_GS_BASE, 0},
+    [EVENT_DEBUG] = {"debug", PLAT_MONITOR_DEBUG, VMI_EVENT_DEBUG_EXCEPTION, 0, 0},
+    [EVENT_DESCRIPTOR] = {"descriptor", PLAT_MONITOR_DESCRIPTOR, VMI_EVENT_DESCRIPTOR_ACCESS, 0,
+                          VMI_EVENT_RESPONSE_EMULATE},
+    [EVENT_GUEST_REQUEST] = {"guest-request", PLAT_MONITOR_GUEST_REQUEST, VMI_EVENT_GUEST_REQUEST,
+                             0, 0},
+    [EVENT_BREAKPOINT] = {"breakpoint", PLAT_MONITOR_BREAKPOINT, VMI_EVENT_INTERRUPT, 0, 0},
+};
+
+static const char *const waits[] = {
+    [PLAT_WAIT_BLOCK] = "block", [PLAT_WAIT_POLL] = "poll", [PLAT_WAIT_ADAPTIVE] = "adaptive",
+};
+
+/* --- records -------------------------------------------------------------------- */
+
+static uint32_t median(struct events *w, size_t n, bool handler)
+{
+    size_t known = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        uint32_t ticks = handler ? w->pairs[i].handler : w->pairs[i].round_trip;
+
+        if (ticks || !handler)
+            w->sorted[known++] = ticks;
+    }
+    sort_u32(w->sorted, known);
+    return known ? w->sorted[known / 2] : 0;
+}
+
+/* Reads @n samples of the target from event @first on, and writes them. */
+static void write_batch(struct events *w, unsigned int vcpu, bool monitored, uint64_t first,
+                        size_t n)
+{
+    const struct job *job = w->job;
+    uint64_t start = plat_clock();
+    bool kept = job->every && w->batches % job->every == 0;
+    char buffer[400];
+    struct text t = TEXT(buffer);
+
+    for (size_t i = 0; i < n; i++) {
+        w->pairs[i].round_trip = stream_sample(&w->streams, vcpu, first + i);
+        w->pairs[i].handler = monitored ? w->views[vcpu].handler[i] : 0;
+    }
+    text_key_u64(&t, "batch", w->batches++);
+    text_key(&t, "kind");
+    text_add(&t, kinds[job->kind].name);
+    text_key(&t, "phase");
+    text_add(&t, monitored ? "monitored" : "unmonitored");
+    text_key_u64(&t, "vcpu", vcpu);
+    text_key_u64(&t, "first", first);
+    text_key_u64(&t, "count", n);
+    text_key_u64(&t, "median", median(w, n, false));
+    text_key_u64(&t, "handler", median(w, n, true));
+    text_key_u64(&t, "kept", kept);
+    record_text(w->records, RECORD_EVENTS, &t);
+    if (kept)
+        record_write(w->records, RECORD_EVENT_SAMPLES, w->pairs, n * sizeof(*w->pairs));
+    w->writing += plat_clock() - start;
+    w->wrote_in_drain = true;
+}
+
+/* --- handlers -------------------------------------------------------------------- */
+
+static event_response_t move_on(vmi_event_t *event)
+{
+    event->x86_regs->rip += event->cpuid_event.insn_length;
+    return VMI_EVENT_RESPONSE_SET_REGISTERS;
+}
+
+static event_response_t give_order(struct events *w, vmi_event_t *event)
+{
+    event->x86_regs->rax = ORDER_MAGIC;
+    event->x86_regs->rbx = w->job->kind;
+    event->x86_regs->rcx = w->job->spin;
+    event->x86_regs->rdx = w->order;
+    return move_on(event);
+}
+
+/* The mixed load: what a monitor reads when an address space is switched to. */
+static void read_pages(struct events *w, vmi_event_t *event)
+{
+    const struct job *job = w->job;
+    access_context_t ctx = {
+        .version = ACCESS_CONTEXT_VERSION,
+        .tm = VMI_TM_PROCESS_DTB,
+        .pt = event->x86_regs->cr3 & ~0xfffull,
+    };
+
+    vmi_v2pcache_flush(w->session.vmi, ~0ull);
+    for (uint64_t i = 0; i < job->walk; i++) {
+        ctx.addr = job->base + i * PLAT_PAGE_SIZE;
+        if (vmi_read(w->session.vmi, &ctx, PLAT_PAGE_SIZE, w->page, NULL) != VMI_SUCCESS) {
+            w->walk_failed = true;
+            return;
+        }
+    }
+}
+
+static void first_event(struct events *w, struct view *view, unsigned int vcpu, uint64_t number)
+{
+    /* The last sample before has the time in it that arming took. */
+    uint64_t done = number - 1 - view->base;
+    size_t n = done < w->job->batch ? (size_t)done : w->job->batch;
+
+    view->armed = true;
+    write_batch(w, vcpu, false, number - 1 - n, n);
+    view->first = number + 1;
+    if (!w->started_at) {
+        w->started_at = plat_clock();
+        w->writing = 0;
+    }
+}
+
+static void numbered_event(struct events *w, struct view *view, unsigned int vcpu, uint64_t number)
+{
+    if (number != view->next) {
+        w->lost += number - view->next;
+        view->first = number + 1;
+    } else if (number == view->first + w->job->batch) {
+        write_batch(w, vcpu, true, view->first, w->job->batch);
+        view->first = number + 1;
+    } else if (number >= view->first && w->notes < DRAIN_MAX) {
+        w->noted[w->notes++] = &view->handler[number - view->first];
+    }
+}
+
+static event_response_t respond(struct events *w, vmi_event_t *event)
+{
+    switch (w->job->kind) {
+    case EVENT_CPUID:
+        return move_on(event);
+    case EVENT_DEBUG:
+        event->debug_event.reinject = 1;
+        break;
+    case EVENT_BREAKPOINT:
+        event->interrupt_event.reinject = 1;
+        break;
+    }
+    return kinds[w->job->kind].response;
+}
+
+static event_response_t on_event(vmi_instance_t vmi, vmi_event_t *event)
+{
+    struct events *w = event->data;
+    unsigned int vcpu = event->vcpu_id;
+    struct view *view = &w->views[vcpu];
+    uint64_t number;
+
+    if (w->job->kind == EVENT_CPUID && event->cpuid_event.leaf == ORDER_LEAF)
+        return give_order(w, event);
+    if (vcpu >= w->streams.n) {
+        w->extra++;
+        return respond(w, event);
+    }
+    number = w->streams.at[vcpu]->started - 1;
+    if (!view->armed) {
+        first_event(w, view, vcpu, number);
+    } else if (number < view->next) {
+        w->extra++;
+        return respond(w, event);
+    } else {
+        numbered_event(w, view, vcpu, number);
+    }
+    view->next = number + 1;
+    if (w->job->walk)
+        read_pages(w, event);
+    if (++w->handled >= w->job->count || w->records->lost || w->walk_failed)
+        tvmi_events_stop(vmi);
+    return respond(w, event);
+}
+
+/* Notes what the drain took, for each of its events alike; not when it wrote a record. */
+static void on_answered(void *context, uint64_t seen, unsigned int requests)
+{
+    struct events *w = context;
+    uint64_t ticks = plat_clock() - seen;
+
+    if (requests > 1)
+        ticks /= requests;
+    for (unsigned int i = 0; i < w->notes; i++)
+        *w->noted[i] = w->wrote_in_drain ? 0 : (uint32_t)ticks;
+    w->notes = 0;
+    w->wrote_in_drain = false;
+}
+
+/* --- phases ---------------------------------------------------------------------------- */
+
+static bool explain(struct events *w, const char *what, struct text *error)
+{
+    text_add(error, what);
+    text_add(error, ": ");
+    session_explain(&w->session, error);
+    return false;
+}
+
+/* Lets the target run until every stream has done @n events from its base on. */
+static bool wait_for_streams(struct events *w, uint64_t n, struct text *error)
+{
+    uint64_t looks = w->job->timeout / LOOK_MS + 1;
+
+    for (unsigned int v = 0; v < w->streams.n; v++) {
+        while (w->streams.at[v]->finished < w->views[v].base + n) {
+            if (!looks--) {
+                text_add(error, "target executes no events: is it paused?");
+                return false;
+            }
+            plat_sleep(LOOK_MS);
+            if (vmi_events_listen(w->session.vmi, 0) != VMI_SUCCESS)
+                return explain(w, "target cannot be waited for", error);
+        }
+    }
+    return true;
+}
+
+static void set_bases(struct events *w)
+{
+    for (unsigned int v = 0; v < w->streams.n; v++)
+        w->views[v].base = w->streams.at[v]->finished + 1;
+}
+
+static event_response_t on_order(vmi_instance_t vmi, vmi_event_t *event)
+{
+    struct events *w = event->data;
+    unsigned int obeyed = 0;
+
+    for (unsigned int v = 0; v < w->streams.n; v++)
+        obeyed += w->streams.at[v]->order == w->order;
+    if (obeyed == w->streams.n)
+        tvmi_events_stop(vmi);
+    return event->cpuid_event.leaf == ORDER_LEAF ? give_order(w, event) : move_on(event);
+}
+
+/* Has every stream execute the job's kind of event, by answering its questions. */
+static bool order_kind(struct events *w, struct text *error)
+{
+    struct tvmi_listen how = {.timeout_ms = (uint32_t)w->job->timeout};
+    vmi_instance_t vmi = w->session.vmi;
+    int result;
+
+    /* Any number that no stream has obeyed. */
+    for (unsigned int v = 0; v < w->streams.n; v++) {
+        if (w->order <= w->streams.at[v]->order)
+            w->order = (uint32_t)w->streams.at[v]->order + 1;
+    }
+    w->orders = (vmi_event_t){
+        .version = VMI_EVENTS_VERSION, .type = VMI_EVENT_CPUID, .callback = on_order, .data = w,
+    };
+    if (vmi_register_event(vmi, &w->orders) != VMI_SUCCESS)
+        return explain(w, "CPUID events, by which the target gets its orders", error);
+    result = tvmi_events_run(vmi, &how);
+    if (result) {
+        explain(w, "target asks for no orders", error);
+        text_key_u64(error, "asked", w->streams.at[0]->asked);
+        text_key_u64(error, "finished", w->streams.at[0]->finished);
+    }
+    (void)vmi_clear_event(vmi, &w->orders, NULL);
+    return !result;
+}
+
+/* Whether the kind can be had: asked from Xen, and reported. */
+static bool write_offer(struct events *w, bool offered, bool delivered)
+{
+    char buffer[200];
+    struct text t = TEXT(buffer);
+
+    text_key(&t, "kind");
+    text_add(&t, kinds[w->job->kind].name);
+    text_key_u64(&t, "offered", offered);
+    text_key_u64(&t, "delivered", delivered);
+    record_text(w->records, RECORD_EVENT_KIND, &t);
+    return true;
+}
+
+static void add_count(struct text *t, const char *key, uint64_t before, uint64_t after)
+{
+    text_key(t, key);
+    if (after == PLAT_UNKNOWN)
+        text_add(t, "unknown");
+    else
+        text_u64(t, after - before);
+}
+
+static uint64_t guest_errors(const struct events *w)
+{
+    uint64_t errors = 0;
+
+    for (unsigned int v = 0; v < w->streams.n; v++)
+        errors += w->streams.at[v]->errors;
+    return errors;
+}
+
+struct totals {
+    struct tvmi_event_stats stats;
+    struct plat_counters counters;
+    uint64_t errors; /* of the target */
+};
+
+static void take_totals(struct events *w, struct totals *out)
+{
+    tvmi_events_stats(w->session.vmi, &out->stats);
+    plat_counters(tvmi_platform(w->session.vmi), &out->counters);
+    out->errors = guest_errors(w);
+}
+
+/* Digest of the pages that the mixed load read last. */
+static uint64_t walk_digest(struct events *w)
+{
+    uint64_t digest = DIGEST_START;
+
+    for (uint64_t i = 0; i < w->job->walk; i++) {
+        if (vmi_read_va(w->session.vmi, w->job->base + i * PLAT_PAGE_SIZE, 0, PLAT_PAGE_SIZE,
+                        w->page, NULL) == VMI_SUCCESS)
+            digest = digest_words(digest, w->page, PLAT_PAGE_SIZE / 8);
+    }
+    return digest;
+}
+
+static void write_totals(struct events *w, const struct totals *from, const struct totals *to,
+                         uint64_t elapsed)
+{
+    const struct job *job = w->job;
+    char buffer[900];
+    struct text t = TEXT(buffer);
+
+    text_key(&t, "kind");
+    text_add(&t, kinds[job->kind].name);
+    text_key(&t, "wait");
+    text_add(&t, waits[job->wait]);
+    text_key(&t, "notify");
+    text_add(&t, job->notify ? "event" : "drain");
+    text_key_u64(&t, "vcpus", w->streams.n);
+    text_key_u64(&t, "spin", job->spin);
+    text_key_u64(&t, "walk", job->walk);
+    text_key_u64(&t, "events", w->handled);
+    text_key_u64(&t, "extra", w->extra);
+    text_key_u64(&t, "lost", w->lost);
+    text_key_u64(&t, "requests", to->stats.requests - from->stats.requests);
+    text_key_u64(&t, "responses", to->stats.responses - from->stats.responses);
+    text_key_u64(&t, "notifications", to->stats.notifications - from->stats.notifications);
+    text_key_u64(&t, "waits", to->stats.waits - from->stats.waits);
+    text_key_u64(&t, "unclaimed", to->stats.unclaimed - from->stats.unclaimed);
+    text_key_u64(&t, "bad", to->stats.bad - from->stats.bad);
+    text_key_u64(&t, "errors", to->errors);
+    text_key_u64(&t, "elapsed", elapsed);
+    add_count(&t, "hypercalls", from->counters.hypercalls, to->counters.hypercalls);
+    add_count(&t, "syscalls", from->counters.syscalls, to->counters.syscalls);
+    text_key(&t, "digest");
+    text_digits(&t, walk_digest(w), 16);
+    record_text(w->records, RECORD_EVENT_TOTALS, &t);
+}
+
+static void make_listener(struct events *w)
+{
+    w->event = (vmi_event_t){
+        .version = VMI_EVENTS_VERSION,
+        .type = kinds[w->job->kind].type,
+        .callback = on_event,
+        .data = w,
+    };
+    if (w->event.type == VMI_EVENT_REGISTER) {
+        w->event.reg_event.reg = kinds[w->job->kind].reg;
+        w->event.reg_event.in_access = VMI_REGACCESS_W;
+    } else if (w->event.type == VMI_EVENT_INTERRUPT) {
+        w->event.interrupt_event.intr = INT3;
+    }
+}
+
+static bool measure(struct events *w, struct text *error)
+{
+    const struct job *job = w->job;
+    vmi_instance_t vmi = w->session.vmi;
+    struct tvmi_listen how = {
+        .wait = job->wait, .notify_each = job->notify, .timeout_ms = (uint32_t)job->timeout,
+        .answered = on_answered, .context = w,
+    };
+    struct totals before, after;
+    uint64_t elapsed;
+    int result;
+
+    set_bases(w);
+    if (!wait_for_streams(w, job->batch + 2, error))
+        return false;
+    make_listener(w);
+    take_totals(w, &before);
+    if (vmi_register_event(vmi, &w->event) != VMI_SUCCESS)
+        return explain(w, "kind of event cannot be listened for", error);
+    result = tvmi_events_run(vmi, &how);
+    elapsed = plat_clock() - w->started_at - w->writing;
+    if (result)
+        explain(w, "listening ended", error);
+    take_totals(w, &after);
+    (void)vmi_clear_event(vmi, &w->event, NULL);
+    if (result == -XEN_ETIME && !w->handled)
+        return write_offer(w, true, false);
+    if (!result && w->walk_failed)
+        return explain(w, "pages of the mixed load cannot be read", error);
+    if (result)
+        return false;
+
+    /* The target goes on by itself, and finds nothing wrong. */
+    set_bases(w);
+    if (!wait_for_streams(w, 2, error))
+        return false;
+    after.errors = guest_errors(w);
+    write_totals(w, &before, &after, elapsed);
+    return write_offer(w, true, true);
+}
+
+static bool prepare(struct events *w, struct text *error)
+{
+    size_t n = w->job->batch;
+
+    w->pairs = plat_alloc(n * sizeof(*w->pairs));
+    w->sorted = plat_alloc(n * sizeof(*w->sorted));
+    w->page = plat_alloc_pages(1);
+    for (unsigned int v = 0; v < w->streams.n; v++) {
+        w->views[v].handler = plat_alloc(n * sizeof(uint32_t));
+        if (!w->views[v].handler)
+            w->page = NULL;
+    }
+    if (w->pairs && w->sorted && w->page)
+        return true;
+    text_add(error, "no memory for batches of ");
+    text_u64(error, n);
+    text_add(error, " events: use a smaller batch or a larger domain");
+    return false;
+}
+
+static void release(struct events *w)
+{
+    for (unsigned int v = 0; v < STREAM_VCPUS; v++) {
+        if (w->views[v].handler)
+            plat_free(w->views[v].handler);
+    }
+    if (w->pairs)
+        plat_free(w->pairs);
+    if (w->sorted)
+        plat_free(w->sorted);
+    if (w->page)
+        plat_free_pages(w->page, 1);
+}
+
+static bool run(struct events *w, struct text *error)
+{
+    vmi_instance_t vmi = w->session.vmi;
+    uint32_t offered;
+    bool good;
+
+    if (tvmi_events_open(vmi) || tvmi_events_capabilities(vmi, &offered))
+        return explain(w, "events of the target", error);
+    if (!(offered & 1u << kinds[w->job->kind].kind))
+        return write_offer(w, false, false);
+    good = streams_open(&w->streams, &w->session, error);
+    if (good)
+        good = prepare(w, error) && order_kind(w, error) && measure(w, error);
+    if (tvmi_events_close(vmi) && good)
+        good = explain(w, "events cannot be switched off", error);
+    streams_close(&w->streams);
+    return good;
+}
+
+bool workload_events(const struct job *job, struct records *records, struct text *error)
+{
+    struct events *w = plat_alloc(sizeof(*w));
+    bool good = false;
+
+    if (!w) {
+        text_add(error, "no memory");
+        return false;
+    }
+    w->job = job;
+    w->records = records;
+    w->order = 1;
+    if (job->walk > WALK_MAX) {
+        text_add(error, "walk is too large");
+    } else if (session_open(&w->session, job, error)) {
+        good = run(w, error);
+        session_close(&w->session);
+    }
+    release(w);
+    plat_free(w);
+    return good;
+}
+
+bool workload_events_off(const struct job *job, struct records *records, struct text *error)
+{
+    struct session session;
+    int result;
+
+    (void)records;
+    if (!session_open(&session, job, error))
+        return false;
+    result = tvmi_events_recover(session.vmi, job->kind == EVENT_CPUID);
+    if (result)
+        session_explain(&session, error);
+    session_close(&session);
+    return !result;
+}
