@@ -115,8 +115,6 @@ export interface EventTotals {
   errors: number;
   /** Ticks from the first event to the last, without the writing of records. */
   elapsed: number;
-  /** Events that the target's first vcpu has executed in its life. */
-  finished: number;
   hypercalls: number | undefined;
   syscalls: number | undefined;
   /** Of the pages that the handler reads. */
@@ -325,7 +323,6 @@ function eventTotals(fields: Fields): EventTotals {
     bad: fields.whole('bad'),
     errors: fields.whole('errors'),
     elapsed: fields.whole('elapsed'),
-    finished: fields.whole('finished'),
     hypercalls: fields.count('hypercalls'),
     syscalls: fields.count('syscalls'),
     digest: fields.matching('digest', /^[0-9a-f]{16}$/),

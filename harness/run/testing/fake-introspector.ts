@@ -7,6 +7,7 @@ import {
   type PlainRecord,
   samplesRecord,
 } from '../../protocol/testing/encode.ts';
+import { eventRecords } from './fake-events.ts';
 
 /** A job line as its fields. */
 export function parseJob(line: string): Record<string, string> {
@@ -78,6 +79,19 @@ export function pageWalkRecords(
   return records;
 }
 
+function recordsOf(platform: 'linux' | 'minios', job: Record<string, string>): PlainRecord[] {
+  switch (job.workload) {
+    case 'refusal':
+      return [helloRecord(platform), { type: 'R', payload: `attempt=${job.attempt} errno=13` }];
+    case 'events':
+      return eventRecords(platform, job, fakeDigest(0));
+    case 'events-off':
+      return [helloRecord(platform)];
+    default:
+      return pageWalkRecords(platform, job);
+  }
+}
+
 /** The frames of a whole answer to any job. */
 export function answer(
   platform: 'linux' | 'minios',
@@ -85,9 +99,5 @@ export function answer(
   edit: (records: PlainRecord[]) => PlainRecord[] = (records) => records,
 ): string[] {
   const job = parseJob(line);
-  const records =
-    job.workload === 'refusal'
-      ? [helloRecord(platform), { type: 'R', payload: `attempt=${job.attempt} errno=13` }]
-      : pageWalkRecords(platform, job);
-  return encodeJobRecords(Number(job.seq), edit(records));
+  return encodeJobRecords(Number(job.seq), edit(recordsOf(platform, job)));
 }

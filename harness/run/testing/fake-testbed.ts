@@ -20,7 +20,7 @@ import { ByteQueue } from './queue.ts';
 export interface FakeBehaviour {
   /**
    * Called at each stage: `start`, `create:<role>`, `ready`, `pause`, `spawn`, `job:<n>`,
-   * `refusal:<n>`, `console`, `destroy:<role>`, `stop`. A rejection is a fault of that stage.
+   * `events:<n>`, `events-off`, `refusal:<n>`, `console`, `destroy:<role>`, `stop`. A rejection is a fault of that stage.
    */
   at?: (stage: string, testbed: FakeTestbed) => void | Promise<void>;
   /** The frames that answer a job; undefined to stay silent. */
@@ -75,6 +75,7 @@ class FakeDomain implements Domain {
   }
 
   async unpause(): Promise<void> {
+    if (this.paused === 0) throw new Error(`${this.name} is not paused`);
     this.paused--;
     this.#testbed.log.push('unpause');
   }
@@ -122,6 +123,8 @@ export class FakeTestbed implements Testbed {
   processes = 0;
   /** Whether the paused target was measured only while paused. */
   measuredUnpaused = false;
+  /** Whether a target was listened to while it could not run. */
+  listenedPaused = false;
   readonly #behaviour: FakeBehaviour;
   readonly #denials: string[] = [
     '(XEN) avc:  denied  { stale } for source=d1 target=d2 tclass=mmu',
@@ -130,6 +133,7 @@ export class FakeTestbed implements Testbed {
   #killProcess: ((code: number, lastWords: string) => void) | undefined;
   #domid = 0;
   #jobs = 0;
+  #events = 0;
   #refusals = 0;
 
   constructor(behaviour: FakeBehaviour = {}) {
@@ -148,6 +152,19 @@ export class FakeTestbed implements Testbed {
   domain(role: DomainSpec['role']): FakeDomain {
     const found = [...this.live].find((domain) => domain.spec.role === role);
     if (found === undefined) throw new Error(`no ${role}`);
+    return found;
+  }
+
+  /** The domain of that name. */
+  named(name: string): FakeDomain {
+    const found = [...this.live].find((domain) => domain.name === name);
+    if (found === undefined) throw new Error(`no ${name}`);
+    return found;
+  }
+
+  #victim(job: Record<string, string>): FakeDomain {
+    const found = [...this.live].find((domain) => domain.domid === Number(job.domid));
+    if (found === undefined) throw new Error(`no domain ${job.domid}`);
     return found;
   }
 
@@ -173,9 +190,13 @@ export class FakeTestbed implements Testbed {
   ): Promise<void> {
     const job = parseJob(line);
     if (job.workload === 'refusal') await this.stage(`refusal:${this.#refusals++}`);
-    else {
+    else if (job.workload === 'events-off') await this.stage('events-off');
+    else if (job.workload === 'events') {
+      await this.stage(`events:${this.#events++}`);
+      if (this.#victim(job).paused !== 0) this.listenedPaused = true;
+    } else {
       await this.stage(`job:${this.#jobs++}`);
-      if (this.domain('target').paused !== 1) this.measuredUnpaused = true;
+      if (this.#victim(job).paused !== 1) this.measuredUnpaused = true;
     }
     const frames = this.#behaviour.reply
       ? await this.#behaviour.reply(from, line, this)
@@ -224,9 +245,12 @@ export class FakeTestbed implements Testbed {
     const exited = new Promise<CommandResult>((resolve) => {
       exit = resolve;
     });
+    let ended = false;
     const finish = (exitCode: number, stderr: string) => {
+      if (ended) return;
+      ended = true;
       this.processes = Math.max(0, this.processes - 1);
-      this.#killProcess = undefined;
+      if (this.#killProcess === finish) this.#killProcess = undefined;
       stdout.end();
       exit({ exitCode, stdout: '', stderr });
     };
@@ -236,9 +260,7 @@ export class FakeTestbed implements Testbed {
       exited,
       write: (text) => this.answer('linux', text.trim(), (frame) => stdout.push(frame)),
       end: async () => finish(0, ''),
-      kill: async () => {
-        if (this.#killProcess === finish) finish(137, '');
-      },
+      kill: async () => finish(137, ''),
     };
   }
 

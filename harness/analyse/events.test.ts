@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { Arm, EventState } from '../../bench/words.ts';
+import { addedBy, analyseEvents, type EventGroup } from './events.ts';
+
+const CONTEXT = { benchmark: 'events', unit: 'instructions', seed: 1 } as const;
+
+function group(arm: Arm, state: EventState, added: number): EventGroup {
+  const batch = (block: number, monitored: boolean) => ({
+    block,
+    monitored,
+    ticks: Uint32Array.from(
+      Array.from({ length: 10 }, (_, i) => [
+        100 + (monitored ? added : 0) + i,
+        monitored && i > 0 ? 20 + i : 0,
+      ]).flat(),
+    ),
+  });
+  return {
+    arm,
+    state,
+    rates: [
+      { elapsed: 1000, events: 10 },
+      { elapsed: 3000, events: 10 },
+    ],
+    async *batches() {
+      for (const block of [0, 1]) {
+        yield batch(block, false);
+        yield batch(block, true);
+      }
+    },
+  };
+}
+
+describe('addedBy', () => {
+  it('takes the median of the unmonitored from each round trip', () => {
+    const added = addedBy(Float64Array.from([110, 150, 95]), Float64Array.from([100, 90, 1000]));
+    expect([...added]).toEqual([10, 50, -5]);
+  });
+});
+
+describe('analyseEvents', () => {
+  it('gives every phase, each with its own number of samples', async () => {
+    const { measures } = await analyseEvents([group('minios', 'cpuid', 500)], CONTEXT);
+    expect(measures.map(({ phase, n, p50 }) => [phase, n, p50])).toEqual([
+      ['added', 20, 500],
+      ['round-trip', 20, 604.5],
+      ['unmonitored', 20, 104.5],
+      ['handler', 18, 25],
+      ['sustained', 2, 200],
+    ]);
+    expect(measures.every(({ unit, state }) => unit === 'instructions' && state === 'cpuid')).toBe(
+      true,
+    );
+  });
+
+  it('compares arms by what a monitor adds, not by the whole round trip', async () => {
+    const { ratios } = await analyseEvents(
+      [group('dom0', 'cpuid', 1000), group('minios', 'cpuid', 500), group('dom0', 'debug', 7)],
+      CONTEXT,
+    );
+    expect(ratios).toHaveLength(1);
+    expect(ratios[0]).toMatchObject({ state: 'cpuid', phase: 'added', blocks: 2 });
+    expect(ratios[0]?.ratio).toBeCloseTo(2, 9);
+  });
+
+  it('gives no ratio where a monitor adds nothing', async () => {
+    const { ratios } = await analyseEvents(
+      [group('dom0', 'cpuid', 1000), group('minios', 'cpuid', 0)],
+      CONTEXT,
+    );
+    expect(ratios).toEqual([]);
+  });
+
+  it('has tinybench hold every round trip', async () => {
+    const { held } = await analyseEvents([group('dom0', 'cpuid', 500)], CONTEXT);
+    expect(held[0]).toMatchObject({ arm: 'dom0', samples: 20, p50: 604.5 });
+  });
+
+  it('refuses a group that was never monitored', async () => {
+    const never: EventGroup = {
+      ...group('dom0', 'cpuid', 1),
+      async *batches() {
+        yield { block: 0, monitored: false, ticks: Uint32Array.from([1, 0]) };
+      },
+    };
+    await expect(analyseEvents([never], CONTEXT)).rejects.toThrow('empty');
+  });
+});
