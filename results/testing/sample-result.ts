@@ -3,17 +3,16 @@
  */
 import { runToResult } from '../../harness/cli/session.ts';
 import type { RawRunOptions } from '../../harness/plan/options.ts';
-import { resolveOptions } from '../../harness/plan/page-walk/options.ts';
-import { makePlan } from '../../harness/plan/page-walk/plan.ts';
+import { makeSuite } from '../../harness/plan/suite.ts';
 import { type FakeBehaviour, FakeTestbed } from '../../harness/run/testing/fake-testbed.ts';
 
 /** Writes a result below `runs` and gives its folder. */
 export function sampleResult(
   runs: string,
-  raw: RawRunOptions = { pages: '40', blocks: '2' },
+  raw: RawRunOptions = { bench: ['page-walk'], pages: '40', blocks: '2' },
   behaviour: FakeBehaviour = {},
 ): Promise<string> {
-  return runToResult([makePlan(resolveOptions(raw))], {
+  return runToResult(makeSuite(raw), {
     testbed: new FakeTestbed(behaviour),
     progress: { step() {}, detail() {}, done() {}, warn() {} },
     signal: new AbortController().signal,
