@@ -122,7 +122,7 @@ export const events = {
       kind: 'number',
       name: 'events',
       meaning: 'events in a batch',
-      default: 250,
+      default: 100,
       min: 1,
       max: MAX_EVENTS,
     },

@@ -37,22 +37,28 @@ describe('the host machine', () => {
     { stage: 'during the refusals', when: 'Asking for what must be refused' },
   ];
   it.each(stages)('Ctrl-C $stage ends with 130 and leaves nothing', async ({ when }) => {
-    const ended = await tinyvmiBench(['run', '--out', runs, '--blocks', '1'], {
-      when,
-      act: (pid) => void process.kill(pid, 'SIGINT'),
-    });
+    const ended = await tinyvmiBench(
+      ['run', '--bench', 'page-walk', '--out', runs, '--blocks', '1'],
+      {
+        when,
+        act: (pid) => void process.kill(pid, 'SIGINT'),
+      },
+    );
     expect(ended.stderr).toContain('Interrupted');
     expect(ended.exitCode).toBe(EXIT_CODES.interrupted);
   });
 
   it('QEMU killed in mid-run is one clear error', async () => {
-    const ended = await tinyvmiBench(['run', '--out', runs, '--blocks', '1'], {
-      when: 'Measuring',
-      act: async (pid) => {
-        const [qemu] = await qemuBelow(pid);
-        process.kill(qemu as number, 'SIGKILL');
+    const ended = await tinyvmiBench(
+      ['run', '--bench', 'page-walk', '--out', runs, '--blocks', '1'],
+      {
+        when: 'Measuring',
+        act: async (pid) => {
+          const [qemu] = await qemuBelow(pid);
+          process.kill(qemu as number, 'SIGKILL');
+        },
       },
-    });
+    );
     expect(ended.stderr).toContain('The testbed was lost');
     expect(ended.exitCode).toBe(EXIT_CODES.error);
   });

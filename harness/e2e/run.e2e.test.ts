@@ -38,7 +38,7 @@ async function succeed(
   ...args: string[]
 ): Promise<{ folder: string; summary: Summary; ended: Ended }> {
   const known = new Set(await resultsIn(runs));
-  const ended = await tinyvmiBench(['run', '--out', runs, ...args]);
+  const ended = await tinyvmiBench(['run', '--bench', 'page-walk', '--out', runs, ...args]);
   expect(ended.stderr).not.toContain('error:');
   expect(ended.exitCode).toBe(0);
   const [name, ...others] = (await resultsIn(runs)).filter((entry) => !known.has(entry));

@@ -45,7 +45,7 @@ export type RawRunOptions = {
 
 /** Numbers that a user may choose, whatever the benchmark. */
 export const COMMON_NUMBERS = {
-  blocks: bounded('blocks', 'blocks, each with every arm and state twice', 3, 1, 1000),
+  blocks: bounded('blocks', 'blocks, each with every arm and state twice; of events 2', 3, 1, 1000),
   seed: bounded('seed', 'seed of order, content and bootstrap', 1, 0, 2 ** 32 - 1),
   repeat: bounded('repeat', 'recorded passes or batches in each half of a block', 2, 1, 10_000),
   timeout: bounded(

@@ -3,7 +3,12 @@
  */
 import { events, type NOTIFICATIONS, type WAITS } from '../../../bench/events/index.ts';
 import type { EventState } from '../../../bench/words.ts';
-import { type CommonOptions, type RawRunOptions, resolveCommon } from '../options.ts';
+import {
+  COMMON_NUMBERS,
+  type CommonOptions,
+  type RawRunOptions,
+  resolveCommon,
+} from '../options.ts';
 import { number, oneOf, someOf } from '../values.ts';
 
 /** What a run of events is asked to do, complete and within bounds. */
@@ -22,6 +27,9 @@ export interface EventsOptions extends CommonOptions {
 
 const [EVENTS, WALK, VCPUS, WAIT, NOTIFY] = events.parameters;
 
+/** Fewer than elsewhere: every event leaves the guest, which emulation is slow at. */
+const BLOCKS = { ...COMMON_NUMBERS.blocks, default: 2 };
+
 /** Numbers that a user may choose. */
 export const EVENTS_NUMBERS = { events: EVENTS, walk: WALK, vcpus: VCPUS } as const;
 
@@ -35,6 +43,7 @@ export const EVENTS_CHOICES = { wait: WAIT, notify: NOTIFY } as const;
 export function resolveEventsOptions(raw: RawRunOptions): EventsOptions {
   return {
     ...resolveCommon(raw),
+    blocks: number(BLOCKS, raw.blocks),
     benchmark: 'events',
     arms: someOf('--arm', events.arms, raw.arm),
     states: someOf('--state', events.states, raw.state),

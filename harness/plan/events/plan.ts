@@ -25,7 +25,7 @@ export interface EventsPlan {
 }
 
 /** Milliseconds of the target's time without an event after which a kind counts as not delivered. */
-export const EVENT_TIMEOUT_MS = 2000;
+export const EVENT_TIMEOUT_MS = 1000;
 
 /** The keys of the job that listens to a state's events, in the words of native/PROTOCOL.md. */
 export function loadOf({ options }: EventsPlan, state: EventState) {
