@@ -37,7 +37,12 @@ export async function createDomain(run: RunState, spec: DomainSpec): Promise<Dom
   };
   const domain = await run.make(run.context.testbed.xen.createDomain(spec, run.fault), destroy);
   run.defer(`destroy the domain ${domain.name}`, () => destroy(domain));
-  run.facts.domains.push({ name: domain.name, domid: domain.domid, spec: { ...spec } });
+  run.facts.domains.push({
+    name: domain.name,
+    domid: domain.domid,
+    spec: { ...spec },
+    config: domain.config,
+  });
   return domain;
 }
 

@@ -51,7 +51,7 @@ export interface RunFacts {
   digests: ArmDigest[];
   refusals: RefusalResult[];
   /** Domains that were created, as they were asked for. */
-  domains: { name: string; domid: number; spec: Record<string, unknown> }[];
+  domains: { name: string; domid: number; spec: Record<string, unknown>; config: string }[];
   /** Consoles by name, as text. */
   consoles: Record<string, string>;
   /** Things a reader of the result should know. */
