@@ -12,12 +12,21 @@ import type { Progress, Testbed } from '../../infra/testbed.ts';
 import { resolveOptions } from '../plan/options.ts';
 import { makePlan } from '../plan/plan.ts';
 import { runPlan } from '../run/run.ts';
-import { leftovers, qemuBelow, resultsIn, tinyvmiBench } from './command-line.ts';
+import {
+  leftovers,
+  ownTemporaryFolder,
+  qemuBelow,
+  resultsIn,
+  tinyvmiBench,
+} from './command-line.ts';
 
+let temporary: string;
 let before: string[];
 beforeAll(async () => {
+  temporary = await ownTemporaryFolder();
   before = await leftovers();
 });
+afterAll(() => rm(temporary, { recursive: true, force: true }));
 
 describe('the host machine', () => {
   let runs: string;
