@@ -71,7 +71,7 @@ export const NUMBERS = {
   timeout: bounded(
     'timeout',
     'seconds of silence after which a domain counts as hung',
-    60,
+    120,
     1,
     3600,
   ),

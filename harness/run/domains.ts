@@ -9,7 +9,7 @@ import type { RunState } from './state.ts';
 import { checkRegion, watchTarget } from './target.ts';
 
 /** Least silence of a target that boots, and how much more each page allows, in milliseconds. */
-const BOOT_SILENCE_MS = 60_000;
+const BOOT_SILENCE_MS = 300_000;
 const SILENCE_PER_PAGE_MS = 5;
 
 /**
