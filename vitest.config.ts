@@ -4,7 +4,7 @@ const everywhere = ['bench', 'harness', 'infra', 'native', 'results', 'reports']
 
 /**
  * Two lanes. `unit`: on the host alone, in seconds. `e2e`: boots the emulated testbed and runs
- * the whole job (`*.e2e.test.ts`), one file at a time.
+ * the whole job (`*.e2e.test.ts`), one file at a time, after the other lane.
  */
 export default defineConfig({
   test: {
@@ -12,6 +12,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          sequence: { groupOrder: 0 },
           include: everywhere.map((folder) => `${folder}/**/*.test.ts`),
           exclude: ['**/node_modules/**', '**/*.e2e.test.ts'],
         },
@@ -19,6 +20,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          sequence: { groupOrder: 1 },
           include: everywhere.map((folder) => `${folder}/**/*.e2e.test.ts`),
           exclude: ['**/node_modules/**'],
           fileParallelism: false,

@@ -102,6 +102,8 @@ export interface Domain {
   readonly name: string;
   readonly domid: number;
   readonly spec: DomainSpec;
+  /** Its configuration as the toolstack got it, for the manifest. */
+  readonly config: string;
   pause(): Promise<void>;
   unpause(): Promise<void>;
   /** False when it was destroyed, crashed or shut down. */

@@ -103,7 +103,7 @@ export interface Manifest {
   order: { benchmark?: string; block: number; arm: Arm; state: State }[];
   testbed: Capabilities | null;
   clocks: ClockEntry[];
-  domains: { name: string; domid: number; spec: Record<string, unknown> }[];
+  domains: { name: string; domid: number; spec: Record<string, unknown>; config: string }[];
   region: { base: string; pages: number; pageSize: string; batch: number } | null;
   /** SHA-256 by name of every image; `policy` is the FLASK policy. */
   images: Record<string, string>;

@@ -53,6 +53,7 @@ describe('bad arguments', () => {
 describe('help', () => {
   it.each([
     [['--help'], 'tinyvmi-bench doctor'],
+    [['--version'], '0.'],
     [[], 'Commands:'],
     [['run', '--help'], 'What it leaves'],
     [['report', '--help'], 'Example'],

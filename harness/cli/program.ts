@@ -1,6 +1,7 @@
 /**
  * The commands and their options, with help texts that teach.
  */
+import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { Benchmark, NumberParameter } from '../../bench/benchmark.ts';
 import { BENCHMARKS } from '../../bench/registry.ts';
@@ -19,6 +20,11 @@ export interface Actions {
   doctor(options: { json: boolean; offline: boolean }): Promise<void>;
   clean(options: { json: boolean; cache: boolean; out: string }): Promise<void>;
 }
+
+/** Version of this program, from package.json. */
+const { version } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { version: string };
 
 const collect = (value: string, before: string[] | undefined) => [...(before ?? []), value];
 
@@ -62,6 +68,7 @@ const JSON_MEANING = 'print one JSON document on standard output';
 /** The program. Parsing it calls one of the actions; help texts go to `writeOut`. */
 export function makeProgram(actions: Actions, writeOut: (text: string) => void): Command {
   const program = new Command('tinyvmi-bench')
+    .version(version, '-V, --version', 'print the version')
     .description(
       'Measures what it costs to move virtual machine introspection out of Dom0 into a unikernel domain, on a Xen host that it boots itself.',
     )

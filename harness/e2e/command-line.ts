@@ -1,13 +1,13 @@
 /**
  * The command line as a user runs it: a process of its own, observed from outside.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { cacheRoot } from '../../infra/cache/root.ts';
-import { recordsFolder } from '../../infra/emulated/runs.ts';
+import { abandonedRuns } from '../../infra/emulated/runs.ts';
 import type { Summary } from '../../results/types.ts';
 
 const START = fileURLToPath(new URL('../cli/start.mjs', import.meta.url));
@@ -61,11 +61,18 @@ export async function resultsIn(runs: string): Promise<string[]> {
   return (await readdir(runs).catch(() => [])).sort();
 }
 
-/** What of emulated testbeds is left on this machine: records, private folders. */
+/** Gives this process and its children a temporary folder of their own, which tells what they leave. */
+export async function ownTemporaryFolder(): Promise<string> {
+  const folder = await mkdtemp('/tmp/tvb-e2e-');
+  process.env.TMPDIR = folder;
+  return folder;
+}
+
+/** What of emulated testbeds is left: private folders, and records whose owner is gone. */
 export async function leftovers(): Promise<string[]> {
-  const records = await readdir(recordsFolder(cacheRoot())).catch(() => []);
-  const folders = (await readdir(tmpdir())).filter((name) => /^tinyvmi-[A-Za-z0-9]{6}$/.test(name));
-  return [...records, ...folders].sort();
+  const folders = (await readdir(tmpdir())).filter((name) => name.startsWith('tinyvmi-'));
+  const records = (await abandonedRuns(cacheRoot())).map(({ id }) => `${id}.json`);
+  return [...folders, ...records].sort();
 }
 
 /** Ids of the QEMU processes below this process. */

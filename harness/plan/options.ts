@@ -51,7 +51,7 @@ export const COMMON_NUMBERS = {
   timeout: bounded(
     'timeout',
     'seconds of silence after which a domain counts as hung',
-    60,
+    120,
     1,
     3600,
   ),

@@ -11,7 +11,7 @@ import type { RunState } from './state.ts';
 import { checkRegion, watchTarget } from './target.ts';
 
 /** Least silence of a target that boots, and how much more each page allows, in milliseconds. */
-const BOOT_SILENCE_MS = 60_000;
+const BOOT_SILENCE_MS = 300_000;
 const SILENCE_PER_PAGE_MS = 5;
 
 /**
@@ -39,7 +39,12 @@ export async function createDomain(run: RunState, spec: DomainSpec): Promise<Dom
   };
   const domain = await run.make(run.context.testbed.xen.createDomain(spec, run.fault), destroy);
   run.defer(`destroy the domain ${domain.name}`, () => destroy(domain));
-  run.facts.domains.push({ name: domain.name, domid: domain.domid, spec: { ...spec } });
+  run.facts.domains.push({
+    name: domain.name,
+    domid: domain.domid,
+    spec: { ...spec },
+    config: domain.config,
+  });
   return domain;
 }
 

@@ -80,7 +80,7 @@ export interface RunFacts {
   events: EventCount[];
   refusals: RefusalResult[];
   /** Domains that were created, as they were asked for. */
-  domains: { name: string; domid: number; spec: Record<string, unknown> }[];
+  domains: { name: string; domid: number; spec: Record<string, unknown>; config: string }[];
   /** What was asked for and could not be had, with the reason. */
   skipped: { what: string; reason: string }[];
   /** Consoles by name, as text. */

@@ -377,6 +377,20 @@ describe('what dies in mid-run', () => {
   );
 });
 
+describe('a host that dies', () => {
+  it('is named, whatever showed it first', async () => {
+    const ended = await run({
+      at: (stage, testbed) => {
+        if (stage !== 'job:3') return;
+        testbed.domain('target').die();
+        setTimeout(() => testbed.lose('QEMU was killed by signal 9'), 50);
+      },
+    });
+    expect(ended.outcome.status).toBe('error');
+    expect(messageOf(ended.outcome)).toContain('QEMU was killed by signal 9');
+  });
+});
+
 describe('Ctrl-C', () => {
   it.each([
     'start',

@@ -71,7 +71,9 @@ async function toEnd(run: RunState): Promise<RunOutcome> {
     const what = granted.map(({ meaning }) => `${meaning} and gets it`).join('; ');
     return { status: 'failure', facts, reason: `FLASK did not refuse: ${what}.` };
   } catch (error) {
-    return outcomeOf(asUserError(run.fault.aborted ? run.fault.reason : error), facts);
+    const first = run.fault.aborted ? run.fault.reason : error;
+    const broken = !signal.aborted && (await run.loss());
+    return outcomeOf(broken || asUserError(first), facts);
   } finally {
     signal.removeEventListener('abort', stop);
   }

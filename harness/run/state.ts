@@ -2,6 +2,7 @@
  * What all steps of a run share: its facts so far, what must be undone, and the faults that end it
  * whatever it waits for.
  */
+import { setTimeout } from 'node:timers/promises';
 import { UserError } from '../../infra/errors.ts';
 import type { Progress, Testbed } from '../../infra/testbed.ts';
 import type { Suite } from '../plan/suite.ts';
@@ -12,6 +13,9 @@ import { settledUnlessAborted, unlessAborted } from './wait.ts';
 
 /** Names the undoing of the whole testbed. */
 const STOP = 'stop the testbed';
+
+/** Time between the first sign that a host is dying and the word that it is dead. */
+const LOSS_GRACE_MS = 200;
 
 /** Time that a call has to undo itself when the run has ended. */
 const GRACE_MS = 15_000;
@@ -42,7 +46,8 @@ export class RunState {
   readonly #scope = new Scope();
   readonly #fault = new AbortController();
   readonly #closing = new AbortController();
-  #lost = false;
+  #loss: UserError | undefined;
+  #lost: Promise<void> = new Promise(() => {});
 
   constructor(suite: Suite, context: RunContext) {
     this.suite = suite;
@@ -66,7 +71,7 @@ export class RunState {
 
   /** Whether the host is gone: nothing on it needs undoing, and nothing there answers. */
   get lost(): boolean {
-    return this.#lost;
+    return this.#loss !== undefined;
   }
 
   /** Ends the run with this error; the first one counts. */
@@ -81,7 +86,7 @@ export class RunState {
 
   /** The same for a call that makes something: what it makes too late goes to `undo`. */
   make<T>(promise: Promise<T>, undo: (made: T) => Promise<void>): Promise<T> {
-    return settledUnlessAborted(promise, this.fault, undo, () => (this.#lost ? 0 : GRACE_MS));
+    return settledUnlessAborted(promise, this.fault, undo, () => (this.lost ? 0 : GRACE_MS));
   }
 
   /** Registers what `undo` will do; `what` completes "could not …". */
@@ -92,20 +97,24 @@ export class RunState {
   /** Takes charge of the testbed: it is stopped at the end, and its loss is a fault. */
   own(testbed: Testbed): void {
     this.#scope.defer(STOP, () => testbed.stop(), 60_000);
-    testbed.lost.then((reason) => {
-      this.#lost = true;
-      this.fail(
-        new UserError(`The testbed was lost: ${reason}`, {
-          advice: 'Run again; tinyvmi-bench doctor checks the machine.',
-        }),
-      );
+    this.#lost = testbed.lost.then((reason) => {
+      this.#loss = new UserError(`The testbed was lost: ${reason}`, {
+        advice: 'Run again; tinyvmi-bench doctor checks the machine.',
+      });
+      this.fail(this.#loss);
     });
+  }
+
+  /** A host that dies shows in many ways at once, and its own word for it may come last: waits for it. */
+  async loss(): Promise<UserError | undefined> {
+    await Promise.race([this.#lost, setTimeout(LOSS_GRACE_MS)]);
+    return this.#loss;
   }
 
   /** Takes everything down, last first. @returns what could not be; of a lost host only the host */
   async undo(): Promise<CleanupProblem[]> {
     this.#closing.abort();
     const problems = await this.#scope.close();
-    return this.#lost ? problems.filter(({ what }) => what === STOP) : problems;
+    return this.lost ? problems.filter(({ what }) => what === STOP) : problems;
   }
 }

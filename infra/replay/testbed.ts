@@ -117,6 +117,8 @@ class ReplayDomain implements Domain {
   readonly name: string;
   readonly domid: number;
   readonly spec: DomainSpec;
+  /** A recording has no toolstack to configure. */
+  readonly config = '';
   readonly #log: string;
   readonly #gone = deferred<void>();
   #state = 'running';

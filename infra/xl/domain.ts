@@ -15,15 +15,23 @@ export class XlDomain implements Domain {
   readonly name: string;
   readonly domid: number;
   readonly spec: DomainSpec;
+  readonly config: string;
   readonly #host: CommandHost;
   readonly #releases: Releases;
 
-  constructor(host: CommandHost, releases: Releases, domid: number, spec: DomainSpec) {
+  constructor(
+    host: CommandHost,
+    releases: Releases,
+    domid: number,
+    spec: DomainSpec,
+    config: string,
+  ) {
     this.#host = host;
     this.#releases = releases;
     this.domid = domid;
     this.name = spec.name;
     this.spec = spec;
+    this.config = config;
   }
 
   async pause(): Promise<void> {

@@ -49,7 +49,7 @@ export class XlToolstack implements Xen {
         ['sh', '-c', CREATE, 'sh', spec.name, consoleLog(spec.name)],
         { input: config, signal },
       );
-      return new XlDomain(this.#host, this.#releases, Number(stdout.trim()), spec);
+      return new XlDomain(this.#host, this.#releases, Number(stdout.trim()), spec, config);
     } catch (error) {
       if (signal?.aborted)
         await this.#host.run(['xl', 'destroy', spec.name]).catch(() => undefined);

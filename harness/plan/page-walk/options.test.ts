@@ -27,7 +27,7 @@ describe('resolveOptions', () => {
       warmup: 1,
       seed: 1,
       clock: 'counted',
-      timeout: 60,
+      timeout: 120,
     });
   });
 

@@ -57,6 +57,7 @@ class FakeDomain implements Domain {
   readonly name: string;
   readonly domid: number;
   readonly spec: DomainSpec;
+  readonly config: string;
   readonly output = new ByteQueue();
   paused = 0;
   up = true;
@@ -66,6 +67,7 @@ class FakeDomain implements Domain {
     this.#testbed = testbed;
     this.domid = domid;
     this.spec = spec;
+    this.config = `name="${spec.name}"\n`;
     this.name = spec.name;
   }
 
