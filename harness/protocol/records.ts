@@ -98,6 +98,8 @@ export interface EventTotals {
   type: 'N';
   kind: EventKind;
   vcpus: number;
+  /** Events that the target executed, by its own count, from the first handled one to the last. */
+  executed: number;
   /** Events that were numbered by the target and handled by the introspector. */
   events: number;
   /** Events of the kind that the target's kernel made by itself. */
@@ -312,6 +314,7 @@ function eventTotals(fields: Fields): EventTotals {
     type: 'N',
     kind: fields.choice('kind', KINDS),
     vcpus: fields.whole('vcpus'),
+    executed: fields.whole('executed'),
     events: fields.whole('events'),
     extra: fields.whole('extra'),
     lost: fields.whole('lost'),

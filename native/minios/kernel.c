@@ -10,6 +10,7 @@
 #include <mini-os/kernel.h>
 #include <mini-os/lib.h>
 #include <mini-os/mm.h>
+#include <xen/vcpu.h>
 
 const char minios_kernel_name[] = "tinyvmi-bench Mini-OS " MINIOS_VERSION;
 
@@ -30,6 +31,16 @@ static void map_shared_info(void)
     HYPERVISOR_shared_info = (shared_info_t *)shared_page;
 }
 
+/*
+ * A PV vcpu has a tick of 10 ms by default. Nothing here waits for one, and with
+ * it every switch to and from this vcpu starts and stops a timer (xen/vcpu.h).
+ */
+static void stop_ticks(void)
+{
+    if (HYPERVISOR_vcpu_op(VCPUOP_stop_periodic_timer, 0, NULL))
+        do_exit();
+}
+
 /* start_kernel(): called by entry.S with Xen's start_info; never returns. */
 void start_kernel(const start_info_t *from_xen) __attribute__((noreturn));
 void start_kernel(const start_info_t *from_xen)
@@ -39,6 +50,7 @@ void start_kernel(const start_info_t *from_xen)
     phys_to_machine_mapping = (unsigned long *)start_info.mfn_list;
     pt_base = (pgentry_t *)start_info.pt_base;
     map_shared_info();
+    stop_ticks();
     console_init();
     mm_init();
     xenbus_init();

@@ -34,13 +34,14 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
 
 #define HYPERCALL_HVM_OP       34
 #define HVMOP_GUEST_REQUEST    24
 #define TRAP_FLAG              0x100 /* of rflags */
-#define IDLE_ROUNDS            2000 /* between two questions for orders */
+#define IDLE_NS                1000000 /* between two questions for orders */
 
 static volatile sig_atomic_t traps;
 
@@ -60,6 +61,13 @@ static inline uint64_t clock_now(void)
 
     __asm__ volatile("lfence; rdtsc; lfence" : "=a"(lo), "=d"(hi) : : "memory");
     return (uint64_t)hi << 32 | lo;
+}
+
+static void nap(void)
+{
+    struct timespec t = {.tv_nsec = IDLE_NS};
+
+    nanosleep(&t, NULL);
 }
 
 static void spin(uint64_t rounds)
@@ -248,7 +256,7 @@ static void run_stream(struct event_stream *s)
     for (;;) {
         ask_for_orders(s);
         if (s->kind == EVENT_NONE) {
-            spin(IDLE_ROUNDS);
+            nap();
             continue;
         }
         for (unsigned int i = 0; i < ORDER_EVERY; i++) {

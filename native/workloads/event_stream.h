@@ -18,7 +18,7 @@
 #define STREAM_VCPUS    32
 
 enum event_kind {
-    EVENT_NONE, /* the stream waits for an order */
+    EVENT_NONE, /* the stream sleeps, and asks for an order every millisecond */
     EVENT_CPUID,
     EVENT_CR3_WRITE,
     EVENT_MSR_WRITE,

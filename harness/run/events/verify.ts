@@ -144,6 +144,11 @@ export function checkTotals(
       `${where}: the target executed ${totals.lost} events that the introspector never saw.`,
     );
   }
+  if (totals.executed !== totals.events) {
+    throw wrongAnswer(
+      `${where}: the target executed ${totals.executed} events, the introspector handled ${totals.events}.`,
+    );
+  }
   if (totals.requests !== totals.responses) {
     throw wrongAnswer(
       `${where}: ${totals.requests} requests and ${totals.responses} responses: they must be as many.`,

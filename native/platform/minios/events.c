@@ -118,6 +118,8 @@ int plat_events_wait(struct plat_events *e, enum plat_wait how, bool notify,
     bool yields = how != PLAT_WAIT_BLOCK, first = true;
     int rc = notify ? plat_events_notify(e) : 0;
 
+    if (!e->until)
+        e->until = NOW() + MILLISECS(timeout_ms);
     while (!rc && *word == seen) {
         rc = yields ? sched_op(e, SCHEDOP_yield, NULL) : block(e, word, seen);
         yields = how == PLAT_WAIT_POLL;

@@ -138,6 +138,13 @@ static inline int HYPERVISOR_dm_op(domid_t domid, unsigned int nr_bufs, void *bu
     return hypercall4(__HYPERVISOR_dm_op, domid, nr_bufs, (unsigned long)bufs, 0);
 }
 
+/* vcpu.h; @extra_args may be NULL. */
+static inline int HYPERVISOR_vcpu_op(int cmd, int vcpu, void *extra_args)
+{
+    return hypercall4(__HYPERVISOR_vcpu_op, cmd, vcpu,
+                      (unsigned long)extra_args, 0);
+}
+
 /* version.h */
 static inline int HYPERVISOR_xen_version(int cmd, void *arg)
 {
