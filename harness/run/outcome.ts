@@ -26,6 +26,8 @@ export interface EventCount {
   jobs: number;
   /** Events that the jobs asked for. */
   asked: number;
+  /** Executed by the target, by its own count, from the first handled one to the last. */
+  executed: number;
   /** Numbered by the target and handled by the introspector. */
   events: number;
   /** Made by the target's kernel by itself. */

@@ -9,6 +9,8 @@
 
 #include <xen/errno.h>
 
+#include "xen_end.h"
+
 struct memory memory;
 
 struct mapping {
@@ -43,6 +45,7 @@ void memory_reset(void)
     memory.alloc_limit = SIZE_MAX;
     memory.vcpu.cr4 = 1 << 5;
     memory.vcpu.efer = 1 << 10;
+    xen_end_reset();
 }
 
 uint64_t memory_frame(void)

@@ -41,9 +41,15 @@ export function eventCountTable(summary: Summary): Table {
     return [
       entry.state,
       ARM_LABELS[entry.arm],
-      ...[entry.events, entry.extra, entry.requests, entry.responses, entry.lost, entry.errors].map(
-        (value) => formatNumber(value),
-      ),
+      ...[
+        entry.executed,
+        entry.events,
+        entry.extra,
+        entry.requests,
+        entry.responses,
+        entry.lost,
+        entry.errors,
+      ].map((value) => formatNumber(value)),
       ...[entry.notifications, entry.waits, entry.hypercalls, entry.syscalls].map(perEvent),
     ];
   });
@@ -51,11 +57,11 @@ export function eventCountTable(summary: Summary): Table {
     id: 'event-counts',
     title: 'Events, counted on both sides',
     caption:
-      'Events: numbered by the target as it executed them and handled by the introspector in that order. Extra: made by the target’s kernel by itself, and answered too. Lost: executed and never seen. Errors: events whose outcome was wrong for the target. The last four columns are means of an event. “Not seen”: Dom0’s kernel makes its hypercalls out of sight of the process.',
+      'Executed: by the target, by its own count, from the first event that was handled to the last. Events: numbered by the target and handled by the introspector in that order. Extra: made by the target’s kernel by itself, and answered too. Lost: executed and never seen. Errors: events whose outcome was wrong for the target. The last four columns are means of an event. “Not seen”: Dom0’s kernel makes its hypercalls out of sight of the process.',
     columns: [
       left('kind'),
       left('arm'),
-      ...['events', 'extra', 'requests', 'responses', 'lost', 'errors'].map(right),
+      ...['executed', 'events', 'extra', 'requests', 'responses', 'lost', 'errors'].map(right),
       ...['notifications', 'waits', 'hypercalls', 'system calls'].map(right),
     ],
     rows,

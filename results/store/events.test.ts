@@ -46,7 +46,7 @@ describe('a result of events', () => {
     const [, rows] = await rowsOf('event-jobs.csv');
     expect(rows).toHaveLength(16);
     for (const row of rows)
-      expect([row[7], row[8], row[10], row[11], row[12]]).toEqual(['43', '43', '0', '43', '43']);
+      expect([row[7], row[9], row[11], row[12], row[13]]).toEqual(['43', '43', '0', '43', '43']);
   });
 
   it('has the measures that the contract names, and reads back whole', async () => {

@@ -103,7 +103,13 @@ describe('a run of events that goes well', () => {
     const { outcome } = await run();
     expect(outcome.facts.events).toHaveLength(4);
     for (const entry of outcome.facts.events) {
-      expect(entry).toMatchObject({ jobs: 2, asked: 2 * 43, events: 2 * 43, lost: 0, errors: 0 });
+      expect(entry).toMatchObject({
+        jobs: 2,
+        asked: 2 * 43,
+        executed: 2 * 43,
+        events: 2 * 43,
+        lost: 0,
+      });
       expect(entry.requests).toBe(entry.responses);
       expect(entry.hypercalls).toBe(entry.arm === 'dom0' ? null : 4 * 43);
     }
@@ -189,6 +195,11 @@ describe('wrong events make the run fail', () => {
       'a gap between batches',
       changed('V', (text) => text.replace('first=1042', 'first=1043')),
       'events were lost or came twice',
+    ],
+    [
+      'a target that counted others',
+      changed('N', (text) => text.replace(/executed=\d+/, 'executed=44')),
+      'the target executed 44 events, the introspector handled 43',
     ],
     [
       'requests without responses',

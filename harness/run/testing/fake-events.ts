@@ -77,6 +77,7 @@ export function eventRecords(
       vcpus: 1,
       spin: job.spin,
       walk: job.walk,
+      executed: count,
       events: count,
       extra: 0,
       lost: 0,

@@ -1,0 +1,188 @@
+/*
+ * xen_end.c - see xen_end.h.
+ */
+#include "xen_end.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <xen/errno.h>
+
+#include "memory.h"
+
+struct xen_end xen_end;
+
+struct plat_events {
+    uint64_t page[512];
+    uint32_t consumed; /* answers */
+};
+
+static struct plat_events ring;
+
+void xen_end_reset(void)
+{
+    xen_end = (struct xen_end){
+        .offers = (1u << PLAT_MONITOR_KINDS) - 1,
+        .state = {.vcpus = 1},
+    };
+}
+
+static struct vm_event_sring *shared(void)
+{
+    return (struct vm_event_sring *)ring.page;
+}
+
+vm_event_request_t xen_end_request(uint32_t reason)
+{
+    vm_event_request_t request = {
+        .version = VM_EVENT_INTERFACE_VERSION,
+        .flags = VM_EVENT_FLAG_VCPU_PAUSED,
+        .reason = reason,
+    };
+
+    request.data.regs.x86.rip = memory.vcpu.rip;
+    return request;
+}
+
+void xen_end_put(const vm_event_request_t *request)
+{
+    struct vm_event_sring *s = shared();
+
+    s->ring[s->req_prod % EVENT_RING_SLOTS].req = *request;
+    s->req_prod++;
+    xen_end.requests++;
+}
+
+void xen_end_break(uint32_t n)
+{
+    shared()->req_prod += n;
+}
+
+/* Takes the answers, as Xen does when it is notified. */
+static void take_answers(void)
+{
+    struct vm_event_sring *s = shared();
+
+    for (; ring.consumed != s->rsp_prod; ring.consumed++) {
+        const vm_event_response_t *answer = &s->ring[ring.consumed % EVENT_RING_SLOTS].rsp;
+
+        if (xen_end.answered < XEN_END_ANSWERS)
+            xen_end.answers[xen_end.answered++] = *answer;
+        if ((answer->flags & VM_EVENT_FLAG_SET_REGISTERS) && !xen_end.stuck)
+            memory.vcpu.rip = answer->data.regs.x86.rip;
+    }
+}
+
+/* --- platform.h ------------------------------------------------------------ */
+
+int plat_domain_state(struct platform *p, struct plat_domain_state *out)
+{
+    (void)p;
+    *out = xen_end.state;
+    return xen_end.state_error;
+}
+
+int plat_monitor_capabilities(struct platform *p, uint32_t *kinds)
+{
+    (void)p;
+    *kinds = xen_end.offers;
+    return 0;
+}
+
+int plat_monitor(struct platform *p, const struct plat_monitor *m)
+{
+    uint32_t bit = 1u << m->kind;
+
+    (void)p;
+    if (!(xen_end.offers & bit))
+        return -XEN_EOPNOTSUPP;
+    if (m->enable && (xen_end.enabled & bit))
+        return -XEN_EEXIST;
+    xen_end.enabled = m->enable ? xen_end.enabled | bit : xen_end.enabled & ~bit;
+    return 0;
+}
+
+int plat_mem_access(struct platform *p, uint64_t gfn, uint32_t n, uint8_t access)
+{
+    (void)p;
+    (void)n;
+    xen_end.access_gfn = gfn;
+    xen_end.access = access;
+    return 0;
+}
+
+int plat_inject(struct platform *p, const struct plat_exception *e)
+{
+    (void)p;
+    xen_end.injections++;
+    xen_end.injected = *e;
+    return 0;
+}
+
+int plat_events_open(struct platform *p, struct plat_events **out, void **page)
+{
+    (void)p;
+    if (xen_end.open_error)
+        return xen_end.open_error;
+    if (xen_end.open || xen_end.abandoned)
+        return -XEN_EBUSY;
+    memset(&ring, 0, sizeof(ring));
+    xen_end.open = true;
+    *out = &ring;
+    *page = ring.page;
+    return 0;
+}
+
+int plat_events_close(struct plat_events *e)
+{
+    (void)e;
+    xen_end.open = false;
+    return 0;
+}
+
+void plat_events_leave(struct plat_events *e)
+{
+    (void)e;
+    xen_end.open = false;
+    xen_end.left = true;
+    xen_end.abandoned = true;
+}
+
+int plat_events_notify(struct plat_events *e)
+{
+    (void)e;
+    xen_end.notifications++;
+    take_answers();
+    return 0;
+}
+
+int plat_events_wait(struct plat_events *e, enum plat_wait how, bool notify,
+                     const volatile uint32_t *word, uint32_t seen,
+                     uint32_t timeout_ms)
+{
+    (void)how;
+    (void)timeout_ms;
+    if (notify)
+        plat_events_notify(e);
+    if (*word == seen && xen_end.waited_for)
+        xen_end.waited_for();
+    return *word == seen ? -XEN_ETIME : 0;
+}
+
+int plat_events_resume(struct platform *p)
+{
+    (void)p;
+    return xen_end.abandoned ? 0 : -XEN_ENOENT;
+}
+
+int plat_events_disable(struct platform *p)
+{
+    (void)p;
+    xen_end.abandoned = false;
+    return 0;
+}
+
+void plat_sleep(uint32_t ms)
+{
+    (void)ms;
+}

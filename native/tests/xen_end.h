@@ -1,0 +1,51 @@
+/*
+ * xen_end.h - platform.h's events over a made-up Xen, for tests on the host.
+ *
+ * The other end of a ring: a test puts requests on it, one or several a wait, as
+ * good or as broken as it likes, and finds the answers that Xen was notified of.
+ * An answer that sets registers moves the made-up domain's vcpu, as Xen does.
+ */
+#ifndef TESTS_XEN_END_H
+#define TESTS_XEN_END_H
+
+#include <platform.h>
+
+#include "../vmi/event_ring.h"
+
+#define XEN_END_ANSWERS 64
+
+struct xen_end {
+    /* What it is like; a test sets these. */
+    uint32_t offers;                    /* kinds: a set of 1 << enum plat_monitor_kind */
+    struct plat_domain_state state;
+    int state_error, open_error;        /* negative errno to answer with, 0: none */
+    void (*waited_for)(void);           /* called by a wait; puts requests, or lets time pass */
+    bool stuck;                         /* vcpus do not go on when they are answered */
+    bool abandoned;                     /* a dead listener's ring is there */
+
+    /* What happened to it. */
+    bool open, left;
+    uint32_t enabled;                   /* kinds, as `offers` */
+    unsigned int requests, notifications, injections;
+    struct plat_exception injected;     /* the last one */
+    uint64_t access_gfn;                /* of the last plat_mem_access() */
+    uint8_t access;
+    vm_event_response_t answers[XEN_END_ANSWERS];
+    unsigned int answered;
+};
+
+extern struct xen_end xen_end;
+
+/* As after memory_reset(): one vcpu that runs, every kind offered, nobody listens. */
+void xen_end_reset(void);
+
+/* A request of a vcpu that waits for its answer, with the made-up vcpu's rip; to be filled in. */
+vm_event_request_t xen_end_request(uint32_t reason);
+
+/* Puts a request on the ring. */
+void xen_end_put(const vm_event_request_t *request);
+
+/* Says on the ring that there are @n more requests than there are. */
+void xen_end_break(uint32_t n);
+
+#endif
