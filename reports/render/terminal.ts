@@ -80,6 +80,9 @@ export function renderTerminal(model: ReportModel, paint: Paint, width = 80): st
     const refused = row[2] === 'refused';
     parts.push(`${refused ? paint.good('✓') : paint.bad('✗')} ${row[2]}: ${row[0]}`);
   }
+  for (const { label, value } of model.skipped) {
+    parts.push(paint.dim(wrap(`– skipped: ${label}: ${value}`, width)));
+  }
   for (const warning of model.warnings) parts.push(`${paint.bad('!')} ${warning}`);
   if (model.notes.length > 0) {
     parts.push('', ...model.notes.map((note) => paint.dim(wrap(note, width))));

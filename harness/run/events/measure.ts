@@ -4,7 +4,7 @@
 import { type EventKind, UNMEASURED_KINDS } from '../../../bench/events/index.ts';
 import type { Arm, EventState } from '../../../bench/words.ts';
 import { UserError } from '../../../infra/errors.ts';
-import { EVENT_TIMEOUT_MS, type EventsPlan, loadOf } from '../../plan/events/plan.ts';
+import { type EventsPlan, loadOf } from '../../plan/events/plan.ts';
 import type { PlannedJob } from '../../plan/plan.ts';
 import type { Batch, EventOffer, EventTotals } from '../../protocol/records.ts';
 import { openArms, surroundings } from '../arms.ts';
@@ -44,7 +44,7 @@ async function runJob(
         base: target.region.base,
         count: plan.count,
         batch: plan.options.events,
-        timeout: EVENT_TIMEOUT_MS,
+        timeout: plan.timeoutMs,
       },
       (record) => answer.add(record),
     );
@@ -56,9 +56,9 @@ async function runJob(
 }
 
 /** Why there are no events of a kind. */
-function reasonOf({ kind, offered }: EventOffer): string {
+function reasonOf({ kind, offered }: EventOffer, timeoutMs: number): string {
   return offered
-    ? `Xen offers events of kind ${kind} on this host, but none arrived within ${EVENT_TIMEOUT_MS / 1000} s of the introspector's clock`
+    ? `Xen offers events of kind ${kind} on this host, but none arrived within ${timeoutMs / 1000} s of the introspector's clock`
     : `Xen offers no events of kind ${kind} on this host`;
 }
 
@@ -152,7 +152,10 @@ async function runJobs(
     noteHello(run, arm, hello);
     if (totals === undefined) {
       missing.add(`${arm} ${state}`);
-      run.facts.skipped.push({ what: `events, ${state}, ${arm}`, reason: reasonOf(offer) });
+      run.facts.skipped.push({
+        what: `events of ${state}, arm ${arm}`,
+        reason: reasonOf(offer, plan.timeoutMs),
+      });
       continue;
     }
     checkTotals(plan, job, target.region, totals);
