@@ -66,7 +66,8 @@ export const STATE_MEANINGS: Readonly<Record<State, string>> = {
   cpuid: 'CPUID, which always leaves the guest',
   'cr3-write': 'a switch between two processes: one load of CR3',
   'msr-write': 'WRMSR to KERNEL_GS_BASE, by arch_prctl',
-  debug: 'a debug exception (ICEBP), given back to the guest as SIGTRAP',
+  debug:
+    'a debug exception (one instruction under the trap flag), given back to the guest as SIGTRAP',
   descriptor: 'SGDT, which reads a descriptor register',
   'guest-request': 'a hypercall by which the guest itself asks for an event',
   breakpoint: 'INT3, given back to the guest as SIGTRAP',

@@ -3,7 +3,7 @@
  * watcher is a process in Dom0 and when it is a Mini-OS domain.
  */
 import type { Benchmark } from '../benchmark.ts';
-import type { EventState } from '../words.ts';
+import { EVENT_STATES, type EventState } from '../words.ts';
 
 /** Kinds of event, as native/PROTOCOL.md names them. */
 export const EVENT_KINDS = [
@@ -70,16 +70,6 @@ export const MAX_EVENTS = 4096;
 /** Upper bound of `--walk`, from native/PROTOCOL.md. */
 export const MAX_WALK = 64;
 
-const KIND_STATES = [
-  'cpuid',
-  'cr3-write',
-  'msr-write',
-  'debug',
-  'descriptor',
-  'guest-request',
-  'breakpoint',
-] as const;
-
 /** The events benchmark. */
 export const events = {
   id: 'events',
@@ -94,7 +84,7 @@ export const events = {
   stateCaption:
     'What the target executes, and how the introspector listens where it is not as by default.',
   arms: ['dom0', 'minios'],
-  states: [...KIND_STATES, 'cr3-write-walk', 'cpuid-block', 'cpuid-poll', 'cpuid-steady'],
+  states: EVENT_STATES,
   phases: [
     {
       name: 'added',
@@ -106,7 +96,11 @@ export const events = {
       meaning:
         'from before the instruction to after it, by the clock of the target, with a monitor',
     },
-    { name: 'unmonitored', meaning: 'the same while nobody listens' },
+    {
+      name: 'unmonitored',
+      meaning:
+        'the same while nobody listens; somebody has before, so that what Xen goes on intercepting counts',
+    },
     {
       name: 'handler',
       meaning:
@@ -162,7 +156,7 @@ export const events = {
       id: 'events-added',
       kind: 'grouped-bars',
       title: 'What a monitor adds to an event, by kind',
-      states: KIND_STATES,
+      states: EVENT_KINDS,
       phase: 'added',
       statistic: 'p50',
       scale: 'linear',
@@ -176,7 +170,7 @@ export const events = {
       statistic: 'p50',
       scale: 'linear',
     },
-    ...([...KIND_STATES, 'cr3-write-walk'] as const).map((state) => ({
+    ...([...EVENT_KINDS, 'cr3-write-walk'] as const).map((state) => ({
       id: `events-${state}`,
       kind: 'stacked-bars' as const,
       title: `An event of kind ${state}, as the guest sees it`,

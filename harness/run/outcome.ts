@@ -5,7 +5,7 @@ import type { BenchmarkId } from '../../bench/registry.ts';
 import type { Arm, EventState } from '../../bench/words.ts';
 import type { UserError } from '../../infra/errors.ts';
 import type { Capabilities } from '../../infra/testbed.ts';
-import type { Hello } from '../protocol/records.ts';
+import type { EventTotals, Hello } from '../protocol/records.ts';
 
 /** What an arm read, against what the target says it holds. */
 export interface ArmDigest {
@@ -18,28 +18,30 @@ export interface ArmDigest {
   batches: number;
 }
 
+/** Counts of a job of events that add up over jobs; EventTotals says what each is. */
+export const ADDED_COUNTS = [
+  'executed',
+  'events',
+  'extra',
+  'lost',
+  'requests',
+  'responses',
+  'errors',
+  'notifications',
+  'waits',
+] as const;
+
+/** Counts by name. */
+export type AddedCounts = Pick<EventTotals, (typeof ADDED_COUNTS)[number]>;
+
 /** Events of all jobs of an arm in a state, as the target and the introspector counted them. */
-export interface EventCount {
+export interface EventCount extends AddedCounts {
   benchmark: BenchmarkId;
   arm: Arm;
   state: EventState;
   jobs: number;
   /** Events that the jobs asked for. */
   asked: number;
-  /** Executed by the target, by its own count, from the first handled one to the last. */
-  executed: number;
-  /** Numbered by the target and handled by the introspector. */
-  events: number;
-  /** Made by the target's kernel by itself. */
-  extra: number;
-  /** Counted by the target, never seen by the introspector. */
-  lost: number;
-  requests: number;
-  responses: number;
-  /** Events whose outcome was wrong for the target. */
-  errors: number;
-  notifications: number;
-  waits: number;
   /** Null where they cannot be seen. */
   hypercalls: number | null;
   syscalls: number | null;
@@ -47,7 +49,7 @@ export interface EventCount {
 
 /** A request that FLASK has to refuse, and what came of it. */
 export interface RefusalResult {
-  /** `target-writable`, `other-domain` or `target-unlabelled`. */
+  /** `target-writable`, `other-domain`, `target-unlabelled` or `read-only-events`. */
   attempt: string;
   /** What was asked for, in words. */
   meaning: string;

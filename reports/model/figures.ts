@@ -6,7 +6,7 @@ import { ARM_LABELS } from '../../bench/words.ts';
 import type { Measure } from '../../harness/analyse/analyse.ts';
 import { findReference, type Reference } from '../../results/paper.ts';
 import type { Summary } from '../../results/types.ts';
-import { formatInterval, formatNumber } from './format.ts';
+import { aOrAn, formatInterval, formatNumber } from './format.ts';
 import { findMeasure, unitOf } from './measures.ts';
 import type { Bar, Chart, Figure, Panel, Table } from './types.ts';
 
@@ -68,10 +68,9 @@ function paperPanel(reference: Reference): Panel {
 function figureTable(
   figure: BenchFigure,
   bars: readonly OurBar[],
-  summary: Summary,
+  unit: string,
   reference: Reference | undefined,
 ): Table {
-  const unit = unitOf(summary);
   return {
     id: `${figure.id}-table`,
     title: `Values of the figure: ${figure.title}`,
@@ -91,7 +90,7 @@ function figureTable(
         bar.arm,
         bar.label,
         formatInterval(bar.interval),
-        `${unit} a page`,
+        unit,
       ]),
       ...(reference?.figures ?? []).map(({ label, value }) => [
         'the paper, mean',
@@ -126,11 +125,12 @@ function figureOf(figure: BenchFigure, benchmark: Benchmark, summary: Summary): 
   const reference = figure.reference === undefined ? undefined : findReference(figure.reference);
   const { testbed } = summary;
   const unit = unitOf(summary);
+  const unitOfOne = `${unit} ${aOrAn(benchmark.per)}`;
   const where = testbed.emulated ? `${testbed.kind} testbed` : `${testbed.kind} host`;
   const own: Panel = {
     title: `This run: ${where}`,
     subtitle: subtitleOf(figure),
-    axis: `${unit} a ${benchmark.per}${axisRemark(figure, testbed.clock === 'counted')}`,
+    axis: `${unitOfOne}${axisRemark(figure, testbed.clock === 'counted')}`,
     scale: figure.scale,
     foreign: false,
     bars: bars.map(({ arm, state, ...bar }) => bar),
@@ -150,7 +150,7 @@ function figureOf(figure: BenchFigure, benchmark: Benchmark, summary: Summary): 
       )}.${reference === undefined ? '' : ` The paper's: ${reference.figures.map(({ label, value }) => `${label} ${value} ${reference.unit}`).join(', ')}.`}`,
   };
   const caption = [
-    `${figure.title}. Bars: ${figure.phase === 'total' ? `median cost of a ${benchmark.per}` : `median of ${figure.phase}, an ${benchmark.per},`} in ${unit}; whiskers: its 95 % interval.`,
+    `${figure.title}. Bars: ${figure.phase === 'total' ? `median cost of ${aOrAn(benchmark.per)}` : `median of ${figure.phase}, ${aOrAn(benchmark.per)},`} in ${unit}; whiskers: its 95 % interval.`,
     ...(figure.below === undefined
       ? []
       : [
@@ -167,7 +167,7 @@ function figureOf(figure: BenchFigure, benchmark: Benchmark, summary: Summary): 
     id: figure.id,
     caption,
     chart,
-    table: figureTable(figure, bars, summary, reference),
+    table: figureTable(figure, bars, unitOfOne, reference),
   };
 }
 

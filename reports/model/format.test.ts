@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatInterval, formatNumber, formatRatio, formatSeconds } from './format.ts';
+import {
+  aOrAn,
+  formatBytes,
+  formatInterval,
+  formatNumber,
+  formatRatio,
+  formatSeconds,
+} from './format.ts';
 
 describe('formatNumber', () => {
   it.each([
@@ -26,5 +33,6 @@ describe('other formats', () => {
     expect(formatBytes(3 * 2 ** 20)).toBe('3 MiB');
     expect(formatSeconds(59.4)).toBe('59 s');
     expect(formatSeconds(125)).toBe('2 min 5 s');
+    expect([aOrAn('page'), aOrAn('event')]).toEqual(['a page', 'an event']);
   });
 });

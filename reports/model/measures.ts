@@ -5,7 +5,7 @@ import type { Benchmark } from '../../bench/benchmark.ts';
 import { ARM_LABELS, type Arm, STATE_MEANINGS, type State } from '../../bench/words.ts';
 import type { Measure } from '../../harness/analyse/analyse.ts';
 import type { Summary } from '../../results/types.ts';
-import { formatInterval, formatNumber, formatRatio, UNIT_NAMES } from './format.ts';
+import { aOrAn, formatInterval, formatNumber, formatRatio, UNIT_NAMES } from './format.ts';
 import type { Column, Table } from './types.ts';
 
 /** The measure of an arm, a state and a phase, where there is one. */
@@ -87,7 +87,7 @@ export function distributionTable(
   return {
     id,
     title: 'Distribution',
-    caption: `Cost of a ${benchmark.per} in ${unitOf(summary)}. Nothing is dropped; warm-up is not counted. n: recorded ${benchmark.per}s. MAD: median absolute deviation, from tinybench.`,
+    caption: `Cost of ${aOrAn(benchmark.per)} in ${unitOf(summary)}. Nothing is dropped; warm-up is not counted. n: recorded ${benchmark.per}s. MAD: median absolute deviation, from tinybench.`,
     columns: [
       left('state'),
       left('arm'),

@@ -4,17 +4,15 @@
 import { EVENT_FIELDS } from '../../harness/protocol/records.ts';
 import type { RecordedEvents, RecordedEventTotals } from '../../harness/run/recorder.ts';
 
+/** Which job a row is about. */
+const JOB_COLUMNS = ['boot', 'block', 'order', 'arm', 'state', 'kind'] as const;
+
 /**
  * events.csv: one row an event. `event` is the target's own number of it. Ticks raw: `round_trip`
  * by the target's clock, `handler` by the introspector's, empty where it is not known.
  */
 export const EVENT_COLUMNS = [
-  'boot',
-  'block',
-  'order',
-  'arm',
-  'state',
-  'kind',
+  ...JOB_COLUMNS,
   'batch',
   'monitored',
   'vcpu',
@@ -24,12 +22,7 @@ export const EVENT_COLUMNS = [
 
 /** event-jobs.csv: one row a job, counted on both sides. A count is empty where it is not known. */
 export const EVENT_JOB_COLUMNS = [
-  'boot',
-  'block',
-  'order',
-  'arm',
-  'state',
-  'kind',
+  ...JOB_COLUMNS,
   'vcpus',
   'asked',
   'executed',

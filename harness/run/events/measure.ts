@@ -12,7 +12,7 @@ import type { BenchmarkRunner, ReadyTarget } from '../benchmark.ts';
 import { noteHello } from '../clocks.ts';
 import { blameTarget, createDomain } from '../domains.ts';
 import { INTROSPECTOR_LABELS, type Introspector, openDomain } from '../introspector.ts';
-import type { EventCount } from '../outcome.ts';
+import { ADDED_COUNTS, type AddedCounts, type EventCount } from '../outcome.ts';
 import type { RunState } from '../state.ts';
 import { wrongAnswer } from '../wrong.ts';
 import { takeEventsOff } from './recover.ts';
@@ -68,21 +68,16 @@ function addCounts(run: RunState, plan: EventsPlan, job: PlannedJob<EventState>,
   const known = run.facts.events.find((entry) => entry.arm === arm && entry.state === state);
   const sum = (a: number | null | undefined, b: number | undefined) =>
     a === null || b === undefined ? null : (a ?? 0) + b;
+  const counts = Object.fromEntries(
+    ADDED_COUNTS.map((name) => [name, (known?.[name] ?? 0) + t[name]]),
+  ) as unknown as AddedCounts;
   const entry: EventCount = {
     benchmark: plan.benchmark,
     arm,
     state,
     jobs: (known?.jobs ?? 0) + 1,
     asked: (known?.asked ?? 0) + plan.count,
-    executed: (known?.executed ?? 0) + t.executed,
-    events: (known?.events ?? 0) + t.events,
-    extra: (known?.extra ?? 0) + t.extra,
-    lost: (known?.lost ?? 0) + t.lost,
-    requests: (known?.requests ?? 0) + t.requests,
-    responses: (known?.responses ?? 0) + t.responses,
-    errors: (known?.errors ?? 0) + t.errors,
-    notifications: (known?.notifications ?? 0) + t.notifications,
-    waits: (known?.waits ?? 0) + t.waits,
+    ...counts,
     hypercalls: sum(known?.hypercalls, t.hypercalls),
     syscalls: sum(known?.syscalls, t.syscalls),
   };
