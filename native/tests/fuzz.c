@@ -1,5 +1,5 @@
 /*
- * fuzz.c - random page tables, addresses, reads and jobs for a bounded time,
+ * fuzz.c - random page tables, addresses, reads, jobs and requests of a ring for a bounded time,
  * under AddressSanitizer and UBSan. What holds is checked against a second,
  * naive walk, and that nothing stays mapped.
  *
@@ -10,10 +10,11 @@
 #include <string.h>
 #include <time.h>
 
-#include <tvmi.h>
+#include <tvmi_events.h>
 
 #include "../introspector/introspector.h"
 #include "memory.h"
+#include "xen_end.h"
 
 #define FRAMES 64
 
@@ -110,7 +111,7 @@ static bool naive_walk(unsigned int levels, uint64_t root, uint64_t va, uint64_t
     return false;
 }
 
-static void fuzz_library(void)
+static bool open_domain(vmi_instance_t *vmi)
 {
     struct tvmi_target target = {.translated = true};
     union {
@@ -118,10 +119,16 @@ static void fuzz_library(void)
         char room[sizeof(vmi_init_data_t) + sizeof(vmi_init_data_entry_t)];
     } init = {.data.count = 1};
     uint64_t domid = 1;
-    vmi_instance_t vmi;
 
     init.data.entry[0] = (vmi_init_data_entry_t){TVMI_INIT_DATA_TARGET, &target};
-    if (vmi_init(&vmi, VMI_XEN, &domid, VMI_INIT_DOMAINID, &init.data, NULL))
+    return vmi_init(vmi, VMI_XEN, &domid, VMI_INIT_DOMAINID, &init.data, NULL) == VMI_SUCCESS;
+}
+
+static void fuzz_library(void)
+{
+    vmi_instance_t vmi;
+
+    if (!open_domain(&vmi))
         return;
     expect(vmi_init_paging(vmi, 0) == VMI_PM_IA32E, "paging is known");
     (void)tvmi_cache_resize(vmi, 1 + below(12), 1 + below(12));
@@ -161,6 +168,67 @@ static void fuzz_library(void)
     expect(memory.mapped == 0 && memory.platforms == 0, "nothing stays mapped");
 }
 
+static event_response_t any_response(vmi_instance_t vmi, vmi_event_t *event)
+{
+    (void)vmi;
+    event->x86_regs->rip = any();
+    return below(2) ? (event_response_t)any() : VMI_EVENT_RESPONSE_SET_REGISTERS;
+}
+
+static vm_event_request_t any_request(void)
+{
+    vm_event_request_t request;
+
+    for (size_t i = 0; i < sizeof(request) / 4; i++)
+        ((uint32_t *)&request)[i] = (uint32_t)any();
+    if (below(8))
+        request.version = VM_EVENT_INTERFACE_VERSION;
+    if (below(8))
+        request.vcpu_id = 0;
+    if (below(8))
+        request.reason = below(VM_EVENT_REASON_VMEXIT + 1);
+    return request;
+}
+
+/* Requests of any content, with listeners and without: each gets its one answer. */
+static void fuzz_events(void)
+{
+    vmi_event_t events[VMI_EVENT_DESCRIPTOR_ACCESS + 1] = {0};
+    struct tvmi_event_stats stats;
+    vmi_instance_t vmi;
+
+    if (!open_domain(&vmi))
+        return;
+    xen_end_reset();
+    if (tvmi_events_open(vmi) == 0) {
+        for (vmi_event_type_t type = VMI_EVENT_REGISTER; type <= VMI_EVENT_DESCRIPTOR_ACCESS; type++) {
+            events[type].version = VMI_EVENTS_VERSION;
+            events[type].type = type;
+            events[type].callback = any_response;
+            if (type == VMI_EVENT_REGISTER)
+                SETUP_REG_EVENT(&events[type], CR3, VMI_REGACCESS_W, 0, any_response);
+            else if (type == VMI_EVENT_INTERRUPT)
+                SETUP_INTERRUPT_EVENT(&events[type], any_response);
+            if (below(2))
+                (void)vmi_register_event(vmi, &events[type]);
+        }
+        for (int round = 0; round < 20; round++) {
+            for (uint64_t n = 1 + below(EVENT_RING_SLOTS); n; n--) {
+                vm_event_request_t request = any_request();
+
+                xen_end_put(&request);
+            }
+            (void)vmi_events_listen(vmi, (uint32_t)below(2));
+        }
+        tvmi_events_stats(vmi, &stats);
+        expect(stats.requests == xen_end.requests && stats.responses == xen_end.requests,
+               "each request gets one answer");
+        (void)tvmi_events_close(vmi);
+    }
+    vmi_destroy(vmi);
+    expect(!xen_end.open && xen_end.enabled == 0, "nothing is listened for after");
+}
+
 /* Jobs made of right and wrong pieces. */
 static void fuzz_jobs(void)
 {
@@ -169,7 +237,8 @@ static void fuzz_jobs(void)
         "type=pv", "state=cold", "state=tables", "state=warm", "state=batch", "base=0x0",
         "base=0x5a0000000000", "base=0xfffffffffffff000", "pages=1", "pages=700", "batch=3",
         "depth=4", "depth=3", "repeat=2", "warmup=1", "cr3=auto", "cr3=0x3000", "levels=5",
-        "attempt=write-map", "frame=0x10", "frame=0xffffffffff", "=", "seq=", " ", "\xff\n~TV1",
+        "attempt=write-map", "attempt=vm-event", "frame=0x10", "workload=events",
+        "workload=events-off", "kind=cpuid", "kind=debug", "count=3", "walk=2", "frame=0xffffffffff", "=", "seq=", " ", "\xff\n~TV1",
     };
     char job[JOB_MAX + 50] = "";
 
@@ -208,6 +277,7 @@ int main(int argc, char **argv)
     do {
         make_memory();
         fuzz_library();
+        fuzz_events();
         fuzz_jobs();
         rounds++;
     } while (time(NULL) < end);

@@ -3,42 +3,22 @@
  */
 #include <platform.h>
 
+#include "sort.h"
 #include "table.h"
 
 #define DIFFERENCES 10000
 
-static void sift_down(uint64_t *a, size_t i, size_t n)
+/* Ticks between two readings; 2^32 - 1 stands for all that are more. */
+static uint32_t between(uint64_t before, uint64_t now)
 {
-    for (size_t child; (child = 2 * i + 1) < n; i = child) {
-        uint64_t swap;
+    uint64_t ticks = now < before ? 0 : now - before;
 
-        if (child + 1 < n && a[child + 1] > a[child])
-            child++;
-        if (a[i] >= a[child])
-            return;
-        swap = a[i];
-        a[i] = a[child];
-        a[child] = swap;
-    }
-}
-
-/* Heapsort (Knuth, TAOCP 3, 5.2.3): no recursion and no memory. */
-static void sort(uint64_t *a, size_t n)
-{
-    for (size_t i = n / 2; i-- > 0;)
-        sift_down(a, i, n);
-    for (size_t end = n; end-- > 1;) {
-        uint64_t top = a[0];
-
-        a[0] = a[end];
-        a[end] = top;
-        sift_down(a, 0, end);
-    }
+    return ticks > UINT32_MAX ? UINT32_MAX : (uint32_t)ticks;
 }
 
 bool workload_clock(const struct job *job, struct records *records, struct text *error)
 {
-    uint64_t *ticks = plat_alloc(DIFFERENCES * sizeof(*ticks));
+    uint32_t *ticks = plat_alloc(DIFFERENCES * sizeof(*ticks));
     uint64_t before, backwards = 0;
     char buffer[200];
     struct text t = TEXT(buffer);
@@ -54,10 +34,10 @@ bool workload_clock(const struct job *job, struct records *records, struct text 
 
         if (now < before)
             backwards++;
-        ticks[i] = now < before ? 0 : now - before;
+        ticks[i] = between(before, now);
         before = now;
     }
-    sort(ticks, DIFFERENCES);
+    sort_u32(ticks, DIFFERENCES);
 
     text_key_u64(&t, "readings", DIFFERENCES);
     text_key_u64(&t, "min", ticks[0]);
