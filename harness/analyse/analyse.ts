@@ -82,7 +82,8 @@ export interface Analysis {
 
 const COUNTS = ['maps', 'unmaps', 'hypercalls', 'syscalls', 'hits'] as const;
 
-function measureOf(
+/** The statistics of a sample, in its unit. */
+export function measureOf(
   sample: Float64Array,
 ): Omit<Measure, 'benchmark' | 'arm' | 'state' | 'phase' | 'unit'> {
   const sorted = sortedSample(sample);
