@@ -8,16 +8,23 @@ import { runToResult } from '../session.ts';
 import type { CommandContext } from './context.ts';
 import { showResult } from './show.ts';
 
-/** Runs the benchmark. @returns the exit code */
-export async function runCommand(
+/** Runs the benchmark. @returns the folder of its result */
+export async function measureToFolder(
   raw: RawRunOptions & { out: string },
   context: CommandContext,
-): Promise<number> {
+): Promise<string> {
   const plan = makePlan(resolveOptions(raw));
   const { progress, signal } = context;
   await ensurePackages(progress, signal);
   const memoryMiB = hostMemoryMiB(Object.values(plan.domains));
   const testbed = await createEmulatedTestbed({ clock: plan.options.clock, memoryMiB }, progress);
-  const folder = await runToResult(plan, { testbed, progress, signal, runs: raw.out });
-  return showResult(folder, context);
+  return runToResult(plan, { testbed, progress, signal, runs: raw.out });
+}
+
+/** Runs the benchmark and shows its result. @returns the exit code */
+export async function runCommand(
+  raw: RawRunOptions & { out: string },
+  context: CommandContext,
+): Promise<number> {
+  return showResult(await measureToFolder(raw, context), context);
 }

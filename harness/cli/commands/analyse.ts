@@ -1,0 +1,46 @@
+/**
+ * `tinyvmi-bench analyse`: what must be known of a result's samples before its medians are believed,
+ * and `tinyvmi-bench claims`: which sentences the result backs.
+ */
+import { CLAIMS } from '../../../bench/claims.ts';
+import { EXIT_CODES } from '../../../infra/errors.ts';
+import { claimsBrief } from '../../../reports/model/claims.ts';
+import { diagnosisBrief } from '../../../reports/model/diagnosis.ts';
+import { readMeasured } from '../../../results/measured.ts';
+import { readResult } from '../../../results/store/reader.ts';
+import { diagnose } from '../../analyse/diagnose.ts';
+import { nest } from '../../analyse/nested.ts';
+import { evaluateClaims } from '../../claims/evaluate.ts';
+import type { CommandContext } from './context.ts';
+import { wholeOf } from './numbers.ts';
+import { printBrief } from './print.ts';
+
+/** Diagnoses every arm and state. @returns the exit code */
+export async function analyseCommand(
+  folder: string,
+  options: { seed: string; markdown?: boolean },
+  context: CommandContext,
+): Promise<number> {
+  const seed = wholeOf('seed', options.seed, 0);
+  const { id, groups } = await readMeasured(folder);
+  const diagnoses = groups.map(({ benchmark, arm, state, phase, unit, batches }) => ({
+    ...{ benchmark, arm, state, phase, unit },
+    ...diagnose(nest(batches), seed),
+  }));
+  const document = { status: 'success', id, seed, diagnoses };
+  printBrief(diagnosisBrief(id, diagnoses), document, options, context);
+  return EXIT_CODES.success;
+}
+
+/** Evaluates every claim. @returns the exit code */
+export async function claimsCommand(
+  folder: string,
+  options: { markdown?: boolean },
+  context: CommandContext,
+): Promise<number> {
+  const { summary, manifest } = await readResult(folder);
+  const claims = evaluateClaims(CLAIMS, summary);
+  const document = { status: 'success', id: manifest.id, claims };
+  printBrief(claimsBrief(manifest.id, claims), document, options, context);
+  return EXIT_CODES.success;
+}
