@@ -2,7 +2,7 @@
  * Claims with their verdicts, as a table.
  */
 import type { EvaluatedClaim } from '../../harness/claims/evaluate.ts';
-import { type Brief, left, right } from './brief.ts';
+import { type Brief, left, right, type Sentence } from './brief.ts';
 import { formatNumber } from './format.ts';
 import type { Table } from './types.ts';
 
@@ -42,17 +42,26 @@ export function claimsTable(claims: readonly EvaluatedClaim[]): Table {
   };
 }
 
-/** The claims alone. */
+const TONES = { supported: 'good', 'not supported': 'bad', inconclusive: 'plain' } as const;
+
+function claimSentence(evaluated: EvaluatedClaim): Sentence {
+  const { claim, verdict, reason, ratio, interval95 } = evaluated;
+  const numbers =
+    ratio === null
+      ? ''
+      : ` Ratio ${ratio.toFixed(3)}${interval95 === null ? '' : ` (${interval95[0].toFixed(3)}–${interval95[1].toFixed(3)})`}, bound ${boundOf(evaluated)}.`;
+  const why = reason === null ? verdict : `${verdict}: ${reason}`;
+  return { tone: TONES[verdict], text: `${claim.sentence} (${claim.source}) ${why}.${numbers}` };
+}
+
+/** The claims alone, a sentence each. */
 export function claimsBrief(id: string, claims: readonly EvaluatedClaim[]): Brief {
-  const count = (verdict: EvaluatedClaim['verdict']) =>
-    claims.filter((entry) => entry.verdict === verdict).length;
-  const counts = (['supported', 'not supported', 'inconclusive'] as const).map(
-    (verdict) => `${count(verdict)} ${verdict}`,
-  );
   return {
     title: `Claims, by ${id}`,
-    sentences: [{ tone: 'plain', text: `${counts.join(', ')}.` }],
-    tables: [claimsTable(claims)],
-    notes: [],
+    sentences: claims.map(claimSentence),
+    tables: [],
+    notes: [
+      'Ratio: unikernel over Dom0 at the median, with its 95 % interval. Supported: the whole interval lies within the bound. Not supported: the whole of it lies outside.',
+    ],
   };
 }

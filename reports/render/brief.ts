@@ -1,7 +1,8 @@
 /**
- * Short reports on a terminal and as Markdown.
+ * Short reports on a terminal, as Markdown and as HTML.
  */
 import type { Brief, Sentence } from '../model/brief.ts';
+import { escapeHtml, htmlPage, section as htmlSection } from './html.ts';
 import { escapeMarkdown, section } from './markdown.ts';
 import { type Paint, terminalTable, wrap } from './terminal.ts';
 
@@ -41,4 +42,14 @@ export function renderBriefMarkdown(brief: Brief): string {
     ...brief.notes.map((note) => `> ${escapeMarkdown(note)}`),
   ];
   return `${blocks.join('\n\n')}\n`;
+}
+
+/** As one HTML file that needs nothing else. */
+export function renderBriefHtml(brief: Brief): string {
+  return htmlPage(brief.title, [
+    `<h1>${escapeHtml(brief.title)}</h1>`,
+    ...brief.sentences.map(({ text }) => `<p>${escapeHtml(text)}</p>`),
+    ...filled(brief).map((table) => htmlSection(table)),
+    ...brief.notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`),
+  ]);
 }

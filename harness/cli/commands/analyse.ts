@@ -8,10 +8,9 @@ import { claimsBrief } from '../../../reports/model/claims.ts';
 import { diagnosisBrief } from '../../../reports/model/diagnosis.ts';
 import { readMeasured } from '../../../results/measured.ts';
 import { readResult } from '../../../results/store/reader.ts';
-import { diagnose } from '../../analyse/diagnose.ts';
-import { nest } from '../../analyse/nested.ts';
 import { evaluateClaims } from '../../claims/evaluate.ts';
 import type { CommandContext } from './context.ts';
+import { diagnoseAll } from './evidence.ts';
 import { wholeOf } from './numbers.ts';
 import { printBrief } from './print.ts';
 
@@ -22,11 +21,9 @@ export async function analyseCommand(
   context: CommandContext,
 ): Promise<number> {
   const seed = wholeOf('seed', options.seed, 0);
-  const { id, groups } = await readMeasured(folder);
-  const diagnoses = groups.map(({ benchmark, arm, state, phase, unit, batches }) => ({
-    ...{ benchmark, arm, state, phase, unit },
-    ...diagnose(nest(batches), seed),
-  }));
+  const measured = await readMeasured(folder);
+  const { id } = measured;
+  const diagnoses = diagnoseAll(measured, seed);
   const document = { status: 'success', id, seed, diagnoses };
   printBrief(diagnosisBrief(id, diagnoses), document, options, context);
   return EXIT_CODES.success;
