@@ -110,5 +110,13 @@ export async function readSet(names: string): Promise<Measured[]> {
     for (const folder of await foldersOf(name)) set.push(await readMeasured(folder));
   }
   if (set.length === 0) throw new UserError(`"${names}" names no result.`, { kind: 'usage' });
+  const ids = set.map(({ id }) => id);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined) {
+    throw new UserError(`The result ${twice} is named twice in "${names}".`, {
+      kind: 'usage',
+      advice: 'Name each result once: its samples would count double.',
+    });
+  }
   return set;
 }
