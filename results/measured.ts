@@ -45,9 +45,11 @@ export async function measuredOfRun(result: Result): Promise<Measured> {
     const own = summary.measures.filter(({ benchmark }) => benchmark === table.benchmark);
     if (own.length === 0) continue;
     const unit = own[0]?.unit ?? summary.testbed.tickUnit;
-    for (const group of await readSamples(folder, table, manifest.id)) {
-      groups.push({ ...group, benchmark: table.benchmark, unit });
-    }
+    const place = ({ arm, state }: SampledGroup) =>
+      own.findIndex((measure) => measure.arm === arm && measure.state === state);
+    const found = await readSamples(folder, table, manifest.id);
+    found.sort((a, b) => place(a) - place(b));
+    groups.push(...found.map((group) => ({ ...group, benchmark: table.benchmark, unit })));
   }
   if (groups.length === 0) throw new UserError(`${folder} has no samples.`);
   return {

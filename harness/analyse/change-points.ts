@@ -22,6 +22,9 @@ const HOLD = 3;
 /** Half of the window around a value whose median it is held to. */
 const REACH = 2;
 
+/** How often candidates are taken out. */
+const PRUNE_EVERY = 8;
+
 /** Makes the median absolute deviation that of the normal distribution: 1 / qnorm(0.75). */
 const MAD_TO_SD = 1.482602218505602;
 
@@ -56,40 +59,67 @@ function held(series: Float64Array, noise: number): Float64Array {
   });
 }
 
-/** For each place, where the segment that ends there begins. */
-function bestBeginnings(series: Float64Array, variance: number, price: number): Int32Array {
-  const n = series.length;
-  const sums = new Float64Array(n + 1);
-  const squares = new Float64Array(n + 1);
+/** Sums of a series up to each place, in units of the noise. */
+function runningSums(
+  series: Float64Array,
+  noise: number,
+): { sums: Float64Array; squares: Float64Array } {
+  const sums = new Float64Array(series.length + 1);
+  const squares = new Float64Array(series.length + 1);
   series.forEach((value, i) => {
-    sums[i + 1] = (sums[i] as number) + value;
-    squares[i + 1] = (squares[i] as number) + value * value;
+    const scaled = value / noise;
+    sums[i + 1] = (sums[i] as number) + scaled;
+    squares[i + 1] = (squares[i] as number) + scaled * scaled;
   });
+  return { sums, squares };
+}
+
+/**
+ * For each place, where the last segment before it begins. The candidates' figures lie next to each
+ * other, and those that can never be best again are taken out now and then: when nothing changes,
+ * nearly all of them stay, and this loop is what a long history costs.
+ */
+function bestBeginnings(series: Float64Array, noise: number, price: number): Int32Array {
+  const n = series.length;
+  const { sums, squares } = runningSums(series, noise);
+  const beginnings = new Int32Array(n + 1);
   const best = new Float64Array(n + 1).fill(Number.POSITIVE_INFINITY);
   best[0] = -price;
-  const beginnings = new Int32Array(n + 1);
-  const candidates = new Int32Array(n + 1);
+  const places = new Int32Array(n + 1);
+  const starts = new Float64Array(n + 1);
+  const bases = new Float64Array(n + 1);
   const costs = new Float64Array(n + 1);
   let kept = 0;
   for (let end = SHORTEST; end <= n; end++) {
     const newest = end - SHORTEST;
-    if (Number.isFinite(best[newest])) candidates[kept++] = newest;
+    if (Number.isFinite(best[newest])) {
+      places[kept] = newest;
+      starts[kept] = sums[newest] as number;
+      bases[kept] = (best[newest] as number) - (squares[newest] as number);
+      kept++;
+    }
+    const sum = sums[end] as number;
     let least = Number.POSITIVE_INFINITY;
+    let chosen = 0;
     for (let i = 0; i < kept; i++) {
-      const begin = candidates[i] as number;
-      const sum = (sums[end] as number) - (sums[begin] as number);
-      const square = (squares[end] as number) - (squares[begin] as number);
-      const cost = (best[begin] as number) + (square - (sum * sum) / (end - begin)) / variance;
+      const rise = sum - (starts[i] as number);
+      const cost = (bases[i] as number) - (rise * rise) / (end - (places[i] as number));
       costs[i] = cost;
       if (cost < least) {
         least = cost;
-        beginnings[end] = begin;
+        chosen = i;
       }
     }
-    best[end] = least + price;
+    beginnings[end] = places[chosen] as number;
+    best[end] = least + (squares[end] as number) + price;
+    if (end % PRUNE_EVERY !== 0) continue;
     let next = 0;
     for (let i = 0; i < kept; i++) {
-      if ((costs[i] as number) <= least + price) candidates[next++] = candidates[i] as number;
+      if ((costs[i] as number) > least + price) continue;
+      places[next] = places[i] as number;
+      starts[next] = starts[i] as number;
+      bases[next] = bases[i] as number;
+      next++;
     }
     kept = next;
   }
@@ -107,7 +137,7 @@ export function changePoints(series: Float64Array, resolution: number): ChangePo
   const noise = Math.max(noiseOf(series), resolution);
   const shift = medianOf(series);
   const values = held(series, noise).map((value) => value - shift);
-  const beginnings = bestBeginnings(values, noise ** 2, 3 * Math.log(n));
+  const beginnings = bestBeginnings(values, noise, 3 * Math.log(n));
   const edges = [n];
   for (let end = n; end > 0; ) {
     end = beginnings[end] as number;

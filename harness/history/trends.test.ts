@@ -18,8 +18,10 @@ const STATES = ['cold', 'tables', 'warm', 'batch'];
 /** A history with noise in Dom0 only; from run `at` on, Mini-OS's cold pages cost 1 % more. */
 function historyOf(length: number, at: number): HistoryEntry[] {
   const random = seededRandom(7);
+  const entry = entryOf(madeUpMeasured({ pages: 1 }));
   return Array.from({ length }, (_, i) => ({
-    ...entryOf(madeUpMeasured({ id: `run-${i}`, pages: 1 })),
+    ...entry,
+    id: `run-${i}`,
     startedAt: new Date(Date.UTC(2026, 0, 1) + i * 3_600_000).toISOString(),
     commit: i.toString(16).padStart(40, '0'),
     measures: ARMS.flatMap((arm) =>
@@ -78,11 +80,13 @@ describe('a history of 10,000 runs', () => {
     const path = join(folder, 'long.jsonl');
     const lines = historyOf(10_000, 7000).map((entry) => JSON.stringify(entry));
     await writeFile(path, `${lines.join('\n')}\n`);
-    const started = performance.now();
+    const started = process.cpuUsage();
     const { entries } = await readHistory(path);
     const trends = trendsOf(entries);
     const picture = trendSvg(trends, path);
-    const seconds = (performance.now() - started) / 1000;
+    // Time of the processor: what a machine with nothing else to do would take.
+    const { user, system } = process.cpuUsage(started);
+    const seconds = (user + system) / 1e6;
     expect(trends.flatMap(({ changes }) => changes.map(({ id }) => id))).toEqual(['run-7000']);
     expect(picture.length).toBeLessThan(2 ** 20);
     expect(seconds).toBeLessThan(5);
