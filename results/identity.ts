@@ -37,7 +37,8 @@ function optionsOf(options: Readonly<Record<string, unknown>>): [string, string]
 function clocksOf({ clocks }: Manifest, counted: boolean): [string, string][] {
   return clocks.map(({ arm, source, emulated, frequency }) => {
     const traps = { yes: 'emulated by Xen', no: 'native', unknown: 'native or not: unknown' };
-    const speed = counted ? '' : `, ${(frequency / 1e6).toFixed(0)} MHz`;
+    // Three digits: Xen measures the frequency at each boot, and never quite the same.
+    const speed = counted ? '' : `, ${Number((frequency / 1e6).toPrecision(3))} MHz`;
     return [`${CLOCK_KEYS}.${arm}`, `${source}, ${traps[emulated]}${speed}`];
   });
 }

@@ -83,6 +83,14 @@ describe('evaluateClaim', () => {
     expect(real.verdict).toBe('supported');
   });
 
+  it('compares no arms with clocks of different kinds', () => {
+    const clockObjection = (a: string, b: string) => `the clocks of ${a} and ${b} differ`;
+    expect(evaluateClaim(COLD, evidence({ clockObjection }))).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'the clocks of minios and dom0 differ',
+    });
+  });
+
   it('takes a count of lines as exact', () => {
     const claim = CLAIMS.find(({ id }) => id === 'paper-code') as Claim;
     const lines = { benchmark: 'code-size', state: 'lines', unit: 'lines', n: 1, interval95: null };

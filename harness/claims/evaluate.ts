@@ -27,6 +27,8 @@ export interface Evidence {
   testbed: { clock: 'counted' | 'wall'; emulated: boolean };
   measures: readonly Measure[];
   ratios: readonly Ratio[];
+  /** What tells the clocks of two arms apart; undefined when they are of one kind. */
+  clockObjection?: (a: string, b: string) => string | undefined;
 }
 
 const same = (measure: Quantity, quantity: Quantity) =>
@@ -95,6 +97,10 @@ export function evaluateClaim(claim: Claim, evidence: Evidence): EvaluatedClaim 
   ) {
     const reason = 'it is about time, and an emulated testbed tells none';
     return { ...numbers, verdict: 'inconclusive', reason };
+  }
+  const objection = evidence.clockObjection?.(expression.of.arm, expression.to.arm);
+  if (claim.about !== 'size' && objection !== undefined) {
+    return { ...numbers, verdict: 'inconclusive', reason: objection };
   }
   if (interval95 === null) {
     return { ...numbers, verdict: 'inconclusive', reason: 'the spread is not known' };

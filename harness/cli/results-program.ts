@@ -3,7 +3,7 @@
  * and import, with help texts that teach.
  */
 import type { Command } from 'commander';
-import type { RawCompareOptions } from './commands/compare.ts';
+import type { RawCompareCommand } from './commands/compare.ts';
 import { EXPORT_FORMATS, type RawImportOptions } from './commands/exchange.ts';
 import type { RawGateOptions } from './commands/gate.ts';
 import { DEFAULT_HISTORY } from './commands/history.ts';
@@ -18,7 +18,7 @@ export const JSON_MEANING = 'print one JSON document on standard output';
 export interface ResultActions {
   analyse(run: string, options: { seed: string; markdown?: boolean }): Promise<void>;
   claims(run: string, options: { markdown?: boolean }): Promise<void>;
-  compare(a: string, b: string, options: RawCompareOptions): Promise<void>;
+  compare(a: string, b: string, options: RawCompareCommand): Promise<void>;
   gate(run: string | undefined, options: RawGateOptions): Promise<void>;
   historyAppend(runs: string[], options: { file?: string }): Promise<void>;
   historyList(path: string, options: { markdown?: boolean }): Promise<void>;
@@ -96,7 +96,8 @@ function addComparing(
         'Gives a verdict for each benchmark, arm and state. Results whose manifests do not match (testbed, Xen, kernel, target, pages, …) are refused, naming the difference. Different kinds of clock are never compared.',
       )
       .argument('<a>', 'the reference: a result or a set')
-      .argument('<b>', 'what is compared with it'),
+      .argument('<b>', 'what is compared with it')
+      .option('--arms <a=b>', 'one arm of the first against another arm of the second'),
     collect,
   )
     .addHelpText(
@@ -106,6 +107,7 @@ Examples:
   tinyvmi-bench compare ${DEFAULT_RUNS}/<before> ${DEFAULT_RUNS}/<after>
   tinyvmi-bench compare before/ after/ --margin 1        folders with several runs each
   tinyvmi-bench compare <a> <b> --ignore xen             another Xen is what is compared
+  tinyvmi-bench compare <run> <run> --arms dom0=minios   two arms of one run
   tinyvmi-bench compare <a> <b> --markdown > comment.md
 
 ${SETS}

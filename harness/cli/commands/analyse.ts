@@ -2,15 +2,13 @@
  * `tinyvmi-bench analyse`: what must be known of a result's samples before its medians are believed,
  * and `tinyvmi-bench claims`: which sentences the result backs.
  */
-import { CLAIMS } from '../../../bench/claims.ts';
 import { EXIT_CODES } from '../../../infra/errors.ts';
 import { claimsBrief } from '../../../reports/model/claims.ts';
 import { diagnosisBrief } from '../../../reports/model/diagnosis.ts';
 import { readMeasured } from '../../../results/measured.ts';
 import { readResult } from '../../../results/store/reader.ts';
-import { evaluateClaims } from '../../claims/evaluate.ts';
 import type { CommandContext } from './context.ts';
-import { diagnoseAll } from './evidence.ts';
+import { claimsOf, diagnoseAll } from './evidence.ts';
 import { wholeOf } from './numbers.ts';
 import { printBrief } from './print.ts';
 
@@ -35,9 +33,10 @@ export async function claimsCommand(
   options: { markdown?: boolean },
   context: CommandContext,
 ): Promise<number> {
-  const { summary, manifest } = await readResult(folder);
-  const claims = evaluateClaims(CLAIMS, summary);
-  const document = { status: 'success', id: manifest.id, claims };
-  printBrief(claimsBrief(manifest.id, claims), document, options, context);
+  const result = await readResult(folder);
+  const { id } = result.manifest;
+  const claims = claimsOf(result);
+  const document = { status: 'success', id, claims };
+  printBrief(claimsBrief(id, claims), document, options, context);
   return EXIT_CODES.success;
 }

@@ -4,6 +4,7 @@
 import { EXIT_CODES, UserError } from '../../../infra/errors.ts';
 import { comparisonBrief } from '../../../reports/model/comparison.ts';
 import { type Measured, readSet } from '../../../results/measured.ts';
+import { pairArms } from '../../compare/arms.ts';
 import { type CompareOptions, type Comparison, compareSets } from '../../compare/compare.ts';
 import type { CommandContext } from './context.ts';
 import { marginOf, wholeOf } from './numbers.ts';
@@ -41,15 +42,20 @@ export function compareOrFail(
   });
 }
 
+/** Options of `compare` alone. */
+export type RawCompareCommand = RawCompareOptions & { arms?: string };
+
 /** Compares and prints. @returns the exit code: success when there was something to compare */
 export async function compareCommand(
   a: string,
   b: string,
-  raw: RawCompareOptions,
+  raw: RawCompareCommand,
   context: CommandContext,
 ): Promise<number> {
   const options = compareOptionsOf(raw);
-  const comparison = compareOrFail(await readSet(a), await readSet(b), options);
+  const sets: [Measured[], Measured[]] = [await readSet(a), await readSet(b)];
+  const [first, second] = raw.arms === undefined ? sets : pairArms(...sets, raw.arms);
+  const comparison = compareOrFail(first, second, options);
   printBrief(comparisonBrief(comparison), { status: 'success', ...comparison }, raw, context);
   return EXIT_CODES.success;
 }

@@ -10,11 +10,13 @@ import {
   varianceTable,
 } from '../../../reports/model/diagnosis.ts';
 import type { Table } from '../../../reports/model/types.ts';
+import { identityOfRun } from '../../../results/identity.ts';
 import { type Measured, measuredOfRun } from '../../../results/measured.ts';
 import type { Result } from '../../../results/types.ts';
 import { diagnose } from '../../analyse/diagnose.ts';
 import { nest } from '../../analyse/nested.ts';
-import { evaluateClaims } from '../../claims/evaluate.ts';
+import { type EvaluatedClaim, evaluateClaims } from '../../claims/evaluate.ts';
+import { clockObjection } from '../../compare/arms.ts';
 
 /** The diagnosis of every arm and state of a result. */
 export function diagnoseAll({ groups }: Measured, seed: number): NamedDiagnosis[] {
@@ -24,13 +26,21 @@ export function diagnoseAll({ groups }: Measured, seed: number): NamedDiagnosis[
   }));
 }
 
+/** Every claim, against a run. */
+export function claimsOf({ summary, manifest }: Result): EvaluatedClaim[] {
+  const identity = identityOfRun(summary, manifest);
+  const objection = (a: string, b: string) =>
+    clockObjection({ arm: a, identity }, { arm: b, identity });
+  return evaluateClaims(CLAIMS, { ...summary, clockObjection: objection });
+}
+
 /** Tables of a run's claims and samples; none for a run without figures. */
 export async function evidenceTables(result: Result): Promise<Table[]> {
   const { summary, manifest } = result;
   if (summary.status !== 'success') return [];
   const diagnoses = diagnoseAll(await measuredOfRun(result), manifest.seed);
   return [
-    claimsTable(evaluateClaims(CLAIMS, summary)),
+    claimsTable(claimsOf(result)),
     medianTable(diagnoses),
     varianceTable(diagnoses),
     outlierTable(diagnoses),
