@@ -254,7 +254,7 @@ describe('history', () => {
     };
     const picture = await plot();
     expect(picture).toContain('+10.0 %');
-    expect(picture.match(/<g /g)).toHaveLength(8);
+    expect(picture.match(/<g transform/g)).toHaveLength(8);
     expect(await plot()).toBe(picture);
   });
 

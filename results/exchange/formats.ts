@@ -3,25 +3,9 @@
  * benchmark, arm, state and phase.
  */
 import { stringify } from 'csv-stringify/sync';
+import type { AnyMeasure } from '../imported/types.ts';
 
-/** A measure of a result, measured or imported. */
-export interface ExchangedMeasure {
-  benchmark: string;
-  arm: string;
-  state: string;
-  phase: string;
-  unit: string;
-  n: number;
-  min: number;
-  p50: number;
-  p95: number;
-  p99: number;
-  max: number;
-  mean: number;
-  interval95: readonly [number, number] | null;
-}
-
-function nameOf({ benchmark, state, arm, phase }: ExchangedMeasure): string {
+function nameOf({ benchmark, state, arm, phase }: AnyMeasure): string {
   return `${benchmark}/${state}/${arm}/${phase}`;
 }
 
@@ -32,7 +16,7 @@ export type BencherMetrics = Record<
 >;
 
 /** The measures as Bencher's `json` adapter reads them. The measure is named by its unit. */
-export function toBencher(measures: readonly ExchangedMeasure[]): BencherMetrics {
+export function toBencher(measures: readonly AnyMeasure[]): BencherMetrics {
   const metrics: BencherMetrics = {};
   for (const measure of measures) {
     const { unit, p50, interval95 } = measure;
@@ -53,7 +37,7 @@ export interface SmallerIsBetter {
 }
 
 /** The measures as github-action-benchmark's tool customSmallerIsBetter reads them. */
-export function toSmallerIsBetter(measures: readonly ExchangedMeasure[]): SmallerIsBetter[] {
+export function toSmallerIsBetter(measures: readonly AnyMeasure[]): SmallerIsBetter[] {
   return measures.map((measure) => {
     const { unit, p50, interval95, n, min, p99, max, mean } = measure;
     const reach = interval95 === null ? 0 : Math.max(p50 - interval95[0], interval95[1] - p50);
@@ -73,7 +57,7 @@ const CSV_COLUMNS = [
 ];
 
 /** The measures as a table: CSV, one row a measure, cells empty where there is no interval. */
-export function toCsv(measures: readonly ExchangedMeasure[]): string {
+export function toCsv(measures: readonly AnyMeasure[]): string {
   const rows = measures.map(({ interval95, ...measure }) => ({
     ...measure,
     low95: interval95?.[0],

@@ -2,27 +2,18 @@
  * A result made of somebody's samples. It is a document of its own kind: no digests agreed and no
  * refusal was proven for it, so that it can never pass for a run of ours.
  */
+import type { Measure } from '../../harness/analyse/analyse.ts';
 import type { FileEntry } from '../types.ts';
 
 /** Version of imported.json. A reader refuses any other. */
 export const IMPORTED_VERSION = 1;
 
-/** Statistics of an arm in a state, as in summary.json; arms, states and unit are the source's own. */
-export interface ImportedMeasure {
-  benchmark: string;
+/** A measure as in summary.json, whose arm, state and unit may be anybody's. */
+export type AnyMeasure = Omit<Measure, 'arm' | 'state' | 'unit'> & {
   arm: string;
   state: string;
-  phase: 'total';
   unit: string;
-  n: number;
-  min: number;
-  p50: number;
-  p95: number;
-  p99: number;
-  max: number;
-  mean: number;
-  interval95: [number, number] | null;
-}
+};
 
 /** imported.json. */
 export interface Imported {
@@ -35,6 +26,6 @@ export interface Imported {
   source: FileEntry & { name: string; columns: Record<string, string> };
   benchmark: string;
   unit: string;
-  measures: ImportedMeasure[];
+  measures: AnyMeasure[];
   files: Record<string, FileEntry>;
 }

@@ -12,7 +12,7 @@ import { CsvFile, hashFile, writeHashed } from '../store/files.ts';
 import { PARTIAL_PREFIX } from '../store/partial.ts';
 import { resultId } from '../store/writer.ts';
 import { IMPORTED_FILE } from './read.ts';
-import { IMPORTED_VERSION, type Imported, type ImportedMeasure } from './types.ts';
+import { type AnyMeasure, IMPORTED_VERSION, type Imported } from './types.ts';
 
 /** Columns of an imported result's samples.csv. */
 export const IMPORTED_COLUMNS = ['boot', 'block', 'batch', 'arm', 'state', 'value'] as const;
@@ -81,11 +81,7 @@ async function readSource({ file, columns }: ImportRequest): Promise<Sample[]> {
   return samples;
 }
 
-function measuresOf(
-  samples: readonly Sample[],
-  benchmark: string,
-  unit: string,
-): ImportedMeasure[] {
+function measuresOf(samples: readonly Sample[], benchmark: string, unit: string): AnyMeasure[] {
   const groups = new Map<string, { arm: string; state: string; values: number[] }>();
   for (const { words, value } of samples) {
     const [arm = '', state = ''] = words.slice(3);

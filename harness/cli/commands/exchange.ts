@@ -3,13 +3,9 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { EXIT_CODES, UserError } from '../../../infra/errors.ts';
-import {
-  type ExchangedMeasure,
-  toBencher,
-  toCsv,
-  toSmallerIsBetter,
-} from '../../../results/exchange/formats.ts';
+import { toBencher, toCsv, toSmallerIsBetter } from '../../../results/exchange/formats.ts';
 import { isImported, readImported } from '../../../results/imported/read.ts';
+import type { AnyMeasure } from '../../../results/imported/types.ts';
 import { importSamples, type SourceColumns } from '../../../results/imported/write.ts';
 import { readResult } from '../../../results/store/reader.ts';
 import type { CommandContext } from './context.ts';
@@ -17,16 +13,15 @@ import type { CommandContext } from './context.ts';
 const asJson = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
 const FORMATS = {
-  bencher: (measures: readonly ExchangedMeasure[]) => asJson(toBencher(measures)),
-  'smaller-is-better': (measures: readonly ExchangedMeasure[]) =>
-    asJson(toSmallerIsBetter(measures)),
+  bencher: (measures: readonly AnyMeasure[]) => asJson(toBencher(measures)),
+  'smaller-is-better': (measures: readonly AnyMeasure[]) => asJson(toSmallerIsBetter(measures)),
   csv: toCsv,
 } as const;
 
 /** Names of the formats, the default first. */
 export const EXPORT_FORMATS = Object.keys(FORMATS) as (keyof typeof FORMATS)[];
 
-async function measuresOf(folder: string): Promise<readonly ExchangedMeasure[]> {
+async function measuresOf(folder: string): Promise<readonly AnyMeasure[]> {
   if (await isImported(folder)) return (await readImported(folder)).imported.measures;
   const { summary } = await readResult(folder);
   if (summary.measures.length > 0) return summary.measures;
