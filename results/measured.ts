@@ -11,7 +11,7 @@ import { isImported, readImported } from './imported/read.ts';
 import { readResult } from './store/reader.ts';
 import { IMPORTED, SAMPLE_TABLES } from './store/sample-tables.ts';
 import { readSamples, type SampledGroup } from './store/samples.ts';
-import type { Result } from './types.ts';
+import type { Result, Summary } from './types.ts';
 
 /** Samples of an arm in a state of a benchmark, in the phase that the benchmark compares. */
 export interface MeasuredGroup extends SampledGroup {
@@ -30,6 +30,13 @@ export interface Measured {
   commit: string | null;
   identity: Identity;
   groups: readonly MeasuredGroup[];
+}
+
+/** Whether a run has samples of any benchmark: some have figures only. */
+export function hasSamples({ measures }: Summary): boolean {
+  return SAMPLE_TABLES.some((table) =>
+    measures.some(({ benchmark }) => benchmark === table.benchmark),
+  );
 }
 
 /** The samples of a run. @throws UserError when it has none of a benchmark that it measured */

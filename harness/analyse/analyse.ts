@@ -5,7 +5,6 @@
 import type { Arm, CacheState, Unit } from '../../bench/words.ts';
 import { seededRandom } from '../plan/prng.ts';
 import { type HeldStatistics, holdSamples } from './held.ts';
-
 import { type BatchData, costOfPages, PHASES } from './pages.ts';
 import { mean, quantile, sortedSample } from './quantile.ts';
 import { quantileInterval } from './quantile-interval.ts';

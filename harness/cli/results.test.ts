@@ -247,6 +247,9 @@ describe('history', () => {
     expect(list.out).toContain('6 runs');
     expect(list.out).toContain('line 4 is not JSON');
     expect(list.out).toMatch(/page-walk +cold +Dom0 +later-1 .*\+10\.0 %/);
+    const json = JSON.parse((await command('history', 'list', file, '--json')).out);
+    expect(json.histories).toMatchObject([{ file, broken: [{ line: 4 }] }]);
+    expect(json.histories[0].trends).toHaveLength(8);
     const svg = join(runs, 'own.svg');
     const plot = async () => {
       expect((await command('history', 'plot', file)).exitCode).toBe(0);

@@ -11,7 +11,7 @@ import {
 } from '../../../reports/model/diagnosis.ts';
 import type { Table } from '../../../reports/model/types.ts';
 import { identityOfRun } from '../../../results/identity.ts';
-import { type Measured, measuredOfRun } from '../../../results/measured.ts';
+import { hasSamples, type Measured, measuredOfRun } from '../../../results/measured.ts';
 import type { Result } from '../../../results/types.ts';
 import { diagnose } from '../../analyse/diagnose.ts';
 import { nest } from '../../analyse/nested.ts';
@@ -38,11 +38,8 @@ export function claimsOf({ summary, manifest }: Result): EvaluatedClaim[] {
 export async function evidenceTables(result: Result): Promise<Table[]> {
   const { summary, manifest } = result;
   if (summary.status !== 'success') return [];
+  const claims = claimsTable(claimsOf(result));
+  if (!hasSamples(summary)) return [claims];
   const diagnoses = diagnoseAll(await measuredOfRun(result), manifest.seed);
-  return [
-    claimsTable(claimsOf(result)),
-    medianTable(diagnoses),
-    varianceTable(diagnoses),
-    outlierTable(diagnoses),
-  ];
+  return [claims, medianTable(diagnoses), varianceTable(diagnoses), outlierTable(diagnoses)];
 }

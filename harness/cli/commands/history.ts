@@ -70,10 +70,16 @@ export async function historyList(
   options: { markdown?: boolean },
   context: CommandContext,
 ): Promise<number> {
-  for (const file of await historiesOf(path)) {
-    const { entries, broken, trends } = await readTrends(file);
-    const brief = historyBrief(file, entries, trends, broken);
-    printBrief(brief, { status: 'success', file, broken, trends }, options, context);
+  const histories = [];
+  for (const file of await historiesOf(path)) histories.push(await readTrends(file));
+  if (context.json) {
+    const documents = histories.map(({ path: file, broken, trends }) => ({ file, broken, trends }));
+    const document = { status: 'success', histories: documents };
+    context.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    return EXIT_CODES.success;
+  }
+  for (const { path: file, entries, trends, broken } of histories) {
+    printBrief(historyBrief(file, entries, trends, broken), {}, options, context);
   }
   return EXIT_CODES.success;
 }
