@@ -1,7 +1,7 @@
 /**
  * The host and the domains of a run: started, watched, paused.
  */
-import { UserError } from '../../infra/errors.ts';
+import { messageOf, UserError } from '../../infra/errors.ts';
 import type { Domain, DomainSpec } from '../../infra/testbed.ts';
 import { quoteTail } from './lines.ts';
 import type { TargetRegion } from './outcome.ts';
@@ -65,8 +65,16 @@ export async function awaitTarget(run: RunState, target: Domain): Promise<Target
     if (run.closing.aborted || run.lost) return;
     run.fail(await targetDied(target, watched.tail()));
   };
+  const unwatched = (error: unknown) => {
+    if (run.closing.aborted || run.lost) return;
+    run.fail(
+      new UserError(`The target's console was lost: ${messageOf(error)}`, {
+        advice: 'Run again; tinyvmi-bench doctor checks the machine.',
+      }),
+    );
+  };
   const region = await run.wait(watched.ready);
-  watched.ended.then(gone, gone);
+  watched.ended.then(gone, unwatched);
   facts.region = region;
   checkRegion(region, options);
   run.defer("keep the target's console", async () => {

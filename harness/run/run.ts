@@ -1,7 +1,7 @@
 /**
  * Drives a testbed through a plan: domains, jobs, checks, refusals, and undoing it all.
  */
-import { UserError } from '../../infra/errors.ts';
+import { messageOf, UserError } from '../../infra/errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import { awaitTarget, createDomain, pauseTarget, startTestbed } from './domains.ts';
 import { INTROSPECTOR_LABELS, openDomain } from './introspector.ts';
@@ -27,7 +27,7 @@ export async function runPlan(plan: Plan, context: RunContext): Promise<RunOutco
   const { facts } = run;
   const ended = await toEnd(run);
   for (const { what, error } of await run.undo()) {
-    const text = `Could not ${what}: ${error instanceof Error ? error.message : String(error)}`;
+    const text = `Could not ${what}: ${messageOf(error)}`;
     facts.warnings.push(text);
     context.progress.warn(`${text}. tinyvmi-bench clean removes what is left.`);
   }
@@ -63,7 +63,7 @@ async function toEnd(run: RunState): Promise<RunOutcome> {
 
 function asUserError(error: unknown): UserError {
   if (error instanceof UserError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return new UserError(message, {
     cause: error,
     advice: 'tinyvmi-bench doctor checks the machine.',
