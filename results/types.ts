@@ -103,7 +103,8 @@ export interface Manifest {
   order: { benchmark?: string; block: number; arm: Arm; state: State }[];
   testbed: Capabilities | null;
   clocks: ClockEntry[];
-  domains: { name: string; domid: number; spec: Record<string, unknown>; config: string }[];
+  /** Domains with their configuration, which results of the first weeks lack. */
+  domains: { name: string; domid: number; spec: Record<string, unknown>; config?: string }[];
   region: { base: string; pages: number; pageSize: string; batch: number } | null;
   /** SHA-256 by name of every image; `policy` is the FLASK policy. */
   images: Record<string, string>;

@@ -5,9 +5,9 @@
 import type { Arm, CacheState, State, Unit } from '../../bench/words.ts';
 import { seededRandom } from '../plan/prng.ts';
 import { type HeldStatistics, holdSamples } from './held.ts';
-import { medianInterval } from './median-interval.ts';
 import { type BatchData, costOfPages, PHASES } from './pages.ts';
 import { mean, quantile, sortedSample } from './quantile.ts';
+import { quantileInterval } from './quantile-interval.ts';
 import { type BlockPair, ratioOfArms } from './ratio.ts';
 
 /** Requests that a batch made, in all. Undefined where they cannot be seen. */
@@ -94,7 +94,7 @@ export function measureOf(
     p99: quantile(sorted, 0.99),
     max: quantile(sorted, 1),
     mean: mean(sample),
-    interval95: medianInterval(sorted) ?? null,
+    interval95: quantileInterval(sorted, 0.5) ?? null,
   };
 }
 

@@ -46,6 +46,17 @@ describe('ratioOfArms', () => {
     expect(ratioOfArms(blocks, seededRandom(4))).toEqual(ratioOfArms(blocks, seededRandom(4)));
   });
 
+  it('resamples boots: blocks that agree within boots say nothing of other boots', () => {
+    const blocks = [0, 1, 2].flatMap((boot) =>
+      [1, 2, 3, 4].map(() => ({ boot, numerator: [2 + boot], denominator: [1] })),
+    );
+    const width = (pairs: typeof blocks) => {
+      const [low = 0, high = 0] = ratioOfArms(pairs, seededRandom(1)).interval95 ?? [];
+      return high - low;
+    };
+    expect(width(blocks)).toBeGreaterThan(1.5 * width(blocks.map((b) => ({ ...b, boot: 0 }))));
+  });
+
   it('gives no interval for one block, and nothing without data', () => {
     const one = [{ numerator: [2], denominator: [1] }];
     expect(ratioOfArms(one, seededRandom(1))).toEqual({

@@ -7,18 +7,19 @@ import { EXIT_CODES, UserError } from '../../infra/errors.ts';
 import { cleanCommand } from './commands/clean.ts';
 import type { CommandContext } from './commands/context.ts';
 import { doctorCommand } from './commands/doctor.ts';
-import { runCommand } from './commands/run.ts';
+import { measureToFolder, runCommand } from './commands/run.ts';
 import { setupCommand } from './commands/setup.ts';
 import { showResult } from './commands/show.ts';
 import { errorJson, errorText, exitCodeOf } from './error-text.ts';
 import { paintFor, type Surroundings } from './output.ts';
-import { type Actions, makeProgram } from './program.ts';
+import { type Actions, makeProgram, runOptionsOf } from './program.ts';
 import { makeProgress } from './progress.ts';
+import { resultActions } from './result-actions.ts';
 import { onInterrupt, type SignalSource } from './signals.ts';
 
 const COMMON: Readonly<Record<string, string>> = {
   'commander.unknownCommand': 'tinyvmi-bench --help lists the commands.',
-  'commander.missingArgument': 'tinyvmi-bench report --help shows an example.',
+  'commander.missingArgument': 'tinyvmi-bench <command> --help shows an example.',
 };
 
 /** What commander says about bad arguments, as one of our errors; undefined after a help text. */
@@ -54,7 +55,12 @@ export async function main(
     signal: interruption.signal,
   };
   let exitCode: number = EXIT_CODES.success;
+  const measure = async (options: readonly string[], out: string) =>
+    measureToFolder({ ...(await runOptionsOf(options)), out }, context);
   const actions: Actions = {
+    ...resultActions(context, measure, (code) => {
+      exitCode = code;
+    }),
     run: async (options) => {
       exitCode = await runCommand(options, context);
     },

@@ -9,12 +9,15 @@ import { STATE_MEANINGS } from '../../bench/words.ts';
 import { EVENTS_CHOICES, EVENTS_NUMBERS } from '../plan/events/options.ts';
 import { COMMON_CHOICES, COMMON_NUMBERS, type RawRunOptions } from '../plan/options.ts';
 import { PAGE_SIZES, PAGE_WALK_NUMBERS } from '../plan/page-walk/options.ts';
-
-/** Where results go when nothing else is said. */
-export const DEFAULT_RUNS = 'results/runs';
+import {
+  addResultCommands,
+  DEFAULT_RUNS,
+  JSON_MEANING,
+  type ResultActions,
+} from './results-program.ts';
 
 /** What the commands do; the program only reads their arguments. */
-export interface Actions {
+export interface Actions extends ResultActions {
   run(options: RawRunOptions & { out: string; json: boolean }): Promise<void>;
   report(folder: string, options: { json: boolean }): Promise<void>;
   doctor(options: { json: boolean; offline: boolean }): Promise<void>;
@@ -62,8 +65,6 @@ report. Everything else that it started is removed, however it ends.
 Exit code: 0 success, 1 what is measured is wrong, 2 our side broke, 64 bad options, 70 a domain
 crashed, 77 skipped, 130 interrupted.
 `;
-
-const JSON_MEANING = 'print one JSON document on standard output';
 
 /** The program. Parsing it calls one of the actions; help texts go to `writeOut`. */
 export function makeProgram(actions: Actions, writeOut: (text: string) => void): Command {
@@ -173,13 +174,31 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     )
     .action((options) => actions.clean(options));
 
-  for (const command of [program, ...program.commands]) {
+  const groups = addResultCommands(program, actions);
+  const inner = groups.flatMap((group) => group.commands);
+  for (const command of [program, ...program.commands, ...inner]) {
     command
       .exitOverride()
       .configureHelp({ helpWidth: 96 })
       .configureOutput({ writeOut, writeErr: () => {} });
   }
   return program;
+}
+
+/**
+ * The options of `run` that these arguments give.
+ * @throws CommanderError for arguments that `run` does not know
+ */
+export async function runOptionsOf(
+  argv: readonly string[],
+): Promise<RawRunOptions & { out: string }> {
+  let found: (RawRunOptions & { out: string }) | undefined;
+  const run: Actions['run'] = async (options) => {
+    found = options;
+  };
+  await makeProgram({ run } as Actions, () => {}).parseAsync(['run', ...argv], { from: 'user' });
+  if (found === undefined) throw new Error('run was not called');
+  return found;
 }
 
 function arms(): string {

@@ -39,7 +39,8 @@ function tableOf(table: Table, kind = ''): string {
   )}</thead><tbody>${table.rows.map((cells) => row('td', cells)).join('')}</tbody></table></div>`;
 }
 
-function section(table: Table, kind = ''): string {
+/** A table under its title. */
+export function section(table: Table, kind = ''): string {
   return `<h2 id="${escapeHtml(table.id)}">${escapeHtml(table.title)}</h2><p class="caption">${escapeHtml(table.caption)}</p>${tableOf(table, kind)}`;
 }
 
@@ -108,13 +109,18 @@ export function renderHtml(
         ]),
     `<h2>How to repeat it</h2><pre>${escapeHtml(model.repeat.command)}</pre>${facts(model.repeat.facts)}<details><summary>Images, by SHA-256</summary>${facts(model.repeat.images)}</details>`,
   ];
+  return htmlPage(model.title, body);
+}
+
+/** A page of these parts that loads nothing and runs nothing. */
+export function htmlPage(title: string, body: readonly string[]): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>${escapeHtml(model.title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>${STYLE}</style>
 </head>
 <body><main>

@@ -29,7 +29,8 @@ function tableOf(table: Table): string {
   ].join('\n');
 }
 
-function section(table: Table, level = '##'): string[] {
+/** A table under its title. */
+export function section(table: Table, level = '##'): string[] {
   return [`${level} ${escapeMarkdown(table.title)}`, escapeMarkdown(table.caption), tableOf(table)];
 }
 

@@ -41,7 +41,8 @@ export function terminalTable(table: Table, paint: Paint): string {
     .join('\n');
 }
 
-function wrap(text: string, width: number): string {
+/** Text in lines of at most `width`, broken between words. */
+export function wrap(text: string, width: number): string {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {

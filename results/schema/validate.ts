@@ -3,6 +3,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
+import type { HistoryEntry } from '../history/types.ts';
+import type { Imported } from '../imported/types.ts';
 import { type Manifest, SCHEMA_VERSION, type Summary } from '../types.ts';
 
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
@@ -14,6 +16,8 @@ function load<T>(name: string): ValidateFunction<T> {
 
 const summary = load<Summary>('summary.schema.json');
 const manifest = load<Manifest>('manifest.schema.json');
+const imported = load<Imported>('imported.schema.json');
+const historyEntry = load<HistoryEntry>('history.schema.json');
 
 /** A value that fits its schema, or the reasons why it does not. */
 export type Checked<T> = { ok: true; value: T } | { ok: false; reasons: string[] };
@@ -34,6 +38,16 @@ export function checkSummary(value: unknown): Checked<Summary> {
 /** Checks the contents of manifest.json. */
 export function checkManifest(value: unknown): Checked<Manifest> {
   return check(manifest, value);
+}
+
+/** Checks the contents of imported.json. */
+export function checkImported(value: unknown): Checked<Imported> {
+  return check(imported, value);
+}
+
+/** Checks a line of a history. */
+export function checkHistoryEntry(value: unknown): Checked<HistoryEntry> {
+  return check(historyEntry, value);
 }
 
 /** The schema version that a value claims, when it is not the one that is read here. */

@@ -11,7 +11,7 @@ import {
   checkSummary,
   otherSchemaVersion,
 } from '../schema/validate.ts';
-import { type Result, SCHEMA_VERSION } from '../types.ts';
+import { type FileEntry, type Result, SCHEMA_VERSION } from '../types.ts';
 import { hashFile } from './files.ts';
 
 function isNot(folder: string, why: string): UserError {
@@ -20,7 +20,8 @@ function isNot(folder: string, why: string): UserError {
   });
 }
 
-async function document<T>(
+/** Reads one document of a result, and checks its version and its schema. @throws UserError */
+export async function readDocument<T>(
   folder: string,
   name: string,
   check: (value: unknown) => Checked<T>,
@@ -49,6 +50,22 @@ async function document<T>(
   return { value: checked.value, bytes };
 }
 
+/** Checks that the files are there and as they were written. @throws UserError that names the one */
+export async function checkFiles(
+  folder: string,
+  files: Readonly<Record<string, FileEntry>>,
+): Promise<void> {
+  for (const [name, expected] of Object.entries(files)) {
+    const found = await hashFile(join(folder, name)).catch(() => undefined);
+    if (found === undefined) throw isNot(folder, `it lacks ${name}, which its manifest lists`);
+    if (found.sha256 !== expected.sha256) {
+      throw new UserError(`${join(folder, name)} was changed after the run: its hash is another.`, {
+        advice: 'Restore it, or run again. A changed result is not reported.',
+      });
+    }
+  }
+}
+
 /**
  * Reads a result and checks its schemas and the hash of every file.
  * @throws UserError for a folder that is no result, of another schema version, or changed
@@ -58,17 +75,9 @@ export async function readResult(path: string): Promise<Result> {
   const info = await stat(folder).catch(() => undefined);
   if (info === undefined) throw isNot(folder, 'there is no such folder');
   if (!info.isDirectory()) throw isNot(folder, 'it is no folder');
-  const manifest = await document(folder, 'manifest.json', checkManifest);
-  for (const [name, expected] of Object.entries(manifest.value.files)) {
-    const found = await hashFile(join(folder, name)).catch(() => undefined);
-    if (found === undefined) throw isNot(folder, `it lacks ${name}, which its manifest lists`);
-    if (found.sha256 !== expected.sha256) {
-      throw new UserError(`${join(folder, name)} was changed after the run: its hash is another.`, {
-        advice: 'Restore it, or run again. A changed result is not reported.',
-      });
-    }
-  }
-  const summary = await document(folder, 'summary.json', checkSummary);
+  const manifest = await readDocument(folder, 'manifest.json', checkManifest);
+  await checkFiles(folder, manifest.value.files);
+  const summary = await readDocument(folder, 'summary.json', checkSummary);
   return {
     folder,
     summary: summary.value,

@@ -8,11 +8,11 @@ import { runToResult } from '../session.ts';
 import type { CommandContext } from './context.ts';
 import { showResult } from './show.ts';
 
-/** Runs the benchmarks. @returns the exit code */
-export async function runCommand(
+/** Runs the benchmarks. @returns the folder of their result */
+export async function measureToFolder(
   raw: RawRunOptions & { out: string },
   context: CommandContext,
-): Promise<number> {
+): Promise<string> {
   const suite = makeSuite(raw);
   const { progress, signal } = context;
   await ensurePackages(progress, signal);
@@ -21,6 +21,13 @@ export async function runCommand(
     { clock: suite[0].options.clock, memoryMiB },
     progress,
   );
-  const folder = await runToResult(suite, { testbed, progress, signal, runs: raw.out });
-  return showResult(folder, context);
+  return runToResult(suite, { testbed, progress, signal, runs: raw.out });
+}
+
+/** Runs the benchmarks and shows their result. @returns the exit code */
+export async function runCommand(
+  raw: RawRunOptions & { out: string },
+  context: CommandContext,
+): Promise<number> {
+  return showResult(await measureToFolder(raw, context), context);
 }

@@ -7,9 +7,12 @@ import { EXIT_CODES, UserError } from '../../../infra/errors.ts';
 import { buildReport } from '../../../reports/model/build.ts';
 import { renderTerminal } from '../../../reports/render/terminal.ts';
 import { writeReport } from '../../../reports/write.ts';
+import { isImported } from '../../../results/imported/read.ts';
 import { readResult } from '../../../results/store/reader.ts';
 import { paintFor, widthOf } from '../output.ts';
 import type { CommandContext } from './context.ts';
+import { evidenceTables } from './evidence.ts';
+import { showImported } from './show-imported.ts';
 
 function short(path: string): string {
   const near = relative(process.cwd(), path);
@@ -22,6 +25,7 @@ function short(path: string): string {
  */
 export async function showResult(folder: string, context: CommandContext): Promise<number> {
   const { stdout, env, progress, json } = context;
+  if (await isImported(folder)) return showImported(folder, context);
   const result = await readResult(folder);
   const names = result.summary.benchmarks;
   const [benchmark, ...others] = names.flatMap((name) => findBenchmark(name) ?? []);
@@ -33,8 +37,9 @@ export async function showResult(folder: string, context: CommandContext): Promi
       },
     );
   }
-  const model = buildReport(result, benchmark, ...others);
   progress.step('Drawing the report');
+  const built = buildReport(result, benchmark, ...others);
+  const model = { ...built, tables: [...built.tables, ...(await evidenceTables(result))] };
   const files = await writeReport(result.folder, model);
   progress.done('Report drawn');
   if (json) {

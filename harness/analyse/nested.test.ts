@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { countUnits, nest, pooled } from './nested.ts';
+import { nestedOf } from './testing/nested-data.ts';
+
+const DATA = nestedOf([[[[3, 1], [2]], [[9]]], [[[4]]]]);
+
+describe('nest', () => {
+  it('counts the units of every level', () => {
+    expect(countUnits(DATA)).toEqual({ run: 1, boot: 2, domain: 2, block: 3, batch: 4, page: 5 });
+  });
+
+  it('keeps the order of measurement, and sorts each batch beside it', () => {
+    expect([...pooled(DATA)]).toEqual([3, 1, 2, 9, 4]);
+    expect([...(DATA.sorted[0] ?? [])]).toEqual([1, 3]);
+  });
+
+  it('refuses nothing, an empty batch, and two batches in one place', () => {
+    const batch = { path: ['0', '0', '0', '0', '0'], values: Float64Array.of(1) };
+    expect(() => nest([])).toThrow('empty');
+    expect(() => nest([{ ...batch, values: new Float64Array(0) }])).toThrow('empty');
+    expect(() => nest([batch, batch])).toThrow('two batches');
+  });
+});

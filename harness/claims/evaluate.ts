@@ -1,0 +1,116 @@
+/**
+ * Whether a result backs a claim. A claim is supported when the whole interval of its ratio lies
+ * where it has to, not supported when the whole of it lies outside, and inconclusive otherwise.
+ */
+import type { Claim, Quantity, RatioExpression } from '../../bench/claims.ts';
+import type { Measure, Ratio } from '../analyse/analyse.ts';
+
+/** What a result says of a claim. */
+export type ClaimVerdict = 'supported' | 'not supported' | 'inconclusive';
+
+/** A claim with its verdict and its numbers. */
+export interface EvaluatedClaim {
+  claim: Claim;
+  verdict: ClaimVerdict;
+  /** Why it is inconclusive; null when it is not. */
+  reason: string | null;
+  /** Medians of both quantities, their unit, and the ratio; null where there is no measure. */
+  of: number | null;
+  to: number | null;
+  unit: string | null;
+  ratio: number | null;
+  interval95: [number, number] | null;
+}
+
+/** The part of summary.json that claims are decided by. */
+export interface Evidence {
+  testbed: { clock: 'counted' | 'wall'; emulated: boolean };
+  measures: readonly Measure[];
+  ratios: readonly Ratio[];
+  /** What tells the clocks of two arms apart; undefined when they are of one kind. */
+  clockObjection?: (a: string, b: string) => string | undefined;
+}
+
+const same = (measure: Quantity, quantity: Quantity) =>
+  measure.benchmark === quantity.benchmark &&
+  measure.arm === quantity.arm &&
+  measure.state === quantity.state &&
+  measure.phase === quantity.phase;
+
+function nameOf({ benchmark, arm, state, phase }: Quantity): string {
+  return `${benchmark} ${arm} ${state} ${phase}`;
+}
+
+/** Interval of a measure: a count that was made once is exact. */
+function intervalOf({ n, p50, interval95, unit }: Measure): [number, number] | null {
+  const exact = n === 1 && (unit === 'lines' || unit === 'bytes' || unit === 'count');
+  return exact ? [p50, p50] : interval95;
+}
+
+/** The paired ratio that the analysis made, either way round. */
+function pairedInterval(
+  { of, to }: RatioExpression,
+  ratios: readonly Ratio[],
+): [number, number] | null {
+  for (const { benchmark, state, phase, numerator, denominator, interval95 } of ratios) {
+    const pair = [numerator, denominator].map((arm) => ({ benchmark, state, phase, arm }));
+    const [first, second] = pair as [Quantity, Quantity];
+    if (interval95 === null) continue;
+    if (same(first, of) && same(second, to)) return interval95;
+    if (same(first, to) && same(second, of)) return [1 / interval95[1], 1 / interval95[0]];
+  }
+  return null;
+}
+
+/** Bounds that hold whatever the two have to do with each other. */
+function unpairedInterval(of: Measure, to: Measure): [number, number] | null {
+  const [a, b] = [intervalOf(of), intervalOf(to)];
+  if (a === null || b === null || !(b[0] > 0)) return null;
+  return [a[0] / b[1], a[1] / b[0]];
+}
+
+function decide(
+  { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY }: RatioExpression,
+  [low, high]: readonly [number, number],
+): ClaimVerdict {
+  if (low >= least && high <= most) return 'supported';
+  return high < least || low > most ? 'not supported' : 'inconclusive';
+}
+
+/** Evaluates one claim. */
+export function evaluateClaim(claim: Claim, evidence: Evidence): EvaluatedClaim {
+  const { expression } = claim;
+  const find = (quantity: Quantity) => evidence.measures.find((measure) => same(measure, quantity));
+  const [of, to] = [find(expression.of), find(expression.to)];
+  const base = { claim, of: of?.p50 ?? null, to: to?.p50 ?? null, unit: of?.unit ?? null };
+  if (of === undefined || to === undefined) {
+    const lacking = of === undefined ? expression.of : expression.to;
+    const reason = `this result has no ${nameOf(lacking)}`;
+    return { ...base, verdict: 'inconclusive', reason, ratio: null, interval95: null };
+  }
+  const interval95 = pairedInterval(expression, evidence.ratios) ?? unpairedInterval(of, to);
+  const ratio = to.p50 > 0 ? of.p50 / to.p50 : null;
+  const numbers = { ...base, ratio, interval95 };
+  if (
+    claim.about === 'time' &&
+    (evidence.testbed.clock === 'counted' || evidence.testbed.emulated)
+  ) {
+    const reason = 'it is about time, and an emulated testbed tells none';
+    return { ...numbers, verdict: 'inconclusive', reason };
+  }
+  const objection = evidence.clockObjection?.(expression.of.arm, expression.to.arm);
+  if (claim.about !== 'size' && objection !== undefined) {
+    return { ...numbers, verdict: 'inconclusive', reason: objection };
+  }
+  if (interval95 === null) {
+    return { ...numbers, verdict: 'inconclusive', reason: 'the spread is not known' };
+  }
+  const verdict = decide(expression, interval95);
+  const reason = verdict === 'inconclusive' ? 'its interval lies on both sides of the bound' : null;
+  return { ...numbers, verdict, reason };
+}
+
+/** Evaluates every claim. */
+export function evaluateClaims(claims: readonly Claim[], evidence: Evidence): EvaluatedClaim[] {
+  return claims.map((claim) => evaluateClaim(claim, evidence));
+}

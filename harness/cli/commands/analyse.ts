@@ -1,0 +1,42 @@
+/**
+ * `tinyvmi-bench analyse`: what must be known of a result's samples before its medians are believed,
+ * and `tinyvmi-bench claims`: which sentences the result backs.
+ */
+import { EXIT_CODES } from '../../../infra/errors.ts';
+import { claimsBrief } from '../../../reports/model/claims.ts';
+import { diagnosisBrief } from '../../../reports/model/diagnosis.ts';
+import { readMeasured } from '../../../results/measured.ts';
+import { readResult } from '../../../results/store/reader.ts';
+import type { CommandContext } from './context.ts';
+import { claimsOf, diagnoseAll } from './evidence.ts';
+import { wholeOf } from './numbers.ts';
+import { printBrief } from './print.ts';
+
+/** Diagnoses every arm and state. @returns the exit code */
+export async function analyseCommand(
+  folder: string,
+  options: { seed: string; markdown?: boolean },
+  context: CommandContext,
+): Promise<number> {
+  const seed = wholeOf('seed', options.seed, 0);
+  const measured = await readMeasured(folder);
+  const { id } = measured;
+  const diagnoses = diagnoseAll(measured, seed);
+  const document = { status: 'success', id, seed, diagnoses };
+  printBrief(diagnosisBrief(id, diagnoses), document, options, context);
+  return EXIT_CODES.success;
+}
+
+/** Evaluates every claim. @returns the exit code */
+export async function claimsCommand(
+  folder: string,
+  options: { markdown?: boolean },
+  context: CommandContext,
+): Promise<number> {
+  const result = await readResult(folder);
+  const { id } = result.manifest;
+  const claims = claimsOf(result);
+  const document = { status: 'success', id, claims };
+  printBrief(claimsBrief(id, claims), document, options, context);
+  return EXIT_CODES.success;
+}

@@ -1,0 +1,253 @@
+/**
+ * The commands about results that are there already: analyse, claims, compare, gate, history, export
+ * and import, with help texts that teach.
+ */
+import type { Command } from 'commander';
+import type { RawCompareCommand } from './commands/compare.ts';
+import { EXPORT_FORMATS, type RawImportOptions } from './commands/exchange.ts';
+import type { RawGateOptions } from './commands/gate.ts';
+import { DEFAULT_HISTORY } from './commands/history.ts';
+
+/** Where results go when nothing else is said. */
+export const DEFAULT_RUNS = 'results/runs';
+
+/** What `--json` does, for every command. */
+export const JSON_MEANING = 'print one JSON document on standard output';
+
+/** What these commands do; the program only reads their arguments. */
+export interface ResultActions {
+  analyse(run: string, options: { seed: string; markdown?: boolean }): Promise<void>;
+  claims(run: string, options: { markdown?: boolean }): Promise<void>;
+  compare(a: string, b: string, options: RawCompareCommand): Promise<void>;
+  gate(run: string | undefined, options: RawGateOptions): Promise<void>;
+  historyAppend(runs: string[], options: { file?: string }): Promise<void>;
+  historyList(path: string, options: { markdown?: boolean }): Promise<void>;
+  historyPlot(path: string, options: { out?: string }): Promise<void>;
+  export(run: string, options: { format: string; out?: string }): Promise<void>;
+  import(file: string, options: RawImportOptions): Promise<void>;
+}
+
+const VERDICTS = `
+How to read it: the change is B's median over A's, with a 95 % interval that resamples every level
+of repetition (runs, boots, domains, blocks, batches, pages). The margin is how large a change must
+be to count:
+  slower, faster   the whole interval lies beyond the margin
+  equivalent       the whole interval lies within it
+  inconclusive     neither: measure more boots or blocks (tinyvmi-bench analyse says which)
+`;
+
+const SETS = `A set is a result, several with commas between them, or a folder of results.`;
+
+function outputOptions(command: Command): Command {
+  return command
+    .option('--json', JSON_MEANING, false)
+    .option('--markdown', 'print Markdown, for a comment on a forge', false);
+}
+
+function comparing(command: Command, collect: (value: string, before?: string[]) => string[]) {
+  return outputOptions(
+    command
+      .option('--ignore <key>', 'a key of the manifests that may differ, repeatable', collect)
+      .option(
+        '--margin <percent>',
+        "how large a change must be to count (default: each arm's own, see docs/statistics.md)",
+      )
+      .option('--seed <n>', 'seed of the bootstrap', '1'),
+  );
+}
+
+function addReading(program: Command, actions: ResultActions): void {
+  outputOptions(
+    program
+      .command('analyse')
+      .summary('what must be known of the samples before a median is believed')
+      .description(
+        'Reads the raw samples of a result and says how well each median is known, which level of repetition its spread comes from, how many boots a precision of 1 % needs, what stands out, and whether the figures drift.',
+      )
+      .argument('<run>', 'a result, measured or imported')
+      .option('--seed <n>', 'seed of the bootstrap', '1'),
+  )
+    .addHelpText('after', `\nExample:\n  tinyvmi-bench analyse ${DEFAULT_RUNS}/<run>\n`)
+    .action((run, options) => actions.analyse(run, options));
+
+  outputOptions(
+    program
+      .command('claims')
+      .summary('which sentences a result backs')
+      .description(
+        "Evaluates the claims of bench/claims.ts, ours and the paper's, against a result: supported, not supported or inconclusive, with the numbers.",
+      )
+      .argument('<run>', `a folder below ${DEFAULT_RUNS}/`),
+  )
+    .addHelpText('after', `\nExample:\n  tinyvmi-bench claims ${DEFAULT_RUNS}/<run> --markdown\n`)
+    .action((run, options) => actions.claims(run, options));
+}
+
+function addComparing(
+  program: Command,
+  actions: ResultActions,
+  collect: (value: string, before?: string[]) => string[],
+): void {
+  comparing(
+    program
+      .command('compare')
+      .summary('two results, or two sets of them, against each other')
+      .description(
+        'Gives a verdict for each benchmark, arm and state. Results whose manifests do not match (testbed, Xen, kernel, target, pages, …) are refused, naming the difference. Different kinds of clock are never compared.',
+      )
+      .argument('<a>', 'the reference: a result or a set')
+      .argument('<b>', 'what is compared with it')
+      .option('--arms <a=b>', 'one arm of the first against another arm of the second'),
+    collect,
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  tinyvmi-bench compare ${DEFAULT_RUNS}/<before> ${DEFAULT_RUNS}/<after>
+  tinyvmi-bench compare before/ after/ --margin 1        folders with several runs each
+  tinyvmi-bench compare <a> <b> --ignore xen             another Xen is what is compared
+  tinyvmi-bench compare <run> <run> --arms dom0=minios   two arms of one run
+  tinyvmi-bench compare <a> <b> --markdown > comment.md
+
+${SETS}
+${VERDICTS}
+Exit code: 0 compared, whatever the verdicts; 2 could not be compared; 64 bad options.
+`,
+    )
+    .action((a, b, options) => actions.compare(a, b, options));
+
+  comparing(
+    program
+      .command('gate')
+      .summary('is a run worse than a baseline?')
+      .description(
+        'Compares a run with a baseline. What is slower counts as a regression when it comes back in a confirming run, which the gate measures by itself. Without a run, it measures that one too, with the options of the baseline.',
+      )
+      .argument('[run]', 'the new result; measured now when it is left out')
+      .requiredOption('--baseline <results>', 'a set of results, or a history (.jsonl)')
+      .option('--confirm <result>', 'the confirming result (default: measure one when needed)')
+      .option('--no-confirm', 'let one comparison decide')
+      .option('--window <n>', 'newest runs of a history that make the baseline', '20')
+      .option('--strict', 'an inconclusive row means that the gate could not tell', false)
+      .option('--out <folder>', 'folder of results', DEFAULT_RUNS),
+    collect,
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  tinyvmi-bench gate --baseline ${DEFAULT_RUNS}/<good>         measures, judges, confirms
+  tinyvmi-bench gate ${DEFAULT_RUNS}/<new> --baseline ${DEFAULT_HISTORY}/<name>.jsonl
+  tinyvmi-bench gate <new> --baseline <old> --confirm <again> --margin 1
+
+${SETS}
+${VERDICTS}
+Exit code: 0 no regression, 1 regression, 2 could not tell (missing arm, other manifest, no data).
+`,
+    )
+    .action((run, options) => actions.gate(run, options));
+}
+
+function addHistory(program: Command, actions: ResultActions): Command {
+  const history = program
+    .command('history')
+    .summary('figures over many runs')
+    .description(
+      'Keeps one line a run in a JSON Lines file for each testbed and configuration, which can be committed; finds where a figure changed its level.',
+    );
+  history
+    .command('append')
+    .summary('add runs to their history')
+    .description(
+      'Adds one line for each run, once. A run of another configuration is refused. Two writers at once take turns.',
+    )
+    .argument('<runs...>', 'results')
+    .option('--file <path>', `the history (default: one below ${DEFAULT_HISTORY}/)`)
+    .option('--json', JSON_MEANING, false)
+    .addHelpText('after', `\nExample:\n  tinyvmi-bench history append ${DEFAULT_RUNS}/*\n`)
+    .action((runs, options) => actions.historyAppend(runs, options));
+  outputOptions(
+    history
+      .command('list')
+      .summary('every figure, its course and its changes of level')
+      .argument('[history]', 'a history, or a folder of them', DEFAULT_HISTORY),
+  )
+    .addHelpText(
+      'after',
+      '\nChanges of level are found by PELT (docs/statistics.md). A broken line is named and left out.\n',
+    )
+    .action((path, options) => actions.historyList(path, options));
+  history
+    .command('plot')
+    .summary('draw every figure over its runs, as SVG')
+    .argument('[history]', 'a history, or a folder of them', DEFAULT_HISTORY)
+    .option('--out <file>', 'the picture (default: beside the history)')
+    .option('--json', JSON_MEANING, false)
+    .action((path, options) => actions.historyPlot(path, options));
+  return history;
+}
+
+function addExchange(program: Command, actions: ResultActions): void {
+  program
+    .command('export')
+    .summary("a result's figures for other tools")
+    .description('Writes each median with its interval in the format of another tool.')
+    .argument('<run>', 'a result, measured or imported')
+    .option('--format <name>', EXPORT_FORMATS.join(', '), EXPORT_FORMATS[0])
+    .option('--out <file>', 'file to write (default: standard output)')
+    .addHelpText(
+      'after',
+      `
+Formats:
+  bencher            Bencher Metric Format, for bencher run --adapter json
+  smaller-is-better  for github-action-benchmark, tool customSmallerIsBetter
+  csv                one row a figure; samples.csv of a result has every page
+
+Example:
+  tinyvmi-bench export ${DEFAULT_RUNS}/<run> --format csv --out figures.csv
+`,
+    )
+    .action((run, options) => actions.export(run, options));
+
+  program
+    .command('import')
+    .summary("make a result of somebody else's samples")
+    .description(
+      'Reads a CSV file with one sample a row, so that analyse, compare, history and export serve it. Nothing is dropped: a sample that is no number, or below zero, is an error that names its line.',
+    )
+    .argument('<file>', 'CSV with a header (RFC 4180)')
+    .requiredOption('--arm-column <name>', 'column that names what was measured')
+    .requiredOption('--value-column <name>', 'column of the samples')
+    .requiredOption('--unit <name>', 'unit of the samples: us, ms, cycles, …')
+    .option('--state-column <name>', 'column that names the circumstances')
+    .option('--boot-column <name>', 'outermost level of repetition: boot, machine, invocation')
+    .option('--block-column <name>', 'level below it')
+    .option('--batch-column <name>', 'level below that')
+    .option(
+      '--benchmark <name>',
+      'name of the benchmark; only equal names are compared',
+      'imported',
+    )
+    .option('--out <folder>', 'folder of results', DEFAULT_RUNS)
+    .option('--json', JSON_MEANING, false)
+    .addHelpText(
+      'after',
+      `
+Example:
+  tinyvmi-bench import traps.csv --arm-column method --value-column ns --unit ns \\
+    --state-column cpu --boot-column run
+`,
+    )
+    .action((file, options) => actions.import(file, options));
+}
+
+/** Adds these commands. @returns those that have commands of their own */
+export function addResultCommands(program: Command, actions: ResultActions): Command[] {
+  const collect = (value: string, before: string[] = []) => [...before, value];
+  addReading(program, actions);
+  addComparing(program, actions, collect);
+  const history = addHistory(program, actions);
+  addExchange(program, actions);
+  return [history];
+}

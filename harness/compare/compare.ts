@@ -1,0 +1,223 @@
+/**
+ * Compares two sets of results: for each benchmark, arm and state, how many times the first one's
+ * median the second one's is, with its interval, its effect size and a verdict.
+ *
+ * The sets were measured apart from each other, so nothing is paired: each side's median is
+ * resampled by itself through all its levels (hierarchical-bootstrap.ts), and the ratio is taken of
+ * the replicates (A. C. Davison and D. V. Hinkley, "Bootstrap Methods and their Application", 1997,
+ * section 3.2, several samples).
+ */
+import { createHash } from 'node:crypto';
+import type { Measured } from '../../results/measured.ts';
+import { medianReplicates, percentileInterval } from '../analyse/hierarchical-bootstrap.ts';
+import { countUnits, type Nested, type NestedBatch, nest, pooled } from '../analyse/nested.ts';
+import { quantile, sortedSample } from '../analyse/quantile.ts';
+import { cliffsDelta, mannWhitney } from '../analyse/rank-tests.ts';
+import { type Random, seededRandom } from '../plan/prng.ts';
+import { defaultMargin } from './margins.ts';
+import { checkIgnored, type Difference, demandMatch } from './match.ts';
+import { type Verdict, verdictOf } from './verdict.ts';
+
+/** Fewest values whose spread says anything. */
+const FEWEST = 3;
+
+/** One side of a row. */
+export interface Side {
+  n: number;
+  runs: number;
+  boots: number;
+  /** Median of all pages. */
+  p50: number;
+  /** Hierarchical bootstrap interval of the median; null when there are too few values. */
+  interval95: [number, number] | null;
+}
+
+/** One thing that both sets measured. */
+export interface ComparedRow {
+  benchmark: string;
+  arm: string;
+  state: string;
+  phase: string;
+  unit: string;
+  a: Side;
+  b: Side;
+  /** Median of b over median of a; null when a median is not above zero. */
+  ratio: number | null;
+  interval95: [number, number] | null;
+  /** Cliff's delta of b against a: above 0 when b's values are the larger. */
+  delta: number;
+  /** Two-sided, of the Mann-Whitney test. Pages are not independent: no verdict is made of it. */
+  p: number;
+  margin: number;
+  verdict: Verdict;
+  /** Why there is no better verdict; null when nothing stands in the way. */
+  remark: string | null;
+}
+
+/** Something that only one set measured. */
+export interface MissingRow {
+  benchmark: string;
+  arm: string;
+  state: string;
+  /** The side that lacks it. */
+  from: 'a' | 'b';
+}
+
+/** A comparison. */
+export interface Comparison {
+  a: string[];
+  b: string[];
+  seed: number;
+  rows: ComparedRow[];
+  missing: MissingRow[];
+  /** Differences that were told to be ignored. */
+  ignored: Difference[];
+}
+
+/** What may be chosen of a comparison. */
+export interface CompareOptions {
+  /** Keys in which the results may differ. */
+  ignore: readonly string[];
+  /** For every arm, as a part of the reference; undefined: each arm's own. */
+  margin?: number | undefined;
+  seed: number;
+}
+
+/** All batches of one thing, out of one set. */
+interface Gathered {
+  benchmark: string;
+  arm: string;
+  state: string;
+  phase: string;
+  unit: string;
+  batches: NestedBatch[];
+}
+
+function gather(set: readonly Measured[]): Map<string, Gathered> {
+  const all = new Map<string, Gathered>();
+  for (const { groups } of set) {
+    for (const { benchmark, arm, state, phase, unit, batches } of groups) {
+      const key = [benchmark, arm, state].join('\n');
+      const known = all.get(key);
+      if (known === undefined) {
+        all.set(key, { benchmark, arm, state, phase, unit, batches: [...batches] });
+      } else known.batches.push(...batches);
+    }
+  }
+  return all;
+}
+
+/** Random numbers of a row, whatever other rows there are. */
+function randomFor(seed: number, key: string): Random {
+  const digest = createHash('sha256').update(`${seed}\n${key}`).digest();
+  return seededRandom(digest.readBigUInt64LE());
+}
+
+interface Analysed {
+  side: Side;
+  sorted: ReturnType<typeof sortedSample>;
+  replicates: Float64Array | undefined;
+}
+
+function analyseSide(data: Nested, random: Random): Analysed {
+  const sorted = sortedSample(pooled(data));
+  const { run, boot, page } = countUnits(data);
+  const replicates = page < FEWEST ? undefined : medianReplicates(data, random);
+  const side = {
+    n: page,
+    runs: run,
+    boots: boot,
+    p50: quantile(sorted, 0.5),
+    interval95: replicates === undefined ? null : percentileInterval(replicates),
+  };
+  return { side, sorted, replicates };
+}
+
+function ratioInterval(a: Analysed, b: Analysed): [number, number] | null {
+  if (a.replicates === undefined || b.replicates === undefined) return null;
+  const ratios = b.replicates.map((value, i) => value / (a.replicates?.[i] as number));
+  return percentileInterval(ratios);
+}
+
+function remarkOf(a: Side, b: Side, positive: boolean): string | null {
+  if (!positive) return 'a median is not above zero, so that there is no ratio';
+  const few = [a, b].find(({ n }) => n < FEWEST);
+  if (few === undefined) return null;
+  return `${few.n === 1 ? 'one value says' : `${few.n} values say`} nothing of the spread`;
+}
+
+function compareRow(a: Gathered, b: Gathered, margin: number, seed: number): ComparedRow {
+  const { benchmark, arm, state, phase, unit } = a;
+  const random = randomFor(seed, [benchmark, arm, state].join('\n'));
+  const first = analyseSide(nest(a.batches), random);
+  const second = analyseSide(nest(b.batches), random);
+  const positive =
+    (first.replicates ?? first.sorted).every((value) => value > 0) &&
+    (second.replicates ?? second.sorted).every((value) => value > 0);
+  const interval95 = positive ? ratioInterval(first, second) : null;
+  return {
+    benchmark,
+    arm,
+    state,
+    phase,
+    unit,
+    a: first.side,
+    b: second.side,
+    ratio: positive ? second.side.p50 / first.side.p50 : null,
+    interval95,
+    delta: cliffsDelta(second.sorted, first.sorted),
+    p: mannWhitney(second.sorted, first.sorted).p,
+    margin,
+    verdict: verdictOf(interval95, margin),
+    remark: remarkOf(first.side, second.side, positive),
+  };
+}
+
+/** Makes sure that all results of both sets match. @returns the differences that were ignored */
+function matchAll(
+  a: readonly Measured[],
+  b: readonly Measured[],
+  ignore: readonly string[],
+): Difference[] {
+  const [first, ...others] = [...a, ...b];
+  checkIgnored(
+    ignore,
+    [...a, ...b].map(({ identity }) => identity),
+  );
+  if (first === undefined) return [];
+  const ignored = others.flatMap((other) => demandMatch(first, other, ignore));
+  return ignored.filter(
+    ({ key, b: value }, i) => ignored.findIndex((d) => d.key === key && d.b === value) === i,
+  );
+}
+
+/**
+ * Compares the sets. The same results and seed give the same comparison.
+ * @throws UserError when their manifests do not match
+ */
+export function compareSets(
+  a: readonly Measured[],
+  b: readonly Measured[],
+  options: CompareOptions,
+): Comparison {
+  const ignored = matchAll(a, b, options.ignore);
+  const [first, second] = [gather(a), gather(b)];
+  const identity = a[0]?.identity ?? {};
+  const rows: ComparedRow[] = [];
+  const missing: MissingRow[] = [];
+  for (const [key, group] of first) {
+    const { benchmark, arm, state } = group;
+    const other = second.get(key);
+    if (other === undefined) {
+      missing.push({ benchmark, arm, state, from: 'b' });
+      continue;
+    }
+    const margin = options.margin ?? defaultMargin(arm, identity);
+    rows.push(compareRow(group, other, margin, options.seed));
+  }
+  for (const [key, { benchmark, arm, state }] of second) {
+    if (!first.has(key)) missing.push({ benchmark, arm, state, from: 'a' });
+  }
+  const names = (set: readonly Measured[]) => set.map(({ id }) => id);
+  return { a: names(a), b: names(b), seed: options.seed, rows, missing, ignored };
+}

@@ -1,0 +1,102 @@
+/**
+ * Whether a new run is worse than a baseline. A regression has to exclude the margin, and to come
+ * back in a confirming run: what happens once in twenty runs by chance happens twice in a row once
+ * in four hundred.
+ */
+import type { ComparedRow, Comparison, MissingRow } from '../compare/compare.ts';
+
+/** How a gate ends. `unknown`: it could not tell. */
+export type GateOutcome = 'pass' | 'regression' | 'unknown';
+
+/** Exit codes of the gate. */
+export const GATE_EXIT_CODES: Readonly<Record<GateOutcome, number>> = {
+  pass: 0,
+  regression: 1,
+  unknown: 2,
+};
+
+/** What a gate found. */
+export interface GateReport {
+  outcome: GateOutcome;
+  /** One sentence. */
+  reason: string;
+  /** Rows that are slower, in both comparisons when there are two. */
+  regressions: ComparedRow[];
+  /** Rows that were slower and did not come back. */
+  unconfirmed: ComparedRow[];
+  inconclusive: ComparedRow[];
+  faster: ComparedRow[];
+  /** What the baseline has and the new run lacks. */
+  missing: MissingRow[];
+  first: Comparison;
+  confirming: Comparison | null;
+}
+
+/** How a gate judges. */
+export interface GateOptions {
+  /** Whether a row without a clear verdict means that it could not tell. */
+  strict: boolean;
+}
+
+function nameOf({ benchmark, arm, state }: Pick<ComparedRow, 'benchmark' | 'arm' | 'state'>) {
+  return `${benchmark} ${arm} ${state}`;
+}
+
+function list(rows: readonly Pick<ComparedRow, 'benchmark' | 'arm' | 'state'>[]): string {
+  return rows.map(nameOf).join(', ');
+}
+
+const slower = ({ rows }: Comparison) => rows.filter(({ verdict }) => verdict === 'slower');
+
+function conclude(
+  found: Omit<GateReport, 'outcome' | 'reason'>,
+  { strict }: GateOptions,
+): GateReport {
+  const end = (outcome: GateOutcome, reason: string) => ({ outcome, reason, ...found });
+  const { regressions, unconfirmed, missing, inconclusive, first, confirming } = found;
+  if (first.rows.length === 0) return end('unknown', 'There is nothing that both measured.');
+  if (regressions.length > 0) {
+    const twice = confirming === null ? '' : ', twice';
+    return end('regression', `Slower than the baseline${twice}: ${list(regressions)}.`);
+  }
+  if (missing.length > 0) {
+    return end('unknown', `The new run lacks what the baseline has: ${list(missing)}.`);
+  }
+  if (strict && inconclusive.length > 0) {
+    return end('unknown', `No clear verdict: ${list(inconclusive)}.`);
+  }
+  const once =
+    unconfirmed.length === 0
+      ? ''
+      : ` Slower once, and not in the confirming run: ${list(unconfirmed)}.`;
+  return end('pass', `No regression in ${first.rows.length} comparisons.${once}`);
+}
+
+/**
+ * Judges a comparison of a baseline (a) with a new run (b).
+ * @param confirm measures once more and compares with the same baseline; called only when there is
+ * something to confirm. Without it, one comparison decides.
+ */
+export async function judge(
+  first: Comparison,
+  confirm: (() => Promise<Comparison>) | undefined,
+  options: GateOptions,
+): Promise<GateReport> {
+  const suspects = slower(first);
+  const confirming = suspects.length > 0 && confirm !== undefined ? await confirm() : null;
+  const again = confirming === null ? suspects : slower(confirming);
+  const isAgain = (row: ComparedRow) => again.some((other) => nameOf(other) === nameOf(row));
+  const lost = (confirming?.missing ?? []).filter(({ from }) => from === 'b');
+  return conclude(
+    {
+      regressions: suspects.filter(isAgain),
+      unconfirmed: suspects.filter((row) => !isAgain(row)),
+      inconclusive: first.rows.filter(({ verdict }) => verdict === 'inconclusive'),
+      faster: first.rows.filter(({ verdict }) => verdict === 'faster'),
+      missing: [...first.missing.filter(({ from }) => from === 'b'), ...lost],
+      first,
+      confirming,
+    },
+    options,
+  );
+}

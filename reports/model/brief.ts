@@ -1,0 +1,30 @@
+/**
+ * A short report on one question, as data: some sentences and some tables.
+ */
+import type { Column, Table } from './types.ts';
+
+/** A sentence, and whether it is good news, bad news, or neither. */
+export interface Sentence {
+  tone: 'good' | 'bad' | 'plain';
+  text: string;
+}
+
+/** A short report. */
+export interface Brief {
+  title: string;
+  sentences: Sentence[];
+  /** Tables without rows are left out when it is rendered. */
+  tables: Table[];
+  /** How to read it. */
+  notes: string[];
+}
+
+/** A column of words. */
+export function left(label: string): Column {
+  return { label, align: 'left' };
+}
+
+/** A column of numbers. */
+export function right(label: string): Column {
+  return { label, align: 'right' };
+}

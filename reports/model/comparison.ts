@@ -1,0 +1,137 @@
+/**
+ * What a comparison and a gate found, as a short report.
+ */
+import { ARM_LABELS } from '../../bench/words.ts';
+import type { ComparedRow, Comparison } from '../../harness/compare/compare.ts';
+import type { GateReport } from '../../harness/gate/gate.ts';
+import { type Brief, left, right, type Sentence } from './brief.ts';
+import { formatInterval, formatNumber } from './format.ts';
+import type { Table } from './types.ts';
+
+/** Label of an arm; its own name when it is somebody else's. */
+export function armLabel(arm: string): string {
+  return (ARM_LABELS as Readonly<Record<string, string>>)[arm] ?? arm;
+}
+
+/** A ratio as a change: +3.2 %. */
+export function formatChange(ratio: number): string {
+  const percent = (ratio - 1) * 100;
+  const digits = Math.abs(percent) < 10 ? 2 : 1;
+  const text = percent.toFixed(digits);
+  const signed = percent > 0 ? `+${text}` : text.replace('-', '−');
+  return `${Number(text) === 0 ? (0).toFixed(digits) : signed} %`;
+}
+
+function changeInterval(interval: readonly [number, number] | null): string {
+  return interval === null ? '–' : `${formatChange(interval[0])} to ${formatChange(interval[1])}`;
+}
+
+function comparedRow(row: ComparedRow): string[] {
+  const side = ({ p50, interval95 }: ComparedRow['a']) => [
+    formatNumber(p50),
+    formatInterval(interval95),
+  ];
+  return [
+    row.benchmark,
+    row.state,
+    armLabel(row.arm),
+    ...side(row.a),
+    ...side(row.b),
+    row.ratio === null ? '–' : formatChange(row.ratio),
+    changeInterval(row.interval95),
+    row.delta.toFixed(2),
+    `${formatNumber(row.margin * 100, 2)} %`,
+    row.remark === null ? row.verdict : `${row.verdict}: ${row.remark}`,
+  ];
+}
+
+function comparedTable(rows: readonly ComparedRow[], title: string): Table {
+  const units = [...new Set(rows.map(({ unit }) => unit))].join(', ');
+  return {
+    id: 'comparison',
+    title,
+    caption: `Medians in ${units || 'no unit'}, A against B, with hierarchical bootstrap 95 % intervals.`,
+    columns: [
+      ...['benchmark', 'state', 'arm'].map(left),
+      ...['A', '95 %', 'B', '95 %', 'change', '95 %', 'δ', 'margin'].map(right),
+      left('verdict'),
+    ],
+    rows: rows.map(comparedRow),
+  };
+}
+
+function missingTable({ missing }: Comparison): Table {
+  return {
+    id: 'missing',
+    title: 'Not compared',
+    caption: 'Measured on one side only.',
+    columns: ['benchmark', 'state', 'arm', 'missing in'].map(left),
+    rows: missing.map(({ benchmark, state, arm, from }) => [
+      benchmark,
+      state,
+      armLabel(arm),
+      from.toUpperCase(),
+    ]),
+  };
+}
+
+function notesOf({ rows, seed, ignored }: Comparison): string[] {
+  const alone = rows.some(({ a, b }) => Math.min(a.boots, b.boots) === 1);
+  return [
+    'change: B over A. A verdict needs its whole interval beyond the margin (faster, slower) or within it (equivalent). δ: Cliff’s delta, 1 when every value of B is above every one of A.',
+    ...(alone ? ['One boot to a side: how boots differ is not in these intervals.'] : []),
+    ...ignored.map(({ key, a, b }) => `Ignored: ${key} is ${a} in A and ${b} in B.`),
+    `Seed of the bootstrap: ${seed}.`,
+  ];
+}
+
+function verdictSentences({ rows }: Comparison): Sentence[] {
+  const count = (verdict: ComparedRow['verdict']) =>
+    rows.filter((row) => row.verdict === verdict).length;
+  const counts = (['faster', 'equivalent', 'slower', 'inconclusive'] as const)
+    .map((verdict) => [count(verdict), verdict] as const)
+    .filter(([n]) => n > 0)
+    .map(([n, verdict]) => `${n} ${verdict}`);
+  return [{ tone: 'plain', text: `B against A: ${counts.join(', ')}.` }];
+}
+
+function setName(ids: readonly string[]): string {
+  return ids.length <= 3 ? ids.join(', ') : `${ids.length} runs from ${ids[0]} to ${ids.at(-1)}`;
+}
+
+/** A comparison. */
+export function comparisonBrief(comparison: Comparison): Brief {
+  return {
+    title: `A: ${setName(comparison.a)}; B: ${setName(comparison.b)}`,
+    sentences: verdictSentences(comparison),
+    tables: [comparedTable(comparison.rows, 'Comparison'), missingTable(comparison)],
+    notes: notesOf(comparison),
+  };
+}
+
+/** What a gate found: the new run is B, the baseline A. */
+export function gateBrief(report: GateReport): Brief {
+  const { outcome, reason, first, confirming, faster } = report;
+  const tone = ({ pass: 'good', regression: 'bad', unknown: 'bad' } as const)[outcome];
+  const title = { pass: 'pass', regression: 'regression', unknown: 'could not tell' }[outcome];
+  return {
+    title: `Gate: ${title}`,
+    sentences: [
+      { tone, text: reason },
+      ...(faster.length === 0
+        ? []
+        : [
+            {
+              tone: 'good' as const,
+              text: `${faster.length} faster than the baseline: a new baseline would hold them to it.`,
+            },
+          ]),
+    ],
+    tables: [
+      comparedTable(first.rows, 'The new run (B) against the baseline (A)'),
+      ...(confirming === null ? [] : [comparedTable(confirming.rows, 'The confirming run (B)')]),
+      missingTable(first),
+    ],
+    notes: notesOf(first),
+  };
+}

@@ -1,0 +1,109 @@
+/**
+ * What is known of the samples, as tables.
+ */
+import type { Diagnosis } from '../../harness/analyse/diagnose.ts';
+import { type Brief, left, right } from './brief.ts';
+import { armLabel } from './comparison.ts';
+import { formatInterval, formatNumber } from './format.ts';
+import type { Table } from './types.ts';
+
+/** A diagnosis and what it is about. */
+export type NamedDiagnosis = Diagnosis & {
+  benchmark: string;
+  arm: string;
+  state: string;
+  phase: string;
+  unit: string;
+};
+
+function nameOf({ benchmark, state, arm }: NamedDiagnosis): string[] {
+  return [benchmark, state, armLabel(arm)];
+}
+
+const NAME = ['benchmark', 'state', 'arm'].map(left);
+
+function percent(share: number | null): string {
+  return share === null ? '–' : `${formatNumber(share * 100)} %`;
+}
+
+/** How well each median is known, with all levels of repetition in it. */
+export function medianTable(diagnoses: readonly NamedDiagnosis[]): Table {
+  return {
+    id: 'medians',
+    title: 'How well the medians are known',
+    caption:
+      'Median with its hierarchical bootstrap 95 % interval (runs, boots, domains, blocks, batches, pages), p99 with its interval from order statistics, and the boots that 1 % to either side would need.',
+    columns: [
+      ...NAME,
+      ...['boots', 'batches', 'pages', 'median', '95 %', 'p99', '95 %', 'boots for 1 %'].map(right),
+    ],
+    rows: diagnoses.map((entry) => {
+      const { units, p50, interval95, quantiles, bootsNeeded } = entry;
+      const p99 = quantiles.find(({ p }) => p === 0.99);
+      return [
+        ...nameOf(entry),
+        ...[units.boot, units.batch, units.page, p50].map((value) => formatNumber(value)),
+        formatInterval(interval95),
+        formatNumber(p99?.value ?? Number.NaN),
+        formatInterval(p99?.interval95 ?? null),
+        bootsNeeded === null ? 'not known' : formatNumber(bootsNeeded),
+      ];
+    }),
+  };
+}
+
+/** Which level of repetition the spread comes from. */
+export function varianceTable(diagnoses: readonly NamedDiagnosis[]): Table {
+  const levels = ['run', 'boot', 'domain', 'block', 'batch', 'page'] as const;
+  return {
+    id: 'variance',
+    title: 'Where the spread comes from',
+    caption:
+      'Part of the variance of a page’s cost that each level of repetition adds. A dash: this level was not repeated, so what it adds is not known.',
+    columns: [...NAME, ...levels.map(right)],
+    rows: diagnoses.map((entry) => [
+      ...nameOf(entry),
+      ...levels.map((level) =>
+        percent(entry.components.find((part) => part.level === level)?.share ?? null),
+      ),
+    ]),
+  };
+}
+
+/** What stands out, and whether the order of measurement shows. */
+export function outlierTable(diagnoses: readonly NamedDiagnosis[]): Table {
+  return {
+    id: 'outliers',
+    title: 'Outliers and order',
+    caption:
+      'Pages beyond Tukey’s fences (1.5 and 3 interquartile ranges); all of them count. r₁: correlation of a page with the next. Drift: median of the last third over that of the first, with the p of the Cox-Stuart test for a trend.',
+    columns: [
+      ...NAME,
+      ...['far low', 'low', 'inside', 'high', 'far high', 'r₁', 'drift', 'p'].map(right),
+    ],
+    rows: diagnoses.map((entry) => {
+      const { outliers, drift, autocorrelation } = entry;
+      const { farLow, low, inside, high, farHigh } = outliers;
+      return [
+        ...nameOf(entry),
+        ...[farLow, low, inside, high, farHigh].map((count) => formatNumber(count)),
+        autocorrelation.toFixed(2),
+        drift.lastToFirst === null ? '–' : drift.lastToFirst.toFixed(4),
+        drift.p < 0.001 ? '< 0.001' : drift.p.toFixed(3),
+      ];
+    }),
+  };
+}
+
+/** All of it. */
+export function diagnosisBrief(id: string, diagnoses: readonly NamedDiagnosis[]): Brief {
+  const units = [...new Set(diagnoses.map(({ unit }) => unit))].join(', ');
+  return {
+    title: `Samples of ${id}, in ${units}`,
+    sentences: [],
+    tables: [medianTable(diagnoses), varianceTable(diagnoses), outlierTable(diagnoses)],
+    notes: [
+      'With one boot, how boots differ is in no interval: measure several before believing a small difference.',
+    ],
+  };
+}

@@ -1,0 +1,97 @@
+/**
+ * A history as a short report: where each figure stands, how it went, and where it changed.
+ */
+
+import type { Trend } from '../../harness/history/trends.ts';
+import type { BrokenLine } from '../../results/history/store.ts';
+import type { HistoryEntry } from '../../results/history/types.ts';
+import { type Brief, left, right } from './brief.ts';
+import { armLabel, formatChange } from './comparison.ts';
+import { formatNumber } from './format.ts';
+import type { Table } from './types.ts';
+
+const BLOCKS = '▁▂▃▄▅▆▇█';
+
+/** At most `width` values as small bars, from the least to the greatest. Longer series are thinned. */
+export function sparkline(values: readonly number[], width = 24): string {
+  const step = Math.max(1, values.length / width);
+  const shown = Array.from(
+    { length: Math.min(width, values.length) },
+    (_, i) => values[Math.min(values.length - 1, Math.floor((i + 1) * step) - 1)] as number,
+  );
+  const low = shown.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  const high = shown.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  const scale = high > low ? (BLOCKS.length - 1) / (high - low) : 0;
+  return shown.map((value) => BLOCKS[Math.round((value - low) * scale)]).join('');
+}
+
+function trendTable(trends: readonly Trend[]): Table {
+  return {
+    id: 'trends',
+    title: 'Figures',
+    caption: 'Median of each run, oldest to newest.',
+    columns: [
+      ...['benchmark', 'state', 'arm'].map(left),
+      ...['runs', 'first', 'newest', 'unit'].map(right),
+      left('course'),
+      right('changes'),
+    ],
+    rows: trends.map(({ benchmark, state, arm, unit, points, changes }) => [
+      benchmark,
+      state,
+      armLabel(arm),
+      String(points.length),
+      formatNumber(points[0]?.p50 ?? 0),
+      formatNumber(points.at(-1)?.p50 ?? 0),
+      unit,
+      sparkline(points.map(({ p50 }) => p50)),
+      String(changes.length),
+    ]),
+  };
+}
+
+function changeTable(trends: readonly Trend[]): Table {
+  return {
+    id: 'changes',
+    title: 'Changes of level',
+    caption: 'Where the level changed: the first run of the new one, and its commit.',
+    columns: [
+      ...['benchmark', 'state', 'arm', 'run', 'commit'].map(left),
+      ...['before', 'after', 'change'].map(right),
+    ],
+    rows: trends.flatMap(({ benchmark, state, arm, changes }) =>
+      changes.map(({ id, commit, before, after, ratio }) => [
+        benchmark,
+        state,
+        armLabel(arm),
+        id,
+        commit?.slice(0, 12) ?? 'not known',
+        formatNumber(before),
+        formatNumber(after),
+        ratio === null ? '–' : formatChange(ratio),
+      ]),
+    ),
+  };
+}
+
+/** A history. */
+export function historyBrief(
+  path: string,
+  entries: readonly HistoryEntry[],
+  trends: readonly Trend[],
+  broken: readonly BrokenLine[],
+): Brief {
+  const period =
+    entries.length === 0
+      ? ''
+      : `, from ${entries[0]?.startedAt.slice(0, 10)} to ${entries.at(-1)?.startedAt.slice(0, 10)}`;
+  return {
+    title: `${path}: ${entries.length} runs${period}`,
+    sentences: broken.map(({ line, why }) => ({
+      tone: 'bad',
+      text: `line ${line} is ${why}. It is left out, the rest is kept.`,
+    })),
+    tables: [trendTable(trends), changeTable(trends)],
+    notes: [],
+  };
+}

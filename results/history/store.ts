@@ -1,0 +1,108 @@
+/**
+ * A history on disk: JSON Lines, one run a line, appended under a lock and never rewritten, so that
+ * it can be committed and merged.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { lock } from '../../infra/cache/lock.ts';
+import { UserError } from '../../infra/errors.ts';
+import type { Identity } from '../identity.ts';
+import { checkHistoryEntry } from '../schema/validate.ts';
+import type { HistoryEntry } from './types.ts';
+
+/** A line that could not be read. */
+export interface BrokenLine {
+  /** From 1. */
+  line: number;
+  why: string;
+}
+
+/** A history as it was read. */
+export interface History {
+  path: string;
+  /** In the order of the file. */
+  entries: HistoryEntry[];
+  broken: BrokenLine[];
+}
+
+/** Where the history of results with this identity is kept when nothing else is said. */
+export function historyPath(folder: string, identity: Identity): string {
+  const sorted = Object.entries(identity).sort(([a], [b]) => (a < b ? -1 : 1));
+  const digest = createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 8);
+  return join(folder, `${identity.testbed ?? 'unknown'}-${digest}.jsonl`);
+}
+
+function entryOf(text: string): HistoryEntry | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return 'not JSON';
+  }
+  const checked = checkHistoryEntry(value);
+  return checked.ok ? checked.value : `no entry of a history: ${checked.reasons[0]}`;
+}
+
+/**
+ * Reads a history. Broken lines are named, and the rest is kept.
+ * @throws UserError when there is no such file
+ */
+export async function readHistory(path: string): Promise<History> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UserError(`Cannot read the history ${path}: ${(error as Error).message}`, {
+      advice: 'Begin one: tinyvmi-bench history append <run>',
+      cause: error,
+    });
+  }
+  const history: History = { path, entries: [], broken: [] };
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue;
+    const entry = entryOf(line);
+    if (typeof entry === 'string') history.broken.push({ line: index + 1, why: entry });
+    else history.entries.push(entry);
+  }
+  return history;
+}
+
+/** What stands in the way of an entry, or undefined. */
+export type Objection = (history: History) => string | undefined;
+
+/**
+ * Appends an entry, unless the run is in the history already. Two writers at once take turns.
+ * @param objection asked under the lock, with what is in the file by then
+ * @returns whether it was appended
+ * @throws UserError for an objection, or a file that cannot be written
+ */
+export async function appendHistory(
+  path: string,
+  entry: HistoryEntry,
+  objection: Objection = () => undefined,
+): Promise<boolean> {
+  await mkdir(dirname(path), { recursive: true });
+  const held = await lock(path);
+  try {
+    const history = await readHistory(path);
+    if (history.entries.some(({ id }) => id === entry.id)) return false;
+    const why = objection(history);
+    if (why !== undefined) throw new UserError(`${entry.id} was not appended to ${path}: ${why}`);
+    const file = await open(path, 'a+');
+    try {
+      const { size } = await file.stat();
+      const last = Buffer.alloc(1, '\n');
+      if (size > 0) await file.read(last, 0, 1, size - 1);
+      // A writer that was killed may have left half a line: it stays broken, and ends here.
+      const begin = last.toString() === '\n' ? '' : '\n';
+      await file.appendFile(`${begin}${JSON.stringify(entry)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    return true;
+  } finally {
+    await held?.release();
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * What must be the same in two results before their figures may be compared, by key.
+ *
+ * Left out is what a comparison is about (images of the introspector, the commit), and what only
+ * repeats (arms, states, blocks, seed).
+ */
+import type { Imported } from './imported/types.ts';
+import type { Manifest, Summary } from './types.ts';
+
+/** Keys with their values as text. */
+export type Identity = Readonly<Record<string, string>>;
+
+/** Keys that begin so tell what a tick is: without them the same, there is nothing to compare. */
+export const CLOCK_KEYS = 'clock';
+
+/** Options that say how often and in which order, not what. */
+const REPETITION = new Set([
+  'benchmark',
+  'arms',
+  'states',
+  'boots',
+  'blocks',
+  'repeat',
+  'warmup',
+  'seed',
+  'timeout',
+  'clock',
+]);
+
+function optionsOf(options: Readonly<Record<string, unknown>>): [string, string][] {
+  const benchmark = String(options.benchmark);
+  return Object.entries(options)
+    .filter(([name]) => !REPETITION.has(name))
+    .map(([name, value]) => [`${benchmark}.${name}`, String(value)]);
+}
+
+function clocksOf({ clocks }: Manifest, counted: boolean): [string, string][] {
+  return clocks.map(({ arm, source, emulated, frequency }) => {
+    const traps = { yes: 'emulated by Xen', no: 'native', unknown: 'native or not: unknown' };
+    // Three digits: Xen measures the frequency at each boot, and never quite the same.
+    const speed = counted ? '' : `, ${Number((frequency / 1e6).toPrecision(3))} MHz`;
+    return [`${CLOCK_KEYS}.${arm}`, `${source}, ${traps[emulated]}${speed}`];
+  });
+}
+
+/** The identity of a run. */
+export function identityOfRun(summary: Summary, manifest: Manifest): Identity {
+  const { testbed } = summary;
+  const counted = testbed.clock === 'counted';
+  const host = manifest.testbed;
+  return Object.fromEntries([
+    ['testbed', testbed.kind],
+    [CLOCK_KEYS, `${testbed.clock}, in ${testbed.tickUnit}`],
+    ...clocksOf(manifest, counted),
+    ...(host === null
+      ? []
+      : [
+          ['xen', host.xen.version],
+          ['flask', host.xen.flask],
+          ['dom0.kernel', host.dom0.kernel],
+          ['dom0.mode', host.dom0.mode],
+          ['cpus', String(host.cpus)],
+        ]),
+    ...(counted ? [] : [['host.cpu', manifest.host.cpu]]),
+    ...optionsOf(manifest.options),
+    ...furtherOptions(manifest).flatMap(optionsOf),
+  ]);
+}
+
+/** Options of the benchmarks of a run after its first one, where the manifest has them. */
+function furtherOptions(manifest: Manifest): Record<string, unknown>[] {
+  const further = (manifest as { furtherOptions?: Record<string, unknown>[] }).furtherOptions;
+  return further ?? [];
+}
+
+/** The identity of samples from elsewhere. */
+export function identityOfImported({ unit }: Imported): Identity {
+  return { testbed: 'imported', [CLOCK_KEYS]: unit };
+}

@@ -1,0 +1,152 @@
+/**
+ * Makes a result of somebody's samples: any CSV with a column of numbers and one that names arms.
+ */
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { measureOf } from '../../harness/analyse/analyse.ts';
+import { UserError } from '../../infra/errors.ts';
+import { toolFacts } from '../host.ts';
+import { checkImported } from '../schema/validate.ts';
+import { csvError, readCsv } from '../store/csv.ts';
+import { CsvFile, hashFile, writeHashed } from '../store/files.ts';
+import { PARTIAL_PREFIX } from '../store/partial.ts';
+import { resultId } from '../store/writer.ts';
+import { IMPORTED_FILE } from './read.ts';
+import { type AnyMeasure, IMPORTED_VERSION, type Imported } from './types.ts';
+
+/** Columns of an imported result's samples.csv. */
+export const IMPORTED_COLUMNS = ['boot', 'block', 'batch', 'arm', 'state', 'value'] as const;
+
+/** Which column of the source holds what. Only arm and value must be there. */
+export type SourceColumns = { arm: string; value: string } & {
+  [Part in 'state' | 'boot' | 'block' | 'batch']?: string | undefined;
+};
+
+/** What to import. */
+export interface ImportRequest {
+  file: string;
+  columns: SourceColumns;
+  unit: string;
+  benchmark: string;
+}
+
+interface Sample {
+  /** In the order of IMPORTED_COLUMNS, without the value. */
+  words: readonly string[];
+  value: number;
+}
+
+/** What stands where the source has no such column. */
+const ABSENT = { boot: '0', block: '0', batch: '0', arm: '', state: 'all' } as const;
+
+function cellValue(path: string, line: number, column: string, text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (Number.isFinite(value) && value >= 0) return value;
+  const what = value < 0 ? 'below zero, which no cost is' : 'not a number';
+  const advice = 'Take the row out, or mend it: nothing is dropped silently.';
+  throw csvError(path, line, `${column} is ${JSON.stringify(text)}, ${what}`, advice);
+}
+
+async function readSource({ file, columns }: ImportRequest): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  await readCsv(file, (names) => {
+    const placeOf = (option: string, name: string): number => {
+      const place = names.indexOf(name);
+      if (place >= 0) return place;
+      throw new UserError(`--${option}-column ${name}: ${file} has no such column.`, {
+        kind: 'usage',
+        advice: `It has: ${names.join(', ')}.`,
+      });
+    };
+    const parts = (['boot', 'block', 'batch', 'arm', 'state'] as const).map((part) => {
+      const name = columns[part];
+      return { part, place: name === undefined ? undefined : placeOf(part, name) };
+    });
+    const value = placeOf('value', columns.value);
+    return (cells, line) => {
+      const words = parts.map(({ part, place }) => {
+        const word = place === undefined ? ABSENT[part] : (cells[place] as string);
+        if (word === '') throw csvError(file, line, `${columns[part]} is empty`);
+        return word;
+      });
+      samples.push({
+        words,
+        value: cellValue(file, line, columns.value, cells[value] as string),
+      });
+    };
+  });
+  if (samples.length === 0) {
+    throw new UserError(`${file} has no samples: there is no row below its header.`);
+  }
+  return samples;
+}
+
+function measuresOf(samples: readonly Sample[], benchmark: string, unit: string): AnyMeasure[] {
+  const groups = new Map<string, { arm: string; state: string; values: number[] }>();
+  for (const { words, value } of samples) {
+    const [arm = '', state = ''] = words.slice(3);
+    const key = `${arm}\n${state}`;
+    const group = groups.get(key) ?? { arm, state, values: [] };
+    if (group.values.length === 0) groups.set(key, group);
+    group.values.push(value);
+  }
+  return [...groups.values()].map(({ arm, state, values }) => ({
+    benchmark,
+    arm,
+    state,
+    phase: 'total',
+    unit,
+    ...measureOf(Float64Array.from(values)),
+  }));
+}
+
+/**
+ * Makes a result of the samples, below the folder of results.
+ * @returns its folder
+ * @throws UserError for a file without samples, without the columns, or with a value that is no
+ * number or below zero
+ */
+export async function importSamples(
+  request: ImportRequest,
+  runs: string,
+  now: Date,
+): Promise<string> {
+  const { file, columns, unit, benchmark } = request;
+  const samples = await readSource(request);
+  const id = resultId(now);
+  const partial = join(runs, `${PARTIAL_PREFIX}${process.pid}-${id}`);
+  try {
+    await mkdir(partial, { recursive: true });
+    const table = new CsvFile(join(partial, 'samples.csv'), IMPORTED_COLUMNS);
+    for (const { words, value } of samples) await table.row([...words, value]);
+    const { name, version } = await toolFacts();
+    const named = Object.entries(columns).filter(([, column]) => column !== undefined);
+    const imported: Imported = {
+      schemaVersion: IMPORTED_VERSION,
+      origin: 'imported',
+      id,
+      tool: { name, version },
+      importedAt: now.toISOString(),
+      source: {
+        name: basename(file),
+        ...(await hashFile(file)),
+        columns: Object.fromEntries(named) as Record<string, string>,
+      },
+      benchmark,
+      unit,
+      measures: measuresOf(samples, benchmark, unit),
+      files: { 'samples.csv': await table.end() },
+    };
+    const checked = checkImported(imported);
+    if (!checked.ok) throw new Error(`imported.json would not fit: ${checked.reasons.join('; ')}`);
+    await writeHashed(partial, IMPORTED_FILE, `${JSON.stringify(checked.value, null, 2)}\n`);
+    const folder = join(runs, id);
+    await rename(partial, folder);
+    return folder;
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true });
+    throw new UserError(`Cannot write the result to ${runs}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
