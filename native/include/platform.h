@@ -236,6 +236,15 @@ static inline uint64_t plat_clock(void)
 
 void plat_clock_info(struct plat_clock_info *out);
 
+/*
+ * plat_microseconds(): the clock of microseconds that a program of this platform
+ * would take without thinking: what protocol seed-2018 measures with, cost and
+ * resolution included. Not for anything else.
+ *   linux: gettimeofday(2). minios: the domain's system time, as its own
+ *   gettimeofday() reads it.
+ */
+uint64_t plat_microseconds(void);
+
 /* --- counters ------------------------------------------------------------- */
 
 /*

@@ -113,12 +113,23 @@ struct tvmi_fault {
 /* The last failure of this instance; error 0 when there was none. */
 const struct tvmi_fault *tvmi_last_fault(vmi_instance_t vmi);
 
+/*
+ * Instructions that each copied page costs more, on purpose, so that a gate can
+ * be shown to notice: make SEEDED_SLOWDOWN=n. 0, as it should be, adds nothing.
+ */
+#ifndef TVMI_SEEDED_SLOWDOWN
+#define TVMI_SEEDED_SLOWDOWN 0
+#endif
+
 /* Copies one page; both addresses 8-byte aligned. The copy of every arm. */
 static inline void tvmi_copy_page(void *to, const void *from)
 {
     size_t words = PLAT_PAGE_SIZE / 8;
 
     __asm__ volatile("rep movsq" : "+D"(to), "+S"(from), "+c"(words) : : "memory");
+#if TVMI_SEEDED_SLOWDOWN > 0
+    __asm__ volatile(".rept %c0; nop; .endr" : : "i"(TVMI_SEEDED_SLOWDOWN));
+#endif
 }
 
 /* Name of a negative or positive errno ("EACCES"), "?" for an unknown one. */

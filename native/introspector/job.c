@@ -10,7 +10,7 @@
 
 /* Names of a key's values; their index is the value. */
 static const char *const type_names[] = {"pv", "pvh", "hvm", NULL};
-static const char *const state_names[] = {"cold", "tables", "warm", "batch", NULL};
+static const char *const state_names[] = {"cold", "tables", "warm", "batch", "seed-2018", NULL};
 static const char *const attempt_names[] = {"write-map", "foreign-map", "vm-event", NULL};
 static const char *const wait_names[] = {"block", "poll", "adaptive", NULL};
 static const char *const notify_names[] = {"drain", "event", NULL};

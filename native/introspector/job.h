@@ -13,7 +13,7 @@
 #define JOB_BATCH_DEFAULT 500
 
 enum job_type { JOB_PV, JOB_PVH, JOB_HVM };
-enum job_state { JOB_COLD, JOB_TABLES, JOB_WARM, JOB_BATCH };
+enum job_state { JOB_COLD, JOB_TABLES, JOB_WARM, JOB_BATCH, JOB_SEED_2018 };
 enum job_attempt { JOB_WRITE_MAP, JOB_FOREIGN_MAP, JOB_VM_EVENT };
 
 /* Keys, in the order of the table in job.c. */

@@ -24,6 +24,7 @@
 struct memory {
     uint64_t words[MEMORY_FRAMES][512];
     uint64_t next_frame;  /* first frame that no table or page uses yet */
+    uint64_t microseconds; /* the clock of microseconds: 3 later at each reading */
     struct plat_vcpu vcpu;
     int vcpu_error, open_error, map_error; /* negative errno to answer with, 0: none */
     uint64_t bad_frame;   /* its mapping fails with -EFAULT */

@@ -140,6 +140,24 @@ static void counts_of_the_states(void)
     }
 }
 
+/* The way of 2018: mappings are made once and kept, and the clock is that of microseconds. */
+static void the_way_of_2018(void)
+{
+    make_target(30, 1);
+    CHECK_EQ(run("seed-2018", "pages=30 depth=4"), 4);
+    CHECK_EQ(decode_value(&records[1], "digest"), digest(0, 30));
+    CHECK_EQ(decode_value(&records[1], "maps"), 4 + 30); /* four tables, once */
+    CHECK_EQ(decode_value(&records[1], "unmaps"), 0);
+    CHECK_EQ(decode_value(&records[1], "open"), 0);
+    CHECK_EQ(decode_value(&records[1], "close"), 0);
+    CHECK_EQ(decode_value(&records[1], "fill"), 0);
+    CHECK_HAS(records[1].payload, "state=seed-2018 ");
+    for (size_t page = 0; page < 30; page++) {
+        CHECK_EQ(sample(&records[2], page, 0), 3);
+        CHECK(sample(&records[2], page, 4) > 0);
+    }
+}
+
 static void large_pages(void)
 {
     make_target(1024, 2);
@@ -231,6 +249,7 @@ static void refusals(void)
 const struct test page_walk_tests[] = {
     {"page-walk: every state reads the right bytes", every_state},
     {"page-walk: counts of the states", counts_of_the_states},
+    {"page-walk: the way of 2018", the_way_of_2018},
     {"page-walk: large pages", large_pages},
     {"page-walk: five levels, CR3 handed in", five_levels_by_cr3},
     {"page-walk: errors are clear", errors_are_clear},

@@ -1,6 +1,7 @@
 /*
  * page_walk.c - workload `page-walk`: translates and reads consecutive pages of
- * the target, in one of four cache states, and times every page.
+ * the target, in one of four cache states, and times every page. And, as state
+ * `seed-2018`, the way it was done in 2018, to be compared with.
  *
  * One source for every arm. What is timed is LibVMI's interface
  * (vmi_pagetable_lookup*, vmi_read_pa); what brings about the cache state is
@@ -118,10 +119,17 @@ static bool fill_pages(struct page_walk *w, const struct batch *b, struct text *
     return true;
 }
 
+/* Whether the state presupposes something that a pass before it brings about. */
+static bool needs_fill(const struct page_walk *w)
+{
+    return w->job->state != JOB_COLD && w->job->state != JOB_SEED_2018;
+}
+
 static bool fill(struct page_walk *w, const struct batch *b, struct text *error)
 {
     switch (w->job->state) {
     case JOB_COLD:
+    case JOB_SEED_2018:
         return true;
     case JOB_WARM:
         return fill_tables(w, b, error) && fill_pages(w, b, error);
@@ -173,6 +181,36 @@ static bool read_page(struct page_walk *w, uint64_t page, struct sample *s, stru
     return true;
 }
 
+/*
+ * One page as in 2018: one call of LibVMI, its caches on, between two readings
+ * of the clock of microseconds. Their difference stands as `walk`, in
+ * microseconds; `total` is what the counter says around all of it. The depth is
+ * looked at afterwards: the tables are mapped by then.
+ */
+static bool read_page_2018(struct page_walk *w, uint64_t page, struct sample *s,
+                           struct text *error)
+{
+    ACCESS_CONTEXT(ctx, .tm = VMI_TM_PROCESS_DTB, .addr = address_of(w, page),
+                   .dtb = w->session.cr3);
+    uint64_t start, before, after, end;
+    page_info_t info;
+    status_t status;
+
+    start = plat_clock();
+    before = plat_microseconds();
+    status = vmi_read(w->session.vmi, &ctx, PLAT_PAGE_SIZE, w->buffer, NULL);
+    after = plat_microseconds();
+    end = plat_clock();
+
+    if (status != VMI_SUCCESS ||
+        vmi_pagetable_lookup_extended(w->session.vmi, ctx.dtb, ctx.addr, &info))
+        return fail_at(w, page, error);
+    if (depth_of(w, info.size) != w->job->depth)
+        return fail_depth(w, page, depth_of(w, info.size), error);
+    *s = (struct sample){.walk = ticks(before, after), .total = ticks(start, end)};
+    return true;
+}
+
 static void add_digest(const struct page_walk *w, struct batch *b)
 {
     b->digest = digest_words(b->digest, w->buffer, PLAT_PAGE_SIZE / sizeof(uint64_t));
@@ -180,7 +218,8 @@ static void add_digest(const struct page_walk *w, struct batch *b)
 
 static bool read_one_by_one(struct page_walk *w, struct batch *b, struct text *error)
 {
-    bool window = w->job->state != JOB_WARM;
+    bool seed = w->job->state == JOB_SEED_2018;
+    bool window = w->job->state != JOB_WARM && !seed;
     size_t each = w->job->state == JOB_COLD ? w->job->depth + 1 : 1;
     uint64_t start = plat_clock();
     bool good = true;
@@ -192,7 +231,7 @@ static bool read_one_by_one(struct page_walk *w, struct batch *b, struct text *e
     b->open = window ? plat_clock() - start : 0;
 
     for (uint64_t i = 0; good && i < b->pages; i++) {
-        good = read_page(w, b->first + i, &w->samples[i], error);
+        good = (seed ? read_page_2018 : read_page)(w, b->first + i, &w->samples[i], error);
         add_digest(w, b);
     }
 
@@ -259,7 +298,7 @@ static bool run_batch(struct page_walk *w, struct batch *b, struct text *error)
         start = plat_clock();
         if (!fill(w, b, error))
             return false;
-        b->fill = w->job->state == JOB_COLD ? 0 : plat_clock() - start;
+        b->fill = needs_fill(w) ? plat_clock() - start : 0;
         w->filled = true;
     }
     plat_counters(platform, &before);
@@ -275,7 +314,7 @@ static bool run_batch(struct page_walk *w, struct batch *b, struct text *error)
         .syscalls = counted(before.syscalls, after.syscalls),
     };
     /* A range of several batches needs the room for the next one. */
-    if (w->job->pages > w->job->batch && w->job->state != JOB_COLD) {
+    if (w->job->pages > w->job->batch && needs_fill(w)) {
         start = plat_clock();
         drop(w);
         b->drop = plat_clock() - start;
@@ -361,6 +400,7 @@ static void choose_mapping(struct page_walk *w)
         tvmi_set_mapping(vmi, TVMI_VIA_WINDOW, TVMI_VIA_WINDOW);
         break;
     case JOB_WARM:
+    case JOB_SEED_2018:
         tvmi_set_mapping(vmi, TVMI_VIA_CACHE, TVMI_VIA_CACHE);
         break;
     default:
@@ -372,13 +412,14 @@ static bool prepare(struct page_walk *w, struct text *error)
 {
     const struct job *job = w->job;
     bool warm = job->state == JOB_WARM;
+    bool as_is = job->state == JOB_SEED_2018; /* caches of LibVMI's sizes */
 
     w->buffer = plat_alloc_pages(1);
     w->samples = plat_alloc(job->batch * sizeof(*w->samples));
     w->frames = plat_alloc(job->batch * sizeof(*w->frames));
     if (!w->buffer || !w->samples || !w->frames ||
-        tvmi_cache_resize(w->session.vmi, (warm ? job->batch : 0) + TABLES_SPARE,
-                          warm ? job->batch : 1)) {
+        (!as_is && tvmi_cache_resize(w->session.vmi, (warm ? job->batch : 0) + TABLES_SPARE,
+                                     warm ? job->batch : 1))) {
         text_add(error, "no memory for batches of ");
         text_u64(error, job->batch);
         text_add(error, " pages: use a smaller batch or a larger domain");

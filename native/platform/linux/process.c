@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -47,6 +48,14 @@ static bool runs_in_pv(void)
 void plat_clock_info(struct plat_clock_info *out)
 {
     xen_clock_info(runs_in_pv(), out);
+}
+
+uint64_t plat_microseconds(void)
+{
+    struct timeval now;
+
+    gettimeofday(&now, NULL);
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_usec;
 }
 
 void plat_sleep(uint32_t ms)

@@ -5,7 +5,14 @@
 
 #include "../xen/clock.h"
 
+#include <mini-os/time.h>
+
 void plat_clock_info(struct plat_clock_info *out)
 {
     xen_clock_info(true, out);
+}
+
+uint64_t plat_microseconds(void)
+{
+    return (uint64_t)NOW() / 1000;
 }
