@@ -136,6 +136,8 @@ export interface EmulatedOptions {
   /** Memory of the emulated host in MiB; default: what the domains of the plan need. */
   memoryMiB?: number;
   accelerator?: 'tcg' | 'kvm' | 'auto';
+  /** Instructions that each page costs more, on purpose: shows that a gate notices. */
+  seededSlowdown?: number;
 }
 
 /** Progress of long steps. On a terminal a live line, otherwise plain lines. Implemented in harness/cli. */

@@ -105,6 +105,7 @@ export class EmulatedTestbed implements Testbed {
       facts: {
         ...host.facts,
         ...images.host.facts,
+        ...images.native.facts,
         qemu: await qemuVersion(),
         'qemu arguments': machine.arguments.join(' '),
         accelerator: `${accelerator.accelerator}: ${accelerator.reason}`,
@@ -153,7 +154,7 @@ export class EmulatedTestbed implements Testbed {
     signal.throwIfAborted();
     const images = {
       host: await hostImages(this.#cache, this.#progress, signal),
-      native: await nativeImages(this.#cache, signal),
+      native: await nativeImages(this.#cache, this.#options.seededSlowdown ?? 0, signal),
     };
     const accelerator = await chooseAccelerator(this.#options, () =>
       this.#probeKvm(images, signal),

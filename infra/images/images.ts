@@ -72,10 +72,15 @@ export async function hostImages(
 
 /**
  * Makes sure that native/ is built.
+ * @param slowdown instructions that each page costs more, on purpose.
  * @throws UserError with the compiler's complaints when it cannot be.
  */
-export async function nativeImages(cache: Cache, signal?: AbortSignal): Promise<NativeImages> {
-  const native = await cache.entry(await nativeRecipe(await compilerVersion()), signal);
+export async function nativeImages(
+  cache: Cache,
+  slowdown: number,
+  signal?: AbortSignal,
+): Promise<NativeImages> {
+  const native = await cache.entry(await nativeRecipe(await compilerVersion(), slowdown), signal);
   return {
     files: {
       introspector: fileOf(native, 'introspector'),
@@ -87,7 +92,7 @@ export async function nativeImages(cache: Cache, signal?: AbortSignal): Promise<
       minios: hashIn(native, 'minios.gz'),
       introspector: hashIn(native, 'introspector'),
     },
-    facts: {},
+    facts: slowdown > 0 ? { 'seeded slowdown': `${slowdown} instructions a page` } : {},
   };
 }
 

@@ -27,8 +27,9 @@ const PRODUCTS = ['introspector', 'minios.gz', 'target-init'];
 /**
  * How to build native/.
  * @param compiler the compiler's name and version.
+ * @param slowdown instructions that each page costs more, on purpose: native/include/tvmi.h.
  */
-export async function nativeRecipe(compiler: string): Promise<Recipe> {
+export async function nativeRecipe(compiler: string, slowdown = 0): Promise<Recipe> {
   const headers = await command('dpkg-query', ['-W', 'libxen-dev', 'libc6-dev']);
   const { version } = JSON.parse(await readFile(PACKAGE, 'utf8')) as { version: string };
   return {
@@ -39,13 +40,17 @@ export async function nativeRecipe(compiler: string): Promise<Recipe> {
       version,
       compiler,
       headers: headers.stdout,
+      ...(slowdown > 0 ? { slowdown: String(slowdown) } : {}),
       recipe: RECIPE_VERSION,
     },
     async build(out, { scratch, signal }) {
       await command(
         ...dyingWithUs(
           'make',
-          ['-C', NATIVE_FOLDER, `-j${availableParallelism()}`, `OUT=${scratch}`, ...PRODUCTS],
+          [
+            ...['-C', NATIVE_FOLDER, `-j${availableParallelism()}`, `OUT=${scratch}`],
+            ...[`SEEDED_SLOWDOWN=${slowdown}`, ...PRODUCTS],
+          ],
           'TERM',
         ),
         { signal },
