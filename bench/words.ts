@@ -2,8 +2,11 @@
  * The words of the suite. Every room uses these names and no others.
  */
 
-/** Placements under comparison. `dom0-libvmi` is upstream LibVMI, where a host has it. */
-export const ARMS = ['dom0', 'minios', 'dom0-libvmi'] as const;
+/**
+ * Placements under comparison. `dom0-libvmi` is upstream LibVMI, where a host has it; those that end
+ * in `-again` are the same placement once more, for A/A: what differs between them is chance.
+ */
+export const ARMS = ['dom0', 'minios', 'dom0-libvmi', 'dom0-again', 'minios-again'] as const;
 
 /** One placement of the introspector. */
 export type Arm = (typeof ARMS)[number];
@@ -16,6 +19,21 @@ export const CACHE_STATES = ['cold', 'tables', 'warm', 'batch'] as const;
 
 /** State of the library's caches when a page is read. */
 export type CacheState = (typeof CACHE_STATES)[number];
+
+/**
+ * Protocols of a page-walk. `v1` is ours; `seed-2018` is how the paper did it, to be compared with:
+ * one batch, LibVMI's caches as they are, a clock of microseconds, the mean.
+ */
+export const PROTOCOLS = ['v1', 'seed-2018'] as const;
+
+/** How a page-walk is measured. */
+export type Protocol = (typeof PROTOCOLS)[number];
+
+/** What a job of a page-walk is about: a cache state by protocol `v1`, or the other protocol. */
+export const PAGE_STATES = [...CACHE_STATES, 'seed-2018'] as const;
+
+/** A cache state, or the protocol of 2018. */
+export type PageState = (typeof PAGE_STATES)[number];
 
 /**
  * What a guest does that an introspector listens to. Names are kinds of event; those with a part
@@ -55,6 +73,14 @@ export const ARM_LABELS: Readonly<Record<Arm, string>> = {
   dom0: 'Dom0',
   minios: 'Mini-OS',
   'dom0-libvmi': 'Dom0, upstream LibVMI',
+  'dom0-again': 'Dom0 again',
+  'minios-again': 'Mini-OS again',
+};
+
+/** The same placement once more, of those that have one. */
+export const TWINS: Readonly<Partial<Record<Arm, Arm>>> = {
+  dom0: 'dom0-again',
+  minios: 'minios-again',
 };
 
 /** One sentence for each state, for legends and help texts. */

@@ -3,16 +3,26 @@
  * that is wrong. What only one benchmark knows stands in its own file beside this one.
  */
 import { BENCHMARKS, type BenchmarkId } from '../../bench/registry.ts';
-import type { Arm, State } from '../../bench/words.ts';
+import { type Arm, type State, TWINS } from '../../bench/words.ts';
 import type { ClockMode } from '../../infra/testbed.ts';
-import { bounded, number, oneOf } from './values.ts';
+import { bounded, number, oneOf, someOf } from './values.ts';
 
 /** What a run is asked to do, as far as every benchmark understands it. */
 export interface CommonOptions {
   benchmark: BenchmarkId;
+  /** With `aa`, each arm and its twin. */
   arms: Arm[];
+  /** A/A: each arm is measured against itself, and the comparison should find nothing. */
+  aa: boolean;
+  /** Instructions that each page costs more, on purpose; 0 unless a gate is being tried. */
+  seededSlowdown: number;
   states: State[];
   target: 'pvh' | 'pv';
+  /** Lives of the testbed. */
+  boots: number;
+  /** Creations of all domains in each of them. */
+  domains: number;
+  /** Blocks in each creation. */
   blocks: number;
   /** Recorded passes over all pages, or batches of events, in each half of a block. */
   repeat: number;
@@ -35,17 +45,38 @@ export type RawRunOptions = {
     | 'vcpus'
     | 'wait'
     | 'notify'
+    | 'boots'
+    | 'domains'
     | 'blocks'
+    | 'protocol'
+    | 'seededSlowdown'
     | 'repeat'
     | 'warmup'
     | 'seed'
     | 'clock'
     | 'timeout']?: string | undefined;
-} & { [K in 'bench' | 'arm' | 'state']?: readonly string[] | undefined };
+} & { [K in 'bench' | 'arm' | 'state']?: readonly string[] | undefined } & {
+  aa?: boolean | undefined;
+};
 
 /** Numbers that a user may choose, whatever the benchmark. */
 export const COMMON_NUMBERS = {
-  blocks: bounded('blocks', 'blocks, each with every arm and state twice; of events 2', 3, 1, 1000),
+  boots: bounded('boots', 'lives of the testbed, which is restarted in between', 1, 1, 1000),
+  domains: bounded('domains', 'creations of all domains in each of them', 1, 1, 1000),
+  blocks: bounded(
+    'blocks',
+    'blocks in each creation, each with every arm and state twice; of events 2',
+    3,
+    1,
+    1000,
+  ),
+  seededSlowdown: bounded(
+    'seeded-slowdown',
+    'instructions that each page costs more, on purpose: shows whether a gate notices',
+    0,
+    0,
+    100_000,
+  ),
   seed: bounded('seed', 'seed of order, content and bootstrap', 1, 0, 2 ** 32 - 1),
   repeat: bounded('repeat', 'recorded passes or batches in each half of a block', 2, 1, 10_000),
   timeout: bounded(
@@ -67,13 +98,23 @@ export const COMMON_CHOICES = {
 /** The part of the options that every benchmark resolves alike. */
 export function resolveCommon(
   raw: RawRunOptions,
-): Pick<CommonOptions, 'target' | 'blocks' | 'repeat' | 'seed' | 'clock' | 'timeout'> {
+): Omit<CommonOptions, 'benchmark' | 'arms' | 'states'> {
   return {
     target: oneOf('--target', COMMON_CHOICES.target, raw.target ?? COMMON_CHOICES.target[0]),
+    aa: raw.aa ?? false,
+    seededSlowdown: number(COMMON_NUMBERS.seededSlowdown, raw.seededSlowdown),
+    boots: number(COMMON_NUMBERS.boots, raw.boots),
+    domains: number(COMMON_NUMBERS.domains, raw.domains),
     blocks: number(COMMON_NUMBERS.blocks, raw.blocks),
     repeat: number(COMMON_NUMBERS.repeat, raw.repeat),
     seed: number(COMMON_NUMBERS.seed, raw.seed),
     clock: oneOf('--clock', COMMON_CHOICES.clock, raw.clock ?? COMMON_CHOICES.clock[0]),
     timeout: number(COMMON_NUMBERS.timeout, raw.timeout),
   };
+}
+
+/** The arms that were asked for; with A/A each of them and its twin. */
+export function resolveArms(choices: readonly Arm[], raw: RawRunOptions): Arm[] {
+  const arms = someOf('--arm', choices, raw.arm);
+  return raw.aa ? arms.flatMap((arm) => [arm, TWINS[arm] ?? arm]) : arms;
 }

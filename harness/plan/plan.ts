@@ -1,17 +1,25 @@
 /**
  * Plans: everything that will be run, in order, before anything is started.
  */
-import type { Arm, State } from '../../bench/words.ts';
+import type { Arm, PageState, State } from '../../bench/words.ts';
 import type { DomainSpec } from '../../infra/testbed.ts';
 import type { CommonOptions } from './options.ts';
-import { blockOrder } from './order.ts';
+import { blockOrder, type Turn } from './order.ts';
 import { seededRandom } from './prng.ts';
 
+/** One creation of all domains, in one life of the testbed: where a job belongs. */
+export interface Creation {
+  /** Life of the testbed, from 0. */
+  boot: number;
+  /** Creation in that life, from 0. */
+  domain: number;
+}
+
 /** One job of the measurement: one arm in one state. */
-export interface PlannedJob<S extends State = State> {
+export interface PlannedJob<S extends State | PageState = State | PageState> extends Creation {
   /** Place in the benchmark, from 0. */
   order: number;
-  /** Block, from 0. */
+  /** Block, from 0 over all creations; of a job before the blocks, the one that follows it. */
   block: number;
   arm: Arm;
   state: S;
@@ -28,13 +36,41 @@ export interface PlannedDomains {
   unlabelled: SpecOf<'unlabelled'>;
 }
 
-/** All jobs of a benchmark, block by block, in the order that its seed gives. */
-export function orderJobs<S extends State>(options: CommonOptions & { states: S[] }) {
+/** All creations of a plan, in their order. */
+export function creationsOf({ boots, domains }: Pick<CommonOptions, 'boots' | 'domains'>) {
+  return Array.from(
+    { length: boots * domains },
+    (_, index): Creation => ({ boot: Math.floor(index / domains), domain: index % domains }),
+  );
+}
+
+/** Blocks of a plan, over all creations. */
+export function blocksOf({ boots, domains, blocks }: CommonOptions): number {
+  return boots * domains * blocks;
+}
+
+/** Whether two creations are the same. */
+export function sameCreation(a: Creation, b: Creation): boolean {
+  return a.boot === b.boot && a.domain === b.domain;
+}
+
+/**
+ * All jobs of a benchmark, creation by creation and block by block, in the order that its seed gives.
+ * @param before jobs at the start of each creation, in their order
+ */
+export function orderJobs<S extends State, Before extends State | PageState = never>(
+  options: CommonOptions & { states: S[] },
+  before: readonly Turn<Arm, Before>[] = [],
+): PlannedJob<S | Before>[] {
   const random = seededRandom(options.seed);
-  const jobs: PlannedJob<S>[] = [];
-  for (let block = 0; block < options.blocks; block++) {
-    for (const { arm, state } of blockOrder(options.arms, options.states, random)) {
-      jobs.push({ order: jobs.length, block, arm, state });
+  const jobs: PlannedJob<S | Before>[] = [];
+  for (const [index, creation] of creationsOf(options).entries()) {
+    const first = index * options.blocks;
+    const add = (block: number, { arm, state }: Turn<Arm, S | Before>) =>
+      jobs.push({ order: jobs.length, ...creation, block, arm, state });
+    for (const turn of before) add(first, turn);
+    for (let block = first; block < first + options.blocks; block++) {
+      for (const turn of blockOrder(options.arms, options.states, random)) add(block, turn);
     }
   }
   return jobs;

@@ -2,7 +2,7 @@
  * Jobs: what the harness asks of an introspector (native/PROTOCOL.md, Jobs).
  */
 import type { EventKind, NOTIFICATIONS, WAITS } from '../../bench/events/index.ts';
-import type { CacheState } from '../../bench/words.ts';
+import type { PageState } from '../../bench/words.ts';
 import type { GuestType } from '../../infra/testbed.ts';
 
 /** A job of the page-walk workload. */
@@ -10,7 +10,7 @@ export interface PageWalkJob {
   workload: 'page-walk';
   domid: number;
   type: GuestType;
-  state: CacheState;
+  state: PageState;
   base: bigint;
   pages: number;
   batch: number;

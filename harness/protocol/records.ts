@@ -2,7 +2,7 @@
  * The meaning of records (native/PROTOCOL.md, Records): payload to typed values, or an error.
  */
 import { EVENT_KINDS, type EventKind } from '../../bench/events/index.ts';
-import { CACHE_STATES, type CacheState } from '../../bench/words.ts';
+import { PAGE_STATES, type PageState } from '../../bench/words.ts';
 import type { RawRecord } from './assembler.ts';
 import { ProtocolError } from './errors.ts';
 
@@ -28,7 +28,7 @@ export interface Batch {
   batch: number;
   pass: number;
   warmup: boolean;
-  state: CacheState;
+  state: PageState;
   /** Index of its first page. */
   first: number;
   pages: number;
@@ -234,9 +234,9 @@ function hello(fields: Fields): Hello {
   };
 }
 
-const STATES = Object.fromEntries(CACHE_STATES.map((state) => [state, state])) as Record<
+const STATES = Object.fromEntries(PAGE_STATES.map((state) => [state, state])) as Record<
   string,
-  CacheState
+  PageState
 >;
 
 function batch(fields: Fields): Batch {

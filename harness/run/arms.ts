@@ -3,11 +3,14 @@
  */
 import type { Arm } from '../../bench/words.ts';
 import { UserError } from '../../infra/errors.ts';
-import type { Process } from '../../infra/testbed.ts';
+import type { Domain, Process } from '../../infra/testbed.ts';
+import type { AskedDomain } from './benchmark.ts';
+import { createDomain } from './domains.ts';
 import {
   INTROSPECTOR_LABELS,
   type Introspector,
   type IntrospectorOptions,
+  openDomain,
   openProcess,
 } from './introspector.ts';
 import type { RunState } from './state.ts';
@@ -17,27 +20,34 @@ export function surroundings(run: RunState): IntrospectorOptions {
   return { silenceMs: run.silenceMs, signal: run.fault };
 }
 
-/** Starts an introspector in Dom0, which is ended with the run. */
-export async function openDom0(run: RunState): Promise<Introspector> {
+/** Starts the introspector of an arm in Dom0, which is ended with its creation. */
+async function openDom0(run: RunState, arm: 'dom0' | 'dom0-again'): Promise<Introspector> {
   const kill = async ({ process }: { process: Process }) => {
     if (!run.lost) await process.kill();
   };
-  const label = INTROSPECTOR_LABELS.dom0;
+  const label = INTROSPECTOR_LABELS[arm];
   const opened = await run.make(openProcess(run.context.testbed, label, surroundings(run)), kill);
   run.defer('end the Dom0 introspector', () => kill(opened));
   return opened.introspector;
 }
 
-/** Opens the introspector of each arm. The Mini-OS one runs already. */
+/** Creates a second domain like the first. */
+async function openTwin(run: RunState, { spec }: Domain): Promise<Introspector> {
+  const domain = await createDomain(run, { ...spec, name: `${spec.name}-again` });
+  return openDomain(domain, INTROSPECTOR_LABELS['minios-again'], surroundings(run));
+}
+
+/** Opens the introspector of each arm. The first Mini-OS one runs already. */
 export async function openArms(
   run: RunState,
   arms: readonly Arm[],
-  minios: Introspector,
+  minios: AskedDomain,
 ): Promise<Map<Arm, Introspector>> {
   const opened = new Map<Arm, Introspector>();
   for (const arm of arms) {
-    if (arm === 'minios') opened.set(arm, minios);
-    else if (arm === 'dom0') opened.set(arm, await openDom0(run));
+    if (arm === 'minios') opened.set(arm, minios.introspector);
+    else if (arm === 'minios-again') opened.set(arm, await openTwin(run, minios.domain));
+    else if (arm === 'dom0' || arm === 'dom0-again') opened.set(arm, await openDom0(run, arm));
     else throw new UserError(`The arm ${arm} is not available on this testbed.`);
   }
   return opened;

@@ -3,6 +3,7 @@
  */
 import type { Arm } from '../../bench/words.ts';
 import { UserError } from '../../infra/errors.ts';
+import { sameCreation } from '../plan/plan.ts';
 import type { Hello } from '../protocol/records.ts';
 import type { RunState } from './state.ts';
 
@@ -33,11 +34,13 @@ export function checkClocks(hellos: readonly { arm: string; hello: Hello }[]): v
 }
 
 /**
- * Keeps what an introspector said of itself, once for each arm.
+ * Keeps what an introspector said of itself, once for each.
  * @throws UserError when its clock cannot be used beside the others'
  */
 export function noteHello(run: RunState, arm: Arm, hello: Hello): void {
   const known = run.facts.introspectors;
   checkClocks([...known, { arm, hello }]);
-  if (!known.some((entry) => entry.arm === arm)) known.push({ arm, hello });
+  const { place } = run;
+  if (known.some((entry) => entry.arm === arm && sameCreation(entry, place))) return;
+  known.push({ ...place, arm, hello });
 }

@@ -3,7 +3,7 @@
  */
 import { messageOf, UserError } from '../../infra/errors.ts';
 import type { Domain, DomainSpec } from '../../infra/testbed.ts';
-import type { SpecOf } from '../plan/plan.ts';
+import type { Creation, SpecOf } from '../plan/plan.ts';
 import type { ReadyTarget, TargetPause } from './benchmark.ts';
 import { quoteTail } from './lines.ts';
 import type { TargetRegion } from './outcome.ts';
@@ -39,7 +39,10 @@ export async function createDomain(run: RunState, spec: DomainSpec): Promise<Dom
   };
   const domain = await run.make(run.context.testbed.xen.createDomain(spec, run.fault), destroy);
   run.defer(`destroy the domain ${domain.name}`, () => destroy(domain));
+  const { boot, domain: creation } = run.place;
   run.facts.domains.push({
+    boot,
+    creation,
     name: domain.name,
     domid: domain.domid,
     spec: { ...spec },
@@ -57,21 +60,28 @@ async function targetDied(target: Domain, tail: readonly string[] = []): Promise
   });
 }
 
+/** Name of a target's console in a result: that of the first life and creation has no numbers. */
+function consoleName({ name }: Domain, { boot, domain }: Creation): string {
+  const role = name.replace(/^tv-/, '');
+  return boot === 0 && domain === 0 ? role : `${role}-${boot}-${domain}`;
+}
+
 /** Waits for the target's report, and watches over it from then on. */
 async function awaitTarget(
   run: RunState,
   target: Domain,
   spec: SpecOf<'target'>,
 ): Promise<TargetRegion> {
-  const { facts } = run;
+  const { facts, closing } = run;
+  const { boot, domain } = run.place;
   const silenceMs = Math.max(run.silenceMs, BOOT_SILENCE_MS) + spec.pages * SILENCE_PER_PAGE_MS;
-  const watched = watchTarget(target, silenceMs, run.closing);
+  const watched = watchTarget(target, silenceMs, closing);
   const gone = async () => {
-    if (run.closing.aborted || run.lost) return;
+    if (closing.aborted || run.lost) return;
     run.fail(await targetDied(target, watched.tail()));
   };
   const unwatched = (error: unknown) => {
-    if (run.closing.aborted || run.lost) return;
+    if (closing.aborted || run.lost) return;
     run.fail(
       new UserError(`The target's console was lost: ${messageOf(error)}`, {
         advice: 'Run again; tinyvmi-bench doctor checks the machine.',
@@ -83,7 +93,7 @@ async function awaitTarget(
   facts.region ??= region;
   checkRegion(region, spec);
   run.defer("keep the target's console", async () => {
-    facts.consoles[target.name.replace(/^tv-/, '')] = watched.tail().join('\n');
+    facts.consoles[consoleName(target, { boot, domain })] = watched.tail().join('\n');
   });
   return region;
 }

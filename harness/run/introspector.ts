@@ -159,4 +159,6 @@ export const INTROSPECTOR_LABELS: Readonly<Record<Arm, string>> = {
   dom0: 'The Dom0 introspector',
   minios: 'The Mini-OS introspector',
   'dom0-libvmi': 'The Dom0 introspector with upstream LibVMI',
+  'dom0-again': 'The second Dom0 introspector',
+  'minios-again': 'The second Mini-OS introspector',
 };

@@ -5,6 +5,7 @@ import type { BenchmarkId } from '../../bench/registry.ts';
 import type { Arm, EventState } from '../../bench/words.ts';
 import type { UserError } from '../../infra/errors.ts';
 import type { Capabilities } from '../../infra/testbed.ts';
+import type { Creation } from '../plan/plan.ts';
 import type { EventTotals, Hello } from '../protocol/records.ts';
 
 /** What an arm read, against what the target says it holds. */
@@ -76,15 +77,22 @@ export interface TargetRegion {
 /** Everything about a run besides its samples. Filled as the run goes. */
 export interface RunFacts {
   capabilities?: Capabilities;
-  /** What each introspector said of itself. */
-  introspectors: { arm: Arm; hello: Hello }[];
+  /** What each introspector said of itself, and where it ran. */
+  introspectors: (Creation & { arm: Arm; hello: Hello })[];
   region?: TargetRegion;
   digests: ArmDigest[];
   /** Of benchmarks of events. */
   events: EventCount[];
   refusals: RefusalResult[];
   /** Domains that were created, as they were asked for. */
-  domains: { name: string; domid: number; spec: Record<string, unknown>; config: string }[];
+  domains: {
+    boot: number;
+    creation: number;
+    name: string;
+    domid: number;
+    spec: Record<string, unknown>;
+    config: string;
+  }[];
   /** What was asked for and could not be had, with the reason. */
   skipped: { what: string; reason: string }[];
   /** Consoles by name, as text. */

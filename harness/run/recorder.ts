@@ -1,30 +1,29 @@
 /**
  * Where measured batches go. The runner knows no file; results/ implements this.
  */
-import type { CacheState, EventState } from '../../bench/words.ts';
-import type { PlannedJob } from '../plan/plan.ts';
+import type { EventState, PageState } from '../../bench/words.ts';
+import type { Creation, PlannedJob } from '../plan/plan.ts';
 import type { Batch, EventBatch, EventSamples, EventTotals, Samples } from '../protocol/records.ts';
 
-/** One batch with its samples and its place in the run. */
-export interface RecordedBatch {
-  /** Life of the testbed, from 0. */
-  boot: number;
-  job: PlannedJob<CacheState>;
+/**
+ * One batch with its samples, and where it was measured: after an interruption, that is another life
+ * of the testbed than the one that the plan had for the job.
+ */
+export interface RecordedBatch extends Creation {
+  job: PlannedJob<PageState>;
   batch: Batch;
   samples: Samples;
 }
 
 /** One batch of events with its samples. */
-export interface RecordedEvents {
-  boot: number;
+export interface RecordedEvents extends Creation {
   job: PlannedJob<EventState>;
   batch: EventBatch;
   samples: EventSamples;
 }
 
 /** What a job of events counted. */
-export interface RecordedEventTotals {
-  boot: number;
+export interface RecordedEventTotals extends Creation {
   job: PlannedJob<EventState>;
   /** Events that it was asked to listen to. */
   asked: number;

@@ -10,6 +10,7 @@ import type { AskedDomain, BenchmarkRunner, Stage } from './benchmark.ts';
 import { createDomain, createTarget, startTestbed } from './domains.ts';
 import { runEvents } from './events/measure.ts';
 import { INTROSPECTOR_LABELS, openDomain } from './introspector.ts';
+import { type Life, wholeLife } from './life.ts';
 import type { RunFacts, RunOutcome } from './outcome.ts';
 import { runPageWalk } from './page-walk/measure.ts';
 import { type Attempt, attemptRefusal, attempts } from './refusals.ts';
@@ -32,16 +33,20 @@ function interrupted(): UserError {
 }
 
 /** Runs one plan: a suite of one. */
-export function runPlan(plan: Plan, context: RunContext): Promise<RunOutcome> {
-  return runSuite([plan], context);
+export function runPlan(plan: Plan, context: RunContext, life?: Life): Promise<RunOutcome> {
+  return runSuite([plan], context, life);
 }
 
 /**
- * Runs the plans. Never rejects: every ending is an outcome. Whatever was created is removed
- * before it resolves.
+ * Runs the plans, or what one life of the testbed does of them. Never rejects: every ending is an
+ * outcome. Whatever was created is removed before it resolves.
  */
-export async function runSuite(suite: Suite, context: RunContext): Promise<RunOutcome> {
-  const run = new RunState(suite, context);
+export async function runSuite(
+  suite: Suite,
+  context: RunContext,
+  life: Life = wholeLife(suite),
+): Promise<RunOutcome> {
+  const run = new RunState(suite, context, life);
   const { facts } = run;
   const ended = await toEnd(run);
   for (const { what, error } of await run.undo()) {
@@ -103,11 +108,32 @@ function outcomeOf(error: UserError, facts: RunFacts): RunOutcome {
 }
 
 async function steps(run: RunState): Promise<void> {
-  const { progress, testbed } = run.context;
+  const { testbed } = run.context;
   const [first, ...others] = run.suite;
   await startTestbed(run);
   const unable = runnerOf(first).unable?.(first);
   if (unable !== undefined) throw new UserError(unable, { kind: 'skipped' });
+  const able = [first, ...others.filter((plan) => canRun(run, plan))] as const;
+  for (const creation of run.life.creations) {
+    await run.within(creation, () => measureAll(run, able));
+    await run.life.finished(creation);
+  }
+  run.facts.consoles.xen = await run.wait(testbed.xen.console());
+  await run.noted();
+}
+
+/** Whether the testbed can answer; when not, why is kept. */
+function canRun(run: RunState, plan: Plan): boolean {
+  const reason = runnerOf(plan).unable?.(plan);
+  if (reason === undefined) return true;
+  run.facts.skipped.push({ what: `benchmark ${plan.benchmark}`, reason });
+  return false;
+}
+
+/** Creates all domains, measures, and asks for what must be refused. */
+async function measureAll(run: RunState, plans: readonly [Plan, ...Plan[]]): Promise<void> {
+  const { progress } = run.context;
+  const [first, ...others] = plans;
   const target = await createTarget(run, first.domains.target);
 
   progress.step('Starting the introspector, the bystander and the unlabelled domain');
@@ -124,11 +150,6 @@ async function steps(run: RunState): Promise<void> {
   const stages: [Plan, Stage][] = [[first, { target, introspector }]];
   await runnerOf(first).measure(run, first, { target, introspector });
   for (const plan of others) {
-    const reason = runnerOf(plan).unable?.(plan);
-    if (reason !== undefined) {
-      run.facts.skipped.push({ what: `benchmark ${plan.benchmark}`, reason });
-      continue;
-    }
     const stage = { target: await createTarget(run, plan.domains.target), introspector };
     stages.push([plan, stage]);
     await runnerOf(plan).measure(run, plan, stage);
@@ -138,7 +159,7 @@ async function steps(run: RunState): Promise<void> {
     ...attempts({ introspector, unlabelled, target: target.domain, bystander }),
     ...stages.flatMap(([plan, stage]) => runnerOf(plan).attempts?.(stage) ?? []),
   ]);
-  run.facts.consoles.xen = await run.wait(testbed.xen.console());
+  await run.noted();
 }
 
 async function attemptAll(run: RunState, requests: readonly Attempt[]): Promise<void> {
@@ -148,6 +169,8 @@ async function attemptAll(run: RunState, requests: readonly Attempt[]): Promise<
     progress.detail(request.meaning);
     run.facts.refusals.push(await attemptRefusal(request, testbed.xen, run.fault));
   }
-  const refused = run.facts.refusals.filter(({ outcome }) => outcome === 'refused').length;
+  const refused = run.facts.refusals
+    .slice(-requests.length)
+    .filter(({ outcome }) => outcome === 'refused').length;
   progress.done(`${refused} of ${requests.length} requests refused by FLASK`);
 }

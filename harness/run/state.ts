@@ -5,7 +5,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { UserError } from '../../infra/errors.ts';
 import type { Progress, Testbed } from '../../infra/testbed.ts';
+import type { Creation } from '../plan/plan.ts';
 import type { Suite } from '../plan/suite.ts';
+import type { Life } from './life.ts';
 import type { RunFacts } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
 import { type CleanupProblem, Scope } from './scope.ts';
@@ -29,9 +31,25 @@ export interface RunContext {
   signal: AbortSignal;
 }
 
-/** A run under way. */
+/** What is undone together, and the signal that it is about to be. */
+interface Level {
+  scope: Scope;
+  closing: AbortController;
+}
+
+function newLevel(): Level {
+  return { scope: new Scope(), closing: new AbortController() };
+}
+
+function close({ scope, closing }: Level): Promise<CleanupProblem[]> {
+  closing.abort();
+  return scope.close();
+}
+
+/** A run under way: one life of a testbed. */
 export class RunState {
   readonly suite: Suite;
+  readonly life: Life;
   readonly context: RunContext;
   readonly facts: RunFacts = {
     introspectors: [],
@@ -43,15 +61,35 @@ export class RunState {
     consoles: {},
     warnings: [],
   };
-  readonly #scope = new Scope();
   readonly #fault = new AbortController();
-  readonly #closing = new AbortController();
+  readonly #host = newLevel();
+  /** The innermost level: what is made now is undone with it. */
+  #level = this.#host;
+  readonly #problems: CleanupProblem[] = [];
+  #creation: Creation | undefined;
   #loss: UserError | undefined;
   #lost: Promise<void> = new Promise(() => {});
 
-  constructor(suite: Suite, context: RunContext) {
+  constructor(suite: Suite, context: RunContext, life: Life) {
     this.suite = suite;
     this.context = context;
+    this.life = life;
+  }
+
+  /** The creation under way, as the plan has it. */
+  get creation(): Creation {
+    if (this.#creation === undefined) throw new Error('no domains are being created');
+    return this.#creation;
+  }
+
+  /** Where samples are taken now. */
+  get place(): Creation {
+    return { boot: this.life.boot, domain: this.creation.domain };
+  }
+
+  /** Tells whoever follows this life what is known by now. */
+  noted(): Promise<void> {
+    return this.life.note(this.facts);
   }
 
   /** How long a domain may be silent, in milliseconds. */
@@ -64,9 +102,9 @@ export class RunState {
     return this.#fault.signal;
   }
 
-  /** Fires when the domains are about to be taken down: their end is no fault then. */
+  /** Fires when the domains made now are about to be taken down: their end is no fault then. */
   get closing(): AbortSignal {
-    return this.#closing.signal;
+    return this.#level.closing.signal;
   }
 
   /** Whether the host is gone: nothing on it needs undoing, and nothing there answers. */
@@ -91,12 +129,12 @@ export class RunState {
 
   /** Registers what `undo` will do; `what` completes "could not …". */
   defer(what: string, action: () => Promise<void>): void {
-    this.#scope.defer(what, action);
+    this.#level.scope.defer(what, action);
   }
 
   /** Takes charge of the testbed: it is stopped at the end, and its loss is a fault. */
   own(testbed: Testbed): void {
-    this.#scope.defer(STOP, () => testbed.stop(), 60_000);
+    this.#host.scope.defer(STOP, () => testbed.stop(), 60_000);
     this.#lost = testbed.lost.then((reason) => {
       this.#loss = new UserError(`The testbed was lost: ${reason}`, {
         advice: 'Run again; tinyvmi-bench doctor checks the machine.',
@@ -111,10 +149,26 @@ export class RunState {
     return this.#loss;
   }
 
+  /** Does what a creation is for, and undoes right after it what was made in it, however it ends. */
+  async within(creation: Creation, work: () => Promise<void>): Promise<void> {
+    const level = newLevel();
+    this.#level = level;
+    this.#creation = creation;
+    try {
+      await work();
+    } catch (error) {
+      await this.loss();
+      throw error;
+    } finally {
+      this.#problems.push(...(await close(level)));
+      this.#level = this.#host;
+      this.#creation = undefined;
+    }
+  }
+
   /** Takes everything down, last first. @returns what could not be; of a lost host only the host */
   async undo(): Promise<CleanupProblem[]> {
-    this.#closing.abort();
-    const problems = await this.#scope.close();
-    return this.lost ? problems.filter(({ what }) => what === STOP) : problems;
+    this.#problems.push(...(await close(this.#host)));
+    return this.lost ? this.#problems.filter(({ what }) => what === STOP) : this.#problems;
   }
 }

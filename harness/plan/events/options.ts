@@ -7,6 +7,7 @@ import {
   COMMON_NUMBERS,
   type CommonOptions,
   type RawRunOptions,
+  resolveArms,
   resolveCommon,
 } from '../options.ts';
 import { number, oneOf, someOf } from '../values.ts';
@@ -45,7 +46,7 @@ export function resolveEventsOptions(raw: RawRunOptions): EventsOptions {
     ...resolveCommon(raw),
     blocks: number(BLOCKS, raw.blocks),
     benchmark: 'events',
-    arms: someOf('--arm', events.arms, raw.arm),
+    arms: resolveArms(events.arms, raw),
     states: someOf('--state', events.states, raw.state),
     events: number(EVENTS, raw.events),
     walk: number(WALK, raw.walk),

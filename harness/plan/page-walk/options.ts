@@ -2,15 +2,17 @@
  * Options of the page-walk benchmark.
  */
 import { MAX_BATCH, MAX_PAGES, pageWalk } from '../../../bench/page-walk/index.ts';
-import type { CacheState } from '../../../bench/words.ts';
+import { type CacheState, PROTOCOLS, type Protocol } from '../../../bench/words.ts';
 import type { PageSize } from '../../../infra/testbed.ts';
-import { type CommonOptions, type RawRunOptions, resolveCommon } from '../options.ts';
+import { type CommonOptions, type RawRunOptions, resolveArms, resolveCommon } from '../options.ts';
 import { bounded, number, oneOf, someOf, usage } from '../values.ts';
 
 /** What a page-walk is asked to do, complete and within bounds. */
 export interface PageWalkOptions extends CommonOptions {
   benchmark: 'page-walk';
   states: CacheState[];
+  /** `v1` always; A/A has no other. */
+  protocols: Protocol[];
   /** Consecutive 4 KiB pages in all. */
   pages: number;
   /** Pages in a batch. */
@@ -33,16 +35,26 @@ export const PAGE_WALK_NUMBERS = {
 /** Sizes of the target's pages, the default first. */
 export const PAGE_SIZES = ['4k', '2m', '1g'] as const;
 
+/** What `--protocol` may be, the default first. */
+export const PROTOCOL_CHOICES: Readonly<Record<'both' | 'v1', readonly Protocol[]>> = {
+  both: PROTOCOLS,
+  v1: ['v1'],
+};
+
+const PROTOCOL_NAMES = Object.keys(PROTOCOL_CHOICES) as (keyof typeof PROTOCOL_CHOICES)[];
+
 /**
  * Completes and checks what the user asked for.
  * @throws UserError of kind `usage` that names the option and the values it accepts
  */
 export function resolveOptions(raw: RawRunOptions): PageWalkOptions {
   const pages = number(PAGE_WALK_NUMBERS.pages, raw.pages);
+  const protocols = oneOf('--protocol', PROTOCOL_NAMES, raw.protocol ?? 'both');
   const options: PageWalkOptions = {
     ...resolveCommon(raw),
     benchmark: 'page-walk',
-    arms: someOf('--arm', pageWalk.arms, raw.arm),
+    arms: resolveArms(pageWalk.arms, raw),
+    protocols: raw.aa ? ['v1'] : [...PROTOCOL_CHOICES[protocols]],
     states: someOf('--state', pageWalk.states, raw.state),
     pages,
     batch: Math.min(pages, number(PAGE_WALK_NUMBERS.batch, raw.batch)),

@@ -2,12 +2,15 @@
  * The plan of a page-walk.
  */
 import { pageWalk } from '../../../bench/page-walk/index.ts';
-import type { CacheState } from '../../../bench/words.ts';
+import type { PageState } from '../../../bench/words.ts';
 import type { PageSize } from '../../../infra/testbed.ts';
 import { OTHER_DOMAINS, orderJobs, type PlannedDomains, type PlannedJob } from '../plan.ts';
 import type { PageWalkOptions } from './options.ts';
 
-/** A page-walk, as data. A job is `warmup` + `repeat` passes over all pages. */
+/**
+ * A page-walk, as data. A job is `warmup` + `repeat` passes over all pages; one by protocol
+ * `seed-2018` is a single pass over the first batch.
+ */
 export interface PageWalkPlan {
   benchmark: 'page-walk';
   options: PageWalkOptions;
@@ -16,7 +19,7 @@ export interface PageWalkPlan {
   depth: number;
   /** Batches in one pass over all pages; the last may be shorter. */
   batches: number;
-  jobs: PlannedJob<CacheState>[];
+  jobs: PlannedJob<PageState>[];
   domains: PlannedDomains;
 }
 
@@ -25,6 +28,32 @@ const DEPTHS: Readonly<Record<PageSize, number>> = { '4k': 4, '2m': 3, '1g': 2 }
 /** Pages of one batch of a pass. */
 export function pagesOfBatch(options: { pages: number; batch: number }, batch: number): number {
   return Math.min(options.batch, options.pages - batch * options.batch);
+}
+
+/** Jobs by protocol `seed-2018`: one an arm, one after the other. */
+function seedTurns({ arms, protocols }: PageWalkOptions) {
+  if (!protocols.includes('seed-2018')) return [];
+  return arms.map((arm) => ({ arm, state: 'seed-2018' as const }));
+}
+
+/** Passes of a job: those that are recorded as warm-up, and the others. */
+export interface Passes {
+  pages: number;
+  batch: number;
+  repeat: number;
+  warmup: number;
+}
+
+/** What a job of the plan does. */
+export function passesOf({ options }: PageWalkPlan, state: PageState): Passes {
+  const { pages, batch, repeat, warmup } = options;
+  if (state !== 'seed-2018') return { pages, batch, repeat, warmup };
+  return { pages: Math.min(pages, batch), batch, repeat: 1, warmup: 0 };
+}
+
+/** Batches of a job, warm-up included. */
+export function batchesOf({ pages, batch, repeat, warmup }: Passes): number {
+  return (warmup + repeat) * Math.ceil(pages / batch);
 }
 
 /** The plan for these options. The same options give the same plan. */
@@ -36,7 +65,7 @@ export function makePlan(options: PageWalkOptions): PageWalkPlan {
     workload: pageWalk.workload,
     depth: DEPTHS[pageSize],
     batches: Math.ceil(pages / batch),
-    jobs: orderJobs(options),
+    jobs: orderJobs(options, seedTurns(options)),
     domains: {
       target: { role: 'target', name: 'tv-target', type, pages, batch, pageSize, seed },
       ...OTHER_DOMAINS,

@@ -5,7 +5,7 @@ import { type EventKind, UNMEASURED_KINDS } from '../../../bench/events/index.ts
 import type { Arm, EventState } from '../../../bench/words.ts';
 import { UserError } from '../../../infra/errors.ts';
 import { type EventsPlan, loadOf } from '../../plan/events/plan.ts';
-import type { PlannedJob } from '../../plan/plan.ts';
+import { blocksOf, type PlannedJob, sameCreation } from '../../plan/plan.ts';
 import type { Batch, EventOffer, EventTotals } from '../../protocol/records.ts';
 import { openArms, surroundings } from '../arms.ts';
 import type { BenchmarkRunner, ReadyTarget } from '../benchmark.ts';
@@ -32,7 +32,7 @@ async function runJob(
   target: ReadyTarget,
 ): Promise<EventsAnswered> {
   const answer = new EventsAnswer(nameOf(job), (batch, samples) =>
-    run.context.recorder.recordEvents({ boot: 0, job, batch, samples }),
+    run.context.recorder.recordEvents({ ...run.place, job, batch, samples }),
   );
   try {
     await introspector.ask(
@@ -123,6 +123,13 @@ async function checkMemory(
   }
 }
 
+/** Jobs of this creation that were not recorded before. */
+function jobsLeft({ creation, life }: RunState, { benchmark, jobs }: EventsPlan) {
+  return jobs.filter(
+    (job) => sameCreation(job, creation) && life.recorded(benchmark, job.order) === 0,
+  );
+}
+
 /** Runs the jobs, leaving out what this host cannot give. */
 async function runJobs(
   run: RunState,
@@ -132,13 +139,13 @@ async function runJobs(
   listening: Listening,
 ): Promise<void> {
   const { progress, recorder } = run.context;
-  const { jobs } = plan;
+  const jobs = jobsLeft(run, plan);
   const missing = new Set<string>();
   for (const job of jobs) {
     const { arm, state, block, order } = job;
     if (missing.has(`${arm} ${state}`)) continue;
     progress.detail(
-      `block ${block + 1} of ${plan.options.blocks}, job ${order + 1} of ${jobs.length}: ${arm}, ${state}`,
+      `block ${block + 1} of ${blocksOf(plan.options)}, job ${order + 1} of ${plan.jobs.length}: ${arm}, ${state}`,
     );
     listening.kind = loadOf(plan, state).kind;
     const asked = introspectors.get(arm) as Introspector;
@@ -155,7 +162,8 @@ async function runJobs(
     }
     checkTotals(plan, job, target.region, totals);
     addCounts(run, plan, job, totals);
-    await recorder.recordEventTotals({ boot: 0, job, asked: plan.count, totals });
+    await recorder.recordEventTotals({ ...run.place, job, asked: plan.count, totals });
+    await run.noted();
   }
 }
 
@@ -183,11 +191,11 @@ export const runEvents: BenchmarkRunner<EventsPlan> = {
     progress.step('Starting the introspector that may listen');
     const domain = await createDomain(run, plan.domains.eventIntrospector);
     const minios = openDomain(domain, INTROSPECTOR_LABELS.minios, surroundings(run));
-    const introspectors = await openArms(run, arms, minios);
+    const introspectors = await openArms(run, arms, { introspector: minios, domain });
     progress.done('Introspectors ready');
 
     run.facts.skipped.push(...UNMEASURED_KINDS);
-    progress.step(`Listening: ${plan.jobs.length} jobs`);
+    progress.step(`Listening: ${jobsLeft(run, plan).length} jobs`);
     await target.pause.off();
     await runJobs(run, plan, introspectors, target, listening);
     await blameTarget(run, target.domain);

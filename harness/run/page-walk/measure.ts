@@ -1,9 +1,9 @@
 /**
  * The measurement: every job of the plan in its order, each answer checked before it is recorded.
  */
-import type { Arm, CacheState } from '../../../bench/words.ts';
-import type { PageWalkPlan } from '../../plan/page-walk/plan.ts';
-import type { PlannedJob } from '../../plan/plan.ts';
+import type { Arm, PageState } from '../../../bench/words.ts';
+import { type PageWalkPlan, passesOf } from '../../plan/page-walk/plan.ts';
+import { blocksOf, type PlannedJob, sameCreation } from '../../plan/plan.ts';
 import { foldDigests } from '../../protocol/digest.ts';
 import type { Hello } from '../../protocol/records.ts';
 import { openArms } from '../arms.ts';
@@ -13,36 +13,57 @@ import { blameTarget } from '../domains.ts';
 import type { Introspector } from '../introspector.ts';
 import type { TargetRegion } from '../outcome.ts';
 import type { RunState } from '../state.ts';
+import { type Remainder, remainderOf } from './remainder.ts';
 import { checkBatch, PageWalkAnswer } from './verify.ts';
+
+/** A job of this creation, and what is left of it. */
+interface LeftJob {
+  job: PlannedJob<PageState>;
+  left: Remainder;
+}
+
+function jobsLeft({ creation, life }: RunState, plan: PageWalkPlan): LeftJob[] {
+  return plan.jobs
+    .filter((job) => sameCreation(job, creation))
+    .flatMap((job) => {
+      const recorded = life.recorded(plan.benchmark, job.order);
+      const left = remainderOf(passesOf(plan, job.state), recorded);
+      return left === undefined ? [] : [{ job, left }];
+    });
+}
 
 /** Runs one job and records its batches. `read` receives the digest of each batch by first page. */
 async function runJob(
   run: RunState,
   plan: PageWalkPlan,
-  job: PlannedJob<CacheState>,
+  { job, left }: LeftJob,
   introspector: Introspector,
   target: Pick<ReadyTarget, 'domain' | 'region'>,
   read: Map<number, string>,
 ): Promise<Hello> {
-  const { options } = plan;
-  const answer = new PageWalkAnswer(plan, async (index, batch, samples) => {
-    checkBatch(plan, job, target.region, index, batch, samples);
+  const { passes } = left;
+  const each = Math.ceil(passes.pages / passes.batch);
+  const answer = new PageWalkAnswer(passes, async (index, batch, samples) => {
+    checkBatch(plan, passes, job, target.region, index, batch, samples);
     read.set(batch.first, batch.digest);
-    await run.context.recorder.record({ boot: 0, job, batch, samples });
+    const place = left.place(index);
+    if (place === undefined) return;
+    const placed = { ...batch, pass: Math.floor(place / each) };
+    await run.context.recorder.record({ ...run.place, job, batch: placed, samples });
   });
   try {
     await introspector.ask(
       {
         workload: 'page-walk',
         domid: target.domain.domid,
-        type: options.target,
+        type: plan.options.target,
         state: job.state,
         base: target.region.base,
-        pages: options.pages,
-        batch: options.batch,
+        pages: passes.pages,
+        batch: passes.batch,
         depth: plan.depth,
-        repeat: options.repeat,
-        warmup: options.warmup,
+        repeat: passes.repeat,
+        warmup: passes.warmup,
       },
       (record) => answer.add(record),
     );
@@ -65,6 +86,8 @@ function noteDigests(
     .sort((a, b) => a - b);
   const expected = foldDigests(firsts.map((first) => region.digests.get(first)?.digest ?? ''));
   for (const [arm, digests] of read) {
+    // After an interruption, nothing but its first batch may be left to an arm.
+    if (!firsts.every((first) => digests.has(first))) continue;
     const digest = foldDigests(firsts.map((first) => digests.get(first) ?? ''));
     run.facts.digests.push({
       benchmark: plan.benchmark,
@@ -76,26 +99,43 @@ function noteDigests(
   }
 }
 
+/** Runs a job as its protocol has it: in 2018 the target ran meanwhile. */
+async function inProtocol(
+  { job: { state } }: LeftJob,
+  { pause }: ReadyTarget,
+  work: () => Promise<Hello>,
+): Promise<Hello> {
+  if (state !== 'seed-2018') return work();
+  await pause.off();
+  const hello = await work();
+  await pause.on();
+  return hello;
+}
+
 /**
- * Runs all jobs, on a target that stays paused.
+ * Runs all jobs, on a target that stays paused but for protocol `seed-2018`.
  * @throws UserError `failure` for a wrong answer, `crash` or `error` for none
  */
 export const runPageWalk: BenchmarkRunner<PageWalkPlan> = {
   async measure(run, plan, { target, introspector }) {
     const { progress } = run.context;
-    const { jobs } = plan;
-    const { arms, blocks } = plan.options;
-    const introspectors = await openArms(run, arms, introspector.introspector);
+    const { arms } = plan.options;
+    const introspectors = await openArms(run, arms, introspector);
     const read = new Map<Arm, Map<number, string>>(arms.map((arm) => [arm, new Map()]));
+    const jobs = jobsLeft(run, plan);
     progress.step(`Measuring: ${jobs.length} jobs`);
-    for (const job of jobs) {
-      const { arm, state, block, order } = job;
+    for (const left of jobs) {
+      const { arm, state, block, order } = left.job;
       progress.detail(
-        `block ${block + 1} of ${blocks}, job ${order + 1} of ${jobs.length}: ${arm}, ${state}`,
+        `block ${block + 1} of ${blocksOf(plan.options)}, job ${order + 1} of ${plan.jobs.length}: ${arm}, ${state}`,
       );
       const asked = introspectors.get(arm) as Introspector;
       const digests = read.get(arm) as Map<number, string>;
-      noteHello(run, arm, await runJob(run, plan, job, asked, target, digests));
+      const hello = await inProtocol(left, target, () =>
+        runJob(run, plan, left, asked, target, digests),
+      );
+      noteHello(run, arm, hello);
+      await run.noted();
     }
     noteDigests(run, plan, target.region, read);
     progress.done(`Measured; every batch of ${arms.join(' and ')} read the target's bytes`);

@@ -1,7 +1,12 @@
 /**
  * Is an answer the answer to the question? Pure checks of what an introspector reported.
  */
-import { type PageWalkPlan, pagesOfBatch } from '../../plan/page-walk/plan.ts';
+import {
+  batchesOf,
+  type PageWalkPlan,
+  type Passes,
+  pagesOfBatch,
+} from '../../plan/page-walk/plan.ts';
 import type { PlannedJob } from '../../plan/plan.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { Batch, Hello, ProtocolRecord, Samples } from '../../protocol/records.ts';
@@ -10,22 +15,25 @@ import { wrongAnswer } from '../wrong.ts';
 
 /**
  * Checks a batch against what was asked and against the target's own digest.
- * @param index number of the batch in the job, warm-up included, from 0
+ * @param passes what was asked for
+ * @param index number of the batch in that, warm-up included, from 0
  * @throws UserError `failure` for wrong bytes or depth; ProtocolError for a batch out of place
  */
 export function checkBatch(
-  plan: PageWalkPlan,
+  { depth }: Pick<PageWalkPlan, 'depth'>,
+  passes: Passes,
   job: PlannedJob,
   region: TargetRegion,
   index: number,
   batch: Batch,
   samples: Samples,
 ): void {
-  const pass = Math.floor(index / plan.batches);
-  const place = index % plan.batches;
-  const first = place * plan.options.batch;
-  const pages = pagesOfBatch(plan.options, place);
-  const warmup = pass < plan.options.warmup;
+  const each = Math.ceil(passes.pages / passes.batch);
+  const pass = Math.floor(index / each);
+  const place = index % each;
+  const first = place * passes.batch;
+  const pages = pagesOfBatch(passes, place);
+  const warmup = pass < passes.warmup;
   const where = `${job.arm}, ${job.state}, pass ${pass}, pages ${first} to ${first + pages - 1}`;
   if (
     batch.first !== first ||
@@ -41,8 +49,8 @@ export function checkBatch(
   if (samples.pages !== pages) {
     throw new ProtocolError('unexpected', `${where}: ${samples.pages} samples for ${pages} pages.`);
   }
-  if (batch.depth !== plan.depth) {
-    throw wrongAnswer(`${where}: the walks read ${batch.depth} levels, not ${plan.depth}.`);
+  if (batch.depth !== depth) {
+    throw wrongAnswer(`${where}: the walks read ${batch.depth} levels, not ${depth}.`);
   }
   const expected = region.digests.get(first)?.digest;
   if (batch.digest !== expected) {
@@ -61,10 +69,10 @@ export class PageWalkAnswer {
   #batches = 0;
 
   constructor(
-    plan: PageWalkPlan,
+    passes: Passes,
     take: (index: number, batch: Batch, samples: Samples) => Promise<void>,
   ) {
-    this.#expected = (plan.options.warmup + plan.options.repeat) * plan.batches;
+    this.#expected = batchesOf(passes);
     this.#take = take;
   }
 
