@@ -1,6 +1,8 @@
 /**
  * From a run's outcome to the two documents of its result.
  */
+
+import { TWINS } from '../bench/words.ts';
 import type { Analysis } from '../harness/analyse/analyse.ts';
 import type { Plan, Suite } from '../harness/plan/suite.ts';
 import type { RunOutcome } from '../harness/run/outcome.ts';
@@ -56,6 +58,8 @@ export function makeSummary(
     events: outcome.status === 'success' ? facts.events : [],
     measures: analysis?.measures ?? [],
     ratios: analysis?.ratios ?? [],
+    protocols: analysis?.protocols ?? [],
+    aa: suite[0].options.aa,
     counts: analysis?.counts ?? [],
     held: analysis?.held ?? [],
     skipped: [
@@ -76,7 +80,8 @@ type Written = Record<string, readonly (string | number)[]>;
 const OWN_OPTIONS: Readonly<{
   [Id in Plan['benchmark']]: (options: Extract<Plan, { benchmark: Id }>['options']) => Written;
 }> = {
-  'page-walk': ({ pages, batch, pageSize, repeat, warmup }) => ({
+  'page-walk': ({ pages, batch, pageSize, repeat, warmup, protocols }) => ({
+    ...(protocols.length === 1 ? { protocol: ['v1'] } : {}),
     pages: [pages],
     batch: [batch],
     'page-size': [pageSize],
@@ -100,21 +105,25 @@ function ownOptions(plan: Plan): Written {
 
 /** The command that repeats a run of these plans. */
 export function commandOf(suite: Suite): string {
-  const { arms, target, blocks, seed, clock } = suite[0].options;
+  const { arms, aa, target, boots, domains, blocks, seed, seededSlowdown, clock } =
+    suite[0].options;
   const written: Written = {
     bench: suite.map(({ benchmark }) => benchmark),
-    arm: arms,
+    arm: arms.filter((arm) => !Object.values(TWINS).includes(arm)),
     state: suite.flatMap(({ options }) => options.states),
     target: [target],
     ...Object.assign({}, ...suite.map(ownOptions)),
+    boots: [boots],
+    domains: [domains],
     blocks: [blocks],
+    ...(seededSlowdown > 0 ? { 'seeded-slowdown': [seededSlowdown] } : {}),
     seed: [seed],
     clock: [clock],
   };
   const options = Object.entries(written).flatMap(([name, values]) =>
     values.map((value) => `--${name} ${value}`),
   );
-  return ['npm run bench --', ...options].join(' ');
+  return ['npm run bench --', ...options, ...(aa ? ['--aa'] : [])].join(' ');
 }
 
 /** manifest.json of a run, without what only its writer knows. */
@@ -135,11 +144,16 @@ export function makeManifest(
     furtherOptions: suite.slice(1).map(({ options }) => ({ ...options })),
     seed: suite[0].options.seed,
     order: suite.flatMap(({ benchmark, jobs }) =>
-      jobs.map(({ block, arm, state }) => ({ benchmark, block, arm, state })),
+      jobs.map(({ boot, domain, block, arm, state }) => ({
+        ...{ benchmark, boot, domain, block, arm, state },
+      })),
     ),
+    lives: 1 + Math.max(0, ...facts.introspectors.map(({ boot }) => boot)),
     testbed: facts.capabilities ?? null,
-    clocks: facts.introspectors.map(({ arm, hello }) => ({
+    clocks: facts.introspectors.map(({ arm, boot, domain, hello }) => ({
       arm,
+      boot,
+      creation: domain,
       platform: hello.platform,
       kernel: hello.kernel,
       library: hello.library,

@@ -1,8 +1,9 @@
 /**
  * What a result is: summary.json and manifest.json, as the schemas in results/schema say.
  */
-import type { Arm, State } from '../bench/words.ts';
+import type { Arm, PageState, State } from '../bench/words.ts';
 import type { CountMeasure, Held, Measure, Ratio } from '../harness/analyse/analyse.ts';
+import type { ProtocolAnswer } from '../harness/analyse/protocols.ts';
 import type { EventCount } from '../harness/run/outcome.ts';
 import type { Capabilities, ClockMode, TestbedKind } from '../infra/testbed.ts';
 
@@ -33,6 +34,8 @@ export interface RefusalEntry {
   outcome: 'refused' | 'granted';
   errno: number;
   denial: string;
+  /** How often it was asked, each time with this outcome; absent: once. */
+  times?: number;
 }
 
 /** summary.json. */
@@ -57,6 +60,10 @@ export interface Summary {
   events?: EventCount[];
   measures: Measure[];
   ratios: Ratio[];
+  /** What each protocol answers; absent when there was one only. */
+  protocols?: ProtocolAnswer[];
+  /** Whether arms are compared with themselves: then every difference is chance. */
+  aa?: boolean;
   counts: CountMeasure[];
   /** tinybench's statistics of each arm and state. */
   held: Held[];
@@ -68,6 +75,9 @@ export interface Summary {
 /** Clock of one introspector, as it reported it. */
 export interface ClockEntry {
   arm: Arm;
+  /** Life of the testbed and creation in it that it ran in; absent: the first. */
+  boot?: number;
+  creation?: number;
   platform: string;
   kernel: string;
   library: string;
@@ -100,11 +110,27 @@ export interface Manifest {
   furtherOptions?: Record<string, unknown>[];
   seed: number;
   /** Jobs in the order in which they ran. */
-  order: { benchmark?: string; block: number; arm: Arm; state: State }[];
+  order: {
+    benchmark?: string;
+    boot?: number;
+    domain?: number;
+    block: number;
+    arm: Arm;
+    state: State | PageState;
+  }[];
+  /** Lives of the testbed; more than `--boots` when the run was interrupted. Absent: one. */
+  lives?: number;
   testbed: Capabilities | null;
   clocks: ClockEntry[];
   /** Domains with their configuration, which results of the first weeks lack. */
-  domains: { name: string; domid: number; spec: Record<string, unknown>; config?: string }[];
+  domains: {
+    boot?: number;
+    creation?: number;
+    name: string;
+    domid: number;
+    spec: Record<string, unknown>;
+    config?: string;
+  }[];
   region: { base: string; pages: number; pageSize: string; batch: number } | null;
   /** SHA-256 by name of every image; `policy` is the FLASK policy. */
   images: Record<string, string>;

@@ -4,6 +4,7 @@ import { type AnalysedBatch, analyse, type SampleGroup } from './analyse.ts';
 
 function group(arm: Arm, state: CacheState, cost: number, hypercalls?: number): SampleGroup {
   const batch = (block: number): AnalysedBatch => ({
+    boot: 0,
     block,
     pages: 10,
     open: 20,

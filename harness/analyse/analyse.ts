@@ -2,10 +2,18 @@
  * From recorded samples to measures: one arm and state after the other, so that memory is that
  * of one group however long the run was.
  */
-import type { Arm, CacheState, State, Unit } from '../../bench/words.ts';
+import {
+  type Arm,
+  type CacheState,
+  type PageState,
+  type State,
+  TWINS,
+  type Unit,
+} from '../../bench/words.ts';
 import { seededRandom } from '../plan/prng.ts';
 import { type HeldStatistics, holdSamples } from './held.ts';
 import { type BatchData, costOfPages, PHASES } from './pages.ts';
+import type { ProtocolAnswer } from './protocols.ts';
 import { mean, quantile, sortedSample } from './quantile.ts';
 import { quantileInterval } from './quantile-interval.ts';
 import { type BlockPair, ratioOfArms } from './ratio.ts';
@@ -23,9 +31,9 @@ export interface BatchCounts {
 export type AnalysedBatch = BatchData & { counts: BatchCounts };
 
 /** All recorded batches of an arm in a state, warm-up excluded, in the order of measurement. */
-export interface SampleGroup {
+export interface SampleGroup<S extends PageState = CacheState> {
   arm: Arm;
-  state: CacheState;
+  state: S;
   batches(): AsyncIterable<AnalysedBatch>;
 }
 
@@ -77,6 +85,13 @@ export interface Analysis {
   ratios: Ratio[];
   counts: CountMeasure[];
   held: Held[];
+  /** What each protocol answers; empty where a benchmark has one only. */
+  protocols: ProtocolAnswer[];
+}
+
+/** An analysis of nothing yet. */
+export function emptyAnalysis(): Analysis {
+  return { measures: [], ratios: [], counts: [], held: [], protocols: [] };
 }
 
 const COUNTS = ['maps', 'unmaps', 'hypercalls', 'syscalls', 'hits'] as const;
@@ -109,28 +124,57 @@ function countsOf(batches: readonly AnalysedBatch[], what: keyof BatchCounts): n
   return total / pages;
 }
 
-/** Medians of the batches of an arm, by block. */
-export type BlockMedians = Map<number, number[]>;
+/** Where a batch stands: its block, and the life of the testbed that it was measured in. */
+export interface BlockOfBatch {
+  boot: number;
+  block: number;
+}
+
+/** Medians of the batches of an arm, by block; a block that was interrupted counts as two. */
+export class BlockMedians {
+  readonly #blocks = new Map<string, { boot: number; medians: number[] }>();
+
+  /** Adds the median of a batch. */
+  add({ boot, block }: BlockOfBatch, median: number): void {
+    const key = `${boot} ${block}`;
+    const known = this.#blocks.get(key);
+    if (known === undefined) this.#blocks.set(key, { boot, medians: [median] });
+    else known.medians.push(median);
+  }
+
+  /** All medians. */
+  get all(): number[] {
+    return [...this.#blocks.values()].flatMap(({ medians }) => medians);
+  }
+
+  /** Blocks that both arms have, this one's as the numerator. */
+  pair(denominator: BlockMedians): BlockPair[] {
+    return [...this.#blocks].flatMap(([key, { boot, medians }]) => {
+      const other = denominator.#blocks.get(key);
+      return other === undefined ? [] : [{ boot, numerator: medians, denominator: other.medians }];
+    });
+  }
+}
 
 /** Medians of the batches, by block. */
 function mediansByBlock(batches: readonly BatchData[]): BlockMedians {
-  const medians = new Map<number, number[]>();
+  const medians = new BlockMedians();
   for (const batch of batches) {
-    const median = quantile(sortedSample(costOfPages([batch], 'total')), 0.5);
-    medians.set(batch.block, [...(medians.get(batch.block) ?? []), median]);
+    medians.add(batch, quantile(sortedSample(costOfPages([batch], 'total')), 0.5));
   }
   return medians;
 }
 
-function pairBlocks(numerator: BlockMedians, denominator: BlockMedians): BlockPair[] {
-  return [...numerator].flatMap(([block, medians]) => {
-    const other = denominator.get(block);
-    return other === undefined ? [] : [{ numerator: medians, denominator: other }];
-  });
-}
-
 /** Medians of batches by state and arm. */
 export type MediansOfArms = Map<State, Map<Arm, BlockMedians>>;
+
+/** What an arm is compared with: its first half in A/A, otherwise Mini-OS. */
+function baseOf(arm: Arm, arms: ReadonlyMap<Arm, BlockMedians>): Arm | undefined {
+  const [first] = Object.entries(TWINS).find(([, twin]) => twin === arm) ?? [];
+  if (first !== undefined) return first as Arm;
+  const twin = TWINS[arm];
+  return arm === 'minios' || (twin !== undefined && arms.has(twin)) ? undefined : 'minios';
+}
 
 /** What the other arms cost, as a multiple of what Mini-OS costs, in each state that both have. */
 export function ratiosOf(
@@ -140,17 +184,19 @@ export function ratiosOf(
   const random = seededRandom(seed);
   const ratios: Ratio[] = [];
   for (const [state, arms] of medians) {
-    const minios = arms.get('minios');
     for (const [arm, blocks] of arms) {
-      if (arm === 'minios' || minios === undefined) continue;
-      const pairs = pairBlocks(blocks, minios);
+      const denominator = baseOf(arm, arms);
+      const other = denominator === undefined ? undefined : arms.get(denominator);
+      if (denominator === undefined || other === undefined) continue;
+      const pairs = blocks.pair(other);
+      if (pairs.length === 0) continue;
       const { ratio, interval95, blocks: n } = ratioOfArms(pairs, random);
       ratios.push({
         benchmark,
         state,
         phase,
         numerator: arm,
-        denominator: 'minios',
+        denominator,
         ratio,
         interval95: interval95 ?? null,
         blocks: n,
@@ -178,7 +224,7 @@ export async function analyse(
   context: { benchmark: string; unit: Unit; seed: number },
 ): Promise<Analysis> {
   const { benchmark, unit } = context;
-  const result: Analysis = { measures: [], ratios: [], counts: [], held: [] };
+  const result = emptyAnalysis();
   const medians: MediansOfArms = new Map();
   for (const { arm, state, batches: source } of groups) {
     const batches: AnalysedBatch[] = [];

@@ -6,6 +6,7 @@ const CONTEXT = { benchmark: 'events', unit: 'instructions', seed: 1 } as const;
 
 function group(arm: Arm, state: EventState, added: number): EventGroup {
   const batch = (block: number, monitored: boolean) => ({
+    boot: 0,
     block,
     monitored,
     ticks: Uint32Array.from(
@@ -80,7 +81,7 @@ describe('analyseEvents', () => {
     const never: EventGroup = {
       ...group('dom0', 'cpuid', 1),
       async *batches() {
-        yield { block: 0, monitored: false, ticks: Uint32Array.from([1, 0]) };
+        yield { boot: 0, block: 0, monitored: false, ticks: Uint32Array.from([1, 0]) };
       },
     };
     await expect(analyseEvents([never], CONTEXT)).rejects.toThrow('empty');

@@ -15,7 +15,8 @@
 import type { Arm, EventState, Unit } from '../../bench/words.ts';
 import {
   type Analysis,
-  type BlockMedians,
+  BlockMedians,
+  emptyAnalysis,
   heldAs,
   type Measure,
   type MediansOfArms,
@@ -26,6 +27,8 @@ import { quantile, sortedSample } from './quantile.ts';
 
 /** A recorded batch of events. Ticks raw, two an event: EVENT_FIELDS. */
 export interface EventBatchData {
+  /** Life of the testbed, from 0. */
+  boot: number;
   block: number;
   monitored: boolean;
   ticks: Uint32Array;
@@ -87,10 +90,9 @@ function phasesOf(batches: readonly EventBatchData[], rates: readonly EventRate[
 }
 
 function mediansByBlock(batches: readonly EventBatchData[], base: number): BlockMedians {
-  const medians: BlockMedians = new Map();
+  const medians = new BlockMedians();
   for (const batch of batches.filter(({ monitored }) => monitored)) {
-    const own = median(column([batch], 0)) - base;
-    medians.set(batch.block, [...(medians.get(batch.block) ?? []), own]);
+    medians.add(batch, median(column([batch], 0)) - base);
   }
   return medians;
 }
@@ -104,7 +106,7 @@ export async function analyseEvents(
   context: { benchmark: string; unit: Unit; seed: number },
 ): Promise<Analysis> {
   const { benchmark, unit, seed } = context;
-  const result: Analysis = { measures: [], ratios: [], counts: [], held: [] };
+  const result = emptyAnalysis();
   const medians: MediansOfArms = new Map();
   for (const { arm, state, batches: source, rates } of groups) {
     const batches: EventBatchData[] = [];
@@ -118,7 +120,7 @@ export async function analyseEvents(
     const roundTrip = phases['round-trip'];
     result.held.push({ ...id, ...heldAs(`${arm} ${state}`, roundTrip, median(roundTrip)) });
     const blocks = mediansByBlock(batches, median(phases.unmonitored));
-    if ([...blocks.values()].flat().every((value) => value > 0)) {
+    if (blocks.all.every((value) => value > 0)) {
       const arms = medians.get(state) ?? new Map<Arm, BlockMedians>();
       medians.set(state, arms.set(arm, blocks));
     }

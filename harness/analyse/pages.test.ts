@@ -4,6 +4,7 @@ import { costOfPages, PHASES } from './pages.ts';
 import { mean } from './quantile.ts';
 
 const batch = {
+  boot: 0,
   block: 0,
   pages: 2,
   open: 10,
@@ -27,7 +28,7 @@ describe('costOfPages', () => {
     const random = seededRandom(1);
     const ticks = Uint32Array.from({ length: 500 }, () => random.below(1000));
     for (let page = 0; page < 100; page++) ticks[page * 5 + 4] = 4000 + random.below(100);
-    const batches = [{ block: 0, pages: 100, open: 333, close: 77, ticks }];
+    const batches = [{ boot: 0, block: 0, pages: 100, open: 333, close: 77, ticks }];
     const [total, ...parts] = PHASES.map((phase) => costOfPages(batches, phase));
     total?.forEach((cost, page) => {
       const sum = parts.reduce((so, part) => so + (part[page] as number), 0);

@@ -17,6 +17,8 @@
 
 /** A recorded batch, as the analysis needs it. Ticks raw, five a page: SAMPLE_FIELDS. */
 export interface BatchData {
+  /** Life of the testbed, from 0. */
+  boot: number;
   block: number;
   pages: number;
   open: number;

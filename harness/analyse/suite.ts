@@ -2,22 +2,56 @@
  * From the samples of a run to all of its measures: each benchmark by its own analysis.
  */
 import type { BenchmarkId } from '../../bench/registry.ts';
-import type { Arm, CacheState, EventState, Unit } from '../../bench/words.ts';
+import type { Arm, EventState, PageState, Unit } from '../../bench/words.ts';
 import type { Plan, Suite } from '../plan/suite.ts';
-import { type Analysis, analyse, type SampleGroup } from './analyse.ts';
+import { type Analysis, analyse, emptyAnalysis, type SampleGroup } from './analyse.ts';
 import { analyseEvents, type EventGroup } from './events.ts';
+import { type SeedBatch, type SeedGroup, seedAnswers, v1Answers } from './protocols.ts';
 
 /** Where the recorded samples of a run are read from. */
 export interface SampleSource {
-  groups(arms: readonly Arm[], states: readonly CacheState[]): SampleGroup[];
+  groups<S extends PageState>(arms: readonly Arm[], states: readonly S[]): SampleGroup<S>[];
   eventGroups(arms: readonly Arm[], states: readonly EventState[]): EventGroup[];
 }
 
-type Analyser<P> = (plan: P, source: SampleSource, unit: Unit) => Promise<Analysis>;
+/** Rates of the arms' clocks in ticks a second; 0: unknown. */
+export type Frequencies = ReadonlyMap<Arm, number>;
+
+type Analyser<P> = (
+  plan: P,
+  source: SampleSource,
+  unit: Unit,
+  frequencies: Frequencies,
+) => Promise<Analysis>;
+
+async function seedGroups(
+  groups: readonly SampleGroup<PageState>[],
+  rates: Frequencies,
+): Promise<SeedGroup[]> {
+  return Promise.all(
+    groups.map(async ({ arm, batches }) => {
+      const all: SeedBatch[] = [];
+      for await (const batch of batches()) all.push(batch);
+      return { arm, frequency: rates.get(arm) ?? 0, batches: all };
+    }),
+  );
+}
 
 const ANALYSERS: Readonly<{ [Id in BenchmarkId]: Analyser<Extract<Plan, { benchmark: Id }>> }> = {
-  'page-walk': ({ benchmark, options }, source, unit) =>
-    analyse(source.groups(options.arms, options.states), { benchmark, unit, seed: options.seed }),
+  'page-walk': async (plan, source, unit, frequencies) => {
+    const { benchmark, options } = plan;
+    const { arms, states, seed } = options;
+    const analysis = await analyse(source.groups(arms, states), { benchmark, unit, seed });
+    const seeds = await seedGroups(source.groups(arms, ['seed-2018']), frequencies);
+    if (seeds.length === 0) return analysis;
+    return {
+      ...analysis,
+      protocols: [
+        ...seedAnswers(seeds, { benchmark, unit }),
+        ...v1Answers(analysis.measures, benchmark, states),
+      ],
+    };
+  },
   events: ({ benchmark, options }, source, unit) =>
     analyseEvents(source.eventGroups(options.arms, options.states), {
       benchmark,
@@ -31,15 +65,17 @@ export async function analyseSuite(
   suite: Suite,
   source: SampleSource,
   unit: Unit,
+  frequencies: Frequencies,
 ): Promise<Analysis> {
-  const whole: Analysis = { measures: [], ratios: [], counts: [], held: [] };
+  const whole = emptyAnalysis();
   for (const plan of suite) {
     const run = ANALYSERS[plan.benchmark] as Analyser<Plan>;
-    const part = await run(plan, source, unit);
+    const part = await run(plan, source, unit, frequencies);
     whole.measures.push(...part.measures);
     whole.ratios.push(...part.ratios);
     whole.counts.push(...part.counts);
     whole.held.push(...part.held);
+    whole.protocols.push(...part.protocols);
   }
   return whole;
 }

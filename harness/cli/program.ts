@@ -7,8 +7,9 @@ import type { Benchmark, NumberParameter } from '../../bench/benchmark.ts';
 import { BENCHMARKS } from '../../bench/registry.ts';
 import { STATE_MEANINGS } from '../../bench/words.ts';
 import { EVENTS_CHOICES, EVENTS_NUMBERS } from '../plan/events/options.ts';
-import { COMMON_CHOICES, COMMON_NUMBERS, type RawRunOptions } from '../plan/options.ts';
-import { PAGE_SIZES, PAGE_WALK_NUMBERS } from '../plan/page-walk/options.ts';
+import { COMMON_CHOICES, COMMON_NUMBERS } from '../plan/options.ts';
+import { PAGE_SIZES, PAGE_WALK_NUMBERS, PROTOCOL_CHOICES } from '../plan/page-walk/options.ts';
+import type { RunCommandOptions } from './commands/run.ts';
 import {
   addResultCommands,
   DEFAULT_RUNS,
@@ -18,10 +19,10 @@ import {
 
 /** What the commands do; the program only reads their arguments. */
 export interface Actions extends ResultActions {
-  run(options: RawRunOptions & { out: string; json: boolean }): Promise<void>;
+  run(options: RunCommandOptions): Promise<void>;
   report(folder: string, options: { json: boolean }): Promise<void>;
   doctor(options: { json: boolean; offline: boolean }): Promise<void>;
-  clean(options: { json: boolean; cache: boolean; out: string }): Promise<void>;
+  clean(options: { json: boolean; cache: boolean; campaigns: boolean; out: string }): Promise<void>;
 }
 
 /** Version of this program, from package.json. */
@@ -52,6 +53,9 @@ Examples:
   tinyvmi-bench run --arm minios --blocks 1            a quick look at one arm
   tinyvmi-bench run --bench events --state cpuid       one kind of event
   tinyvmi-bench run --page-size 2m                     2 MiB pages: walks of three levels
+  tinyvmi-bench run --boots 4                          restarts the host: how do boots differ?
+  tinyvmi-bench run --resume ${DEFAULT_RUNS}/.campaign-<id>     goes on after an interruption
+  tinyvmi-bench run --aa --blocks 1                    each arm against itself
   tinyvmi-bench run --json > run.json                  for scripts; progress goes to stderr
 
 ${BENCHMARKS.map(statesText).join('\n\n')}
@@ -60,7 +64,9 @@ What it costs: the first run builds the images (Xen from Debian's source, a Dom0
 introspectors) in up to 15 minutes; later ones take them from the cache and need under 3 minutes.
 About 1.5 GiB of memory, more for many pages.
 What it leaves: a folder below ${DEFAULT_RUNS}/ with samples.csv, summary.json, manifest.json and the
-report. Everything else that it started is removed, however it ends.
+report. Everything else that it started is removed, however it ends. Of an interrupted run of several
+boots or creations of domains, what was measured stays in .campaign-<id>, until --resume made it a
+result or clean --campaigns removed it; at most the batch in flight is lost (of events: the job).
 
 Exit code: 0 success, 1 what is measured is wrong, 2 our side broke, 64 bad options, 70 a domain
 crashed, 77 skipped, 130 interrupted.
@@ -114,6 +120,15 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .addOption(
       choiceOption('--notify <when>', EVENTS_CHOICES.notify.meaning, EVENTS_CHOICES.notify.choices),
     )
+    .addOption(
+      new Option(
+        '--protocol <name>',
+        `protocols of page-walk: ${Object.keys(PROTOCOL_CHOICES).join(', ')}; both adds the paper's, to compare with (default: both)`,
+      ),
+    )
+    .option('--aa', 'A/A: measure each arm against itself; every difference is chance')
+    .addOption(numberOption(COMMON_NUMBERS.boots))
+    .addOption(numberOption(COMMON_NUMBERS.domains))
     .addOption(numberOption(COMMON_NUMBERS.blocks))
     .addOption(numberOption(COMMON_NUMBERS.repeat))
     .addOption(numberOption(PAGE_WALK_NUMBERS.warmup))
@@ -126,6 +141,9 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
       ),
     )
     .addOption(numberOption(COMMON_NUMBERS.timeout))
+    .addOption(numberOption(COMMON_NUMBERS.seededSlowdown))
+    .option('--resumable', 'keep the run on disk while it lasts, as one of several boots is')
+    .option('--resume <folder>', 'go on with an interrupted run, with its own options')
     .option('--out <folder>', 'folder of results', DEFAULT_RUNS)
     .option('--json', JSON_MEANING, false)
     .addHelpText('after', RUN_HELP)
@@ -166,6 +184,7 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
       'Removes what killed runs left: emulated hosts, their folders, unfinished builds and results. Results and what runs now stay.',
     )
     .option('--cache', 'remove the built images as well: the next run builds them anew', false)
+    .option('--campaigns', 'remove interrupted runs as well: they cannot be resumed then', false)
     .option('--out <folder>', 'folder of results', DEFAULT_RUNS)
     .option('--json', JSON_MEANING, false)
     .addHelpText(
@@ -189,10 +208,8 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
  * The options of `run` that these arguments give.
  * @throws CommanderError for arguments that `run` does not know
  */
-export async function runOptionsOf(
-  argv: readonly string[],
-): Promise<RawRunOptions & { out: string }> {
-  let found: (RawRunOptions & { out: string }) | undefined;
+export async function runOptionsOf(argv: readonly string[]): Promise<RunCommandOptions> {
+  let found: RunCommandOptions | undefined;
   const run: Actions['run'] = async (options) => {
     found = options;
   };

@@ -26,7 +26,7 @@ function session(
   control = new AbortController(),
 ): Promise<string> {
   return runToResult([makePlan(resolveOptions(raw))], {
-    testbed: new FakeTestbed(behaviour),
+    newTestbed: async () => new FakeTestbed(behaviour),
     progress: quiet,
     signal: control.signal,
     runs,

@@ -1,53 +1,145 @@
 /**
  * One run from plans to result: the testbed is driven, the samples are analysed, the result is
- * written or leaves nothing.
+ * written. A run that is not kept while it lasts leaves nothing when it does not end well; one that
+ * is, a campaign, can go on later.
  */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { UserError } from '../../infra/errors.ts';
 import type { Progress, Testbed } from '../../infra/testbed.ts';
 import { isKept, makeManifest, makeSummary } from '../../results/assemble.ts';
+import type { Campaign } from '../../results/campaign/campaign.ts';
 import { hostFacts, toolFacts } from '../../results/host.ts';
+import { resultId } from '../../results/store/id.ts';
+import { readResult } from '../../results/store/reader.ts';
 import { ResultWriter } from '../../results/store/writer.ts';
 import { analyseSuite } from '../analyse/suite.ts';
+import { unkeptChronicle } from '../campaign/chronicle.ts';
+import { runLives } from '../campaign/lives.ts';
 import type { Suite } from '../plan/suite.ts';
-import { runSuite } from '../run/run.ts';
+import type { RunFacts } from '../run/outcome.ts';
+import type { Recorder } from '../run/recorder.ts';
 
 /** What a session needs. */
 export interface SessionContext {
-  testbed: Testbed;
+  /** Makes a testbed, not yet started: one for each boot. */
+  newTestbed(): Promise<Testbed>;
   progress: Progress;
   signal: AbortSignal;
   /** Folder of results. */
   runs: string;
+  /** Keeps the run on disk while it lasts, and knows what was measured before. */
+  campaign?: Campaign | undefined;
+}
+
+/** Writes to the disk first, so that nothing is in the result that could be lost. */
+function bothOf(first: Recorder, second: Recorder): Recorder {
+  return {
+    async record(batch) {
+      await first.record(batch);
+      await second.record(batch);
+    },
+    async recordEvents(batch) {
+      await first.recordEvents(batch);
+      await second.recordEvents(batch);
+    },
+    async recordEventTotals(totals) {
+      await first.recordEventTotals(totals);
+      await second.recordEventTotals(totals);
+    },
+  };
+}
+
+/** Rates of the arms' clocks. */
+function frequenciesOf({ introspectors }: RunFacts) {
+  return new Map(introspectors.map(({ arm, hello }) => [arm, hello.frequency]));
+}
+
+async function measure(
+  suite: Suite,
+  writer: ResultWriter,
+  startedAt: Date,
+  { newTestbed, progress, signal, campaign }: SessionContext,
+): Promise<string> {
+  await campaign?.replay(suite, writer);
+  const outcome = await runLives(suite, {
+    newTestbed,
+    progress,
+    signal,
+    recorder: campaign === undefined ? writer : bothOf(campaign, writer),
+    chronicle: campaign ?? unkeptChronicle(),
+  });
+  if (!isKept(outcome)) throw outcome.error;
+  const unit = outcome.facts.capabilities?.tickUnit ?? 'ticks';
+  if (outcome.status === 'success') progress.step('Analysing');
+  const analysis =
+    outcome.status === 'success'
+      ? await analyseSuite(suite, writer, unit, frequenciesOf(outcome.facts))
+      : undefined;
+  const [tool, host] = await Promise.all([toolFacts(), hostFacts()]);
+  const seconds = (Date.now() - startedAt.getTime()) / 1000;
+  const manifest = makeManifest(suite, outcome, { tool, host, startedAt, seconds });
+  const summary = makeSummary(suite, outcome, analysis);
+  const folder = await writer.finish(summary, manifest, outcome.facts.consoles);
+  if (outcome.status === 'success') progress.done('Result written and checked');
+  return folder;
+}
+
+/** The same error, with the way to go on. */
+function withWayOn(error: UserError, { folder }: Campaign): UserError {
+  const { message, kind, advice } = error;
+  const known = kind === 'interrupted' || advice === undefined ? '' : `${advice} `;
+  return new UserError(message, {
+    kind,
+    cause: error,
+    advice: `${known}What was measured is kept. To go on: tinyvmi-bench run --resume ${folder}`,
+  });
+}
+
+/** The result of a campaign that was killed between writing it and being removed. */
+async function resultOf({ id }: Campaign, runs: string): Promise<string | undefined> {
+  const folder = join(runs, id);
+  if ((await stat(folder).catch(() => undefined)) === undefined) return undefined;
+  return (await readResult(folder)).folder;
+}
+
+/** Ends a campaign of which there is no result: keeps it, unless there is nothing in it. */
+async function giveUp(campaign: Campaign, error: UserError): Promise<UserError> {
+  if (campaign.isEmpty) {
+    await campaign.remove();
+    return error;
+  }
+  await campaign.close();
+  return withWayOn(error, campaign);
 }
 
 /**
  * Runs the plans and writes its result.
  * @returns the folder of the result: of a success, a failure or a skipped run
- * @throws UserError of kind error, crash or interrupted; then nothing was written
+ * @throws UserError of kind error, crash or interrupted; then no result was written
  */
 export async function runToResult(suite: Suite, context: SessionContext): Promise<string> {
-  const { testbed, progress, signal } = context;
-  const startedAt = new Date();
-  const writer = await ResultWriter.create(context.runs, startedAt);
-  try {
-    const outcome = await runSuite(suite, { testbed, recorder: writer, progress, signal });
-    if (!isKept(outcome)) throw outcome.error;
-    const unit = outcome.facts.capabilities?.tickUnit ?? 'ticks';
-    if (outcome.status === 'success') progress.step('Analysing');
-    const analysis =
-      outcome.status === 'success' ? await analyseSuite(suite, writer, unit) : undefined;
-    const [tool, host] = await Promise.all([toolFacts(), hostFacts()]);
-    const seconds = (Date.now() - startedAt.getTime()) / 1000;
-    const manifest = makeManifest(suite, outcome, { tool, host, startedAt, seconds });
-    const summary = makeSummary(suite, outcome, analysis);
-    const folder = await writer.finish(summary, manifest, outcome.facts.consoles);
-    if (outcome.status === 'success') progress.done('Result written and checked');
-    return folder;
-  } catch (error) {
-    await writer.discard();
-    if (error instanceof UserError) throw error;
-    throw new UserError(`The result could not be made: ${(error as Error).message}`, {
-      cause: error,
-    });
+  const { campaign, runs } = context;
+  const written = campaign === undefined ? undefined : await resultOf(campaign, runs);
+  if (written !== undefined) {
+    await campaign?.remove();
+    return written;
   }
+  const startedAt = campaign?.startedAt ?? new Date();
+  const writer = await ResultWriter.create(runs, campaign?.id ?? resultId(startedAt));
+  let folder: string;
+  try {
+    folder = await measure(suite, writer, startedAt, context);
+  } catch (caught) {
+    await writer.discard();
+    const error =
+      caught instanceof UserError
+        ? caught
+        : new UserError(`The result could not be made: ${(caught as Error).message}`, {
+            cause: caught,
+          });
+    throw campaign === undefined ? error : await giveUp(campaign, error);
+  }
+  await campaign?.remove();
+  return folder;
 }

@@ -7,6 +7,7 @@ import type { Creation, SpecOf } from '../plan/plan.ts';
 import type { ReadyTarget, TargetPause } from './benchmark.ts';
 import { quoteTail } from './lines.ts';
 import type { TargetRegion } from './outcome.ts';
+import { demandSameHost } from './same-host.ts';
 import type { RunState } from './state.ts';
 import { checkRegion, watchTarget } from './target.ts';
 
@@ -23,6 +24,7 @@ export async function startTestbed(run: RunState): Promise<void> {
   run.own(testbed);
   await run.make(testbed.start(run.fault), async () => {});
   const capabilities = await run.wait(testbed.capabilities());
+  if (run.life.host !== undefined) demandSameHost(run.life.host, capabilities);
   run.facts.capabilities = capabilities;
   if (capabilities.xen.flask !== 'enforcing') {
     throw new UserError(

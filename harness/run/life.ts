@@ -1,6 +1,7 @@
 /**
  * One life of the testbed: which part of the plans is run in it, and whom it tells how far it is.
  */
+import type { Capabilities } from '../../infra/testbed.ts';
 import { type Creation, creationsOf } from '../plan/plan.ts';
 import type { Suite } from '../plan/suite.ts';
 import type { RunFacts } from './outcome.ts';
@@ -11,6 +12,8 @@ export interface Life {
   boot: number;
   /** Creations of the plans that are run in it, in their order. */
   creations: readonly Creation[];
+  /** Host of the lives before, which this one's must be too. */
+  host?: Capabilities;
   /** Batches of a job that were recorded before; Infinity for a whole job of events. */
   recorded(benchmark: string, order: number): number;
   /** Told what is known of this life, whenever that may be more than before. */

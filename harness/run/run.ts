@@ -118,7 +118,8 @@ async function steps(run: RunState): Promise<void> {
     await run.within(creation, () => measureAll(run, able));
     await run.life.finished(creation);
   }
-  run.facts.consoles.xen = await run.wait(testbed.xen.console());
+  const { boot } = run.life;
+  run.facts.consoles[boot === 0 ? 'xen' : `xen-${boot}`] = await run.wait(testbed.xen.console());
   await run.noted();
 }
 

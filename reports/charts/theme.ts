@@ -14,6 +14,11 @@ export interface Theme {
   series: Readonly<Record<Bar['series'], string>>;
 }
 
+/** Colours of the arms. An arm measured again has that of the first time. */
+function seriesOf(dom0: string, minios: string, libvmi: string): Theme['series'] {
+  return { dom0, minios, 'dom0-libvmi': libvmi, 'dom0-again': dom0, 'minios-again': minios };
+}
+
 /** For white paper and light screens: contrast of the series 9:1 and 1.9:1 against white. */
 export const LIGHT: Theme = {
   name: 'light',
@@ -21,7 +26,7 @@ export const LIGHT: Theme = {
   ink: '#1c2430',
   soft: '#5a6675',
   grid: '#e3e8ee',
-  series: { dom0: '#1f4e79', minios: '#f0a63c', 'dom0-libvmi': '#7f8c99' },
+  series: seriesOf('#1f4e79', '#f0a63c', '#7f8c99'),
 };
 
 /** For dark screens. */
@@ -31,5 +36,5 @@ export const DARK: Theme = {
   ink: '#e6eaf0',
   soft: '#a2adbb',
   grid: '#2b333e',
-  series: { dom0: '#4f93d2', minios: '#ffd08a', 'dom0-libvmi': '#6c7886' },
+  series: seriesOf('#4f93d2', '#ffd08a', '#6c7886'),
 };

@@ -2,6 +2,8 @@
  * A report as data: what it says, before anybody decides how it looks. Plain JSON.
  */
 
+import type { Arm } from '../../bench/words.ts';
+
 /** A column of a table. */
 export interface Column {
   label: string;
@@ -23,7 +25,7 @@ export interface Bar {
   /** Place on the category axis. */
   category: string;
   /** Which series it belongs to: decides its colour. */
-  series: 'dom0' | 'minios' | 'dom0-libvmi';
+  series: Arm;
   value: number;
   /** The part of the value that is drawn paler, from 0 up. */
   foot?: number;

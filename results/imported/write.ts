@@ -9,8 +9,8 @@ import { toolFacts } from '../host.ts';
 import { checkImported } from '../schema/validate.ts';
 import { csvError, readCsv } from '../store/csv.ts';
 import { CsvFile, hashFile, writeHashed } from '../store/files.ts';
+import { resultId } from '../store/id.ts';
 import { PARTIAL_PREFIX } from '../store/partial.ts';
-import { resultId } from '../store/writer.ts';
 import { IMPORTED_FILE } from './read.ts';
 import { type AnyMeasure, IMPORTED_VERSION, type Imported } from './types.ts';
 

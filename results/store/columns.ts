@@ -6,11 +6,13 @@ import { SAMPLE_FIELDS } from '../../harness/protocol/records.ts';
 import type { RecordedBatch } from '../../harness/run/recorder.ts';
 
 /**
- * samples.csv: one row a page, in the order of measurement. Ticks raw; `open_share` and
+ * samples.csv: one row a page, in the order of measurement. `boot` is the life of the testbed, `domain`
+ * the creation of the domains in it. Ticks raw; of state `seed-2018`, `walk` holds microseconds; `open_share` and
  * `close_share` are the page's equal share of its batch's opening and closing.
  */
 export const SAMPLE_COLUMNS = [
   'boot',
+  'domain',
   'block',
   'order',
   'arm',
@@ -28,6 +30,7 @@ export const SAMPLE_COLUMNS = [
 /** batches.csv: one row a batch. A count is empty where it cannot be known. */
 export const BATCH_COLUMNS = [
   'boot',
+  'domain',
   'block',
   'order',
   'arm',
@@ -53,9 +56,10 @@ export const BATCH_COLUMNS = [
 
 type Row = (string | number)[];
 
-function place({ boot, job, batch }: RecordedBatch): Row {
+function place({ boot, domain, job, batch }: RecordedBatch): Row {
   return [
     boot,
+    domain,
     job.block,
     job.order,
     job.arm,

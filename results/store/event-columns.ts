@@ -5,7 +5,7 @@ import { EVENT_FIELDS } from '../../harness/protocol/records.ts';
 import type { RecordedEvents, RecordedEventTotals } from '../../harness/run/recorder.ts';
 
 /** Which job a row is about. */
-const JOB_COLUMNS = ['boot', 'block', 'order', 'arm', 'state', 'kind'] as const;
+const JOB_COLUMNS = ['boot', 'domain', 'block', 'order', 'arm', 'state', 'kind'] as const;
 
 /**
  * events.csv: one row an event. `event` is the target's own number of it. Ticks raw: `round_trip`
@@ -45,8 +45,14 @@ export const EVENT_JOB_COLUMNS = [
 type Row = (string | number)[];
 
 /** The rows of a batch's events. */
-export function* eventRows({ boot, job, batch, samples }: RecordedEvents): Generator<Row, void> {
-  const before = [boot, job.block, job.order, job.arm, job.state, batch.kind, batch.batch];
+export function* eventRows({
+  boot,
+  domain,
+  job,
+  batch,
+  samples,
+}: RecordedEvents): Generator<Row, void> {
+  const before = [boot, domain, job.block, job.order, job.arm, job.state, batch.kind, batch.batch];
   for (let i = 0; i < samples.count; i++) {
     const [roundTrip = 0, handler = 0] = samples.ticks.subarray(i * 2, i * 2 + 2);
     yield [
@@ -61,9 +67,10 @@ export function* eventRows({ boot, job, batch, samples }: RecordedEvents): Gener
 }
 
 /** The row of a job. */
-export function eventJobRow({ boot, job, asked, totals }: RecordedEventTotals): Row {
+export function eventJobRow({ boot, domain, job, asked, totals }: RecordedEventTotals): Row {
   return [
     boot,
+    domain,
     job.block,
     job.order,
     job.arm,

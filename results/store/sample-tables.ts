@@ -38,7 +38,8 @@ const PAGE_WALK: SampleTable = {
   file: 'samples.csv',
   batch: ['order', 'pass', 'batch'],
   phase: 'total',
-  series: (row) => (row.word('warmup') === '0' ? 'total' : undefined),
+  series: (row) =>
+    row.word('warmup') === '0' && row.word('state') !== 'seed-2018' ? 'total' : undefined,
   value: (row) => row.number('total') + row.number('open_share') + row.number('close_share'),
   combine: (series) => series.get('total') ?? [],
 };

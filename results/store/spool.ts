@@ -4,7 +4,7 @@
  */
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Arm, State } from '../../bench/words.ts';
+import type { Arm, PageState, State } from '../../bench/words.ts';
 
 interface Group<Entry> {
   file: FileHandle;
@@ -19,7 +19,7 @@ export interface Spooled<S, Entry> {
 }
 
 /** The spool of one benchmark. `Entry` is what is known of a batch besides its samples. */
-export class Spool<S extends State, Entry extends object> {
+export class Spool<S extends State | PageState, Entry extends object> {
   readonly #folder: string;
   readonly #groups = new Map<string, Group<Entry>>();
 
@@ -35,7 +35,7 @@ export class Spool<S extends State, Entry extends object> {
   }
 
   /** The groups, in the order of the words. */
-  groups(arms: readonly Arm[], states: readonly S[]): Spooled<S, Entry>[] {
+  groups<T extends S>(arms: readonly Arm[], states: readonly T[]): Spooled<T, Entry>[] {
     return states.flatMap((state) =>
       arms.flatMap((arm) => {
         const name = `${arm}-${state}`;

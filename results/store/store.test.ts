@@ -6,9 +6,10 @@ import type { RecordedBatch } from '../../harness/run/recorder.ts';
 import { UserError } from '../../infra/errors.ts';
 import { sampleResult } from '../testing/sample-result.ts';
 import { CsvFile, hashFile } from './files.ts';
+import { resultId } from './id.ts';
 import { removeAbandoned } from './partial.ts';
 import { readResult } from './reader.ts';
-import { ResultWriter, resultId } from './writer.ts';
+import { ResultWriter } from './writer.ts';
 
 let runs: string;
 
@@ -20,7 +21,8 @@ afterEach(() => rm(runs, { recursive: true, force: true }));
 function recorded(pages: number, warmup = false): RecordedBatch {
   return {
     boot: 0,
-    job: { order: 0, block: 0, arm: 'minios', state: 'tables' },
+    domain: 0,
+    job: { order: 0, boot: 0, domain: 0, block: 0, arm: 'minios', state: 'tables' },
     batch: {
       type: 'B',
       batch: 0,
@@ -112,7 +114,7 @@ describe('readResult', () => {
 
 describe('ResultWriter', () => {
   it('leaves nothing when it is discarded', async () => {
-    const writer = await ResultWriter.create(runs, new Date());
+    const writer = await ResultWriter.create(runs, resultId(new Date()));
     await writer.record(recorded(500));
     expect(await readdir(runs)).toHaveLength(1);
     await writer.discard();
@@ -121,12 +123,14 @@ describe('ResultWriter', () => {
 
   it('says what to do when the folder cannot be made', async () => {
     await writeFile(join(runs, 'file'), '');
-    const error = await errorOf(ResultWriter.create(join(runs, 'file', 'below'), new Date()));
+    const error = await errorOf(
+      ResultWriter.create(join(runs, 'file', 'below'), resultId(new Date())),
+    );
     expect(error.advice).toContain('--out');
   });
 
   it('gives the analysis the recorded batches as they were, without warm-up', async () => {
-    const writer = await ResultWriter.create(runs, new Date());
+    const writer = await ResultWriter.create(runs, resultId(new Date()));
     await writer.record(recorded(3, true));
     await writer.record(recorded(3));
     await writer.record(recorded(2));
@@ -140,7 +144,7 @@ describe('ResultWriter', () => {
   });
 
   it('keeps memory flat over a hundred thousand pages', async () => {
-    const writer = await ResultWriter.create(runs, new Date());
+    const writer = await ResultWriter.create(runs, resultId(new Date()));
     await writer.record(recorded(4000));
     const before = process.memoryUsage().arrayBuffers;
     for (let i = 0; i < 25; i++) await writer.record(recorded(4000));

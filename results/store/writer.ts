@@ -2,11 +2,10 @@
  * Writes a result: into a folder of its own beside the results, renamed when it is whole. What is
  * not whole is never a result.
  */
-import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Arm, CacheState, EventState } from '../../bench/words.ts';
+import type { Arm, EventState, PageState } from '../../bench/words.ts';
 import type { AnalysedBatch, SampleGroup } from '../../harness/analyse/analyse.ts';
 import type { EventBatchData, EventGroup, EventRate } from '../../harness/analyse/events.ts';
 import type { SampleSource } from '../../harness/analyse/suite.ts';
@@ -35,22 +34,13 @@ function demand<T>(name: string, checked: Checked<T>): T {
   throw new Error(`${name} would not fit its schema: ${checked.reasons.join('; ')}`);
 }
 
-/** The name of a result: time of its start, and a part that is its own. */
-export function resultId(startedAt: Date): string {
-  const time = startedAt
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replaceAll(':', '-');
-  return `${time}-${randomBytes(3).toString('hex')}`;
-}
-
 /** A result that is being written. */
 export class ResultWriter implements Recorder, SampleSource {
   readonly id: string;
   readonly #runs: string;
   readonly #partial: string;
   readonly #tables: Tables;
-  readonly #pages: Spool<CacheState, Omit<AnalysedBatch, 'ticks'>>;
+  readonly #pages: Spool<PageState, Omit<AnalysedBatch, 'ticks'>>;
   readonly #events: Spool<EventState, Omit<EventBatchData, 'ticks'>>;
   readonly #rates: ({ arm: Arm; state: EventState } & EventRate)[] = [];
 
@@ -65,10 +55,10 @@ export class ResultWriter implements Recorder, SampleSource {
 
   /**
    * Begins a result below the folder of results, which is made when there is none.
+   * @param id its name, as resultId() makes them
    * @throws UserError when it cannot be written to
    */
-  static async create(runs: string, startedAt: Date): Promise<ResultWriter> {
-    const id = resultId(startedAt);
+  static async create(runs: string, id: string): Promise<ResultWriter> {
     try {
       await mkdir(join(runs, `${PARTIAL_PREFIX}${process.pid}-${id}`), { recursive: true });
     } catch (error) {
@@ -91,7 +81,7 @@ export class ResultWriter implements Recorder, SampleSource {
       if (batch.warmup) return;
       const { pages, open, close, maps, unmaps, hypercalls, syscalls, hits } = batch;
       const counts = { maps, unmaps, hypercalls, syscalls, hits };
-      const entry = { block: job.block, pages, open, close, counts };
+      const entry = { boot: recorded.boot, block: job.block, pages, open, close, counts };
       await this.#pages.add(job.arm, job.state, samples.ticks, entry);
     });
   }
@@ -103,7 +93,7 @@ export class ResultWriter implements Recorder, SampleSource {
       for (const row of eventRows(recorded)) {
         await this.#tables.row('events.csv', EVENT_COLUMNS, row);
       }
-      const entry = { block: job.block, monitored: batch.monitored };
+      const entry = { boot: recorded.boot, block: job.block, monitored: batch.monitored };
       await this.#events.add(job.arm, job.state, samples.ticks, entry);
     });
   }
@@ -133,7 +123,7 @@ export class ResultWriter implements Recorder, SampleSource {
   }
 
   /** Recorded pages by arm and state, for the analysis; warm-up is left out. */
-  groups(arms: readonly Arm[], states: readonly CacheState[]): SampleGroup[] {
+  groups<S extends PageState>(arms: readonly Arm[], states: readonly S[]): SampleGroup<S>[] {
     return this.#pages.groups(arms, states);
   }
 

@@ -13,7 +13,7 @@ export function sampleResult(
   behaviour: FakeBehaviour = {},
 ): Promise<string> {
   return runToResult(makeSuite(raw), {
-    testbed: new FakeTestbed(behaviour),
+    newTestbed: async () => new FakeTestbed(behaviour),
     progress: { step() {}, detail() {}, done() {}, warn() {} },
     signal: new AbortController().signal,
     runs,

@@ -1,33 +1,90 @@
 /**
- * `tinyvmi-bench run`: from options to a result and its report.
+ * `tinyvmi-bench run`: from options, or from an interrupted run, to a result and its report.
  */
 import { createEmulatedTestbed, ensurePackages, hostMemoryMiB } from '../../../infra/index.ts';
+import { Campaign } from '../../../results/campaign/campaign.ts';
 import type { RawRunOptions } from '../../plan/options.ts';
-import { domainsOf, makeSuite } from '../../plan/suite.ts';
+import { domainsOf, makeSuite, type Suite } from '../../plan/suite.ts';
+import { usage } from '../../plan/values.ts';
 import { runToResult } from '../session.ts';
 import type { CommandContext } from './context.ts';
 import { showResult } from './show.ts';
 
-/** Runs the benchmarks. @returns the folder of their result */
-export async function measureToFolder(
-  raw: RawRunOptions & { out: string },
+/** Options of `run`, as they are written. */
+export type RunCommandOptions = RawRunOptions & {
+  out: string;
+  json?: boolean;
+  resumable?: boolean;
+  /** Folder of an interrupted run. */
+  resume?: string;
+};
+
+/** Options of the plan alone. */
+function planOptions(options: RunCommandOptions): RawRunOptions {
+  const { out: _out, json: _json, resumable: _resumable, resume: _resume, ...raw } = options;
+  return raw;
+}
+
+/** Whether a run is worth being kept while it lasts: it takes long, or that is asked for. */
+function isCampaign([first]: Suite, { resumable = false }: RunCommandOptions): boolean {
+  return resumable || first.options.boots * first.options.domains > 1;
+}
+
+async function measure(
+  suite: Suite,
+  runs: string,
+  campaign: Campaign | undefined,
+  { progress, signal }: CommandContext,
+): Promise<string> {
+  await ensurePackages(progress, signal);
+  const { clock, seededSlowdown } = suite[0].options;
+  const memoryMiB = hostMemoryMiB(domainsOf(suite));
+  const newTestbed = () => createEmulatedTestbed({ clock, memoryMiB, seededSlowdown }, progress);
+  return runToResult(suite, { newTestbed, progress, signal, runs, campaign });
+}
+
+/** Goes on with an interrupted run. @throws UserError of kind `usage` for options beside it */
+async function resume(
+  folder: string,
+  options: RunCommandOptions,
   context: CommandContext,
 ): Promise<string> {
+  const [other] = Object.keys(planOptions(options));
+  if (other !== undefined) {
+    throw usage(
+      `--resume goes on with the options that the run was begun with; --${other} cannot be given.`,
+      'Leave it out, or begin a new run.',
+    );
+  }
+  const campaign = await Campaign.open(folder);
+  const suite = makeSuite(campaign.options);
+  try {
+    campaign.demandPlan(suite);
+  } catch (error) {
+    await campaign.close();
+    throw error;
+  }
+  return measure(suite, campaign.runs, campaign, context);
+}
+
+/** Runs the benchmarks. @returns the folder of their result */
+export async function measureToFolder(
+  options: RunCommandOptions,
+  context: CommandContext,
+): Promise<string> {
+  if (options.resume !== undefined) return resume(options.resume, options, context);
+  const raw = planOptions(options);
   const suite = makeSuite(raw);
-  const { progress, signal } = context;
-  await ensurePackages(progress, signal);
-  const memoryMiB = hostMemoryMiB(domainsOf(suite));
-  const testbed = await createEmulatedTestbed(
-    { clock: suite[0].options.clock, memoryMiB },
-    progress,
-  );
-  return runToResult(suite, { testbed, progress, signal, runs: raw.out });
+  const campaign = isCampaign(suite, options)
+    ? await Campaign.create(options.out, raw, suite)
+    : undefined;
+  return measure(suite, options.out, campaign, context);
 }
 
 /** Runs the benchmarks and shows their result. @returns the exit code */
 export async function runCommand(
-  raw: RawRunOptions & { out: string },
+  options: RunCommandOptions,
   context: CommandContext,
 ): Promise<number> {
-  return showResult(await measureToFolder(raw, context), context);
+  return showResult(await measureToFolder(options, context), context);
 }

@@ -6,15 +6,15 @@ import type { Arm, EventState } from '../../../bench/words.ts';
 import { UserError } from '../../../infra/errors.ts';
 import { type EventsPlan, loadOf } from '../../plan/events/plan.ts';
 import { blocksOf, type PlannedJob, sameCreation } from '../../plan/plan.ts';
-import type { Batch, EventOffer, EventTotals } from '../../protocol/records.ts';
+import type { Batch, EventOffer } from '../../protocol/records.ts';
 import { openArms, surroundings } from '../arms.ts';
 import type { BenchmarkRunner, ReadyTarget } from '../benchmark.ts';
 import { noteHello } from '../clocks.ts';
 import { blameTarget, createDomain } from '../domains.ts';
 import { INTROSPECTOR_LABELS, type Introspector, openDomain } from '../introspector.ts';
-import { ADDED_COUNTS, type AddedCounts, type EventCount } from '../outcome.ts';
 import type { RunState } from '../state.ts';
 import { wrongAnswer } from '../wrong.ts';
+import { addEventCount, eventCountOf } from './counts.ts';
 import { takeEventsOff } from './recover.ts';
 import { checkTotals, EventsAnswer, type EventsAnswered, nameOf } from './verify.ts';
 
@@ -60,29 +60,6 @@ function reasonOf({ kind, offered }: EventOffer, timeoutMs: number): string {
   return offered
     ? `Xen offers events of kind ${kind} on this host, but none arrived within ${timeoutMs / 1000} s of the introspector's clock`
     : `Xen offers no events of kind ${kind} on this host`;
-}
-
-/** Adds what a job counted to what its arm and state counted before. */
-function addCounts(run: RunState, plan: EventsPlan, job: PlannedJob<EventState>, t: EventTotals) {
-  const { arm, state } = job;
-  const known = run.facts.events.find((entry) => entry.arm === arm && entry.state === state);
-  const sum = (a: number | null | undefined, b: number | undefined) =>
-    a === null || b === undefined ? null : (a ?? 0) + b;
-  const counts = Object.fromEntries(
-    ADDED_COUNTS.map((name) => [name, (known?.[name] ?? 0) + t[name]]),
-  ) as unknown as AddedCounts;
-  const entry: EventCount = {
-    benchmark: plan.benchmark,
-    arm,
-    state,
-    jobs: (known?.jobs ?? 0) + 1,
-    asked: (known?.asked ?? 0) + plan.count,
-    ...counts,
-    hypercalls: sum(known?.hypercalls, t.hypercalls),
-    syscalls: sum(known?.syscalls, t.syscalls),
-  };
-  if (known === undefined) run.facts.events.push(entry);
-  else Object.assign(known, entry);
 }
 
 /** Reads the target's memory with each arm, when all events are over: it must be what it was. */
@@ -161,7 +138,7 @@ async function runJobs(
       continue;
     }
     checkTotals(plan, job, target.region, totals);
-    addCounts(run, plan, job, totals);
+    addEventCount(run.facts.events, eventCountOf(job, plan.count, totals));
     await recorder.recordEventTotals({ ...run.place, job, asked: plan.count, totals });
     await run.noted();
   }

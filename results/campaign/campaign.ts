@@ -1,0 +1,355 @@
+/**
+ * A run that is kept on disk while it lasts, in a folder beside the results: its plan, every batch as
+ * it came, and what was known. After an interruption it goes on from there; a job of events that was
+ * not yet over is measured again, since its counts are checked at its end.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { EventState, PageState } from '../../bench/words.ts';
+import type { Chronicle } from '../../harness/campaign/chronicle.ts';
+import type { RawRunOptions } from '../../harness/plan/options.ts';
+import { type Creation, type PlannedJob, sameCreation } from '../../harness/plan/plan.ts';
+import type { Suite } from '../../harness/plan/suite.ts';
+import { addEventCount, eventCountOf } from '../../harness/run/events/counts.ts';
+import type { RunFacts } from '../../harness/run/outcome.ts';
+import type {
+  RecordedBatch,
+  RecordedEvents,
+  RecordedEventTotals,
+  Recorder,
+} from '../../harness/run/recorder.ts';
+import type { Lock } from '../../infra/cache/lock.ts';
+import { UserError } from '../../infra/errors.ts';
+import { resultId } from '../store/id.ts';
+import {
+  type BeginEntry,
+  decodeTicks,
+  type Entry,
+  type EventsEntry,
+  encodeTicks,
+  JOURNAL_VERSION,
+  type KeptFacts,
+} from './entries.ts';
+import { Journal } from './journal.ts';
+import { CAMPAIGN_PREFIX, lockCampaign } from './leftover.ts';
+
+const FILE = 'journal.jsonl';
+
+/** SHA-256 of plans. */
+function hashOfPlan(suite: Suite): string {
+  return createHash('sha256').update(JSON.stringify(suite)).digest('hex');
+}
+
+function isNot(folder: string, why: string): UserError {
+  return new UserError(`${folder} is no unfinished run: ${why}.`, {
+    kind: 'usage',
+    advice: `Give a folder ${CAMPAIGN_PREFIX}… beside the results, as an interrupted run names it.`,
+  });
+}
+
+/** What was known of one life. */
+interface LifeBefore {
+  facts: KeptFacts | undefined;
+  consoles: Record<string, string>;
+  events: RunFacts['events'];
+}
+
+/** Lives of an earlier attempt as facts. Of one that was killed before anything was known, nothing is. */
+function factsOf({ facts, consoles, events }: LifeBefore): RunFacts[] {
+  if (facts === undefined) return [];
+  const { region, ...rest } = facts;
+  const known =
+    region === undefined
+      ? {}
+      : { region: { ...region, base: BigInt(region.base), digests: new Map() } };
+  return [{ ...rest, ...known, consoles, events }];
+}
+
+/** An unfinished run on disk. */
+export class Campaign implements Chronicle, Recorder {
+  readonly folder: string;
+  /** What the user asked for. */
+  readonly options: RawRunOptions;
+  /** Name of the result that it becomes. */
+  readonly id: string;
+  readonly startedAt: Date;
+  readonly #plan: string;
+  readonly #journal: Journal;
+  readonly #lock: Lock;
+  readonly #finished: Creation[] = [];
+  readonly #recorded = new Map<string, number>();
+  readonly #before: LifeBefore[];
+  #lives: number;
+  #lastFacts = '';
+  #lastConsoles = '';
+
+  private constructor(folder: string, begin: BeginEntry, journal: Journal, held: Lock, past: Past) {
+    this.folder = folder;
+    this.options = begin.options;
+    this.id = begin.id;
+    this.startedAt = new Date(begin.startedAt);
+    this.#plan = begin.plan;
+    this.#journal = journal;
+    this.#lock = held;
+    this.#finished = past.finished;
+    this.#recorded = past.recorded;
+    this.#before = past.lives;
+    this.#lives = past.lives.length;
+  }
+
+  /** Begins a campaign beside the results. @throws UserError when it cannot be written to */
+  static async create(
+    runs: string,
+    options: RawRunOptions,
+    suite: Suite,
+    startedAt = new Date(),
+  ): Promise<Campaign> {
+    const id = resultId(startedAt);
+    const folder = resolve(runs, `${CAMPAIGN_PREFIX}${id}`);
+    try {
+      await mkdir(folder, { recursive: true });
+      const held = await take(folder);
+      const journal = await Journal.create(join(folder, FILE));
+      const begin: BeginEntry = {
+        kind: 'campaign',
+        version: JOURNAL_VERSION,
+        id,
+        startedAt: startedAt.toISOString(),
+        options,
+        plan: hashOfPlan(suite),
+      };
+      await journal.append(begin);
+      return new Campaign(folder, begin, journal, held, new Past());
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      throw new UserError(`Cannot write results to ${runs}: ${(error as Error).message}`, {
+        advice: 'Give another folder with --out.',
+        cause: error,
+      });
+    }
+  }
+
+  /**
+   * Opens a campaign to go on with it.
+   * @throws UserError for a folder that is none, that another process has, or that was changed
+   */
+  static async open(path: string): Promise<Campaign> {
+    const folder = resolve(path);
+    const file = join(folder, FILE);
+    if ((await stat(file).catch(() => undefined)) === undefined) {
+      throw isNot(folder, `it has no ${FILE}`);
+    }
+    const held = await take(folder);
+    try {
+      const past = new Past();
+      const journal = await Journal.open(file, (entry) => past.add(entry as Entry));
+      if (past.begin === undefined) {
+        await journal.close();
+        throw isNot(folder, `its ${FILE} was cut before anything was measured`);
+      }
+      return new Campaign(folder, past.begin, journal, held, past);
+    } catch (error) {
+      await held.release();
+      throw error;
+    }
+  }
+
+  /** @throws UserError when these are not the plans that the campaign was begun with */
+  demandPlan(suite: Suite): void {
+    if (hashOfPlan(suite) === this.#plan) return;
+    throw new UserError(
+      `${this.folder} was begun by a version of this program that plans otherwise.`,
+      { advice: 'Go on with that version, or begin a new run.' },
+    );
+  }
+
+  /** Folder of results that it stands in. */
+  get runs(): string {
+    return dirname(this.folder);
+  }
+
+  /** Whether anything was measured. */
+  get isEmpty(): boolean {
+    return this.#recorded.size === 0;
+  }
+
+  get lives(): number {
+    return this.#lives;
+  }
+
+  get facts(): RunFacts[] {
+    return this.#before.flatMap(factsOf);
+  }
+
+  recorded(benchmark: string, order: number): number {
+    return this.#recorded.get(`${benchmark} ${order}`) ?? 0;
+  }
+
+  isFinished(creation: Creation): boolean {
+    return this.#finished.some((other) => sameCreation(other, creation));
+  }
+
+  async begin(): Promise<number> {
+    await this.#write({ kind: 'life' });
+    this.#lastFacts = '';
+    this.#lastConsoles = '';
+    return this.#lives++;
+  }
+
+  async note({ events: _counted, consoles, region, ...rest }: RunFacts): Promise<void> {
+    const facts: KeptFacts = { ...rest };
+    if (region !== undefined) {
+      const { base, pages, pageSize, batch } = region;
+      facts.region = { base: `0x${base.toString(16)}`, pages, pageSize, batch };
+    }
+    const text = JSON.stringify(facts);
+    if (text !== this.#lastFacts) await this.#write({ kind: 'facts', facts });
+    this.#lastFacts = text;
+    const words = JSON.stringify(consoles);
+    if (words !== this.#lastConsoles) await this.#write({ kind: 'consoles', consoles });
+    this.#lastConsoles = words;
+  }
+
+  async finish(creation: Creation): Promise<void> {
+    await this.#write({ kind: 'finished', creation });
+    this.#finished.push(creation);
+  }
+
+  async record({ boot, domain, job, batch, samples }: RecordedBatch): Promise<void> {
+    const ticks = encodeTicks(samples.ticks);
+    await this.#write({ kind: 'pages', boot, domain, order: job.order, batch, ticks });
+    count(this.#recorded, 'page-walk', job.order, 1);
+  }
+
+  async recordEvents({ boot, domain, job, batch, samples }: RecordedEvents): Promise<void> {
+    const ticks = encodeTicks(samples.ticks);
+    await this.#write({ kind: 'events', boot, domain, order: job.order, batch, ticks });
+  }
+
+  async recordEventTotals({
+    boot,
+    domain,
+    job,
+    asked,
+    totals,
+  }: RecordedEventTotals): Promise<void> {
+    const counts = eventCountOf(job, asked, totals);
+    const { order } = job;
+    await this.#write({ kind: 'totals', boot, domain, order, asked, totals, counts });
+    count(this.#recorded, 'events', job.order, Number.POSITIVE_INFINITY);
+  }
+
+  /** Hands over everything that was recorded, in its order. */
+  async replay(suite: Suite, recorder: Recorder): Promise<void> {
+    const jobs = new Map<string, PlannedJob>(
+      suite.flatMap(({ benchmark, jobs: planned }) =>
+        planned.map((job) => [`${benchmark} ${job.order}`, job as PlannedJob] as const),
+      ),
+    );
+    const jobOf = <S>(benchmark: string, order: number) =>
+      jobs.get(`${benchmark} ${order}`) as PlannedJob & { state: S };
+    let unchecked: EventsEntry[] = [];
+    for await (const entry of this.#journal.entries() as AsyncIterable<Entry>) {
+      if (entry.kind === 'life') unchecked = [];
+      else if (entry.kind === 'events') unchecked.push(entry);
+      else if (entry.kind === 'pages') {
+        const { boot, domain, order, batch } = entry;
+        const ticks = decodeTicks(entry.ticks);
+        const samples = { type: 'S' as const, pages: batch.pages, ticks };
+        const job = jobOf<PageState>('page-walk', order);
+        await recorder.record({ boot, domain, job, batch, samples });
+      } else if (entry.kind === 'totals') {
+        const { boot, domain, order, asked, totals } = entry;
+        const job = jobOf<EventState>('events', order);
+        for (const { batch, ticks } of unchecked.filter((other) => other.order === order)) {
+          const samples = { type: 'T' as const, count: batch.count, ticks: decodeTicks(ticks) };
+          await recorder.recordEvents({ boot, domain, job, batch, samples });
+        }
+        unchecked = [];
+        await recorder.recordEventTotals({ boot, domain, job, asked, totals });
+      }
+    }
+  }
+
+  /** Lets go of it; it stays on disk. */
+  async close(): Promise<void> {
+    await this.#journal.close();
+    await this.#lock.release();
+  }
+
+  /** Removes it. */
+  async remove(): Promise<void> {
+    await this.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async #write(entry: Entry): Promise<void> {
+    try {
+      await this.#journal.append(entry);
+    } catch (error) {
+      throw new UserError(`Cannot write to ${this.folder}: ${(error as Error).message}`, {
+        advice: 'Make room, and go on with --resume.',
+        cause: error,
+      });
+    }
+  }
+}
+
+function count(recorded: Map<string, number>, benchmark: string, order: number, n: number): void {
+  const key = `${benchmark} ${order}`;
+  recorded.set(key, (recorded.get(key) ?? 0) + n);
+}
+
+/** The lock of a campaign. @throws UserError when another process has it */
+async function take(folder: string): Promise<Lock> {
+  const held = await lockCampaign(folder);
+  if (held !== undefined) return held;
+  throw new UserError(`${folder} is being run by another process.`, {
+    advice: 'Wait for it, or end it and go on with --resume.',
+  });
+}
+
+/** What a journal says of the attempts before. */
+class Past {
+  begin: BeginEntry | undefined;
+  readonly finished: Creation[] = [];
+  readonly recorded = new Map<string, number>();
+  readonly lives: LifeBefore[] = [];
+
+  add(entry: Entry): void {
+    const life = this.lives.at(-1);
+    switch (entry.kind) {
+      case 'campaign':
+        if (entry.version !== JOURNAL_VERSION) {
+          throw new UserError(
+            `The journal is of version ${entry.version}; this program reads version ${JOURNAL_VERSION}.`,
+            { advice: 'Go on with the release that began it.' },
+          );
+        }
+        this.begin = entry;
+        break;
+      case 'life':
+        this.lives.push({ facts: undefined, consoles: {}, events: [] });
+        break;
+      case 'pages':
+        count(this.recorded, 'page-walk', entry.order, 1);
+        break;
+      case 'totals':
+        count(this.recorded, 'events', entry.order, Number.POSITIVE_INFINITY);
+        if (life !== undefined) addEventCount(life.events, entry.counts);
+        break;
+      case 'facts':
+        if (life !== undefined) life.facts = entry.facts;
+        break;
+      case 'consoles':
+        if (life !== undefined) life.consoles = entry.consoles;
+        break;
+      case 'finished':
+        this.finished.push(entry.creation);
+        break;
+      case 'events':
+        break;
+    }
+  }
+}

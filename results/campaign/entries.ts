@@ -1,0 +1,101 @@
+/**
+ * Entries of a campaign's journal: what is measured and what is known, as it comes.
+ */
+import type { RawRunOptions } from '../../harness/plan/options.ts';
+import type { Creation } from '../../harness/plan/plan.ts';
+import type { Batch, EventBatch, EventTotals } from '../../harness/protocol/records.ts';
+import type { EventCount, RunFacts } from '../../harness/run/outcome.ts';
+
+/** Version of the journal. Another one is not read. */
+export const JOURNAL_VERSION = 1;
+
+/** The first entry: what is run. */
+export interface BeginEntry {
+  kind: 'campaign';
+  version: typeof JOURNAL_VERSION;
+  /** Name of the result that it will be. */
+  id: string;
+  startedAt: string;
+  options: RawRunOptions;
+  /** SHA-256 of the plans. */
+  plan: string;
+}
+
+/** A life of the testbed begins. */
+export interface LifeEntry {
+  kind: 'life';
+}
+
+/** Where samples were taken, for the job of that order. */
+type Taken = Creation & { order: number };
+
+/** A batch of pages. `ticks`: little-endian 32-bit words, in base64. */
+export interface PagesEntry extends Taken {
+  kind: 'pages';
+  batch: Batch;
+  ticks: string;
+}
+
+/** A batch of events. */
+export interface EventsEntry extends Taken {
+  kind: 'events';
+  batch: EventBatch;
+  ticks: string;
+}
+
+/** What a job of events counted. Its batches count from here on: before, none of them was checked. */
+export interface TotalsEntry extends Taken {
+  kind: 'totals';
+  asked: number;
+  totals: EventTotals;
+  counts: EventCount;
+}
+
+/** Facts of a life, without counts of events (they are in `totals`) and consoles. */
+export type KeptFacts = Omit<RunFacts, 'events' | 'consoles' | 'region'> & {
+  region?: { base: string; pages: number; pageSize: string; batch: number };
+};
+
+/** What is known of the life at hand; the last one counts. */
+export interface FactsEntry {
+  kind: 'facts';
+  facts: KeptFacts;
+}
+
+/** Consoles of the life at hand; the last entry counts. */
+export interface ConsolesEntry {
+  kind: 'consoles';
+  consoles: Record<string, string>;
+}
+
+/** A creation of the plan was measured whole. */
+export interface FinishedEntry {
+  kind: 'finished';
+  creation: Creation;
+}
+
+/** Any entry. */
+export type Entry =
+  | BeginEntry
+  | LifeEntry
+  | PagesEntry
+  | EventsEntry
+  | TotalsEntry
+  | FactsEntry
+  | ConsolesEntry
+  | FinishedEntry;
+
+/** Words as text. */
+export function encodeTicks(ticks: Uint32Array): string {
+  const bytes = Buffer.alloc(ticks.length * 4);
+  ticks.forEach((word, i) => {
+    bytes.writeUInt32LE(word, i * 4);
+  });
+  return bytes.toString('base64');
+}
+
+/** The same words again. */
+export function decodeTicks(text: string): Uint32Array {
+  const bytes = Buffer.from(text, 'base64');
+  return Uint32Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readUInt32LE(i * 4));
+}
