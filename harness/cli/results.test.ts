@@ -11,7 +11,7 @@ import { main } from './main.ts';
 import { runOptionsOf } from './program.ts';
 import { FakeSignals, memorySurroundings } from './testing.ts';
 
-const OPTIONS = { pages: '40', blocks: '2' };
+const OPTIONS = { bench: ['page-walk'], pages: '40', blocks: '2' };
 
 let runs: string;
 let baseline: string;

@@ -22,7 +22,7 @@ afterEach(() => rm(runs, { recursive: true, force: true }));
 
 function session(
   behaviour: FakeBehaviour = {},
-  raw: RawRunOptions = { pages: '20', batch: '8', blocks: '2' },
+  raw: RawRunOptions = { pages: '20', batch: '8', blocks: '2', protocol: 'v1' },
   control = new AbortController(),
 ): Promise<string> {
   return runToResult([makePlan(resolveOptions(raw))], {
@@ -72,19 +72,19 @@ describe('runToResult', () => {
     const text = await readFile(join(folder, 'samples.csv'), 'utf8');
     const [header, ...rows] = text.trim().split('\n');
     expect(header).toBe(
-      'boot,block,order,arm,state,pass,warmup,batch,page,walk,map,copy,unmap,total,open_share,close_share,depth',
+      'boot,domain,block,order,arm,state,pass,warmup,batch,page,walk,map,copy,unmap,total,open_share,close_share,depth',
     );
     expect(rows).toHaveLength(32 * 3 * 20);
     const cells = rows.map((row) => row.split(','));
-    expect(cells.filter((row) => row[6] === '1')).toHaveLength(32 * 20);
-    expect(cells.slice(0, 20).map((row) => Number(row[8]))).toEqual([...Array(20).keys()]);
+    expect(cells.filter((row) => row[7] === '1')).toHaveLength(32 * 20);
+    expect(cells.slice(0, 20).map((row) => Number(row[9]))).toEqual([...Array(20).keys()]);
     const { summary } = await readResult(folder);
     const total = summary.measures.find(
       ({ arm, state, phase }) => arm === 'minios' && state === 'cold' && phase === 'total',
     );
-    const own = cells.filter((row) => row[3] === 'minios' && row[4] === 'cold' && row[6] === '0');
+    const own = cells.filter((row) => row[4] === 'minios' && row[5] === 'cold' && row[7] === '0');
     expect(total?.n).toBe(own.length);
-    const costs = own.map((row) => Number(row[13]) + Number(row[14]) + Number(row[15]));
+    const costs = own.map((row) => Number(row[14]) + Number(row[15]) + Number(row[16]));
     expect(total?.max).toBe(Math.max(...costs));
     expect(total?.min).toBe(Math.min(...costs));
   });

@@ -10,7 +10,13 @@ import { runPlan } from './run.ts';
 import { answer, pageWalkRecords, parseJob } from './testing/fake-introspector.ts';
 import { type FakeBehaviour, FakeTestbed, refusedJob } from './testing/fake-testbed.ts';
 
-const OPTIONS: RawRunOptions = { pages: '12', batch: '5', blocks: '1', timeout: '1' };
+const OPTIONS: RawRunOptions = {
+  pages: '12',
+  batch: '5',
+  blocks: '1',
+  timeout: '1',
+  protocol: 'v1',
+};
 
 interface Ended {
   outcome: RunOutcome;

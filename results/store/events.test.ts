@@ -33,20 +33,20 @@ describe('a result of events', () => {
   it('has one row an event, with the number that the target gave it', async () => {
     const [header, rows] = await rowsOf('events.csv');
     expect(header).toBe(
-      'boot,block,order,arm,state,kind,batch,monitored,vcpu,event,round_trip,handler',
+      'boot,domain,block,order,arm,state,kind,batch,monitored,vcpu,event,round_trip,handler',
     );
     expect(rows).toHaveLength(16 * 3 * 20);
-    expect(rows.slice(0, 20).map((row) => Number(row[9]))).toEqual(
+    expect(rows.slice(0, 20).map((row) => Number(row[10]))).toEqual(
       Array.from({ length: 20 }, (_, i) => 1000 + i),
     );
-    expect(rows.filter((row) => row[7] === '0').every((row) => row[11] === '')).toBe(true);
+    expect(rows.filter((row) => row[8] === '0').every((row) => row[12] === '')).toBe(true);
   });
 
   it('has one row a job, counted on both sides', async () => {
     const [, rows] = await rowsOf('event-jobs.csv');
     expect(rows).toHaveLength(16);
     for (const row of rows)
-      expect([row[7], row[9], row[11], row[12], row[13]]).toEqual(['43', '43', '0', '43', '43']);
+      expect([row[8], row[10], row[12], row[13], row[14]]).toEqual(['43', '43', '0', '43', '43']);
   });
 
   it('has the measures that the contract names, and reads back whole', async () => {

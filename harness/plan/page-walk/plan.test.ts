@@ -11,7 +11,7 @@ describe('makePlan', () => {
   });
 
   it('has each arm and state twice in each block, numbered in order', () => {
-    const { jobs } = makePlan(resolveOptions({ blocks: '4' }));
+    const { jobs } = makePlan(resolveOptions({ blocks: '4', protocol: 'v1' }));
     expect(jobs).toHaveLength(4 * 2 * 2 * 4);
     expect(jobs.map((job) => job.order)).toEqual(jobs.map((_, index) => index));
     for (let block = 0; block < 4; block++) {
@@ -21,7 +21,7 @@ describe('makePlan', () => {
   });
 
   it('draws a fresh order for each block', () => {
-    const { jobs } = makePlan(resolveOptions({ blocks: '8' }));
+    const { jobs } = makePlan(resolveOptions({ blocks: '8', protocol: 'v1' }));
     const orders = new Set(
       Array.from({ length: 8 }, (_, block) =>
         jobs
