@@ -16,8 +16,8 @@ export function parseJob(line: string): Record<string, string> {
 
 /** Ticks of a page by arm and state: near what a real run gives. */
 const COSTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  linux: { cold: 60_000, tables: 12_000, warm: 700, batch: 500 },
-  minios: { cold: 8_000, tables: 2_400, warm: 690, batch: 520 },
+  linux: { cold: 60_000, tables: 12_000, warm: 700, batch: 500, 'seed-2018': 14_000 },
+  minios: { cold: 8_000, tables: 2_400, warm: 690, batch: 520, 'seed-2018': 4_000 },
 };
 
 /** Digest that the fake target holds of the batch that begins at this page. */
@@ -34,8 +34,8 @@ export function pageWalkRecords(
   const size = Number(job.batch);
   const state = job.state ?? 'cold';
   const records: PlainRecord[] = [helloRecord(platform)];
-  let number = 0;
   for (let pass = 0; pass < Number(job.warmup) + Number(job.repeat); pass++) {
+    let number = 0;
     for (let first = 0; first < pages; first += size) {
       const count = Math.min(size, pages - first);
       const fields = {
@@ -61,6 +61,7 @@ export function pageWalkRecords(
       const total = COSTS[platform]?.[state] ?? 1;
       const rows = Array.from({ length: count }, (_, page) => {
         const sum = total + (page % 7);
+        if (state === 'seed-2018') return [Math.floor(sum / 1000), 0, 0, 0, sum];
         return state === 'batch'
           ? [0, 0, sum - 4, 0, sum]
           : [Math.floor(sum / 4), Math.floor(sum / 4), 300, Math.floor(sum / 8), sum];

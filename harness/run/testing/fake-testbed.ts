@@ -30,6 +30,8 @@ export interface FakeBehaviour {
     testbed: FakeTestbed,
   ) => string[] | undefined | Promise<string[] | undefined>;
   flask?: Capabilities['xen']['flask'];
+  /** Version of Xen. */
+  xen?: string;
   /** Lines of the target's console instead of a sound report. */
   targetLines?: (spec: Extract<DomainSpec, { role: 'target' }>) => string[];
   /** Whether Xen reports denials. */
@@ -123,7 +125,7 @@ export class FakeTestbed implements Testbed {
   readonly lost: Promise<string>;
   running = false;
   processes = 0;
-  /** Whether the paused target was measured only while paused. */
+  /** Whether a target was measured that ran, or that stood still for protocol seed-2018. */
   measuredUnpaused = false;
   /** Whether a target was listened to while it could not run. */
   listenedPaused = false;
@@ -198,7 +200,9 @@ export class FakeTestbed implements Testbed {
       if (this.#victim(job).paused !== 0) this.listenedPaused = true;
     } else {
       await this.stage(`job:${this.#jobs++}`);
-      if (this.#victim(job).paused !== 1) this.measuredUnpaused = true;
+      // Protocol seed-2018 measures a target that runs.
+      const paused = job.state === 'seed-2018' ? 0 : 1;
+      if (this.#victim(job).paused !== paused) this.measuredUnpaused = true;
     }
     const frames = this.#behaviour.reply
       ? await this.#behaviour.reply(from, line, this)
@@ -222,7 +226,7 @@ export class FakeTestbed implements Testbed {
       clock: 'counted',
       tickUnit: 'instructions',
       xen: {
-        version: '4.17.5',
+        version: this.#behaviour.xen ?? '4.17.5',
         commandLine: 'flask=enforcing',
         flask: this.#behaviour.flask ?? 'enforcing',
       },
