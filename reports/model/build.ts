@@ -4,6 +4,7 @@
 import type { Benchmark } from '../../bench/benchmark.ts';
 import type { BenchmarkId } from '../../bench/registry.ts';
 import type { Result, Summary } from '../../results/types.ts';
+import { AA_NOTE, aaTable } from './aa.ts';
 import { EVENT_RIGHTS_NOTE, eventCountTable, eventPhaseTable } from './events.ts';
 import { digestTable, refusalEvidence } from './evidence.ts';
 import { figuresOf } from './figures.ts';
@@ -14,11 +15,12 @@ import {
   phaseTable,
   stateTable,
 } from './measures.ts';
+import { protocolTable } from './protocols.ts';
 import { clockTable, headFacts, repeatOf } from './provenance.ts';
 import type { ReportModel, Section, Table } from './types.ts';
 
-function notesOf({ testbed, status, benchmarks }: Summary): string[] {
-  const notes: string[] = [];
+function notesOf({ testbed, status, benchmarks, aa = false }: Summary): string[] {
+  const notes: string[] = aa ? [AA_NOTE] : [];
   if (testbed.clock === 'counted') {
     notes.push(
       'These figures are instructions that the emulated machine executed, Xen included. They are not time: no cache, TLB or VM-exit cost is modelled. They serve like-for-like ratios and regression gates; a claim in microseconds needs a real host.',
@@ -44,6 +46,7 @@ function partOf(summary: Summary, { id, states }: Benchmark): Summary {
     ratios: own(summary.ratios),
     counts: own(summary.counts),
     held: own(summary.held),
+    protocols: own(summary.protocols ?? []),
   };
 }
 
@@ -63,14 +66,20 @@ const TABLES: Readonly<Record<BenchmarkId, (part: Summary, benchmark: Benchmark)
   ],
 };
 
+function overviewOf(part: Summary, benchmark: Benchmark): Table {
+  return part.aa ? aaTable(part, benchmark) : overviewTable(part, benchmark);
+}
+
 function sectionOf(summary: Summary, benchmark: Benchmark<BenchmarkId>): Section {
   const part = partOf(summary, benchmark);
   const measured = part.measures.length > 0;
+  const protocols = protocolTable(part);
   return {
-    title: `${benchmark.title}: Dom0 against Mini-OS`,
+    title: `${benchmark.title}: ${part.aa ? 'A/A, each arm against itself' : 'Dom0 against Mini-OS'}`,
     question: benchmark.question,
-    overview: measured ? overviewTable(part, benchmark) : null,
-    figures: figuresOf(benchmark, part),
+    overview: measured ? overviewOf(part, benchmark) : null,
+    highlights: protocols === undefined ? [] : [protocols],
+    figures: part.aa ? [] : figuresOf(benchmark, part),
     tables: measured ? TABLES[benchmark.id](part, benchmark) : [],
   };
 }

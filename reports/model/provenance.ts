@@ -2,7 +2,7 @@
  * Where a result comes from, and how to get it again.
  */
 import { ARM_LABELS } from '../../bench/words.ts';
-import type { Manifest, Result } from '../../results/types.ts';
+import type { ClockEntry, Manifest, Result } from '../../results/types.ts';
 import { formatBytes, formatNumber, formatSeconds } from './format.ts';
 import type { Fact, Table } from './types.ts';
 
@@ -23,6 +23,22 @@ function targetsOf({ region, options, furtherOptions = [] }: Manifest): string {
   return [options, ...furtherOptions].map(describe).join('; ');
 }
 
+/** A run that was slowed down on purpose says so. */
+function seededSlowdownOf({ options }: Manifest): Fact[] {
+  const { seededSlowdown = 0 } = options;
+  if (Number(seededSlowdown) === 0) return [];
+  return [{ label: 'Slowed down on purpose', value: `${seededSlowdown} instructions a page` }];
+}
+
+/** Lives of the testbed and creations of the domains, when there were several. */
+function livesOf({ options, lives = 1 }: Manifest): string {
+  const { boots = 1, domains = 1 } = options;
+  if (Number(boots) * Number(domains) === 1 && lives === 1) return '';
+  const more =
+    lives > Number(boots) ? `, in ${lives} lives of the testbed after interruptions` : '';
+  return `; ${boots} boots, in each ${domains} creations of the domains${more}`;
+}
+
 /** The facts at the head of a report. */
 export function headFacts({ summary, manifest, manifestDigest }: Result): Fact[] {
   const { testbed } = manifest;
@@ -38,10 +54,11 @@ export function headFacts({ summary, manifest, manifestDigest }: Result): Fact[]
       label: 'Target',
       value: targetsOf(manifest),
     },
+    ...seededSlowdownOf(manifest),
     { label: 'Run', value: `${manifest.id}, ${formatSeconds(manifest.seconds)}` },
     {
       label: 'Order',
-      value: `${manifest.order.length} jobs in randomised, mirrored blocks, seed ${manifest.seed}`,
+      value: `${manifest.order.length} jobs in randomised, mirrored blocks, seed ${manifest.seed}${livesOf(manifest)}`,
     },
     {
       label: 'Version',
@@ -49,6 +66,18 @@ export function headFacts({ summary, manifest, manifestDigest }: Result): Fact[]
     },
     { label: 'Manifest', value: `sha256 ${manifestDigest}` },
   ];
+}
+
+/** Clocks of the arms' domains and processes; equal ones as one, with their number. */
+function clocksOf({ clocks }: Manifest): (ClockEntry & { times: number })[] {
+  const counted = new Map<string, ClockEntry & { times: number }>();
+  for (const { boot: _boot, creation: _creation, ...clock } of clocks) {
+    const key = JSON.stringify(clock);
+    const known = counted.get(key);
+    if (known === undefined) counted.set(key, { ...clock, times: 1 });
+    else known.times++;
+  }
+  return [...counted.values()];
 }
 
 /** Clocks and kernels of the arms. */
@@ -65,14 +94,18 @@ export function clockTable({ manifest }: Result): Table {
       { label: 'traps into Xen', align: 'left' },
       { label: 'ticks a second', align: 'right' },
       { label: 'read cost', align: 'right' },
+      { label: 'monotonic', align: 'left' },
+      { label: 'domains or processes', align: 'right' },
     ],
-    rows: manifest.clocks.map((clock) => [
+    rows: clocksOf(manifest).map((clock) => [
       ARM_LABELS[clock.arm],
       clock.kernel.replaceAll('_', ' '),
       clock.source,
       clock.emulated,
       clock.frequency === 0 ? 'unknown' : formatNumber(clock.frequency),
       formatNumber(clock.readCost),
+      clock.monotonic ? 'yes' : 'NO',
+      formatNumber(clock.times),
     ]),
   };
 }

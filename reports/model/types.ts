@@ -84,6 +84,8 @@ export interface Section {
   question: string;
   /** The main table, which the terminal shows. */
   overview: Table | null;
+  /** Further tables that the terminal shows, too; they stand before the others. */
+  highlights: Table[];
   figures: Figure[];
   tables: Table[];
 }

@@ -73,7 +73,7 @@ function furtherOf(part: Section, charts: Readonly<Record<string, EmbeddedChart>
     `<p class="question">${escapeHtml(part.question)}</p>`,
     part.overview === null ? '' : section(part.overview, 'main'),
     ...part.figures.map((figure) => figureOf(figure, charts[figure.id])),
-    ...part.tables.map((table) => section(table)),
+    ...[...part.highlights, ...part.tables].map((table) => section(table)),
   ];
 }
 
@@ -90,7 +90,7 @@ export function renderHtml(
     facts(model.facts),
     model.overview === null ? '' : section(model.overview, 'main'),
     ...model.figures.map((figure) => figureOf(figure, charts[figure.id])),
-    ...model.tables.map((table) => section(table)),
+    ...[...model.highlights, ...model.tables].map((table) => section(table)),
     ...model.further.flatMap((part) => furtherOf(part, charts)),
     section(model.digests),
     section(model.refusals.table),

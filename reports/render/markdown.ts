@@ -56,7 +56,7 @@ function furtherOf(part: Section, images: Readonly<Record<string, string>>): str
     escapeMarkdown(part.question),
     ...(part.overview === null ? [] : section(part.overview)),
     ...part.figures.flatMap((figure) => figureOf(figure, images)),
-    ...part.tables.flatMap((table) => section(table)),
+    ...[...part.highlights, ...part.tables].flatMap((table) => section(table)),
   ];
 }
 
@@ -73,7 +73,7 @@ export function renderMarkdown(
     list(model.facts),
     ...(model.overview === null ? [] : section(model.overview)),
     ...model.figures.flatMap((figure) => figureOf(figure, images)),
-    ...model.tables.flatMap((table) => section(table)),
+    ...[...model.highlights, ...model.tables].flatMap((table) => section(table)),
     ...model.further.flatMap((part) => furtherOf(part, images)),
     ...section(model.digests),
     ...section(model.refusals.table),

@@ -25,6 +25,7 @@ const model: ReportModel = {
   notes: [NASTY],
   facts: [{ label: 'Testbed', value: NASTY }],
   overview: table,
+  highlights: [],
   figures: [
     {
       id: 'f',
@@ -34,7 +35,16 @@ const model: ReportModel = {
     },
   ],
   tables: [table],
-  further: [{ title: NASTY, question: NASTY, overview: table, figures: [], tables: [table] }],
+  further: [
+    {
+      title: NASTY,
+      question: NASTY,
+      overview: table,
+      highlights: [],
+      figures: [],
+      tables: [table],
+    },
+  ],
   refusals: { table, lines: [{ label: 'x', text: `${NASTY}\n\`\`\`` }] },
   digests: table,
   skipped: [{ label: NASTY, value: NASTY }],

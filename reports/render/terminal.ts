@@ -63,9 +63,10 @@ export function renderTerminal(model: ReportModel, paint: Paint, width = 80): st
   if (model.reason !== null) parts.push(wrap(model.reason, width));
   const testbed = model.facts.find(({ label }) => label === 'Testbed');
   if (testbed !== undefined) parts.push(wrap(testbed.value, width));
-  for (const { overview } of [model, ...model.further]) {
-    if (overview === null) continue;
-    parts.push('', wrap(overview.caption, width), terminalTable(overview, paint));
+  for (const { overview, highlights } of [model, ...model.further]) {
+    for (const table of overview === null ? [] : [overview, ...highlights]) {
+      parts.push('', wrap(table.caption, width), terminalTable(table, paint));
+    }
   }
   if (model.digests.rows.length > 0) {
     const agree = model.digests.rows.every((row) => row.at(-1) === 'yes');
