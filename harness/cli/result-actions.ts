@@ -5,6 +5,7 @@ import { analyseCommand, claimsCommand } from './commands/analyse.ts';
 import { compareCommand } from './commands/compare.ts';
 import type { CommandContext } from './commands/context.ts';
 import { exportCommand, importCommand } from './commands/exchange.ts';
+import { falseAlarmsCommand } from './commands/false-alarms.ts';
 import { gateCommand, type MeasureAgain } from './commands/gate.ts';
 import { historyAppend, historyList, historyPlot } from './commands/history.ts';
 import type { ResultActions } from './results-program.ts';
@@ -19,6 +20,8 @@ export function resultActions(
     analyse: async (run, options) => end(await analyseCommand(run, options, context)),
     claims: async (run, options) => end(await claimsCommand(run, options, context)),
     compare: async (a, b, options) => end(await compareCommand(a, b, options, context)),
+    falseAlarms: async (results, options) =>
+      end(await falseAlarmsCommand(results, options, context)),
     gate: async (run, options) => {
       const again: MeasureAgain = (argv) => measure(argv, options.out);
       end(await gateCommand(run, options, context, again));

@@ -5,6 +5,7 @@
 import type { Command } from 'commander';
 import type { RawCompareCommand } from './commands/compare.ts';
 import { EXPORT_FORMATS, type RawImportOptions } from './commands/exchange.ts';
+import type { RawFalseAlarmOptions } from './commands/false-alarms.ts';
 import type { RawGateOptions } from './commands/gate.ts';
 import { DEFAULT_HISTORY } from './commands/history.ts';
 
@@ -19,6 +20,7 @@ export interface ResultActions {
   analyse(run: string, options: { seed: string; markdown?: boolean }): Promise<void>;
   claims(run: string, options: { markdown?: boolean }): Promise<void>;
   compare(a: string, b: string, options: RawCompareCommand): Promise<void>;
+  falseAlarms(results: string, options: RawFalseAlarmOptions): Promise<void>;
   gate(run: string | undefined, options: RawGateOptions): Promise<void>;
   historyAppend(runs: string[], options: { file?: string }): Promise<void>;
   historyList(path: string, options: { markdown?: boolean }): Promise<void>;
@@ -147,6 +149,29 @@ Exit code: 0 no regression, 1 regression, 2 could not tell (missing arm, other m
 `,
     )
     .action((run, options) => actions.gate(run, options));
+
+  comparing(
+    program
+      .command('false-alarms')
+      .summary('how often is the gate wrong?')
+      .description(
+        'Compares what nothing tells apart but chance: the halves of A/A runs, creations of the domains in one boot, and boots. Gives the rate of wrong verdicts, and the margin that each arm needs.',
+      )
+      .argument('<results>', 'runs of several creations or boots, best measured with run --aa')
+      .option('--out <file>', 'also write all of it as JSON'),
+    collect,
+  )
+    .addHelpText(
+      'after',
+      `
+Example:
+  tinyvmi-bench run --aa --bench page-walk --blocks 1 --boots 2 --domains 10
+  tinyvmi-bench false-alarms ${DEFAULT_RUNS}/<run>
+
+${SETS}
+`,
+    )
+    .action((results, options) => actions.falseAlarms(results, options));
 }
 
 function addHistory(program: Command, actions: ResultActions): Command {

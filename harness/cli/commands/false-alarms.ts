@@ -1,0 +1,58 @@
+/**
+ * `tinyvmi-bench false-alarms`: how often the gate is wrong, by comparing things with themselves.
+ */
+import { writeFile } from 'node:fs/promises';
+import { EXIT_CODES, UserError } from '../../../infra/errors.ts';
+import { falseAlarmsBrief } from '../../../reports/model/false-alarms.ts';
+import { type Measured, readSet } from '../../../results/measured.ts';
+import { type AaLevelResult, compareAa } from '../../gate/aa-pairs.ts';
+import { compareOptionsOf, type RawCompareOptions } from './compare.ts';
+import type { CommandContext } from './context.ts';
+import { printBrief } from './print.ts';
+
+/** Options of the command, as they are written. */
+export interface RawFalseAlarmOptions extends RawCompareOptions {
+  out?: string;
+}
+
+/** What is published of A/A comparisons. */
+export interface FalseAlarmDocument {
+  version: 1;
+  /** Command that made the document from the results. */
+  command: string;
+  results: { id: string; commit: string | null }[];
+  identity: Measured['identity'];
+  seed: number;
+  levels: AaLevelResult[];
+}
+
+/** Compares, prints, and writes the document if asked. @returns the exit code */
+export async function falseAlarmsCommand(
+  results: string,
+  raw: RawFalseAlarmOptions,
+  context: CommandContext,
+): Promise<number> {
+  const options = compareOptionsOf(raw);
+  const set = await readSet(results);
+  const levels = compareAa(set, options);
+  if (levels.length === 0) {
+    throw new UserError('There is nothing to compare with itself in these results.', {
+      advice: 'Measure A/A: tinyvmi-bench run --aa --boots 2 --domains 10',
+    });
+  }
+  const document: FalseAlarmDocument = {
+    version: 1,
+    command: `tinyvmi-bench false-alarms ${set.map(({ id }) => id).join(',')} --seed ${options.seed}`,
+    results: set.map(({ id, commit }) => ({ id, commit })),
+    identity: set[0]?.identity ?? {},
+    seed: options.seed,
+    levels,
+  };
+  if (raw.out !== undefined) {
+    await writeFile(raw.out, `${JSON.stringify(document, null, 2)}\n`).catch((cause: Error) => {
+      throw new UserError(`Cannot write ${raw.out}: ${cause.message}`, { cause });
+    });
+  }
+  printBrief(falseAlarmsBrief(levels), { status: 'success', ...document }, raw, context);
+  return EXIT_CODES.success;
+}
