@@ -8,6 +8,7 @@ import { exportCommand, importCommand } from './commands/exchange.ts';
 import { falseAlarmsCommand } from './commands/false-alarms.ts';
 import { gateCommand, type MeasureAgain } from './commands/gate.ts';
 import { historyAppend, historyList, historyPlot } from './commands/history.ts';
+import { sensitivityCommand } from './commands/sensitivity.ts';
 import type { ResultActions } from './results-program.ts';
 
 /** The actions. Each ends by calling `end` with its exit code. */
@@ -22,6 +23,10 @@ export function resultActions(
     compare: async (a, b, options) => end(await compareCommand(a, b, options, context)),
     falseAlarms: async (results, options) =>
       end(await falseAlarmsCommand(results, options, context)),
+    sensitivity: async (baseline, options) => {
+      const again: MeasureAgain = (argv) => measure(argv, options.out);
+      end(await sensitivityCommand(baseline, options, context, again));
+    },
     gate: async (run, options) => {
       const again: MeasureAgain = (argv) => measure(argv, options.out);
       end(await gateCommand(run, options, context, again));

@@ -8,6 +8,7 @@ import { EXPORT_FORMATS, type RawImportOptions } from './commands/exchange.ts';
 import type { RawFalseAlarmOptions } from './commands/false-alarms.ts';
 import type { RawGateOptions } from './commands/gate.ts';
 import { DEFAULT_HISTORY } from './commands/history.ts';
+import type { RawSensitivityOptions } from './commands/sensitivity.ts';
 
 /** Where results go when nothing else is said. */
 export const DEFAULT_RUNS = 'results/runs';
@@ -20,6 +21,7 @@ export interface ResultActions {
   analyse(run: string, options: { seed: string; markdown?: boolean }): Promise<void>;
   claims(run: string, options: { markdown?: boolean }): Promise<void>;
   compare(a: string, b: string, options: RawCompareCommand): Promise<void>;
+  sensitivity(baseline: string, options: RawSensitivityOptions): Promise<void>;
   falseAlarms(results: string, options: RawFalseAlarmOptions): Promise<void>;
   gate(run: string | undefined, options: RawGateOptions): Promise<void>;
   historyAppend(runs: string[], options: { file?: string }): Promise<void>;
@@ -267,11 +269,42 @@ Example:
     .action((file, options) => actions.import(file, options));
 }
 
+function addSensitivity(
+  program: Command,
+  actions: ResultActions,
+  collect: (value: string, before?: string[]) => string[],
+): void {
+  comparing(
+    program
+      .command('sensitivity')
+      .summary('does the gate notice what it should?')
+      .description(
+        "Measures again with the library slowed down by a known number of instructions a page, 1 % of Mini-OS's median and 3 % of Dom0's, state by state, and asks the gate.",
+      )
+      .argument('<baseline>', 'a run of page-walk on the emulated testbed')
+      .option('--no-confirm', 'let one comparison decide')
+      .option('--document <file>', 'also write all of it as JSON')
+      .option('--out <folder>', 'folder of results', DEFAULT_RUNS),
+    collect,
+  )
+    .addHelpText(
+      'after',
+      `
+Example:
+  tinyvmi-bench sensitivity ${DEFAULT_RUNS}/<run>          about a minute for each run: sixteen of them
+
+Exit code: 0 when every slowdown was noticed, 1 otherwise.
+`,
+    )
+    .action((baseline, options) => actions.sensitivity(baseline, options));
+}
+
 /** Adds these commands. @returns those that have commands of their own */
 export function addResultCommands(program: Command, actions: ResultActions): Command[] {
   const collect = (value: string, before: string[] = []) => [...before, value];
   addReading(program, actions);
   addComparing(program, actions, collect);
+  addSensitivity(program, actions, collect);
   const history = addHistory(program, actions);
   addExchange(program, actions);
   return [history];

@@ -1,7 +1,6 @@
 /**
  * `tinyvmi-bench false-alarms`: how often the gate is wrong, by comparing things with themselves.
  */
-import { writeFile } from 'node:fs/promises';
 import { EXIT_CODES, UserError } from '../../../infra/errors.ts';
 import { falseAlarmsBrief } from '../../../reports/model/false-alarms.ts';
 import { type Measured, readSet } from '../../../results/measured.ts';
@@ -9,6 +8,7 @@ import { type AaLevelResult, compareAa } from '../../gate/aa-pairs.ts';
 import { compareOptionsOf, type RawCompareOptions } from './compare.ts';
 import type { CommandContext } from './context.ts';
 import { printBrief } from './print.ts';
+import { writeDocument } from './write-document.ts';
 
 /** Options of the command, as they are written. */
 export interface RawFalseAlarmOptions extends RawCompareOptions {
@@ -49,9 +49,7 @@ export async function falseAlarmsCommand(
     levels,
   };
   if (raw.out !== undefined) {
-    await writeFile(raw.out, `${JSON.stringify(document, null, 2)}\n`).catch((cause: Error) => {
-      throw new UserError(`Cannot write ${raw.out}: ${cause.message}`, { cause });
-    });
+    await writeDocument(raw.out, document);
   }
   printBrief(falseAlarmsBrief(levels), { status: 'success', ...document }, raw, context);
   return EXIT_CODES.success;
