@@ -3,6 +3,7 @@
  */
 import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Arm, CacheState } from '../../bench/words.ts';
 import { readResult } from '../../results/store/reader.ts';
@@ -16,11 +17,17 @@ import {
   tinyvmiBench,
 } from './command-line.ts';
 
+/** What this lane's figures were when they were last looked at: results/baselines/README.md. */
+const BASELINE = fileURLToPath(
+  new URL('../../results/baselines/emulated-page-walk.jsonl', import.meta.url),
+);
+
 let temporary: string;
 let runs: string;
 let before: string[];
 /** The run with defaults, which others are compared with. */
 let first: Summary;
+let firstFolder: string;
 
 beforeAll(async () => {
   temporary = await ownTemporaryFolder();
@@ -63,6 +70,7 @@ describe('the main job', () => {
   it('compares both arms in every state and leaves a checked result with its report', async () => {
     const { folder, summary, ended } = await succeed();
     first = summary;
+    firstFolder = folder;
     expect(summary.status).toBe('success');
     expect(summary.testbed).toMatchObject({ kind: 'emulated', emulated: true, clock: 'counted' });
     expect(summary.arms).toEqual(['dom0', 'minios']);
@@ -88,6 +96,30 @@ describe('the main job', () => {
     const markdown = await readFile(join(folder, 'report.md'), 'utf8');
     expect(markdown).toContain('instructions');
     expect(ended.stdout).toContain('Mini-OS');
+  });
+
+  it('says what the protocol of 2018 does to the answer', () => {
+    const theirs = first.protocols?.find(({ clock }) => clock === 'microseconds');
+    expect(theirs?.arms.map(({ arm, n }) => [arm, n])).toEqual([
+      ['dom0', 500],
+      ['minios', 500],
+    ]);
+    expect(theirs?.ratio).toBeGreaterThan(1);
+    expect(first.protocols?.filter(({ protocol }) => protocol === 'v1')).toHaveLength(4);
+  });
+
+  it('has not regressed against the baseline of this lane', async (context) => {
+    const gate = await tinyvmiBench([
+      ...['gate', firstFolder, '--baseline', BASELINE, '--out', runs, '--json'],
+    ]);
+    if (gate.stderr.includes('do not match')) {
+      context.skip(
+        `The baseline is of another host. Measure a new one (${BASELINE}).\n${gate.stderr}`,
+      );
+    }
+    const { outcome, reason } = JSON.parse(gate.stdout);
+    expect(outcome, reason).toBe('pass');
+    expect(gate.exitCode).toBe(0);
   });
 
   it('gives the same medians again', async () => {

@@ -1,0 +1,64 @@
+/**
+ * A run of two boots for real: killed in the second one, gone on with, and whole in the end.
+ */
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readResult } from '../../results/store/reader.ts';
+import { leftovers, ownTemporaryFolder, tinyvmiBench } from './command-line.ts';
+
+let temporary: string;
+let runs: string;
+let before: string[];
+
+beforeAll(async () => {
+  temporary = await ownTemporaryFolder();
+  runs = join(temporary, 'runs');
+  before = await leftovers();
+});
+
+afterAll(async () => {
+  await rm(temporary, { recursive: true, force: true });
+});
+
+const OPTIONS = ['--bench', 'page-walk', '--state', 'tables', '--boots', '2', '--blocks', '1'];
+
+describe('a run of two boots', () => {
+  it('is gone on with after its program was killed, and has every batch of the plan once', async () => {
+    let boots = 0;
+    const killed = await tinyvmiBench(['run', ...OPTIONS, '--out', runs], {
+      when: 'Boot 2 of 2',
+      act: async (pid) => {
+        boots = 2;
+        await new Promise((resolve) => setTimeout(resolve, 60_000));
+        process.kill(pid, 'SIGKILL');
+      },
+    });
+    expect(boots).toBe(2);
+    expect(killed.exitCode).not.toBe(0);
+    await tinyvmiBench(['clean', '--out', runs]);
+    const [folder = '', ...others] = await readdir(runs);
+    expect(others).toEqual([]);
+    expect(folder).toMatch(/^\.campaign-/);
+
+    const resumed = await tinyvmiBench(['run', '--resume', join(runs, folder)]);
+    expect(resumed.stderr).not.toContain('error:');
+    expect(resumed.exitCode).toBe(0);
+    expect(await leftovers()).toEqual(before);
+    const [result = '', ...more] = await readdir(runs);
+    expect(more).toEqual([]);
+    const { summary, manifest } = await readResult(join(runs, result));
+    expect(summary.status).toBe('success');
+    expect(manifest.lives).toBeGreaterThanOrEqual(2);
+
+    const rows = (await readFile(join(runs, result, 'batches.csv'), 'utf8')).trim().split('\n');
+    const batches = rows.slice(1).map((row) => row.split(','));
+    const places = batches.map(([, , , order, , , pass, , batch]) => [order, pass, batch].join());
+    // In each boot a batch of each arm by protocol seed-2018, and four jobs of three passes.
+    expect(places).toHaveLength(2 * (2 + 4 * 3));
+    expect(new Set(places).size).toBe(places.length);
+    expect(new Set(batches.map(([boot]) => boot)).size).toBeGreaterThanOrEqual(2);
+    expect(summary.ratios.every(({ blocks }) => blocks >= 2)).toBe(true);
+    expect(new Set(manifest.clocks.map(({ boot }) => boot)).size).toBeGreaterThanOrEqual(2);
+  });
+});
