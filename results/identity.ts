@@ -38,13 +38,17 @@ function optionsOf(options: Readonly<Record<string, unknown>>): [string, string]
     .map(([name, value]) => [`${benchmark}.${name}`, String(value)]);
 }
 
+/** Clocks by arm. One that was not the same in all boots is listed with all that it was. */
 function clocksOf({ clocks }: Manifest, counted: boolean): [string, string][] {
-  return clocks.map(({ arm, source, emulated, frequency }) => {
+  const kinds = new Map<string, Set<string>>();
+  for (const { arm, source, emulated, frequency } of clocks) {
     const traps = { yes: 'emulated by Xen', no: 'native', unknown: 'native or not: unknown' };
     // Three digits: Xen measures the frequency at each boot, and never quite the same.
     const speed = counted ? '' : `, ${Number((frequency / 1e6).toPrecision(3))} MHz`;
-    return [`${CLOCK_KEYS}.${arm}`, `${source}, ${traps[emulated]}${speed}`];
-  });
+    const known = kinds.get(arm) ?? new Set();
+    kinds.set(arm, known.add(`${source}, ${traps[emulated]}${speed}`));
+  }
+  return [...kinds].map(([arm, all]) => [`${CLOCK_KEYS}.${arm}`, [...all].join('; ')]);
 }
 
 /** The identity of a run. */

@@ -7,8 +7,6 @@ import type { RunFacts } from '../run/outcome.ts';
 
 /** The lives of the testbed in a run: those before, and the one at hand. */
 export interface Chronicle {
-  /** Lives that were begun. */
-  readonly lives: number;
   /** What is known of the lives before the one at hand, in their order. */
   readonly facts: readonly RunFacts[];
   /** Batches of a job that are recorded; Infinity for a whole job of events. */
@@ -26,9 +24,6 @@ export interface Chronicle {
 export function unkeptChronicle(): Chronicle {
   let lives = 0;
   return {
-    get lives() {
-      return lives;
-    },
     facts: [],
     recorded: () => 0,
     isFinished: () => false,

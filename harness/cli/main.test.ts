@@ -22,6 +22,10 @@ describe('bad arguments', () => {
   it.each([
     [['run', '--pages', '0'], '--pages 0', '1 to 500000'],
     [['run', '--pages', '-5'], '--pages -5', '1 to 500000'],
+    [['run', '--boots', '0'], '--boots 0', '1 to 1000'],
+    [['run', '--protocol', 'v2'], '--protocol v2', 'both, v1'],
+    [['run', '--resume', 'x', '--blocks', '2'], '--blocks cannot be given', 'begin a new run'],
+    [['run', '--resume', '/nowhere'], 'is no unfinished run', '.campaign-'],
     [['run', '--pages=many'], '--pages many', '1 to 500000'],
     [['run', '--arm', 'domU'], '--arm domU', 'dom0, minios'],
     [['run', '--state', 'hot'], '--state hot', 'cold, tables, warm, batch'],

@@ -58,7 +58,7 @@ async function targetDied(target: Domain, tail: readonly string[] = []): Promise
   const state = await target.state().catch(() => 'unknown');
   return new UserError(`The target died in mid-run (state: ${state}).${quoteTail(tail)}`, {
     kind: 'crash',
-    advice: 'Nothing was written. Run again to see whether it recurs.',
+    advice: 'Run again to see whether it recurs.',
   });
 }
 

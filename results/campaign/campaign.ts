@@ -174,10 +174,6 @@ export class Campaign implements Chronicle, Recorder {
     return this.#recorded.size === 0;
   }
 
-  get lives(): number {
-    return this.#lives;
-  }
-
   get facts(): RunFacts[] {
     return this.#before.flatMap(factsOf);
   }

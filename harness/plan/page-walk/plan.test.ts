@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolveOptions } from './options.ts';
-import { makePlan, pagesOfBatch } from './plan.ts';
+import { batchesOf, makePlan, pagesOfBatch, passesOf } from './plan.ts';
 
 describe('makePlan', () => {
   it('is the same for the same options and another for another seed', () => {
@@ -18,6 +18,37 @@ describe('makePlan', () => {
       const cold = jobs.filter((job) => job.block === block && job.state === 'cold');
       expect(cold.map((job) => job.arm).sort()).toEqual(['dom0', 'dom0', 'minios', 'minios']);
     }
+  });
+
+  it('has all creations one after the other, with blocks that count over all of them', () => {
+    const { jobs } = makePlan(resolveOptions({ boots: '2', domains: '3', blocks: '2' }));
+    expect(jobs.map(({ order }) => order)).toEqual(jobs.map((_, index) => index));
+    const places = jobs.map(({ boot, domain, block }) => `${boot} ${domain} ${block}`);
+    expect([...new Set(places)]).toEqual([
+      ...['0 0 0', '0 0 1', '0 1 2', '0 1 3', '0 2 4', '0 2 5'],
+      ...['1 0 6', '1 0 7', '1 1 8', '1 1 9', '1 2 10', '1 2 11'],
+    ]);
+    const seeds = jobs.filter(({ state }) => state === 'seed-2018');
+    expect(seeds.map(({ order, arm }) => [order % 34, arm])).toEqual(
+      Array.from({ length: 6 }, () => [
+        [0, 'dom0'],
+        [1, 'minios'],
+      ]).flat(),
+    );
+  });
+
+  it('measures the same blocks in one boot, with the other protocol or without', () => {
+    const blocks = (protocol: string) =>
+      makePlan(resolveOptions({ protocol })).jobs.filter(({ state }) => state !== 'seed-2018');
+    const places = (protocol: string) =>
+      blocks(protocol).map(({ block, arm, state }) => [block, arm, state]);
+    expect(places('both')).toEqual(places('v1'));
+  });
+
+  it('has each arm and its twin as often in A/A, and the one protocol', () => {
+    const { jobs } = makePlan(resolveOptions({ aa: true, arm: ['minios'], blocks: '2' }));
+    const count = (wanted: string) => jobs.filter(({ arm }) => arm === wanted).length;
+    expect([count('minios'), count('minios-again'), jobs.length]).toEqual([16, 16, 32]);
   });
 
   it('draws a fresh order for each block', () => {
@@ -43,7 +74,8 @@ describe('makePlan', () => {
 
   it('counts a short last batch', () => {
     const plan = makePlan(resolveOptions({ pages: '1201', batch: '500' }));
-    expect(plan.batches).toBe(3);
+    expect(batchesOf(passesOf(plan, 'cold'))).toBe(3 * 3);
+    expect(batchesOf(passesOf(plan, 'seed-2018'))).toBe(1);
     expect([0, 1, 2].map((batch) => pagesOfBatch(plan.options, batch))).toEqual([500, 500, 201]);
   });
 });

@@ -17,8 +17,6 @@ export interface PageWalkPlan {
   workload: string;
   /** Levels that every walk must have read: 4, 3 or 2 for 4 KiB, 2 MiB or 1 GiB pages. */
   depth: number;
-  /** Batches in one pass over all pages; the last may be shorter. */
-  batches: number;
   jobs: PlannedJob<PageState>[];
   domains: PlannedDomains;
 }
@@ -64,7 +62,6 @@ export function makePlan(options: PageWalkOptions): PageWalkPlan {
     options,
     workload: pageWalk.workload,
     depth: DEPTHS[pageSize],
-    batches: Math.ceil(pages / batch),
     jobs: orderJobs(options, seedTurns(options)),
     domains: {
       target: { role: 'target', name: 'tv-target', type, pages, batch, pageSize, seed },
