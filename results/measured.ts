@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Measure } from '../harness/analyse/analyse.ts';
 import { UserError } from '../infra/errors.ts';
 import { type Identity, identityOfImported, identityOfRun } from './identity.ts';
 import { isImported, readImported } from './imported/read.ts';
@@ -39,6 +40,20 @@ export function hasSamples({ measures }: Summary): boolean {
   );
 }
 
+/** @throws UserError unless the samples are those that the summary was made of */
+function demandAll(folder: string, own: readonly Measure[], found: readonly SampledGroup[]): void {
+  const [{ phase } = { phase: '' }] = found;
+  for (const { arm, state, n } of own.filter((measure) => measure.phase === phase)) {
+    const group = found.find((entry) => entry.arm === arm && entry.state === state);
+    const size = group?.batches.reduce((sum, { values }) => sum + values.length, 0) ?? 0;
+    if (size !== n) {
+      throw new UserError(`${folder} has ${size} samples of ${arm} ${state}, not ${n}.`, {
+        advice: 'Restore its tables, or run again.',
+      });
+    }
+  }
+}
+
 /** The samples of a run. @throws UserError when it has none of a benchmark that it measured */
 export async function measuredOfRun(result: Result): Promise<Measured> {
   const { summary, manifest, folder } = result;
@@ -55,6 +70,8 @@ export async function measuredOfRun(result: Result): Promise<Measured> {
     const place = ({ arm, state }: SampledGroup) =>
       own.findIndex((measure) => measure.arm === arm && measure.state === state);
     const found = await readSamples(folder, table, manifest.id);
+    if (found.length === 0) throw new UserError(`${folder} has no samples of ${table.benchmark}.`);
+    demandAll(folder, own, found);
     found.sort((a, b) => place(a) - place(b));
     groups.push(...found.map((group) => ({ ...group, benchmark: table.benchmark, unit })));
   }

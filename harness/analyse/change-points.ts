@@ -8,7 +8,7 @@
  * Schwarz criterion for one change of mean (Y.-C. Yao, Stat. Probab. Lett. 6, 1988), since a false
  * alarm costs a person's time. The noise is taken from differences of neighbours, which a change of
  * level leaves alone, by the median absolute deviation (P. J. Huber, "Robust Statistics", 1981,
- * section 5.1), and each value is held within a few deviations of the median around it, so that a
+ * chapter 5), and each value is held within a few deviations of the median around it, so that a
  * single bad run is no change (P. Fearnhead and G. Rigaill, J. Am. Stat. Assoc. 114, 2019, on why).
  */
 import { quantile, sortedSample } from './quantile.ts';

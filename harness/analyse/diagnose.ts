@@ -3,7 +3,11 @@
  * of repetition in it, where its spread comes from, what stands out, and whether it drifts.
  */
 import { seededRandom } from '../plan/prng.ts';
-import { medianReplicates, percentileInterval } from './hierarchical-bootstrap.ts';
+import {
+  independentUnits,
+  medianReplicates,
+  percentileInterval,
+} from './hierarchical-bootstrap.ts';
 import { countUnits, type Level, type Nested, pooled } from './nested.ts';
 import { classifyOutliers, type OutlierClasses } from './outliers.ts';
 import { quantile, sortedSample } from './quantile.ts';
@@ -63,7 +67,10 @@ export function diagnose(data: Nested, seed: number): Diagnosis {
   return {
     units: countUnits(data),
     p50: quantile(sorted, 0.5),
-    interval95: percentileInterval(medianReplicates(data, seededRandom(seed))),
+    interval95: percentileInterval(
+      medianReplicates(data, seededRandom(seed)),
+      independentUnits(data),
+    ),
     quantiles: [0.5, 0.95, 0.99].map((p) => ({
       p,
       value: quantile(sorted, p),

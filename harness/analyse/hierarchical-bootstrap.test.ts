@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../plan/prng.ts';
-import { medianReplicates, percentileInterval } from './hierarchical-bootstrap.ts';
+import {
+  independentUnits,
+  medianReplicates,
+  percentileInterval,
+} from './hierarchical-bootstrap.ts';
 import { pooled } from './nested.ts';
 import { quantile, sortedSample } from './quantile.ts';
 import { madeUp, nestedOf } from './testing/nested-data.ts';
@@ -17,11 +21,11 @@ function literally(boots: number[][][][], replicates: number, seed: number): [nu
     );
     return quantile(sortedSample(pages), 0.5);
   });
-  return percentileInterval(medians);
+  return percentileInterval(medians, 1);
 }
 
 function intervalOf(boots: number[][][][], seed = 1): [number, number] {
-  return percentileInterval(medianReplicates(nestedOf(boots), seededRandom(seed)));
+  return percentileInterval(medianReplicates(nestedOf(boots), seededRandom(seed)), 1);
 }
 
 describe('medianReplicates', () => {
@@ -53,24 +57,36 @@ describe('medianReplicates', () => {
     const alike = madeUp({ ...page, boots: 5, spread }, 1);
     const unlike = madeUp({ ...page, boots: 5, spread: { ...spread, boot: 20 } }, 1);
     const width = (data: typeof alike) => {
-      const [low, high] = percentileInterval(medianReplicates(data, seededRandom(1)));
+      const [low, high] = percentileInterval(medianReplicates(data, seededRandom(1)), 1);
       return high - low;
     };
     expect(width(alike)).toBeLessThan(1);
     expect(width(unlike)).toBeGreaterThan(10);
   });
 
-  it('covers the true median in about 95 of 100 samples of 20 boots', () => {
+  it.each([3, 5, 20])('covers the true median in about 95 of 100 samples of %i boots', (boots) => {
     const spread = { boot: 3, block: 2, batch: 1, page: 10 };
     let covered = 0;
-    for (let seed = 0; seed < 100; seed++) {
-      const shape = { boots: 20, blocks: 2, batches: 1, pages: 30, centre: 500, spread };
-      const replicates = medianReplicates(madeUp(shape, seed), seededRandom(seed), 400);
-      const [low, high] = percentileInterval(replicates);
+    for (let seed = 0; seed < 200; seed++) {
+      const shape = { boots, blocks: 2, batches: 1, pages: 30, centre: 500, spread };
+      const data = madeUp(shape, seed);
+      const replicates = medianReplicates(data, seededRandom(seed), 400);
+      const [low, high] = percentileInterval(replicates, independentUnits(data));
       if (low <= 500 && high >= 500) covered++;
     }
-    expect(covered).toBeGreaterThanOrEqual(89);
-    expect(covered).toBeLessThanOrEqual(99);
+    expect(covered / 2).toBeGreaterThanOrEqual(89);
+    expect(covered / 2).toBeLessThanOrEqual(99.5);
+  });
+
+  it('is wider for few independent units, and as it was for one', () => {
+    const replicates = Float64Array.from({ length: 1001 }, (_, i) => i);
+    expect(percentileInterval(replicates, 1)).toEqual([25, 975]);
+    // R: n <- 10; 1000 * pnorm(-sqrt(n / (n - 1)) * qt(0.975, n - 1))
+    expect(percentileInterval(replicates, 10)[0]).toBeCloseTo(8.550639024, 8);
+    expect(percentileInterval(replicates, 2)).toEqual([
+      expect.closeTo(0, 9),
+      expect.closeTo(1000, 9),
+    ]);
   });
 
   it('gives one value for constant data and for a single page', () => {

@@ -15,8 +15,9 @@
  * With one unit on a level, what varies there cannot be known and is not in the interval.
  */
 import type { Random } from '../plan/prng.ts';
+import { normalCdf, studentQuantile } from './distributions.ts';
 import { normal } from './draws.ts';
-import type { Nested, Unit } from './nested.ts';
+import { countUnits, type Nested, type Unit } from './nested.ts';
 import { quantile, type SortedSample, sortedSample } from './quantile.ts';
 
 /** Replicates of an interval. */
@@ -134,8 +135,28 @@ export function medianReplicates(
   });
 }
 
-/** The 95 % percentile interval of replicates: Davison and Hinkley, section 5.3. */
-export function percentileInterval(replicates: Float64Array): [number, number] {
+/**
+ * Number of units that were measured independently of each other: runs, or the boots of one run.
+ * With one boot there is none to tell: 1.
+ */
+export function independentUnits(data: Nested): number {
+  const { run, boot } = countUnits(data);
+  return run > 1 ? run : boot;
+}
+
+function expandedTail(units: number): number {
+  return normalCdf(-Math.sqrt(units / (units - 1)) * studentQuantile(0.975, units - 1));
+}
+
+/**
+ * The 95 % percentile interval of replicates (Davison and Hinkley, section 5.3), expanded for few
+ * independent units: with n of them, a bootstrap varies too little by (n - 1) / n, and knows their
+ * spread no better than Student's t allows (T. C. Hesterberg, "What teachers should know about the
+ * bootstrap", The American Statistician 69(4), 2015).
+ * @param units 1: as it is, for what varies inside one unit
+ */
+export function percentileInterval(replicates: Float64Array, units: number): [number, number] {
+  const tail = units > 1 ? expandedTail(units) : 0.025;
   const sorted = sortedSample(replicates);
-  return [quantile(sorted, 0.025), quantile(sorted, 0.975)];
+  return [quantile(sorted, tail), quantile(sorted, 1 - tail)];
 }

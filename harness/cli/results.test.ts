@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { CACHE_STATES } from '../../bench/words.ts';
 import { UserError } from '../../infra/errors.ts';
 import { readResult } from '../../results/store/reader.ts';
 import { sampleResult } from '../../results/testing/sample-result.ts';
@@ -11,7 +12,7 @@ import { main } from './main.ts';
 import { runOptionsOf } from './program.ts';
 import { FakeSignals, memorySurroundings } from './testing.ts';
 
-const OPTIONS = { bench: ['page-walk'], pages: '40', blocks: '2' };
+const OPTIONS = { pages: '40', blocks: '2', state: [...CACHE_STATES] };
 
 let runs: string;
 let baseline: string;

@@ -9,7 +9,11 @@
  */
 import { createHash } from 'node:crypto';
 import type { Measured } from '../../results/measured.ts';
-import { medianReplicates, percentileInterval } from '../analyse/hierarchical-bootstrap.ts';
+import {
+  independentUnits,
+  medianReplicates,
+  percentileInterval,
+} from '../analyse/hierarchical-bootstrap.ts';
 import { countUnits, type Nested, type NestedBatch, nest, pooled } from '../analyse/nested.ts';
 import { quantile, sortedSample } from '../analyse/quantile.ts';
 import { cliffsDelta, mannWhitney } from '../analyse/rank-tests.ts';
@@ -117,26 +121,34 @@ interface Analysed {
   side: Side;
   sorted: ReturnType<typeof sortedSample>;
   replicates: Float64Array | undefined;
+  /** Independent units, see hierarchical-bootstrap.ts. */
+  units: number;
 }
 
 function analyseSide(data: Nested, random: Random): Analysed {
   const sorted = sortedSample(pooled(data));
   const { run, boot, page } = countUnits(data);
+  const units = independentUnits(data);
   const replicates = page < FEWEST ? undefined : medianReplicates(data, random);
   const side = {
     n: page,
     runs: run,
     boots: boot,
     p50: quantile(sorted, 0.5),
-    interval95: replicates === undefined ? null : percentileInterval(replicates),
+    interval95: replicates === undefined ? null : percentileInterval(replicates, units),
   };
-  return { side, sorted, replicates };
+  return { side, sorted, replicates, units };
 }
 
 function ratioInterval(a: Analysed, b: Analysed): [number, number] | null {
   if (a.replicates === undefined || b.replicates === undefined) return null;
   const ratios = b.replicates.map((value, i) => value / (a.replicates?.[i] as number));
-  return percentileInterval(ratios);
+  return percentileInterval(ratios, fewestUnits(a.units, b.units));
+}
+
+/** Units of the side that has fewer, not counting a side of one: what varies there is not known. */
+function fewestUnits(a: number, b: number): number {
+  return Math.min(a, b) > 1 ? Math.min(a, b) : Math.max(a, b);
 }
 
 function remarkOf(a: Side, b: Side, positive: boolean): string | null {

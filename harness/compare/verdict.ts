@@ -3,7 +3,7 @@
  *
  * A difference counts when its interval excludes the margin, not when a p-value is small; two are
  * equivalent when the interval lies within the margin: S. Wellek, "Testing Statistical Hypotheses of
- * Equivalence and Noninferiority", 2nd ed. 2010, section 1.5 (inclusion of the confidence interval).
+ * Equivalence and Noninferiority", 2nd ed. 2010 (inclusion of the confidence interval).
  */
 
 /** Verdict on the second of two, against the first. */

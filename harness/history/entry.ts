@@ -5,7 +5,11 @@
 import { UserError } from '../../infra/errors.ts';
 import { HISTORY_VERSION, type HistoryEntry } from '../../results/history/types.ts';
 import type { Measured } from '../../results/measured.ts';
-import { medianReplicates, percentileInterval } from '../analyse/hierarchical-bootstrap.ts';
+import {
+  independentUnits,
+  medianReplicates,
+  percentileInterval,
+} from '../analyse/hierarchical-bootstrap.ts';
 import { nest, pooled } from '../analyse/nested.ts';
 import { quantile, sortedSample } from '../analyse/quantile.ts';
 import { seededRandom } from '../plan/prng.ts';
@@ -36,7 +40,10 @@ export function entryOf(run: Measured, seed = 1): HistoryEntry {
         interval95:
           sorted.length < 2
             ? null
-            : percentileInterval(medianReplicates(data, seededRandom(seed), 500)),
+            : percentileInterval(
+                medianReplicates(data, seededRandom(seed), 500),
+                independentUnits(data),
+              ),
       };
     }),
   };

@@ -28,3 +28,8 @@ export function left(label: string): Column {
 export function right(label: string): Column {
   return { label, align: 'right' };
 }
+
+/** A number with that many decimals, and no sign before a zero. */
+export function fixed(value: number, digits: number): string {
+  return value.toFixed(digits).replace(/^-(?=0\.?0*$)/, '');
+}

@@ -4,7 +4,7 @@
 import { ARM_LABELS } from '../../bench/words.ts';
 import type { ComparedRow, Comparison } from '../../harness/compare/compare.ts';
 import type { GateReport } from '../../harness/gate/gate.ts';
-import { type Brief, left, right, type Sentence } from './brief.ts';
+import { type Brief, fixed, left, right, type Sentence } from './brief.ts';
 import { formatInterval, formatNumber } from './format.ts';
 import type { Table } from './types.ts';
 
@@ -39,7 +39,7 @@ function comparedRow(row: ComparedRow): string[] {
     ...side(row.b),
     row.ratio === null ? '–' : formatChange(row.ratio),
     changeInterval(row.interval95),
-    row.delta.toFixed(2),
+    fixed(row.delta, 2),
     `${formatNumber(row.margin * 100, 2)} %`,
     row.remark === null ? row.verdict : `${row.verdict}: ${row.remark}`,
   ];

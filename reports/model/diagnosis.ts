@@ -2,7 +2,7 @@
  * What is known of the samples, as tables.
  */
 import type { Diagnosis } from '../../harness/analyse/diagnose.ts';
-import { type Brief, left, right } from './brief.ts';
+import { type Brief, fixed, left, right } from './brief.ts';
 import { armLabel } from './comparison.ts';
 import { formatInterval, formatNumber } from './format.ts';
 import type { Table } from './types.ts';
@@ -87,7 +87,7 @@ export function outlierTable(diagnoses: readonly NamedDiagnosis[]): Table {
       return [
         ...nameOf(entry),
         ...[farLow, low, inside, high, farHigh].map((count) => formatNumber(count)),
-        autocorrelation.toFixed(2),
+        fixed(autocorrelation, 2),
         drift.lastToFirst === null ? '–' : drift.lastToFirst.toFixed(4),
         drift.p < 0.001 ? '< 0.001' : drift.p.toFixed(3),
       ];

@@ -6,6 +6,7 @@ import { countUnits, nest, pooled } from '../../harness/analyse/nested.ts';
 import { quantile, sortedSample } from '../../harness/analyse/quantile.ts';
 import { readMeasured, readSet } from '../measured.ts';
 import { sampleResult } from '../testing/sample-result.ts';
+import { hashFile } from './files.ts';
 import { readResult } from './reader.ts';
 import { SAMPLE_TABLES } from './sample-tables.ts';
 import { readSamples } from './samples.ts';
@@ -90,6 +91,29 @@ describe('readMeasured', () => {
       text.replace(/\d\n$/, (end) => (end === '4\n' ? '3\n' : '4\n')),
     );
     await expect(readMeasured(folder)).rejects.toThrow('samples.csv was changed');
+  });
+});
+
+describe('samples that are not those of the summary', () => {
+  /** A result whose table was changed, and whose manifest was made to agree. */
+  async function forged(change: (lines: string[]) => string[]): Promise<string> {
+    const folder = await sampleResult(runs);
+    const path = join(folder, 'samples.csv');
+    const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
+    await writeFile(path, `${change(lines).join('\n')}\n`);
+    const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
+    manifest.files['samples.csv'] = await hashFile(path);
+    await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
+    return folder;
+  }
+
+  it('are refused: none at all, an arm less, a page less', async () => {
+    const none = await forged((lines) => lines.slice(0, 1));
+    await expect(readMeasured(none)).rejects.toThrow('has no samples of page-walk');
+    const arm = await forged((lines) => lines.filter((line) => !line.includes(',minios,')));
+    await expect(readMeasured(arm)).rejects.toThrow('has 0 samples of minios cold, not 320');
+    const page = await forged((lines) => lines.slice(0, -1));
+    await expect(readMeasured(page)).rejects.toThrow(/has 319 samples of \w+ \w+, not 320/);
   });
 });
 

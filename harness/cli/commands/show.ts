@@ -37,9 +37,9 @@ export async function showResult(folder: string, context: CommandContext): Promi
       },
     );
   }
+  const model = buildReport(result, benchmark, ...others);
   progress.step('Drawing the report');
-  const built = buildReport(result, benchmark, ...others);
-  const model = { ...built, tables: [...built.tables, ...(await evidenceTables(result))] };
+  model.tables.push(...(await evidenceTables(result)));
   const files = await writeReport(result.folder, model);
   progress.done('Report drawn');
   if (json) {
