@@ -15,7 +15,8 @@ export interface ListedDomain {
 /** Reasons of a shutdown, by number (xen/include/public/sched.h, SHUTDOWN_*). */
 const REASONS = ['poweroff', 'reboot', 'suspend', 'crash', 'watchdog', 'soft-reset'];
 
-const LINE = /^(\S+)\s+(\d+)\s+\d+\s+\d+\s+([a-zA-Z?-]{6})\s+[\d.]+\s+[0-9a-f]{8}-[0-9a-f-]+\s+(-|\d+)/;
+const LINE =
+  /^(\S+)\s+(\d+)\s+\d+\s+\d+\s+([a-zA-Z?-]{6})\s+[\d.]+\s+[0-9a-f]{8}-[0-9a-f-]+\s+(-|\d+)/;
 
 /** The domains of the list; its head is left out. */
 export function parseList(text: string): ListedDomain[] {
