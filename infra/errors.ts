@@ -35,3 +35,8 @@ export class UserError extends Error {
     this.advice = options.advice;
   }
 }
+
+/** What was thrown, in words. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

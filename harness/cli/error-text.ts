@@ -1,7 +1,7 @@
 /**
  * How an error is shown: what happened, to what, and what to do next.
  */
-import { EXIT_CODES, UserError } from '../../infra/errors.ts';
+import { EXIT_CODES, messageOf, UserError } from '../../infra/errors.ts';
 import type { Paint } from '../../reports/render/terminal.ts';
 
 /** Where to report what should never happen. */
@@ -27,7 +27,7 @@ export function errorJson(error: unknown): string {
   const known = error instanceof UserError;
   const document = {
     status: known ? error.kind : 'error',
-    message: error instanceof Error ? error.message : String(error),
+    message: messageOf(error),
     advice: known ? (error.advice ?? null) : DEFECT,
   };
   return `${JSON.stringify(document, null, 2)}\n`;

@@ -1,7 +1,7 @@
 /**
  * The host and the domains of a run: started, watched, paused.
  */
-import { UserError } from '../../infra/errors.ts';
+import { messageOf, UserError } from '../../infra/errors.ts';
 import type { Domain, DomainSpec } from '../../infra/testbed.ts';
 import type { SpecOf } from '../plan/plan.ts';
 import type { ReadyTarget, TargetPause } from './benchmark.ts';
@@ -70,8 +70,16 @@ async function awaitTarget(
     if (run.closing.aborted || run.lost) return;
     run.fail(await targetDied(target, watched.tail()));
   };
+  const unwatched = (error: unknown) => {
+    if (run.closing.aborted || run.lost) return;
+    run.fail(
+      new UserError(`The target's console was lost: ${messageOf(error)}`, {
+        advice: 'Run again; tinyvmi-bench doctor checks the machine.',
+      }),
+    );
+  };
   const region = await run.wait(watched.ready);
-  watched.ended.then(gone, gone);
+  watched.ended.then(gone, unwatched);
   facts.region ??= region;
   checkRegion(region, spec);
   run.defer("keep the target's console", async () => {

@@ -2,7 +2,7 @@
  * Drives a testbed through a plan: domains, jobs, checks, refusals, and undoing it all.
  */
 import type { BenchmarkId } from '../../bench/registry.ts';
-import { UserError } from '../../infra/errors.ts';
+import { messageOf, UserError } from '../../infra/errors.ts';
 import type { DomainSpec } from '../../infra/testbed.ts';
 import type { Plan, Suite } from '../plan/suite.ts';
 import { surroundings } from './arms.ts';
@@ -45,7 +45,7 @@ export async function runSuite(suite: Suite, context: RunContext): Promise<RunOu
   const { facts } = run;
   const ended = await toEnd(run);
   for (const { what, error } of await run.undo()) {
-    const text = `Could not ${what}: ${error instanceof Error ? error.message : String(error)}`;
+    const text = `Could not ${what}: ${messageOf(error)}`;
     facts.warnings.push(text);
     context.progress.warn(`${text}. tinyvmi-bench clean removes what is left.`);
   }
@@ -81,7 +81,7 @@ async function toEnd(run: RunState): Promise<RunOutcome> {
 
 function asUserError(error: unknown): UserError {
   if (error instanceof UserError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return new UserError(message, {
     cause: error,
     advice: 'tinyvmi-bench doctor checks the machine.',

@@ -5,6 +5,7 @@
  * channel alone would leave a command that neither reads nor writes.
  */
 import type { Readable, Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { UserError } from '../errors.ts';
 import { deferred } from '../process/deferred.ts';
 import type { CommandResult, Process } from '../testbed.ts';
@@ -21,6 +22,8 @@ export interface SshChild
 /** Error output that is kept. */
 const MAX_ERROR_CHARACTERS = 64 * 1024;
 const KILLED = 137;
+/** The first line, which tells that the command has begun. */
+const BEGUN = /^(\d+)\n/;
 
 /** One running command. */
 export class RemoteProcess implements Process {
@@ -37,15 +40,21 @@ export class RemoteProcess implements Process {
     child.stdin.on('error', () => undefined);
     child.stderr.setEncoding('utf8');
     child.stderr.on('data', (text: string) => this.#readError(text));
-    this.exited = Promise.resolve(child).then((result) => {
+    const errorsRead = finished(child.stderr).catch(() => undefined);
+    this.exited = Promise.all([child, errorsRead]).then(([result]) => {
       this.#done = true;
       this.#pid.resolve(undefined);
       return {
         exitCode: result.exitCode ?? KILLED,
         stdout: '',
-        stderr: this.#stderr.slice(this.#stderr.indexOf('\n') + 1),
+        stderr: this.#stderr.replace(BEGUN, ''),
       };
     });
+  }
+
+  /** Whether the command began on the host; false when ssh ended before that. */
+  get begun(): Promise<boolean> {
+    return this.#pid.promise.then((pid) => pid !== undefined);
   }
 
   get stdout(): AsyncIterable<Uint8Array> {
@@ -77,8 +86,7 @@ export class RemoteProcess implements Process {
 
   #readError(text: string): void {
     if (this.#stderr.length < MAX_ERROR_CHARACTERS) this.#stderr += text;
-    const end = this.#stderr.indexOf('\n');
-    const pid = end < 0 ? '' : this.#stderr.slice(0, end);
-    if (/^\d+$/.test(pid)) this.#pid.resolve(pid);
+    const [, pid] = BEGUN.exec(this.#stderr) ?? [];
+    if (pid !== undefined) this.#pid.resolve(pid);
   }
 }

@@ -19,6 +19,8 @@ case " $* " in
 *" -M "*) echo $$ > ${join(folder, 'pid')}; exec python3 -c 'import socket,sys,time
 s=socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); time.sleep(60)' ${join(folder, 'control')};;
 esac
+[ -e ${join(folder, 'closing')} ] && exit 255
+[ -e ${join(folder, 'closing-once')} ] && rm ${join(folder, 'closing-once')} && exit 255
 exec sh -c "exec $last"
 `,
   );
@@ -63,6 +65,39 @@ it('streams a process, feeds it, and tells how it ended', async () => {
   for await (const bytes of process.stdout) text += Buffer.from(bytes).toString();
   expect(text).toBe('<a>\n<b>\n');
   expect(await process.exited).toEqual({ exitCode: 4, stdout: '', stderr: 'bad\n' });
+});
+
+it('sends a command again whose channel the server closed before it began', async () => {
+  const { host, folder } = await fakeHost();
+  await host.connect(10_000);
+  const closeOnce = () => writeFile(join(folder, 'closing-once'), '');
+  await closeOnce();
+  expect(await host.run(['cat'], { input: 'in' })).toMatchObject({ exitCode: 0, stdout: 'in' });
+  await closeOnce();
+  const process = await host.spawn(['echo', 'out']);
+  let text = '';
+  for await (const bytes of process.stdout) text += Buffer.from(bytes).toString();
+  expect(text).toBe('out\n');
+  await closeOnce();
+  await host.put(join(folder, 'ssh'), join(folder, 'copy'));
+  await closeOnce();
+  await host.get(join(folder, 'copy'), join(folder, 'copy of it'));
+  expect(await readFile(join(folder, 'copy of it'))).toEqual(await readFile(join(folder, 'ssh')));
+});
+
+it('does not send a command for ever, and one that began not at all', async () => {
+  const { host, folder } = await fakeHost();
+  await host.connect(10_000);
+  const count = join(folder, 'count');
+  const begun = ['sh', '-c', `echo >> ${count}; exit 255`];
+  expect(await host.run(begun)).toMatchObject({ exitCode: 255 });
+  const process = await host.spawn(begun);
+  expect(await process.exited).toMatchObject({ exitCode: 255 });
+  expect(await readFile(count, 'utf8')).toBe('\n\n');
+  await writeFile(join(folder, 'closing'), '');
+  const refused = 'did not begin "true", 5 times';
+  await expect(host.run(['true'])).rejects.toThrow(refused);
+  await expect(host.spawn(['true'])).rejects.toThrow(refused);
 });
 
 it('kills a process that neither reads nor writes', async () => {

@@ -7,7 +7,7 @@ import { rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { UserError } from '../errors.ts';
+import { messageOf, UserError } from '../errors.ts';
 import { adviceForTool } from '../packages.ts';
 import { dyingWithUs, OUT_OF_CTRL_C } from '../process/death.ts';
 import { deferred } from '../process/deferred.ts';
@@ -34,8 +34,13 @@ export interface RunOptions {
 
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 const RETRY_EVERY_MS = 500;
-/** What ssh itself exits with when it cannot reach the host. */
+/** What ssh itself exits with when it cannot reach the host, or the channel ends without an exit code. */
 const SSH_FAILED = 255;
+
+/** Tells on standard error that the command has begun, and as which process. */
+const BEGIN = 'echo "$$" >&2; exec "$@"';
+/** How often a command is sent that did not begin. */
+const MAX_SENDINGS = 5;
 
 /** One host, connected or not. */
 export class SshHost {
@@ -109,93 +114,104 @@ export class SshHost {
   /** Runs a command to its end; a non-zero exit is a result, a lost host a `UserError`. */
   async run(argv: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
     options.signal?.throwIfAborted();
-    const result = await execa('ssh', this.#command(argv), {
-      ...OUT_OF_CTRL_C,
-      ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
-      ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
-      ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
-      reject: false,
-      stripFinalNewline: false,
-      maxBuffer: MAX_OUTPUT_BYTES,
-    });
-    options.signal?.throwIfAborted();
-    if (result.timedOut) {
-      throw new UserError(
-        `"${argv.slice(0, 3).join(' ')}" on the host took longer than ${(options.timeoutMs ?? 0) / 1000} s`,
-      );
-    }
-    if (result.exitCode === undefined) {
-      throw new UserError(`ssh could not be run: ${result.shortMessage}`, {
-        advice: adviceForTool('ssh'),
+    return this.#untilBegun(argv, async () => {
+      const result = await execa('ssh', this.#command(argv), {
+        ...OUT_OF_CTRL_C,
+        ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
+        ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
+        ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
+        reject: false,
+        stripFinalNewline: false,
+        maxBuffer: MAX_OUTPUT_BYTES,
       });
-    }
-    this.#throwIfLost(result.exitCode, argv, result.stderr);
-    return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
+      options.signal?.throwIfAborted();
+      if (result.timedOut) {
+        throw new UserError(
+          `"${briefly(argv)}" on the host took longer than ${(options.timeoutMs ?? 0) / 1000} s`,
+        );
+      }
+      const { exitCode } = result;
+      if (exitCode === undefined) {
+        throw new UserError(`ssh could not be run: ${result.shortMessage}`, {
+          advice: adviceForTool('ssh'),
+        });
+      }
+      return { exitCode, stdout: result.stdout, stderr: result.stderr };
+    });
   }
 
   /** Starts a command whose output is read as it comes. */
   async spawn(argv: readonly string[], options: { signal?: AbortSignal } = {}): Promise<Process> {
     options.signal?.throwIfAborted();
-    const child = execa(
-      'ssh',
-      this.#command(['sh', '-c', 'echo "$$" >&2; exec "$@"', 'sh', ...argv]),
-      {
+    for (let sending = 1; ; sending++) {
+      const child = execa('ssh', this.#command(argv), {
         ...OUT_OF_CTRL_C,
         stdin: 'pipe',
         stdout: 'pipe',
         stderr: 'pipe',
         buffer: false,
         reject: false,
-      },
-    );
-    const process = new RemoteProcess(child, async (pid) => {
-      await this.run(['kill', '-KILL', pid]).catch(() => undefined);
-    });
-    options.signal?.addEventListener('abort', () => void process.kill(), { once: true });
-    return process;
+      });
+      const process = new RemoteProcess(child, async (pid) => {
+        await this.run(['kill', '-KILL', pid]).catch(() => undefined);
+      });
+      options.signal?.addEventListener('abort', () => void process.kill(), { once: true });
+      if (await process.begun) return process;
+      const { exitCode, stderr } = await process.exited;
+      options.signal?.throwIfAborted();
+      if (exitCode !== SSH_FAILED) return process;
+      this.#mayBeSentAgain(argv, stderr, sending);
+    }
   }
 
   /** Copies a file to the host, whole or not at all, keeping whether it can be executed. */
   async put(localPath: string, remotePath: string): Promise<void> {
     const executable = ((await stat(localPath)).mode & 0o100) !== 0;
-    const child = execa(
-      'ssh',
-      this.#command([
-        'sh',
-        '-c',
-        'cat > "$1.part" && chmod "$2" "$1.part" && mv "$1.part" "$1"',
-        'sh',
-        remotePath,
-        executable ? '755' : '644',
-      ]),
-      { ...OUT_OF_CTRL_C, stdin: 'pipe', reject: false },
-    );
-    const sent = pipeline(createReadStream(localPath), child.stdin).catch(
-      (error: unknown) => error,
-    );
-    const [result, failure] = await Promise.all([child, sent]);
-    if (result.exitCode !== 0 || failure !== undefined) {
-      throw new UserError(
-        `cannot copy ${localPath} to ${remotePath} on the host: ${result.stderr}`,
+    const argv = [
+      'sh',
+      '-c',
+      'cat > "$1.part" && chmod "$2" "$1.part" && mv "$1.part" "$1"',
+      'sh',
+      remotePath,
+      executable ? '755' : '644',
+    ];
+    const { exitCode, stderr } = await this.#untilBegun(argv, async () => {
+      const child = execa('ssh', this.#command(argv), {
+        ...OUT_OF_CTRL_C,
+        stdin: 'pipe',
+        reject: false,
+        stripFinalNewline: false,
+      });
+      const sent = pipeline(createReadStream(localPath), child.stdin).catch(
+        (error: unknown) => error,
       );
+      return ended(await child, await sent);
+    });
+    if (exitCode !== 0) {
+      throw new UserError(`cannot copy ${localPath} to ${remotePath} on the host: ${stderr}`);
     }
   }
 
   /** Copies a file from the host, whole or not at all. */
   async get(remotePath: string, localPath: string): Promise<void> {
-    const child = execa('ssh', this.#command(['cat', remotePath]), {
-      ...OUT_OF_CTRL_C,
-      stdin: 'ignore',
-      stdout: 'pipe',
-      buffer: { stdout: false },
-      reject: false,
+    const argv = ['cat', remotePath];
+    const { exitCode, stderr } = await this.#untilBegun(argv, async () => {
+      const child = execa('ssh', this.#command(argv), {
+        ...OUT_OF_CTRL_C,
+        stdin: 'ignore',
+        stdout: 'pipe',
+        buffer: { stdout: false },
+        reject: false,
+        stripFinalNewline: false,
+      });
+      const received = pipeline(child.stdout, createWriteStream(localPath)).catch(
+        (error: unknown) => error,
+      );
+      return ended(await child, await received);
     });
-    const target = createWriteStream(localPath);
-    const received = pipeline(child.stdout, target).catch((error: unknown) => error);
-    const [result, failure] = await Promise.all([child, received]);
-    if (result.exitCode !== 0 || failure !== undefined) {
+    if (exitCode !== 0) {
       await rm(localPath, { force: true });
-      throw new UserError(`cannot copy ${remotePath} from the host: ${result.stderr}`);
+      throw new UserError(`cannot copy ${remotePath} from the host: ${stderr}`);
     }
   }
 
@@ -229,16 +245,59 @@ export class SshHost {
       ...this.#options(),
       this.#destination.host,
       '--',
-      quoteAll(argv),
+      quoteAll(['sh', '-c', BEGIN, 'sh', ...argv]),
     ];
   }
 
-  #throwIfLost(exitCode: number, argv: readonly string[], stderr: string): void {
-    if (exitCode !== SSH_FAILED || this.#master?.exitCode === null) return;
+  /**
+   * Sends a command until it begins. dropbear 2022.83 closes a channel on which no command runs yet
+   * when another command ends in that moment; a command that did not begin may be sent again.
+   */
+  async #untilBegun(
+    argv: readonly string[],
+    send: () => Promise<CommandResult>,
+  ): Promise<CommandResult> {
+    for (let sending = 1; ; sending++) {
+      const result = await send();
+      const begun = /^\d+\n/.exec(result.stderr);
+      const stderr = result.stderr.slice(begun?.[0].length ?? 0);
+      if (result.exitCode === SSH_FAILED) this.#throwIfLost(argv, stderr);
+      if (begun !== null || result.exitCode !== SSH_FAILED) return { ...result, stderr };
+      this.#mayBeSentAgain(argv, stderr, sending);
+    }
+  }
+
+  /** @throws UserError when the host is lost, or the command was sent often enough */
+  #mayBeSentAgain(argv: readonly string[], stderr: string, sendings: number): void {
+    this.#throwIfLost(argv, stderr);
+    if (sendings < MAX_SENDINGS) return;
     throw new UserError(
-      `the host was lost during "${argv.slice(0, 3).join(' ')}": ${stderr.trim() || 'no word from ssh'}`,
+      `the host's ssh server did not begin "${briefly(argv)}", ${sendings} times: ${words(stderr)}`,
     );
   }
+
+  #throwIfLost(argv: readonly string[], stderr: string): void {
+    if (this.#master?.exitCode === null) return;
+    throw new UserError(`the host was lost during "${briefly(argv)}": ${words(stderr)}`);
+  }
+}
+
+function briefly(argv: readonly string[]): string {
+  return argv.slice(0, 3).join(' ');
+}
+
+function words(stderr: string): string {
+  return stderr.trim() || 'no word from ssh';
+}
+
+/** How a copy ended; one whose bytes did not all flow failed, whatever the command says. */
+function ended(
+  result: { exitCode?: number | undefined; stderr: string },
+  failure: unknown,
+): CommandResult {
+  const { exitCode = SSH_FAILED, stderr } = result;
+  if (failure === undefined || exitCode !== 0) return { exitCode, stdout: '', stderr };
+  return { exitCode: 1, stdout: '', stderr: `${stderr}${messageOf(failure)}` };
 }
 
 function launchMaster(options: readonly string[]) {

@@ -28,8 +28,12 @@ async function following(signal?: AbortSignal) {
   const host = new LocalHost();
   const releases = new ManualReleases(host);
   const log = join(await temporaryFolder(), 'guest.log');
-  const domain = { alive: true };
-  const chunks = followConsole(host, releases, { log, alive: async () => domain.alive }, signal);
+  const domain: { alive: boolean | Error } = { alive: true };
+  const alive = async () => {
+    if (domain.alive instanceof Error) throw domain.alive;
+    return domain.alive;
+  };
+  const chunks = followConsole(host, releases, { log, alive }, signal);
   const read = async () => {
     let text = '';
     for await (const bytes of chunks) text += Buffer.from(bytes).toString();
@@ -78,4 +82,15 @@ it('ends when the signal fires', async () => {
   await sleep(300);
   controller.abort();
   expect(await text).toBe('one\n');
+});
+
+it('a host that does not tell whether the domain lives is no death of the domain', async () => {
+  const { releases, log, domain, read } = await following();
+  await writeFile(log, 'one\n');
+  const text = read();
+  await sleep(300);
+  domain.alive = new Error('no answer');
+  releases.fire();
+  await expect(text).rejects.toThrow('no answer');
+  expect(releases.count).toBe(0);
 });

@@ -4,6 +4,7 @@
  *
  * GNU tail is woken by inotify; a reader that polls would spend instructions of the emulated machine.
  */
+import { UserError } from '../errors.ts';
 import type { CommandHost } from './commands.ts';
 import type { Releases } from './releases.ts';
 
@@ -15,7 +16,10 @@ export interface Followed {
   alive(): Promise<boolean>;
 }
 
-/** Yields the bytes of a domain's console. */
+/**
+ * Yields the bytes of a domain's console.
+ * @throws UserError when the host does not tell whether the domain lives, or the log ends before it does
+ */
 export async function* followConsole(
   host: CommandHost,
   releases: Releases,
@@ -27,12 +31,17 @@ export async function* followConsole(
   const kill = () => void tail.kill().catch(() => undefined);
   let read = 0;
   let end: number | undefined;
+  let failure: unknown;
   const endIfReleased = async () => {
     if (end !== undefined || (await followed.alive())) return;
     end = await sizeOf(host, followed.log);
     if (read >= end) kill();
   };
-  const check = () => void endIfReleased().catch(kill);
+  const check = () =>
+    void endIfReleased().catch((error: unknown) => {
+      failure ??= error;
+      kill();
+    });
   const unlisten = releases.listen(check);
   signal?.addEventListener('abort', kill, { once: true });
   check();
@@ -42,6 +51,9 @@ export async function* followConsole(
       yield bytes;
       if (signal?.aborted || (end !== undefined && read >= end)) return;
     }
+    if (failure !== undefined) throw failure;
+    if (signal?.aborted || end !== undefined) return;
+    throw new UserError(`cannot read on in ${followed.log}: its reader ended`);
   } finally {
     unlisten();
     signal?.removeEventListener('abort', kill);

@@ -2,7 +2,7 @@
 import type { Domain, DomainSpec } from '../testbed.ts';
 import { type CommandHost, mustRun } from './commands.ts';
 import { followConsole } from './console-follower.ts';
-import { type ListedDomain, parseList } from './list.ts';
+import { type ListedDomain, listDomains } from './list.ts';
 import type { Releases } from './releases.ts';
 
 /** Where xenconsoled keeps what a domain prints. */
@@ -75,7 +75,7 @@ export class XlDomain implements Domain {
   }
 
   async #listed(): Promise<ListedDomain | undefined> {
-    const { stdout } = await this.#host.run(['xl', 'list', '-v', String(this.domid)]);
-    return parseList(stdout).find(({ domid }) => domid === this.domid);
+    const domains = await listDomains(this.#host);
+    return domains.find(({ domid }) => domid === this.domid);
   }
 }

@@ -2,6 +2,7 @@
  * Reads `xl list -v`: name, id, memory, vcpus, six letters of state, time, UUID, reason of a shutdown,
  * label (xl(1), "list").
  */
+import { type CommandHost, mustRun } from './commands.ts';
 
 /** A line of the list. */
 export interface ListedDomain {
@@ -14,7 +15,8 @@ export interface ListedDomain {
 /** Reasons of a shutdown, by number (xen/include/public/sched.h, SHUTDOWN_*). */
 const REASONS = ['poweroff', 'reboot', 'suspend', 'crash', 'watchdog', 'soft-reset'];
 
-const LINE = /^(\S+)\s+(\d+)\s+\d+\s+\d+\s+([a-z-]{6})\s+[\d.]+\s+[0-9a-f]{8}-[0-9a-f-]+\s+(-|\d+)/;
+const LINE =
+  /^(\S+)\s+(\d+)\s+\d+\s+\d+\s+([a-zA-Z?-]{6})\s+[\d.]+\s+[0-9a-f]{8}-[0-9a-f-]+\s+(-|\d+)/;
 
 /** The domains of the list; its head is left out. */
 export function parseList(text: string): ListedDomain[] {
@@ -26,6 +28,15 @@ export function parseList(text: string): ListedDomain[] {
     domains.push({ name, domid: Number(domid), state: stateOf(flags, reason) });
   }
   return domains;
+}
+
+/**
+ * All domains of a host. One that is not among them is gone: to ask for a single domain would not tell
+ * that from a host that does not answer.
+ * @throws UserError when the host cannot list them
+ */
+export async function listDomains(host: CommandHost): Promise<ListedDomain[]> {
+  return parseList((await mustRun(host, 'list the domains', ['xl', 'list', '-v'])).stdout);
 }
 
 function stateOf(flags: string, reason: string): string {

@@ -4,7 +4,7 @@ import { type CommandHost, mustRun } from './commands.ts';
 import { domainConfig, type GuestImages } from './config.ts';
 import { denialsIn } from './denials.ts';
 import { consoleLog, XlDomain } from './domain.ts';
-import { parseList } from './list.ts';
+import { listDomains } from './list.ts';
 import { Releases } from './releases.ts';
 
 /**
@@ -58,8 +58,7 @@ export class XlToolstack implements Xen {
   }
 
   async domains(): Promise<{ name: string; domid: number; state: string }[]> {
-    const { stdout } = await mustRun(this.#host, 'list the domains', ['xl', 'list', '-v']);
-    return parseList(stdout);
+    return listDomains(this.#host);
   }
 
   async denials(): Promise<string[]> {
