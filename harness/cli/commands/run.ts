@@ -2,11 +2,15 @@
  * `tinyvmi-bench run`: from options to a result and its report.
  */
 import { createEmulatedTestbed, ensurePackages, hostMemoryMiB } from '../../../infra/index.ts';
+import type { ClockMode } from '../../../infra/testbed.ts';
 import type { RawRunOptions } from '../../plan/options.ts';
 import { domainsOf, makeSuite } from '../../plan/suite.ts';
 import { runToResult } from '../session.ts';
 import type { CommandContext } from './context.ts';
 import { showResult } from './show.ts';
+
+/** CPUs of the emulated host. Counted time has one; in wall time guest and introspector run side by side. */
+const CPUS: Readonly<Record<ClockMode, number>> = { counted: 1, wall: 2 };
 
 /** Runs the benchmarks. @returns the exit code */
 export async function runCommand(
@@ -17,10 +21,8 @@ export async function runCommand(
   const { progress, signal } = context;
   await ensurePackages(progress, signal);
   const memoryMiB = hostMemoryMiB(domainsOf(suite));
-  const testbed = await createEmulatedTestbed(
-    { clock: suite[0].options.clock, memoryMiB },
-    progress,
-  );
+  const { clock } = suite[0].options;
+  const testbed = await createEmulatedTestbed({ clock, cpus: CPUS[clock], memoryMiB }, progress);
   const folder = await runToResult(suite, { testbed, progress, signal, runs: raw.out });
   return showResult(folder, context);
 }
