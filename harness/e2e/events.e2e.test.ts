@@ -110,9 +110,12 @@ describe('a guest in mid-burst', () => {
   let testbed: Testbed;
   let target: Domain;
   let base: bigint;
+  /** Wrong results that this target has met so far. */
+  let wrong = 0;
 
   async function createTarget() {
     target = await testbed.xen.createDomain(plan.domains.target);
+    wrong = 0;
     base = (await watchTarget(target, 120_000, closing.signal).ready).base;
   }
 
@@ -157,7 +160,10 @@ describe('a guest in mid-burst', () => {
     return ended as UserError;
   }
 
-  /** The guest goes on, makes events again, and finds nothing wrong. */
+  /**
+   * The guest goes on and makes events again, none of which is lost. The one CPUID that waited for
+   * an answer when the listener died may have been executed twice, and so be wrong; no other is.
+   */
   async function expectRunnable() {
     await takeEventsOff(testbed, target, 'pvh', 'cpuid');
     expect(await target.state()).toBe('running');
@@ -166,7 +172,11 @@ describe('a guest in mid-burst', () => {
     await introspector.ask(job(50), (record) => void records.push(record));
     await process.kill();
     const totals = records.find((record) => record.type === 'N');
-    expect(totals).toMatchObject({ lost: 0, errors: 0 });
+    if (totals?.type !== 'N') throw new Error('no totals');
+    expect(totals.lost).toBe(0);
+    expect(totals.executed).toBe(totals.events);
+    expect(totals.errors - wrong).toBeLessThanOrEqual(1);
+    wrong = totals.errors;
   }
 
   it('whose introspector in Dom0 dies by kill -9 runs on', async () => {
@@ -217,15 +227,19 @@ describe('a guest in mid-burst', () => {
   });
 
   it.each([
-    ['shut down', ['xl', 'shutdown'], /target is shut down/],
-    ['destroyed', ['xl', 'destroy'], /target is (being destroyed|gone)/],
+    ['shut down', (name: string) => ['xl', 'sysrq', name, 'b'], /target is shut down/],
+    [
+      'destroyed',
+      (name: string) => ['xl', 'destroy', name],
+      /target is (being destroyed|gone)|died/,
+    ],
   ])('that is %s is named as the reason', async (_what, command, reason) => {
     const { introspector, process } = await openProcess(
       testbed,
       INTROSPECTOR_LABELS.dom0,
       surroundings,
     );
-    const error = await interrupted(introspector, () => testbed.run([...command, target.name]));
+    const error = await interrupted(introspector, () => testbed.run(command(target.name)));
     expect(error.message).toMatch(reason);
     await process.kill();
     await target.destroy();

@@ -41,6 +41,7 @@
 #define HYPERCALL_HVM_OP       34
 #define HVMOP_GUEST_REQUEST    24
 #define TRAP_FLAG              0x100 /* of rflags */
+#define STREAM_BYTES           (4096 + STREAM_CAPACITY * sizeof(uint32_t))
 #define IDLE_NS                1000000 /* between two questions for orders */
 
 static volatile sig_atomic_t traps;
@@ -279,22 +280,38 @@ static int stay_on(int cpu)
     return sched_setaffinity(0, sizeof(set), &set);
 }
 
+static void *place_of(int cpu)
+{
+    return (void *)(STREAM_BASE + (uint64_t)cpu * STREAM_STRIDE);
+}
+
 static struct event_stream *map_stream(int cpu)
 {
-    void *at = (void *)(STREAM_BASE + (uint64_t)cpu * STREAM_STRIDE);
-    size_t bytes = 4096 + STREAM_CAPACITY * sizeof(uint32_t);
-    struct event_stream *s = mmap(at, bytes, PROT_READ | PROT_WRITE,
+    struct event_stream *s = mmap(place_of(cpu), STREAM_BYTES, PROT_READ | PROT_WRITE,
                                   MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
 
-    if (s != at || mlock(s, bytes))
+    if (s != place_of(cpu) || mlock(s, STREAM_BYTES))
         return NULL;
     s->magic = STREAM_MAGIC;
     s->vcpu = (uint32_t)cpu;
     return s;
 }
 
+/*
+ * Shared memory is not in a new process's page tables until it is touched, and the
+ * introspector finds all streams through those of whichever process runs.
+ */
+static bool see_all_streams(int cpus)
+{
+    for (int cpu = 0; cpu < cpus; cpu++) {
+        if (mlock(place_of(cpu), STREAM_BYTES))
+            return false;
+    }
+    return true;
+}
+
 /* A process that is no more than its clock and its events. */
-static void child(struct event_stream *s, void (*run)(struct event_stream *))
+static void child(struct event_stream *s, int cpus, void (*run)(struct event_stream *))
 {
     pid_t pid = fork();
 
@@ -304,7 +321,7 @@ static void child(struct event_stream *s, void (*run)(struct event_stream *))
     }
     if (pid)
         return;
-    if (stay_on((int)s->vcpu))
+    if (stay_on((int)s->vcpu) || !see_all_streams(cpus))
         _exit(1);
     run(s);
 }
@@ -365,10 +382,8 @@ void events_run(char *error, size_t size)
     printf("TARGET events base=%#llx stride=%#llx vcpus=%ld\nTARGET ready\n", STREAM_BASE,
            STREAM_STRIDE, cpus);
     for (int cpu = 0; cpu < cpus; cpu++) {
-        struct event_stream *s = (void *)(STREAM_BASE + (uint64_t)cpu * STREAM_STRIDE);
-
-        child(s, partner);
-        child(s, stream);
+        child(place_of(cpu), (int)cpus, partner);
+        child(place_of(cpu), (int)cpus, stream);
     }
     /* Before processes that take turns, to see one of them end. */
     set_priority(2);

@@ -2,6 +2,7 @@
  * `tinyvmi-bench run`: from options, or from an interrupted run, to a result and its report.
  */
 import { createEmulatedTestbed, ensurePackages, hostMemoryMiB } from '../../../infra/index.ts';
+import type { ClockMode } from '../../../infra/testbed.ts';
 import { Campaign } from '../../../results/campaign/campaign.ts';
 import type { RawRunOptions } from '../../plan/options.ts';
 import { domainsOf, makeSuite, type Suite } from '../../plan/suite.ts';
@@ -9,6 +10,9 @@ import { usage } from '../../plan/values.ts';
 import { runToResult } from '../session.ts';
 import type { CommandContext } from './context.ts';
 import { showResult } from './show.ts';
+
+/** CPUs of the emulated host. Counted time has one; in wall time guest and introspector run side by side. */
+const CPUS: Readonly<Record<ClockMode, number>> = { counted: 1, wall: 2 };
 
 /** Options of `run`, as they are written. */
 export type RunCommandOptions = RawRunOptions & {
@@ -39,7 +43,8 @@ async function measure(
   await ensurePackages(progress, signal);
   const { clock, seededSlowdown } = suite[0].options;
   const memoryMiB = hostMemoryMiB(domainsOf(suite));
-  const newTestbed = () => createEmulatedTestbed({ clock, memoryMiB, seededSlowdown }, progress);
+  const options = { clock, cpus: CPUS[clock], memoryMiB, seededSlowdown };
+  const newTestbed = () => createEmulatedTestbed(options, progress);
   return runToResult(suite, { newTestbed, progress, signal, runs, campaign });
 }
 
