@@ -6,7 +6,7 @@
 import { type Arm, TWINS } from '../../bench/words.ts';
 import type { Measured } from '../../results/measured.ts';
 import type { NestedBatch } from '../analyse/nested.ts';
-import { type CompareOptions, type Comparison, compareSets } from '../compare/compare.ts';
+import { type ComparedRow, type CompareOptions, compareSets } from '../compare/compare.ts';
 import { type FalseAlarms, falseAlarms, marginsFromPairs } from './false-alarms.ts';
 
 /** What the two sides of a pair have in common, from the most to the least. */
@@ -25,8 +25,14 @@ export interface AaLevelResult extends FalseAlarms {
   pairs: number;
   /** Smallest margin of each arm at which none of them would have been an alarm. */
   margins: Record<string, number>;
-  rows: Comparison['rows'];
+  rows: AaRow[];
 }
+
+/** What one arm and state came to in one A/A comparison. */
+export type AaRow = Pick<
+  ComparedRow,
+  'benchmark' | 'arm' | 'state' | 'ratio' | 'interval95' | 'margin' | 'verdict'
+>;
 
 /** One creation of the domains: everything that was measured in it. */
 interface Part {
@@ -120,7 +126,11 @@ export function compareAa(results: readonly Measured[], options: CompareOptions)
         pairs: pairs.length,
         ...falseAlarms(pairs),
         margins: marginsFromPairs(pairs),
-        rows: pairs.flatMap(({ rows }) => rows),
+        rows: pairs.flatMap(({ rows }) =>
+          rows.map(({ benchmark, arm, state, ratio, interval95, margin, verdict }) => ({
+            ...{ benchmark, arm, state, ratio, interval95, margin, verdict },
+          })),
+        ),
       },
     ];
   });
