@@ -76,6 +76,11 @@ export function orderJobs<S extends State, Before extends State | PageState = ne
   return jobs;
 }
 
+/** A second domain like the first, for A/A. */
+export function twinOf<Spec extends DomainSpec>(spec: Spec): Spec {
+  return { ...spec, name: `${spec.name}-again` };
+}
+
 /** Names of the domains that every run has beside its target. */
 export const OTHER_DOMAINS = {
   introspector: { role: 'introspector', name: 'tv-introspector' },

@@ -3,11 +3,13 @@
  */
 import { BENCHMARKS, type BenchmarkId } from '../../bench/registry.ts';
 import type { State } from '../../bench/words.ts';
+import type { DomainSpec } from '../../infra/testbed.ts';
 import { resolveEventsOptions } from './events/options.ts';
 import { type EventsPlan, makeEventsPlan } from './events/plan.ts';
 import { COMMON_CHOICES, type RawRunOptions } from './options.ts';
 import { resolveOptions } from './page-walk/options.ts';
 import { makePlan, type PageWalkPlan } from './page-walk/plan.ts';
+import { twinOf } from './plan.ts';
 import { someOf } from './values.ts';
 
 /** A benchmark's plan. `benchmark` tells which. */
@@ -39,8 +41,11 @@ export function makeSuite(raw: RawRunOptions): Suite {
   return [first, ...others];
 }
 
-/** Domains of a suite by name, each once. */
-export function domainsOf(suite: Suite) {
-  const specs = suite.flatMap(({ domains }) => Object.values(domains));
+/** Domains of a suite by name, each once; in A/A each introspector has a twin. */
+export function domainsOf(suite: Suite): DomainSpec[] {
+  const planned: DomainSpec[] = suite.flatMap(({ domains }) => Object.values(domains));
+  const specs = suite[0].options.aa
+    ? planned.flatMap((spec) => (spec.role === 'introspector' ? [spec, twinOf(spec)] : [spec]))
+    : planned;
   return [...new Map(specs.map((spec) => [spec.name, spec])).values()];
 }

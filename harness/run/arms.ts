@@ -4,6 +4,7 @@
 import type { Arm } from '../../bench/words.ts';
 import { UserError } from '../../infra/errors.ts';
 import type { Domain, Process } from '../../infra/testbed.ts';
+import { twinOf } from '../plan/plan.ts';
 import type { AskedDomain } from './benchmark.ts';
 import { createDomain } from './domains.ts';
 import {
@@ -33,7 +34,7 @@ async function openDom0(run: RunState, arm: 'dom0' | 'dom0-again'): Promise<Intr
 
 /** Creates a second domain like the first. */
 async function openTwin(run: RunState, { spec }: Domain): Promise<Introspector> {
-  const domain = await createDomain(run, { ...spec, name: `${spec.name}-again` });
+  const domain = await createDomain(run, twinOf(spec));
   return openDomain(domain, INTROSPECTOR_LABELS['minios-again'], surroundings(run));
 }
 

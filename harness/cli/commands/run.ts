@@ -40,7 +40,6 @@ async function measure(
   campaign: Campaign | undefined,
   { progress, signal }: CommandContext,
 ): Promise<string> {
-  await ensurePackages(progress, signal);
   const { clock, seededSlowdown } = suite[0].options;
   const memoryMiB = hostMemoryMiB(domainsOf(suite));
   const options = { clock, cpus: CPUS[clock], memoryMiB, seededSlowdown };
@@ -62,9 +61,11 @@ async function resume(
     );
   }
   const campaign = await Campaign.open(folder);
-  const suite = makeSuite(campaign.options);
+  let suite: Suite;
   try {
+    suite = makeSuite(campaign.options);
     campaign.demandPlan(suite);
+    await ensurePackages(context.progress, context.signal);
   } catch (error) {
     await campaign.close();
     throw error;
@@ -80,6 +81,7 @@ export async function measureToFolder(
   if (options.resume !== undefined) return resume(options.resume, options, context);
   const raw = planOptions(options);
   const suite = makeSuite(raw);
+  await ensurePackages(context.progress, context.signal);
   const campaign = isCampaign(suite, options)
     ? await Campaign.create(options.out, raw, suite)
     : undefined;
