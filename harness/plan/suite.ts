@@ -45,7 +45,9 @@ export function makeSuite(raw: RawRunOptions): Suite {
 export function domainsOf(suite: Suite): DomainSpec[] {
   const planned: DomainSpec[] = suite.flatMap(({ domains }) => Object.values(domains));
   const specs = suite[0].options.aa
-    ? planned.flatMap((spec) => (spec.role === 'introspector' ? [spec, twinOf(spec)] : [spec]))
+    ? planned.flatMap((spec): DomainSpec[] =>
+        spec.role === 'introspector' ? [spec, twinOf(spec)] : [spec],
+      )
     : planned;
   return [...new Map(specs.map((spec) => [spec.name, spec])).values()];
 }
