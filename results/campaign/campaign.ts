@@ -11,7 +11,7 @@ import type { Chronicle } from '../../harness/campaign/chronicle.ts';
 import type { RawRunOptions } from '../../harness/plan/options.ts';
 import { type Creation, type PlannedJob, sameCreation } from '../../harness/plan/plan.ts';
 import type { Suite } from '../../harness/plan/suite.ts';
-import { addEventCount, eventCountOf } from '../../harness/run/events/counts.ts';
+import { eventCountOf } from '../../harness/run/events/counts.ts';
 import type { RunFacts } from '../../harness/run/outcome.ts';
 import type {
   RecordedBatch,
@@ -33,6 +33,7 @@ import {
 } from './entries.ts';
 import { Journal } from './journal.ts';
 import { CAMPAIGN_PREFIX, lockCampaign } from './leftover.ts';
+import { factsOf, type LifeBefore, Past, type RecordedCounts } from './past.ts';
 
 const FILE = 'journal.jsonl';
 
@@ -48,24 +49,6 @@ function isNot(folder: string, why: string): UserError {
   });
 }
 
-/** What was known of one life. */
-interface LifeBefore {
-  facts: KeptFacts | undefined;
-  consoles: Record<string, string>;
-  events: RunFacts['events'];
-}
-
-/** Lives of an earlier attempt as facts. Of one that was killed before anything was known, nothing is. */
-function factsOf({ facts, consoles, events }: LifeBefore): RunFacts[] {
-  if (facts === undefined) return [];
-  const { region, ...rest } = facts;
-  const known =
-    region === undefined
-      ? {}
-      : { region: { ...region, base: BigInt(region.base), digests: new Map() } };
-  return [{ ...rest, ...known, consoles, events }];
-}
-
 /** An unfinished run on disk. */
 export class Campaign implements Chronicle, Recorder {
   readonly folder: string;
@@ -77,8 +60,8 @@ export class Campaign implements Chronicle, Recorder {
   readonly #plan: string;
   readonly #journal: Journal;
   readonly #lock: Lock;
-  readonly #finished: Creation[] = [];
-  readonly #recorded = new Map<string, number>();
+  readonly #finished: Creation[];
+  readonly #recorded: RecordedCounts;
   readonly #before: LifeBefore[];
   #lives: number;
   #lastFacts = '';
@@ -171,7 +154,7 @@ export class Campaign implements Chronicle, Recorder {
 
   /** Whether anything was measured. */
   get isEmpty(): boolean {
-    return this.#recorded.size === 0;
+    return this.#recorded.isEmpty;
   }
 
   get facts(): RunFacts[] {
@@ -179,7 +162,7 @@ export class Campaign implements Chronicle, Recorder {
   }
 
   recorded(benchmark: string, order: number): number {
-    return this.#recorded.get(`${benchmark} ${order}`) ?? 0;
+    return this.#recorded.of(benchmark, order);
   }
 
   isFinished(creation: Creation): boolean {
@@ -215,7 +198,7 @@ export class Campaign implements Chronicle, Recorder {
   async record({ boot, domain, job, batch, samples }: RecordedBatch): Promise<void> {
     const ticks = encodeTicks(samples.ticks);
     await this.#write({ kind: 'pages', boot, domain, order: job.order, batch, ticks });
-    count(this.#recorded, 'page-walk', job.order, 1);
+    this.#recorded.add('page-walk', job.order, 1);
   }
 
   async recordEvents({ boot, domain, job, batch, samples }: RecordedEvents): Promise<void> {
@@ -233,7 +216,7 @@ export class Campaign implements Chronicle, Recorder {
     const counts = eventCountOf(job, asked, totals);
     const { order } = job;
     await this.#write({ kind: 'totals', boot, domain, order, asked, totals, counts });
-    count(this.#recorded, 'events', job.order, Number.POSITIVE_INFINITY);
+    this.#recorded.add('events', job.order, Number.POSITIVE_INFINITY);
   }
 
   /** Hands over everything that was recorded, in its order. */
@@ -292,11 +275,6 @@ export class Campaign implements Chronicle, Recorder {
   }
 }
 
-function count(recorded: Map<string, number>, benchmark: string, order: number, n: number): void {
-  const key = `${benchmark} ${order}`;
-  recorded.set(key, (recorded.get(key) ?? 0) + n);
-}
-
 /** The lock of a campaign. @throws UserError when another process has it */
 async function take(folder: string): Promise<Lock> {
   const held = await lockCampaign(folder);
@@ -304,48 +282,4 @@ async function take(folder: string): Promise<Lock> {
   throw new UserError(`${folder} is being run by another process.`, {
     advice: 'Wait for it, or end it and go on with --resume.',
   });
-}
-
-/** What a journal says of the attempts before. */
-class Past {
-  begin: BeginEntry | undefined;
-  readonly finished: Creation[] = [];
-  readonly recorded = new Map<string, number>();
-  readonly lives: LifeBefore[] = [];
-
-  add(entry: Entry): void {
-    const life = this.lives.at(-1);
-    switch (entry.kind) {
-      case 'campaign':
-        if (entry.version !== JOURNAL_VERSION) {
-          throw new UserError(
-            `The journal is of version ${entry.version}; this program reads version ${JOURNAL_VERSION}.`,
-            { advice: 'Go on with the release that began it.' },
-          );
-        }
-        this.begin = entry;
-        break;
-      case 'life':
-        this.lives.push({ facts: undefined, consoles: {}, events: [] });
-        break;
-      case 'pages':
-        count(this.recorded, 'page-walk', entry.order, 1);
-        break;
-      case 'totals':
-        count(this.recorded, 'events', entry.order, Number.POSITIVE_INFINITY);
-        if (life !== undefined) addEventCount(life.events, entry.counts);
-        break;
-      case 'facts':
-        if (life !== undefined) life.facts = entry.facts;
-        break;
-      case 'consoles':
-        if (life !== undefined) life.consoles = entry.consoles;
-        break;
-      case 'finished':
-        this.finished.push(entry.creation);
-        break;
-      case 'events':
-        break;
-    }
-  }
 }
