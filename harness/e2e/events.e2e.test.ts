@@ -207,6 +207,7 @@ describe('a guest in mid-burst', () => {
     expect(error.message).toMatch(/target has a listener already.*EBUSY/);
     await one.process.kill();
     await two.process.kill();
+    await expectRunnable();
   });
 
   it('that is paused from outside is told of, and runs on when it may', async () => {

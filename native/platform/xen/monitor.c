@@ -8,7 +8,7 @@
  * and the listener have it mapped, and only then is its content initialised: what
  * the target may have written there before counts for nothing, so the target need
  * not be paused meanwhile. A page that is absent at the start is one that a
- * listener took out; it is made anew.
+ * listener took out: it is made anew, if that listener's ring is gone.
  */
 #include "monitor.h"
 #include "hypercalls.h"
@@ -152,6 +152,9 @@ static int make_ring(struct platform *p, struct xen_ring *ring)
 
     error = map_ring(p, ring);
     if (error == -XEN_EINVAL || error == -XEN_ENOENT) {
+        /* Taking memory from a target that another listens to spoils answers to it. */
+        if (!plat_events_resume(p))
+            return -XEN_EBUSY;
         error = xen_reservation(p, XENMEM_populate_physmap, ring->gfn);
         made = !error;
         if (made)
