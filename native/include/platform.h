@@ -208,12 +208,24 @@ int plat_events_wait(struct plat_events *e, enum plat_wait how, bool notify,
 int plat_events_notify(struct plat_events *e);
 
 /*
- * A ring whose listener died or left: have Xen take the answers that are on it
- * (-ENOENT when the target has no ring), and disable it. Vcpus that wait for an
- * answer go on waiting: see tvmi_events_recover().
+ * A ring whose listener died or left, whose vcpus wait for answers: see
+ * tvmi_events_recover().
+ *
+ * plat_events_resume(): have Xen take the answers that are on the target's ring,
+ * whoever's it is. -ENOENT when there is none.
+ * plat_events_replace(): disable that ring, make another one, and give its page in
+ * *ring, all zero. Nobody listens on it, and every kind of event is off. The target
+ * MUST be paused from before until the last plat_events_resume(), for the page
+ * stays in its memory. To take it out would undo what the ring is for: when a frame
+ * leaves the memory of a target, Xen (4.17) passes over, once for each vcpu, what
+ * else is to be done as it goes on, the setting of registers among it
+ * (vcpu_ioreq_handle_completion() in xen/common/ioreq.c, mapcache_invalidate).
+ * plat_events_remove(): disable that ring. It MUST be called with the target
+ * running, and with no answer outstanding that sets registers.
  */
 int plat_events_resume(struct platform *p);
-int plat_events_disable(struct platform *p);
+int plat_events_replace(struct platform *p, void **ring);
+int plat_events_remove(struct platform *p, void *ring);
 
 /* --- clock ---------------------------------------------------------------- */
 

@@ -60,7 +60,10 @@ void tvmi_events_stop(vmi_instance_t vmi);
  * After a listener that died with events enabled: takes its ring away and lets
  * vcpus go on that wait for its answer. A vcpu that waits in a CPUID instruction
  * has that instruction's results already and is moved past it; so it is said by
- * @cpuid whether CPUID events were enabled. -ENOENT when there is no ring.
+ * @cpuid whether CPUID events were enabled. The target is paused for a moment,
+ * which needs the right to. -ENOENT when there is no ring; -EBUSY when the target is
+ * paused by another: before, and then nothing was done; or since, and then its
+ * vcpus do not wait any more, but such a CPUID will be executed a second time.
  */
 int tvmi_events_recover(vmi_instance_t vmi, bool cpuid);
 

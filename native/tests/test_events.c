@@ -429,18 +429,28 @@ static void recovery(void)
     CHECK_EQ(xen_end.answered, 1);
     CHECK_EQ(xen_end.answers[0].flags, VM_EVENT_FLAG_VCPU_PAUSED | VM_EVENT_FLAG_SET_REGISTERS);
     CHECK_EQ(memory.vcpu.rip, START + 2);
-    CHECK(!xen_end.open);
+    CHECK_EQ(xen_end.notifications, 0);
     CHECK(!xen_end.abandoned);
+    CHECK_EQ(memory.paused, 0);
 
     xen_end.abandoned = true; /* not at a CPUID: it only goes on */
     CHECK_EQ(tvmi_events_recover(vmi, true), 0);
     CHECK_EQ(xen_end.answers[1].flags, VM_EVENT_FLAG_VCPU_PAUSED);
     CHECK_EQ(memory.vcpu.rip, START + 2);
 
+    xen_end.abandoned = true; /* paused by another in between */
+    xen_end.stuck = true;
+    memory.vcpu.rip = START;
+    CHECK_EQ(tvmi_events_recover(vmi, true), (uint64_t)-XEN_EBUSY);
+    CHECK_HAS(tvmi_last_fault(vmi)->reason, "a second time");
+    CHECK(!xen_end.abandoned);
+    CHECK_EQ(memory.paused, 0);
+
     xen_end.abandoned = true;
     xen_end.state.paused = true;
     CHECK_EQ(tvmi_events_recover(vmi, true), (uint64_t)-XEN_EBUSY);
-    CHECK_HAS(tvmi_last_fault(vmi)->reason, "paused");
+    CHECK_HAS(tvmi_last_fault(vmi)->reason, "it must run");
+    CHECK(xen_end.abandoned);
     close_target();
 }
 

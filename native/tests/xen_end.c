@@ -172,12 +172,27 @@ int plat_events_wait(struct plat_events *e, enum plat_wait how, bool notify,
 int plat_events_resume(struct platform *p)
 {
     (void)p;
-    return xen_end.abandoned ? 0 : -XEN_ENOENT;
+    if (!xen_end.abandoned)
+        return -XEN_ENOENT;
+    take_answers();
+    return 0;
 }
 
-int plat_events_disable(struct platform *p)
+int plat_events_replace(struct platform *p, void **page)
 {
     (void)p;
+    if (!memory.paused)
+        return -XEN_EINVAL;
+    memset(&ring, 0, sizeof(ring));
+    *page = ring.page;
+    return 0;
+}
+
+int plat_events_remove(struct platform *p, void *page)
+{
+    (void)p;
+    if (memory.paused || page != ring.page)
+        return -XEN_EINVAL;
     xen_end.abandoned = false;
     return 0;
 }

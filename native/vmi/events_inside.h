@@ -13,6 +13,15 @@
 #define EVENT_MSRS  16
 #define EVENT_PAGES 64
 
+/*
+ * A vcpu whose last answer changed state that Xen applies when the vcpu goes on,
+ * and forgets when the ring goes first; and where it stood.
+ */
+struct event_unsettled {
+    bool waiting;
+    uint64_t rip;
+};
+
 struct vmi_events {
     struct plat_events *below;
     struct event_ring ring;
@@ -34,14 +43,7 @@ struct vmi_events {
     unsigned int registered;
     bool held;            /* made by tvmi_events_open() */
 
-    /*
-     * Vcpus whose last answer changed state that Xen applies when the vcpu goes
-     * on, and forgets when the ring goes first; and where they stood.
-     */
-    struct {
-        bool waiting;
-        uint64_t rip;
-    } unsettled[EVENT_VCPUS];
+    struct event_unsettled unsettled[EVENT_VCPUS];
 
     struct tvmi_event_stats stats;
 };
@@ -60,6 +62,13 @@ int events_open(struct vmi_instance *vmi);
 
 /* Switches every kind off, answers what is there, and takes the ring away. */
 int events_close(struct vmi_instance *vmi);
+
+/*
+ * Waits until no vcpu has an answer before it that Xen would forget with the
+ * ring: until it stands elsewhere than where it was stopped. A paused target
+ * does not go on, and is waited for in vain: -EBUSY.
+ */
+int events_settle(struct vmi_instance *vmi, struct event_unsettled *of, unsigned int vcpus);
 
 /* 0 while the target can have events; -ESRCH. */
 int events_target_alive(struct vmi_instance *vmi);

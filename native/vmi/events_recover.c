@@ -9,7 +9,9 @@
  * What the dead listener's request was is lost with its ring. Of the kinds known,
  * only CPUID needs it: Xen has put the results in the registers but left rip at
  * the instruction, which would be executed a second time with its results as its
- * arguments. Such a vcpu is moved past it.
+ * arguments. Such a vcpu is moved past it by its answer, which Xen applies only
+ * if no memory leaves the target in between: hence a ring of its own kind
+ * (plat_events_replace()), and a target that is paused while it is written.
  */
 #include "events_inside.h"
 
@@ -59,10 +61,11 @@ static void set_registers(vm_event_response_t *rsp, const struct plat_vcpu *regs
     to->rip = regs->rip + CPUID_LENGTH;
 }
 
-static int release(struct vmi_instance *vmi, unsigned int vcpu, bool cpuid)
+/* Gives one vcpu its answer, and notes where it stands if it has to go on from there. */
+static int release(struct vmi_instance *vmi, struct event_ring *ring, unsigned int vcpu,
+                   bool cpuid, struct event_unsettled *unsettled)
 {
-    struct vmi_events *e = vmi->events;
-    vm_event_response_t *rsp = event_ring_slot(&e->ring);
+    vm_event_response_t *rsp = event_ring_slot(ring);
     struct plat_vcpu regs;
     int error = plat_vcpu_get(vmi->platform, vcpu, &regs);
 
@@ -77,12 +80,12 @@ static int release(struct vmi_instance *vmi, unsigned int vcpu, bool cpuid)
     };
     if (cpuid && is_at_cpuid(vmi, &regs)) {
         set_registers(rsp, &regs);
-        e->unsettled[vcpu].waiting = true;
-        e->unsettled[vcpu].rip = regs.rip;
+        unsettled->waiting = true;
+        unsettled->rip = regs.rip;
     }
-    event_ring_answer(&e->ring);
-    e->unannounced++;
-    return events_announce(vmi);
+    event_ring_answer(ring);
+    error = plat_events_resume(vmi->platform);
+    return error ? vmi_fault(vmi, error, "Xen does not take the answer", 0, 0, vcpu) : 0;
 }
 
 /* Where a vcpu stands, as far as one look can tell it from another. */
@@ -108,7 +111,7 @@ static void let_vcpus_go_on(struct vmi_instance *vmi, unsigned int vcpus)
     for (int looks = 0; moved && looks < RECOVER_LOOKS; looks++) {
         plat_sleep(RECOVER_MS);
         moved = false;
-        for (unsigned int v = 0; v < vcpus && v < EVENT_VCPUS; v++) {
+        for (unsigned int v = 0; v < vcpus; v++) {
             uint64_t now = place_of(vmi, v);
 
             moved |= now != before[v];
@@ -117,9 +120,44 @@ static void let_vcpus_go_on(struct vmi_instance *vmi, unsigned int vcpus)
     }
 }
 
+/* With the target paused: a new ring, and an answer on it for every vcpu. */
+static int release_all(struct vmi_instance *vmi, void **page, bool cpuid,
+                       struct event_unsettled *unsettled, unsigned int vcpus)
+{
+    struct event_ring ring;
+    int error = plat_events_replace(vmi->platform, page);
+
+    if (error)
+        return vmi_fault(vmi, error, "ring cannot be replaced", 0, 0, vmi->domid);
+    event_ring_init(&ring, *page);
+    for (unsigned int v = 0; !error && v < vcpus; v++)
+        error = release(vmi, &ring, v, cpuid, &unsettled[v]);
+    return error;
+}
+
+/* With the target running: takes the new ring away. */
+static int remove_ring(struct vmi_instance *vmi, void *page, struct event_unsettled *unsettled,
+                       unsigned int vcpus)
+{
+    int settled = events_settle(vmi, unsettled, vcpus);
+    int error = plat_events_remove(vmi->platform, page);
+
+    if (error)
+        return vmi_fault(vmi, error, "ring cannot be taken away", 0, 0, vmi->domid);
+    /* The page is the target's: a ring that stays would be the target's to write on. */
+    if (settled)
+        return vmi_fault(vmi, settled,
+                         "vcpu does not go on, and will execute its CPUID a second time: "
+                         "is the target paused?", 0, 0, vmi->domid);
+    return 0;
+}
+
 int tvmi_events_recover(vmi_instance_t vmi, bool cpuid)
 {
+    struct event_unsettled unsettled[EVENT_VCPUS] = {0};
     struct plat_domain_state state;
+    unsigned int vcpus;
+    void *page = NULL;
     int error = plat_events_resume(vmi->platform), late;
 
     if (error)
@@ -130,17 +168,17 @@ int tvmi_events_recover(vmi_instance_t vmi, bool cpuid)
     if (state.paused)
         return vmi_fault(vmi, -XEN_EBUSY, "target is paused: it must run to go on", 0, 0,
                          vmi->domid);
-    let_vcpus_go_on(vmi, state.vcpus);
-    error = plat_events_disable(vmi->platform);
+    vcpus = state.vcpus < EVENT_VCPUS ? state.vcpus : EVENT_VCPUS;
+    let_vcpus_go_on(vmi, vcpus);
+
+    error = plat_pause(vmi->platform);
     if (error)
-        return vmi_fault(vmi, error, "ring cannot be taken away", 0, 0, vmi->domid);
-    error = events_open(vmi);
-    if (error)
-        return error;
-    for (unsigned int v = 0; !error && v < vmi->events->vcpus; v++)
-        error = release(vmi, v, cpuid);
-    /* These answers had no requests. */
-    vmi->events->ring.taken = *event_ring_word(&vmi->events->ring);
-    late = events_close(vmi);
+        return vmi_fault(vmi, error, "target cannot be paused", 0, 0, vmi->domid);
+    error = release_all(vmi, &page, cpuid, unsettled, vcpus);
+    late = plat_unpause(vmi->platform);
+    if (late)
+        late = vmi_fault(vmi, late, "target cannot be unpaused", 0, 0, vmi->domid);
+    error = error ? error : late;
+    late = page ? remove_ring(vmi, page, unsettled, vcpus) : 0;
     return error ? error : late;
 }

@@ -79,21 +79,14 @@ int events_open(struct vmi_instance *vmi)
     return 0;
 }
 
-/*
- * Waits until no vcpu has an answer before it that Xen would forget with the
- * ring: until it stands elsewhere than where it was stopped. A paused target
- * does not go on, and is waited for in vain.
- */
-static int settle(struct vmi_instance *vmi)
+int events_settle(struct vmi_instance *vmi, struct event_unsettled *of, unsigned int vcpus)
 {
-    struct vmi_events *e = vmi->events;
-
-    for (unsigned int v = 0; v < e->vcpus; v++) {
-        for (unsigned int looks = 0; e->unsettled[v].waiting; looks++) {
+    for (unsigned int v = 0; v < vcpus; v++) {
+        for (unsigned int looks = 0; of[v].waiting; looks++) {
             struct plat_vcpu regs;
 
-            if (plat_vcpu_get(vmi->platform, v, &regs) || regs.rip != e->unsettled[v].rip)
-                e->unsettled[v].waiting = false;
+            if (plat_vcpu_get(vmi->platform, v, &regs) || regs.rip != of[v].rip)
+                of[v].waiting = false;
             else if (looks == SETTLE_LOOKS)
                 return vmi_fault(vmi, -XEN_EBUSY,
                                  "vcpu does not go on, and the ring stays: is the target paused?",
@@ -391,7 +384,7 @@ int events_close(struct vmi_instance *vmi)
     clear_all(vmi);
     (void)events_drain(vmi, false);
     error = events_announce(vmi);
-    late = events_target_alive(vmi) ? 0 : settle(vmi);
+    late = events_target_alive(vmi) ? 0 : events_settle(vmi, e->unsettled, e->vcpus);
     error = error ? error : late;
     if (error == -XEN_EBUSY) {
         plat_events_leave(e->below);

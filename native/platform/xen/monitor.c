@@ -8,7 +8,7 @@
  * and the listener have it mapped, and only then is its content initialised: what
  * the target may have written there before counts for nothing, so the target need
  * not be paused meanwhile. A page that is absent at the start is one that a
- * listener took out; it is made anew.
+ * listener took out: it is made anew, if that listener's ring is gone.
  */
 #include "monitor.h"
 #include "hypercalls.h"
@@ -139,7 +139,8 @@ static int map_ring(struct platform *p, struct xen_ring *ring)
     return plat_map(p, &ring->gfn, 1, PLAT_READ | PLAT_WRITE, &ring->page, NULL);
 }
 
-int xen_ring_enable(struct platform *p, struct xen_ring *ring)
+/* A ring whose page is in the target's memory still. */
+static int make_ring(struct platform *p, struct xen_ring *ring)
 {
     bool made = false;
     int error = xen_hvm_param(p, HVM_PARAM_MONITOR_RING_PFN, &ring->gfn);
@@ -151,6 +152,9 @@ int xen_ring_enable(struct platform *p, struct xen_ring *ring)
 
     error = map_ring(p, ring);
     if (error == -XEN_EINVAL || error == -XEN_ENOENT) {
+        /* Taking memory from a target that another listens to spoils answers to it. */
+        if (!plat_events_resume(p))
+            return -XEN_EBUSY;
         error = xen_reservation(p, XENMEM_populate_physmap, ring->gfn);
         made = !error;
         if (made)
@@ -161,20 +165,30 @@ int xen_ring_enable(struct platform *p, struct xen_ring *ring)
         if (error)
             (void)plat_unmap(p, ring->page, 1);
     }
-    if (error) {
-        if (made)
-            (void)xen_reservation(p, XENMEM_decrease_reservation, ring->gfn);
-        return error;
-    }
+    if (error && made)
+        (void)xen_reservation(p, XENMEM_decrease_reservation, ring->gfn);
+    return error;
+}
 
+static void clear_ring(struct xen_ring *ring)
+{
+    for (size_t i = 0; i < PLAT_PAGE_SIZE / sizeof(uint64_t); i++)
+        ((volatile uint64_t *)ring->page)[i] = 0;
+}
+
+int xen_ring_enable(struct platform *p, struct xen_ring *ring)
+{
+    int error = make_ring(p, ring);
+
+    if (error)
+        return error;
     error = xen_reservation(p, XENMEM_decrease_reservation, ring->gfn);
     if (error) {
         (void)vm_event(p, XEN_VM_EVENT_DISABLE, NULL);
         (void)plat_unmap(p, ring->page, 1);
         return error;
     }
-    for (size_t i = 0; i < PLAT_PAGE_SIZE / sizeof(uint64_t); i++)
-        ((volatile uint64_t *)ring->page)[i] = 0;
+    clear_ring(ring);
     return 0;
 }
 
@@ -195,7 +209,24 @@ int plat_events_resume(struct platform *p)
     return error == -XEN_ENODEV ? -XEN_ENOENT : error;
 }
 
-int plat_events_disable(struct platform *p)
+int plat_events_replace(struct platform *p, void **page)
 {
-    return vm_event(p, XEN_VM_EVENT_DISABLE, NULL);
+    struct xen_ring ring;
+    int error = vm_event(p, XEN_VM_EVENT_DISABLE, NULL);
+
+    if (!error)
+        error = make_ring(p, &ring);
+    if (error)
+        return error;
+    clear_ring(&ring);
+    *page = ring.page;
+    return 0;
+}
+
+int plat_events_remove(struct platform *p, void *page)
+{
+    int error = vm_event(p, XEN_VM_EVENT_DISABLE, NULL);
+
+    (void)plat_unmap(p, page, 1);
+    return error;
 }
