@@ -51,6 +51,16 @@ export const EVENT_STATES = [
   'cpuid-block',
   'cpuid-poll',
   'cpuid-steady',
+  'vcpus-1',
+  'vcpus-2',
+  'vcpus-4',
+  'vcpus-8',
+  'vcpus-2-each',
+  'vcpus-4-each',
+  'vcpus-8-each',
+  'busy-2',
+  'busy-4',
+  'busy-8',
 ] as const;
 
 /** A kind of event and the way in which it is listened to. */
@@ -101,4 +111,14 @@ export const STATE_MEANINGS: Readonly<Record<State, string>> = {
   'cpuid-block': 'cpuid, the introspector asleep until Xen signals',
   'cpuid-poll': 'cpuid, the introspector looking again and again',
   'cpuid-steady': 'cpuid at a steady rate instead of in a burst',
+  'vcpus-1': 'cpuid on one vcpu of a target that has eight',
+  'vcpus-2': 'cpuid on two of them at once',
+  'vcpus-4': 'cpuid on four of them at once',
+  'vcpus-8': 'cpuid on all eight at once',
+  'vcpus-2-each': 'vcpus-2, and Xen is told of each answer by itself',
+  'vcpus-4-each': 'vcpus-4, and Xen is told of each answer by itself',
+  'vcpus-8-each': 'vcpus-8, and Xen is told of each answer by itself',
+  'busy-2': 'cpuid on one vcpu while another computes',
+  'busy-4': 'cpuid on one vcpu while three others compute',
+  'busy-8': 'cpuid on one vcpu while seven others compute',
 };

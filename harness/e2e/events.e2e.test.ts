@@ -139,6 +139,8 @@ describe('a guest in mid-burst', () => {
       notify: 'drain',
       spin: 0,
       walk: 0,
+      vcpus: 1,
+      others: 0,
       base,
       timeout: 250,
     };

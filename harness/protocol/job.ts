@@ -43,6 +43,9 @@ export interface EventsJob {
   spin: number;
   /** Pages from `base` on that the handler reads at each event. */
   walk: number;
+  /** Vcpus of the target that make events, from the first on, and those after them that compute. */
+  vcpus: number;
+  others: number;
   base: bigint;
   /** Milliseconds of the introspector's clock without an event after which it gives up. */
   timeout: number;

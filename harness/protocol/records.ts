@@ -66,6 +66,16 @@ export interface EventOffer {
   delivered: boolean;
 }
 
+/** What Xen offers on this host, beside the kind that a job is about. */
+export interface EventOffers {
+  type: 'O';
+  /** Xen's set of kinds, in hex: 1 << XEN_DOMCTL_MONITOR_EVENT_* (xen/domctl.h). */
+  capabilities: string;
+  singleStep: boolean;
+  /** Xen's error when asked whether accesses to memory can be events; undefined: they can. */
+  memoryAccessError: string | undefined;
+}
+
 /** A batch of events of one vcpu of the target. Medians in the target's and our own ticks. */
 export interface EventBatch {
   type: 'V';
@@ -73,8 +83,10 @@ export interface EventBatch {
   kind: EventKind;
   /** Whether somebody listened. */
   monitored: boolean;
+  /** Whether these are no events, but units of work of a vcpu that computes meanwhile. */
+  work: boolean;
   vcpu: number;
-  /** The target's number of its first event. */
+  /** The target's number of its first event, or unit. */
   first: number;
   count: number;
   median: number;
@@ -97,7 +109,9 @@ export interface EventSamples {
 export interface EventTotals {
   type: 'N';
   kind: EventKind;
+  /** Vcpus that made events, and vcpus that computed meanwhile. */
   vcpus: number;
+  others: number;
   /** Events that the target executed, by its own count, from the first handled one to the last. */
   executed: number;
   /** Events that were numbered by the target and handled by the introspector. */
@@ -145,6 +159,7 @@ export type ProtocolRecord =
   | Batch
   | Samples
   | EventOffer
+  | EventOffers
   | EventBatch
   | EventSamples
   | EventTotals
@@ -294,12 +309,19 @@ const KINDS = Object.fromEntries(EVENT_KINDS.map((kind) => [kind, kind])) as Rec
   EventKind
 >;
 
+const PHASES = {
+  monitored: { monitored: true, work: false },
+  unmonitored: { monitored: false, work: false },
+  others: { monitored: true, work: true },
+  'others-unmonitored': { monitored: false, work: true },
+} as const;
+
 function eventBatch(fields: Fields): EventBatch {
   return {
     type: 'V',
     batch: fields.whole('batch'),
     kind: fields.choice('kind', KINDS),
-    monitored: fields.choice('phase', { monitored: true, unmonitored: false }),
+    ...fields.choice<(typeof PHASES)[keyof typeof PHASES]>('phase', PHASES),
     vcpu: fields.whole('vcpu'),
     first: fields.whole('first'),
     count: fields.whole('count'),
@@ -314,6 +336,7 @@ function eventTotals(fields: Fields): EventTotals {
     type: 'N',
     kind: fields.choice('kind', KINDS),
     vcpus: fields.whole('vcpus'),
+    others: fields.whole('others'),
     executed: fields.whole('executed'),
     events: fields.whole('events'),
     extra: fields.whole('extra'),
@@ -338,6 +361,16 @@ function eventOffer(fields: Fields): EventOffer {
     kind: fields.choice('kind', KINDS),
     offered: fields.choice('offered', BOOLEAN),
     delivered: fields.choice('delivered', BOOLEAN),
+  };
+}
+
+function eventOffers(fields: Fields): EventOffers {
+  const error = fields.matching('memory-access', /^(0|E[A-Z0-9]+|\?)$/);
+  return {
+    type: 'O',
+    capabilities: fields.matching('capabilities', /^0x[0-9a-f]+$/),
+    singleStep: fields.choice('single-step', BOOLEAN),
+    memoryAccessError: error === '0' ? undefined : error,
   };
 }
 
@@ -379,6 +412,8 @@ export function parseRecord(record: RawRecord): ProtocolRecord {
       return eventTotals(new Fields(record));
     case 'K':
       return eventOffer(new Fields(record));
+    case 'O':
+      return eventOffers(new Fields(record));
     case 'R': {
       const fields = new Fields(record);
       return { type: 'R', attempt: fields.text('attempt'), errno: fields.whole('errno') };

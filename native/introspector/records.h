@@ -20,6 +20,7 @@ enum record_type {
     RECORD_EVENT_SAMPLES = 'T',
     RECORD_EVENT_TOTALS = 'N',
     RECORD_EVENT_KIND = 'K',
+    RECORD_EVENT_OFFERS = 'O',
     RECORD_END = 'E'
 };
 

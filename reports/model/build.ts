@@ -5,7 +5,13 @@ import type { Benchmark } from '../../bench/benchmark.ts';
 import type { BenchmarkId } from '../../bench/registry.ts';
 import type { Result, Summary } from '../../results/types.ts';
 import { AA_NOTE, aaTable } from './aa.ts';
-import { EVENT_RIGHTS_NOTE, eventCountTable, eventPhaseTable } from './events.ts';
+import {
+  EVENT_RIGHTS_NOTE,
+  eventCountTable,
+  eventPhaseTable,
+  othersTable,
+  steadinessTable,
+} from './events.ts';
 import { digestTable, refusalEvidence } from './evidence.ts';
 import { figuresOf } from './figures.ts';
 import {
@@ -56,6 +62,8 @@ const TABLES: Readonly<Record<BenchmarkId, (part: Summary, benchmark: Benchmark)
     stateTable(part, benchmark, 'kinds-meaning'),
     distributionTable(part, benchmark, 'event-distribution'),
     eventPhaseTable(part, benchmark),
+    ...othersTable(part),
+    ...steadinessTable(part),
     eventCountTable(part),
   ],
   'page-walk': (part, benchmark) => [

@@ -19,7 +19,13 @@ import { UserError } from '../../infra/errors.ts';
 import { type Checked, checkManifest, checkSummary } from '../schema/validate.ts';
 import type { FileEntry, Manifest, Summary } from '../types.ts';
 import { BATCH_COLUMNS, batchRow, SAMPLE_COLUMNS, sampleRows } from './columns.ts';
-import { EVENT_COLUMNS, EVENT_JOB_COLUMNS, eventJobRow, eventRows } from './event-columns.ts';
+import {
+  EVENT_COLUMNS,
+  EVENT_JOB_COLUMNS,
+  eventJobRow,
+  eventRows,
+  OTHERS_COLUMNS,
+} from './event-columns.ts';
 import { writeHashed } from './files.ts';
 import { PARTIAL_PREFIX } from './partial.ts';
 import { Spool } from './spool.ts';
@@ -90,10 +96,12 @@ export class ResultWriter implements Recorder, SampleSource {
   async recordEvents(recorded: RecordedEvents): Promise<void> {
     const { job, batch, samples } = recorded;
     await this.#write(async () => {
-      for (const row of eventRows(recorded)) {
-        await this.#tables.row('events.csv', EVENT_COLUMNS, row);
-      }
-      const entry = { boot: recorded.boot, block: job.block, monitored: batch.monitored };
+      const { monitored, work } = batch;
+      const [table, columns] = work
+        ? (['event-others.csv', OTHERS_COLUMNS] as const)
+        : (['events.csv', EVENT_COLUMNS] as const);
+      for (const row of eventRows(recorded)) await this.#tables.row(table, columns, row);
+      const entry = { boot: recorded.boot, block: job.block, monitored, work };
       await this.#events.add(job.arm, job.state, samples.ticks, entry);
     });
   }

@@ -168,10 +168,42 @@ describe('a kind that the host cannot give', () => {
     expectNothingLeft(ended);
   });
 
-  it('names kinds that are never measured', async () => {
+  it('names kinds that the target does not make, with what Xen says of them', async () => {
     const { outcome } = await run();
-    const whats = outcome.facts.skipped.map(({ what }) => what);
-    expect(whats).toEqual(['events of kind single-step', 'events of kind memory-access']);
+    expect(outcome.facts.skipped).toEqual([
+      {
+        what: 'events of kind single-step',
+        reason: expect.stringMatching(/not among the kinds.*on this host \(capabilities 0x5db\)/),
+      },
+      {
+        what: 'events of kind memory-access',
+        reason: expect.stringMatching(/^Xen answers EINVAL.*cannot restrict it on this processor/),
+      },
+    ]);
+  });
+
+  it.each([['0'], ['EACCES']])('says so when the host offers them (access: %s)', async (access) => {
+    const offered = changed('O', (text) =>
+      text.replace('single-step=0', 'single-step=1').replace('EINVAL', access),
+    );
+    const { outcome } = await run(offered, { ...OPTIONS, arm: ['minios'] });
+    expect(outcome.status).toBe('success');
+    expect(outcome.facts.skipped.map(({ reason }) => reason)).toEqual([
+      'Xen offers them on this host, but the target makes no events of this kind',
+      'Xen offers them on this host, but the target makes no events of this kind',
+    ]);
+  });
+
+  it('skips states about several vcpus where instructions are counted', async () => {
+    const alone = await run({}, { ...OPTIONS, state: ['vcpus-2'] });
+    expect(alone.outcome.status).toBe('skipped');
+    expect(messageOf(alone.outcome)).toContain('No events of vcpus-2: instructions are counted');
+    expect(alone.totals).toEqual([]);
+    expectNothingLeft(alone);
+    const beside = await run({}, { ...OPTIONS, state: ['cpuid', 'busy-2'] });
+    expect(beside.outcome.status).toBe('success');
+    expect(beside.outcome.facts.skipped[0]?.what).toBe('events of busy-2');
+    expect(beside.totals.every(({ job }) => job.state === 'cpuid')).toBe(true);
   });
 
   it('skips events of a PV target, alone and beside others', async () => {
@@ -185,6 +217,30 @@ describe('a kind that the host cannot give', () => {
       { what: 'benchmark events', reason: expect.stringContaining('PV guest') },
     ]);
     expectNothingLeft(beside);
+  });
+});
+
+describe('vcpus that compute while others make events', () => {
+  it('are ordered, and recorded apart', async () => {
+    const ended = await run({}, { ...OPTIONS, state: ['busy-4', 'vcpus-2'], clock: 'wall' });
+    expect(ended.outcome.status).toBe('success');
+    const work = ended.batches.filter(({ batch }) => batch.work);
+    expect(work.every(({ job }) => job.state === 'busy-4')).toBe(true);
+    expect(work.map(({ batch }) => batch.vcpu).slice(0, 6)).toEqual([1, 1, 2, 2, 3, 3]);
+    expect(work.filter(({ batch }) => batch.monitored)).toHaveLength(work.length / 2);
+    expect(new Set(ended.totals.map(({ totals }) => `${totals.vcpus} ${totals.others}`))).toEqual(
+      new Set(['1 3', '2 0']),
+    );
+    expectNothingLeft(ended);
+  });
+
+  it('are an error when they are not those that were asked for', async () => {
+    const ended = await run(
+      changed('N', (text) => text.replace('others=3', 'others=2')),
+      { ...OPTIONS, state: ['busy-4'], clock: 'wall' },
+    );
+    expect(ended.outcome.status).toBe('error');
+    expect(messageOf(ended.outcome)).toContain('cpuid of 1 vcpus beside 2 instead of cpuid of 1');
   });
 });
 

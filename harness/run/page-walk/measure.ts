@@ -38,7 +38,7 @@ async function runJob(
   plan: PageWalkPlan,
   { job, left }: LeftJob,
   introspector: Introspector,
-  target: Pick<ReadyTarget, 'domain' | 'region'>,
+  target: Pick<ReadyTarget, 'domain' | 'region' | 'tail'>,
   read: Map<number, string>,
 ): Promise<Hello> {
   const { passes } = left;
@@ -69,7 +69,7 @@ async function runJob(
     );
     return answer.end();
   } catch (error) {
-    await blameTarget(run, target.domain);
+    await blameTarget(run, target, error);
     throw error;
   }
 }
