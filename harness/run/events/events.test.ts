@@ -393,7 +393,25 @@ describe('what ends in mid-burst', () => {
     });
     expect(ended.outcome.status).toBe('crash');
     expect(messageOf(ended.outcome)).toContain('The target died in mid-run');
+    expect(messageOf(ended.outcome)).toContain('| Kernel panic');
     expect(ended.testbed.log).not.toContain('events-off');
+    expectNothingLeft(ended);
+  });
+
+  it('the target, as its introspector tells: with its own last words and those of Xen', async () => {
+    const ended = await run({
+      reply: (from, line, testbed) => {
+        if (from === 'minios' || !isEvents(line)) return answer(from, line);
+        testbed.xenLines.push('(XEN) domain_crash called from vmx.c:1');
+        testbed.domain('target').die('Kernel panic');
+        return refusedJob(line, 'listening ended: target is shut down (ESRCH)');
+      },
+    });
+    expect(ended.outcome.status).toBe('crash');
+    const message = messageOf(ended.outcome);
+    expect(message).toContain('The target died in mid-run (state: shutdown:crash)');
+    expect(message).toContain("Last lines of Xen's console:\n  | (XEN) domain_crash called");
+    expect(message).toContain('| Kernel panic');
     expectNothingLeft(ended);
   });
 

@@ -122,6 +122,8 @@ export class FakeTestbed implements Testbed {
   readonly introspectorPath = '/introspector';
   readonly log: string[] = [];
   readonly live = new Set<FakeDomain>();
+  /** Lines of Xen's console besides denials. */
+  readonly xenLines: string[] = [];
   readonly lost: Promise<string>;
   running = false;
   processes = 0;
@@ -295,7 +297,7 @@ export class FakeTestbed implements Testbed {
     denials: async () => [...this.#denials],
     console: async () => {
       await this.stage('console');
-      return `${this.#denials.join('\n')}\n`;
+      return `${[...this.xenLines, ...this.#denials].join('\n')}\n`;
     },
   };
 
