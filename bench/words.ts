@@ -118,7 +118,7 @@ export const STATE_MEANINGS: Readonly<Record<State, string>> = {
   'vcpus-2-each': 'vcpus-2, and Xen is told of each answer by itself',
   'vcpus-4-each': 'vcpus-4, and Xen is told of each answer by itself',
   'vcpus-8-each': 'vcpus-8, and Xen is told of each answer by itself',
-  'busy-2': 'cpuid on one vcpu while another computes',
-  'busy-4': 'cpuid on one vcpu while three others compute',
-  'busy-8': 'cpuid on one vcpu while seven others compute',
+  'busy-2': 'cpuid on one vcpu while another computes, a unit of work every 20 ms',
+  'busy-4': 'cpuid on one vcpu while three others compute so',
+  'busy-8': 'cpuid on one vcpu while seven others compute so',
 };

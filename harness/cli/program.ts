@@ -52,6 +52,7 @@ Examples:
   tinyvmi-bench run --state tables --pages 100000      one state, far past every cache
   tinyvmi-bench run --arm minios --blocks 1            a quick look at one arm
   tinyvmi-bench run --bench events --state cpuid       one kind of event
+  tinyvmi-bench run --clock wall --state 'vcpus-*'     events of 1, 2, 4 and 8 vcpus at once
   tinyvmi-bench run --page-size 2m                     2 MiB pages: walks of three levels
   tinyvmi-bench run --boots 4                          restarts the host: how do boots differ?
   tinyvmi-bench run --resume ${DEFAULT_RUNS}/.campaign-<id>     goes on after an interruption
@@ -104,7 +105,7 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .addOption(
       new Option(
         '--state <state>',
-        `state to measure, repeatable: ${BENCHMARKS.flatMap(({ states }) => states).join(', ')} (default: all)`,
+        `state to measure, repeatable, a star at the end stands for all that begin so: ${BENCHMARKS.flatMap(({ states }) => states).join(', ')} (default: all)`,
       ).argParser(collect),
     )
     .addOption(numberOption(PAGE_WALK_NUMBERS.pages))

@@ -70,9 +70,9 @@ static inline uint64_t clock_now(void)
     return (uint64_t)hi << 32 | lo;
 }
 
-static void nap(void)
+static void nap(long ns)
 {
-    struct timespec t = {.tv_nsec = IDLE_NS};
+    struct timespec t = {.tv_nsec = ns};
 
     nanosleep(&t, NULL);
 }
@@ -309,7 +309,7 @@ static void obey(struct event_stream *s)
 static void rest(struct event_stream *s)
 {
     if (s->vcpu == 0)
-        nap();
+        nap(IDLE_NS);
     else
         syscall(SYS_futex, &s->wanted, FUTEX_WAIT, (uint32_t)s->order, NULL, NULL, 0);
 }
@@ -338,7 +338,9 @@ static void run_stream(struct event_stream *s)
         }
         for (unsigned int i = 0; i < ORDER_EVERY && !is_ordered(s); i++) {
             kinds[s->kind](s);
-            if (s->kind != EVENT_CR3_WRITE)
+            if (s->kind == EVENT_WORK)
+                nap(WORK_PAUSE_NS);
+            else if (s->kind != EVENT_CR3_WRITE)
                 spin(s->spin);
         }
     }

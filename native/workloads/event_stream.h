@@ -68,7 +68,11 @@ struct event_stream {
 #define ORDER_MAKERS(ebx) ((ebx) >> 8 & 0xff)
 #define ORDER_OTHERS(ebx) ((ebx) >> 16 & 0xff)
 
-/* A unit of work: long against an event, short against what a scheduler gives a vcpu. */
-#define WORK_ROUNDS (1u << 18)
+/*
+ * A unit of work, long against an event, and the pause after it: even on an emulated
+ * host of two CPUs, all vcpus that compute leave processor time to the others.
+ */
+#define WORK_ROUNDS   (1u << 16)
+#define WORK_PAUSE_NS 20000000
 
 #endif

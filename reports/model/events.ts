@@ -64,7 +64,7 @@ export function othersTable(summary: Summary): Table[] {
     {
       id: 'event-others',
       title: 'What the other vcpus lose',
-      caption: `A unit of work (a fixed computation without any event) of the vcpus that compute while one makes events in a burst, in ${unitOf(summary)}. “Alone”: nobody listens to those events. A unit that takes longer is processor time lost to the introspector and Xen; the means say what is lost in all. Vcpus beyond the host’s processors share them: then a vcpu that waits for an answer leaves its time to the others, who may gain.`,
+      caption: `A unit of work (a fixed computation without any event) of the vcpus that compute while one makes events in a burst, in ${unitOf(summary)}. “Alone”: nobody listens to those events. A unit that takes longer has lost processor time to the introspector and Xen; the means say what is lost in all. A vcpu that waits for an answer leaves its own time to others: where vcpus outnumber the host’s processors, they may gain.`,
       columns: [
         left('state'),
         left('arm'),

@@ -67,8 +67,14 @@ describe('loadOf', () => {
 });
 
 describe('resolveEventsOptions', () => {
+  it('takes all states that begin alike', () => {
+    const { states } = resolveEventsOptions({ state: ['busy-*,debug'] });
+    expect(states).toEqual(['debug', 'busy-2', 'busy-4', 'busy-8']);
+  });
+
   it.each([
     [{ state: ['cold'] }, '--state cold', 'cpuid'],
+    [{ state: ['warm*'] }, '--state warm*', 'cpuid'],
     [{ wait: 'hope' }, '--wait hope', 'adaptive, block, poll'],
     [{ notify: 'never' }, '--notify never', 'drain, event'],
     [{ vcpus: '9' }, '--vcpus 9', '1 to 8'],
