@@ -102,7 +102,7 @@ const OWN_OPTIONS: Readonly<{
     notify: [notify],
     repeat: [repeat],
   }),
-  'code-size': () => ({}),
+  'code-size': ({ ruleFile }) => (ruleFile === null ? {} : { 'counting-rule': [ruleFile] }),
 };
 
 function ownOptions(plan: Plan): Written {
