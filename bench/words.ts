@@ -66,17 +66,31 @@ export const EVENT_STATES = [
 /** A kind of event and the way in which it is listened to. */
 export type EventState = (typeof EVENT_STATES)[number];
 
+/** What is counted or measured of the code that an arm runs on. */
+export const CODE_STATES = ['lines', 'code', 'text', 'data', 'hypercalls', 'system-calls'] as const;
+
+/** A way to size code. */
+export type CodeState = (typeof CODE_STATES)[number];
+
 /** What a measure is about besides its arm, whatever the benchmark. */
-export const STATES = [...CACHE_STATES, ...EVENT_STATES] as const;
+export const STATES = [...CACHE_STATES, ...EVENT_STATES, ...CODE_STATES] as const;
 
 /** A state of some benchmark. */
-export type State = CacheState | EventState;
+export type State = CacheState | EventState | CodeState;
 
 /** Units of a measure, as summary.json names them. */
 export const UNITS = ['instructions', 'ticks', 'ns', 'bytes', 'lines', 'count'] as const;
 
 /** Unit of a measure. */
 export type Unit = (typeof UNITS)[number];
+
+/** Units of what is counted or sized, not timed: the same thing has the same figure each time. */
+const EXACT_UNITS: readonly string[] = ['bytes', 'lines', 'count'] satisfies Unit[];
+
+/** Whether a figure of this unit is exact when it was found once. */
+export function isExact(unit: string): boolean {
+  return EXACT_UNITS.includes(unit);
+}
 
 /** Labels of arms for people. */
 export const ARM_LABELS: Readonly<Record<Arm, string>> = {
@@ -121,4 +135,10 @@ export const STATE_MEANINGS: Readonly<Record<State, string>> = {
   'busy-2': 'cpuid on one vcpu while another computes, a unit of work every 20 ms',
   'busy-4': 'cpuid on one vcpu while three others compute so',
   'busy-8': 'cpuid on one vcpu while seven others compute so',
+  lines: 'physical lines of every file, blank ones and comments too, as the paper counted',
+  code: 'lines of code by cloc: neither blank nor comment',
+  text: 'bytes of machine code and read-only data of what is in memory',
+  data: 'bytes of initialised data of what is in memory',
+  hypercalls: 'hypercalls that an introspector can make, by their numbers',
+  'system-calls': 'system calls that it can make, by their numbers',
 };

@@ -70,6 +70,15 @@ export async function hostImages(
   };
 }
 
+/** The entry of what native/ builds. @throws UserError with the compiler's complaints */
+export async function nativeEntry(
+  cache: Cache,
+  slowdown: number,
+  signal?: AbortSignal,
+): Promise<Entry> {
+  return cache.entry(await nativeRecipe(await compilerVersion(), slowdown), signal);
+}
+
 /**
  * Makes sure that native/ is built.
  * @param slowdown instructions that each page costs more, on purpose.
@@ -80,7 +89,7 @@ export async function nativeImages(
   slowdown: number,
   signal?: AbortSignal,
 ): Promise<NativeImages> {
-  const native = await cache.entry(await nativeRecipe(await compilerVersion(), slowdown), signal);
+  const native = await nativeEntry(cache, slowdown, signal);
   return {
     files: {
       introspector: fileOf(native, 'introspector'),
@@ -101,7 +110,8 @@ export async function compilerVersion(): Promise<string> {
   return (await command('gcc', ['--version'])).stdout.split('\n')[0] ?? 'gcc';
 }
 
-interface FromArchive {
+/** What the archives give, and in which versions. */
+export interface FromArchive {
   source: Entry;
   kernel: Entry;
   packages: Entry;
@@ -109,7 +119,7 @@ interface FromArchive {
 }
 
 /** What the archives give. A remembered resolution that they no longer serve is replaced once. */
-async function fromArchive(
+export async function fromArchive(
   cache: Cache,
   progress: Progress,
   signal: AbortSignal | undefined,
