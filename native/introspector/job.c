@@ -50,6 +50,7 @@ static const struct key {
     [KEY_SPIN] = {"spin", AT(spin), .max = UINT32_MAX},
     [KEY_EVERY] = {"every", AT(every), .max = UINT32_MAX},
     [KEY_TIMEOUT] = {"timeout", AT(timeout), .min = 1, .max = 3600000},
+    [KEY_STAMPS] = {"stamps", AT(stamps), .max = 1},
 #undef AT
 };
 

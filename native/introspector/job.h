@@ -21,7 +21,7 @@ enum job_key {
     KEY_SEQ, KEY_WORKLOAD, KEY_DOMID, KEY_TYPE, KEY_STATE, KEY_BASE, KEY_PAGES,
     KEY_BATCH, KEY_DEPTH, KEY_REPEAT, KEY_WARMUP, KEY_CR3, KEY_LEVELS,
     KEY_ATTEMPT, KEY_FRAME, KEY_KIND, KEY_COUNT, KEY_WAIT, KEY_NOTIFY, KEY_WALK,
-    KEY_SPIN, KEY_EVERY, KEY_TIMEOUT, KEYS
+    KEY_SPIN, KEY_EVERY, KEY_TIMEOUT, KEY_STAMPS, KEYS
 };
 
 /* Bit of a key in a set of keys. */
@@ -38,6 +38,7 @@ struct job {
     uint64_t attempt, frame;
     uint64_t kind;      /* enum event_kind; EVENT_NONE: not given */
     uint64_t count, wait, notify, walk, spin, every, timeout;
+    uint64_t stamps;    /* 1: the clock's readings are recorded too */
 };
 
 /* Name of a state, as in the job. */

@@ -12,6 +12,8 @@ import type {
   TestbedKind,
   Xen,
 } from '../../../infra/testbed.ts';
+import { UserError } from '../../../infra/errors.ts';
+import type { TraceRecord } from '../../../infra/trace/records.ts';
 import { encodeJobRecords, helloRecord } from '../../protocol/testing/encode.ts';
 import { answer, fakeDigest, parseJob } from './fake-introspector.ts';
 import { ByteQueue } from './queue.ts';
@@ -20,7 +22,7 @@ import { ByteQueue } from './queue.ts';
 export interface FakeBehaviour {
   /**
    * Called at each stage: `start`, `create:<role>`, `ready`, `pause`, `spawn`, `job:<n>`,
-   * `events:<n>`, `events-off`, `refusal:<n>`, `console`, `destroy:<role>`, `stop`. A rejection is a fault of that stage.
+   * `events:<n>`, `events-off`, `refusal:<n>`, `console`, `trace`, `destroy:<role>`, `stop`. A rejection is a fault of that stage.
    */
   at?: (stage: string, testbed: FakeTestbed) => void | Promise<void>;
   /** The frames that answer a job; undefined to stay silent. */
@@ -36,6 +38,8 @@ export interface FakeBehaviour {
   targetLines?: (spec: Extract<DomainSpec, { role: 'target' }>) => string[];
   /** Whether Xen reports denials. */
   denials?: boolean;
+  /** What Xen's trace has after some work; without it this Xen records none. */
+  trace?: (testbed: FakeTestbed) => TraceRecord[];
 }
 
 /** The denial that Xen prints. */
@@ -296,6 +300,12 @@ export class FakeTestbed implements Testbed {
     console: async () => {
       await this.stage('console');
       return `${this.#denials.join('\n')}\n`;
+    },
+    trace: async (work) => {
+      const { trace } = this.#behaviour;
+      if (trace === undefined) throw new UserError('no trace buffers', { kind: 'skipped' });
+      await this.stage('trace');
+      return { result: await work(), records: trace(this) };
     },
   };
 
