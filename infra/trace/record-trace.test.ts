@@ -97,7 +97,7 @@ describe('recordTrace', () => {
       'is refused',
       'echo "Couldn\'t enable trace buffers: Function not implemented" >&2; exit 1',
       'exit 1',
-      'recorded: Couldn\'t enable trace buffers: Function not implemented',
+      "recorded: Couldn't enable trace buffers: Function not implemented",
     ],
   ])('says why a host cannot, before any work: it %s', async (_what, xentrace, pidof, reason) => {
     if (xentrace !== undefined) await program('xentrace', xentrace);

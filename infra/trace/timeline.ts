@@ -5,9 +5,7 @@ import { eventOf, type XenEvent } from './events.ts';
 import type { TraceRecord } from './records.ts';
 
 /** An entry into Xen, or the vcpu's return to a processor that had run another meanwhile. */
-export type DomainEvent =
-  | Exclude<XenEvent, { kind: 'runs' }>
-  | { kind: 'switched-in' };
+export type DomainEvent = Exclude<XenEvent, { kind: 'runs' }> | { kind: 'switched-in' };
 
 /** What a domain did, and when by the time-stamp counter. */
 export interface Moment {

@@ -22,7 +22,7 @@ import { wrongAnswer } from '../wrong.ts';
 export function checkBatch(
   { depth }: Pick<PageWalkPlan, 'depth'>,
   passes: Passes,
-  job: PlannedJob,
+  job: Pick<PlannedJob, 'arm' | 'state'>,
   region: TargetRegion,
   index: number,
   batch: Batch,

@@ -93,9 +93,7 @@ export function pageWalkRecords(
             .join(' '),
         },
         samplesRecord(rows),
-        ...(job.stamps === '1'
-          ? [stampsOf(stamped++, fields.open, fields.close, rows)]
-          : []),
+        ...(job.stamps === '1' ? [stampsOf(stamped++, fields.open, fields.close, rows)] : []),
       );
     }
   }

@@ -2,6 +2,8 @@
  * A testbed without Xen, for tests of the runner: answers like a real one, keeps account of what
  * was created and removed, and breaks where a test tells it to.
  */
+
+import { UserError } from '../../../infra/errors.ts';
 import type {
   Capabilities,
   CommandResult,
@@ -12,7 +14,6 @@ import type {
   TestbedKind,
   Xen,
 } from '../../../infra/testbed.ts';
-import { UserError } from '../../../infra/errors.ts';
 import type { TraceRecord } from '../../../infra/trace/records.ts';
 import { encodeJobRecords, helloRecord } from '../../protocol/testing/encode.ts';
 import { answer, fakeDigest, parseJob } from './fake-introspector.ts';
