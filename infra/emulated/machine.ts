@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostImages, NativeImages } from '../images/images.ts';
 import { SshHost } from '../ssh/ssh-host.ts';
-import { HOST_ALIAS, makeKeys, type TestbedKeys } from './keys.ts';
 import { QemuExecutionLog } from './execution-log.ts';
+import { HOST_ALIAS, makeKeys, type TestbedKeys } from './keys.ts';
 import { forwardedPort } from './monitor.ts';
 import { writeInitramfs } from './overlay.ts';
 import { Qemu } from './qemu.ts';
