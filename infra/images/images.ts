@@ -70,6 +70,15 @@ export async function hostImages(
   };
 }
 
+/** The entry of what native/ builds. @throws UserError with the compiler's complaints */
+export async function nativeEntry(
+  cache: Cache,
+  slowdown: number,
+  signal?: AbortSignal,
+): Promise<Entry> {
+  return cache.entry(await nativeRecipe(await compilerVersion(), slowdown), signal);
+}
+
 /**
  * Makes sure that native/ is built.
  * @param slowdown instructions that each page costs more, on purpose.
@@ -80,7 +89,7 @@ export async function nativeImages(
   slowdown: number,
   signal?: AbortSignal,
 ): Promise<NativeImages> {
-  const native = await cache.entry(await nativeRecipe(await compilerVersion(), slowdown), signal);
+  const native = await nativeEntry(cache, slowdown, signal);
   return {
     files: {
       introspector: fileOf(native, 'introspector'),

@@ -8,6 +8,7 @@ import { AA_NOTE, aaTable } from './aa.ts';
 import { EVENT_RIGHTS_NOTE } from './events.ts';
 import { digestTable, refusalEvidence } from './evidence.ts';
 import { overviewTable } from './measures.ts';
+import { observedOverview } from './observations.ts';
 import { PRESENTERS } from './presenters.ts';
 import { protocolTable } from './protocols.ts';
 import { clockTable, headFacts, repeatOf } from './provenance.ts';
@@ -15,7 +16,9 @@ import type { ReportModel, Section, Table } from './types.ts';
 
 function notesOf({ testbed, status, benchmarks, aa = false }: Summary): string[] {
   const notes: string[] = aa ? [AA_NOTE] : [];
-  if (testbed.clock === 'counted') {
+  if (testbed.kind === 'none') {
+    notes.push('Nothing was booted: these figures were found on this machine.');
+  } else if (testbed.clock === 'counted') {
     notes.push(
       'These figures are instructions that the emulated machine executed, Xen included. They are not time: no cache, TLB or VM-exit cost is modelled. They serve like-for-like ratios and regression gates; a claim in microseconds needs a real host.',
     );
@@ -45,6 +48,7 @@ function partOf(summary: Summary, { id, states }: Benchmark): Summary {
 }
 
 function overviewOf(part: Summary, benchmark: Benchmark): Table {
+  if (benchmark.kind === 'observations') return observedOverview(part, benchmark);
   return part.aa ? aaTable(part, benchmark) : overviewTable(part, benchmark);
 }
 

@@ -8,6 +8,7 @@ import type { Result, Summary } from '../../results/types.ts';
 import { eventCountTable, eventPhaseTable } from './events.ts';
 import { figuresOf } from './figures.ts';
 import { countTable, distributionTable, phaseTable, stateTable } from './measures.ts';
+import { observedPhaseTable } from './observations.ts';
 import type { Figure, Table } from './types.ts';
 
 /** Figures and tables of a benchmark, in the order in which they stand. */
@@ -33,6 +34,10 @@ export const PRESENTERS: Readonly<Record<BenchmarkId, Presenter>> = {
       eventPhaseTable(part, benchmark),
       eventCountTable(part),
     ],
+  }),
+  'code-size': (part, benchmark) => ({
+    figures: figuresOf(benchmark, part),
+    tables: [stateTable(part, benchmark, 'code-meaning'), observedPhaseTable(part, benchmark)],
   }),
   'page-walk': (part, benchmark) => ({
     figures: figuresOf(benchmark, part),
