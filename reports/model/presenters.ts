@@ -5,6 +5,7 @@
 import type { Benchmark } from '../../bench/benchmark.ts';
 import type { BenchmarkId } from '../../bench/registry.ts';
 import type { Result, Summary } from '../../results/types.ts';
+import { anatomyFigures, entryTable, executedTable } from './anatomy.ts';
 import { eventCountTable, eventPhaseTable } from './events.ts';
 import { figuresOf } from './figures.ts';
 import { countTable, distributionTable, phaseTable, stateTable } from './measures.ts';
@@ -26,6 +27,17 @@ export type Presenter = (part: Summary, benchmark: Benchmark, result: Result) =>
 
 /** Every benchmark's. */
 export const PRESENTERS: Readonly<Record<BenchmarkId, Presenter>> = {
+  anatomy: (part, benchmark, { summary }) => {
+    const executed = executedTable(part);
+    return {
+      figures: anatomyFigures(part, summary),
+      tables: [
+        stateTable(part, benchmark, 'anatomy-states'),
+        ...(executed.rows.length > 0 ? [executed] : []),
+        entryTable(part),
+      ],
+    };
+  },
   events: (part, benchmark) => ({
     figures: figuresOf(benchmark, part),
     tables: [
