@@ -109,6 +109,7 @@ export const observeAnatomy: Observer<AnatomyPlan> = {
     const { progress } = run.context;
     const reason = await unableReason(run);
     if (reason !== undefined) {
+      if (run.suite.length === 1) throw new UserError(reason, { kind: 'skipped' });
       run.facts.skipped.push({ what: 'benchmark anatomy', reason });
       return [];
     }

@@ -9,6 +9,8 @@ import type {
   CommandResult,
   Domain,
   DomainSpec,
+  Executed,
+  ExecutionLog,
   Process,
   Testbed,
   TestbedKind,
@@ -41,6 +43,8 @@ export interface FakeBehaviour {
   denials?: boolean;
   /** What Xen's trace has after some work; without it this Xen records none. */
   trace?: (testbed: FakeTestbed) => TraceRecord[];
+  /** What was executed during some work; without it nobody notes instructions here. */
+  executed?: () => Executed[];
 }
 
 /** The denial that Xen prints. */
@@ -281,6 +285,12 @@ export class FakeTestbed implements Testbed {
 
   async get(): Promise<void> {
     throw new Error('the runner gets no files');
+  }
+
+  get executionLog(): ExecutionLog | undefined {
+    const { executed } = this.#behaviour;
+    if (executed === undefined) return undefined;
+    return { record: async (work) => ({ result: await work(), intervals: executed() }) };
   }
 
   readonly xen: Xen = {
