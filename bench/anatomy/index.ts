@@ -37,6 +37,7 @@ export const PLACE_MEANINGS: Readonly<Record<Place, string>> = {
 export const COUNTS = [
   'hypercalls',
   'subcalls',
+  'restarts',
   'page-table-writes',
   'page-faults',
   'traps',
@@ -51,6 +52,7 @@ export type Count = (typeof COUNTS)[number];
 export const COUNT_MEANINGS: Readonly<Record<Count, string>> = {
   hypercalls: 'hypercalls, by Xen’s trace',
   subcalls: 'calls within multicalls, by Xen’s trace',
+  restarts: 'hypercalls that Xen had preempted and began anew, among the others, by Xen’s trace',
   'page-table-writes': 'writes to its own page tables that Xen emulated, by Xen’s trace',
   'page-faults': 'page faults that Xen gave to the domain, by Xen’s trace',
   traps: 'other entries into Xen on behalf of the domain, by Xen’s trace',

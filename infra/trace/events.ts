@@ -19,9 +19,9 @@ export type TrapKind =
 
 /** One record's meaning. */
 export type XenEvent =
-  | { kind: 'hypercall'; name: string }
+  | { kind: 'hypercall'; name: string; restarted: boolean }
   /** A call within a multicall. */
-  | { kind: 'subcall'; name: string }
+  | { kind: 'subcall'; name: string; restarted: boolean }
   | { kind: TrapKind }
   /** From here on the processor runs this vcpu. */
   | { kind: 'runs'; domid: number; vcpu: number };
@@ -54,13 +54,34 @@ const TRAPS: ReadonlyMap<number, TrapKind> = new Map<number, TrapKind>([
   [0x0020100c, 'page-table-write'],
 ]);
 
+const MMU_UPDATE = 1;
+const MMUEXT_OP = 26;
+/** In the number of requests of those two: Xen had preempted the call and begins it anew. */
+const MMU_UPDATE_PREEMPTED = 0x80000000;
+
+/**
+ * A hypercall by its record. A call that was preempted is recorded again when it goes on; if it stood in
+ * a multicall, that is recorded again too, and cannot be told from another one.
+ */
+function called(first: number, argument = 0): { name: string; restarted: boolean } {
+  const op = first & HYPERCALL_OP;
+  const counts = op === MMU_UPDATE || op === MMUEXT_OP;
+  return {
+    name: hypercallName(op),
+    restarted: counts && (argument & MMU_UPDATE_PREEMPTED) !== 0,
+  };
+}
+
 /** The meaning of a record; undefined of one that is about neither. */
-export function eventOf({ event, words: [first = 0] }: TraceRecord): XenEvent | undefined {
+export function eventOf({
+  event,
+  words: [first = 0, argument],
+}: TraceRecord): XenEvent | undefined {
   if (event === TRC_PV_HYPERCALL_V2) {
-    return { kind: 'hypercall', name: hypercallName(first & HYPERCALL_OP) };
+    return { kind: 'hypercall', ...called(first, argument) };
   }
   if (event === TRC_PV_HYPERCALL_SUBCALL) {
-    return { kind: 'subcall', name: hypercallName(first & HYPERCALL_OP) };
+    return { kind: 'subcall', ...called(first, argument) };
   }
   const runs =
     event === TRC_SCHED_CONTINUE_RUNNING ||

@@ -22,11 +22,14 @@ describe('momentsOf', () => {
       hypercall(0, 6n, 13),
     ];
     expect(momentsOf(records, 0)).toEqual([
-      { tsc: 3n, event: { kind: 'hypercall', name: 'mmu_update' } },
-      { tsc: 6n, event: { kind: 'hypercall', name: 'multicall' } },
+      { tsc: 3n, event: { kind: 'hypercall', name: 'mmu_update', restarted: false } },
+      { tsc: 6n, event: { kind: 'hypercall', name: 'multicall', restarted: false } },
     ]);
     expect(momentsOf(records, 5)).toEqual([
-      { tsc: 5n, event: { kind: 'hypercall', name: 'update_va_mapping_otherdomain' } },
+      {
+        tsc: 5n,
+        event: { kind: 'hypercall', name: 'update_va_mapping_otherdomain', restarted: false },
+      },
     ]);
   });
 
@@ -36,6 +39,16 @@ describe('momentsOf', () => {
     const records = [runs(0, 1n, 7), runs(0, 2n, 0), goesOn, stops, runs(0, 6n, 7)];
     expect(momentsOf(records, 0)).toEqual([{ tsc: 2n, event: { kind: 'switched-in' } }]);
     expect(momentsOf(records, 7)).toEqual([{ tsc: 6n, event: { kind: 'switched-in' } }]);
+  });
+
+  it('knows a call that was preempted and goes on', () => {
+    const again = { cpu: 0, event: 0x20100d, tsc: 2n, words: [MMU_UPDATE | (1 << 22), 0x80000002] };
+    const other = { ...again, words: [24 | (1 << 22), 0x80000002] };
+    const moments = momentsOf([runs(0, 1n, 0), again, other], 0);
+    expect(moments.map(({ event }) => event)).toEqual([
+      { kind: 'hypercall', name: 'mmu_update', restarted: true },
+      { kind: 'hypercall', name: 'vcpu_op', restarted: false },
+    ]);
   });
 
   it('sorts the records of several processors by time', () => {
@@ -52,7 +65,7 @@ describe('momentsOf', () => {
       { kind: 'page-table-write' },
       { kind: 'page-fault' },
       { kind: 'trap' },
-      { kind: 'subcall', name: 'mmuext_op' },
+      { kind: 'subcall', name: 'mmuext_op', restarted: false },
       undefined,
     ]);
   });

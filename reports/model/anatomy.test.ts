@@ -25,7 +25,7 @@ let result: Result;
 
 beforeAll(async () => {
   runs = await mkdtemp(join(tmpdir(), 'tinyvmi-anatomy-'));
-  result = await readResult(await sampleResult(runs, OPTIONS, { trace: tracing(50, 100) }));
+  result = await readResult(await sampleResult(runs, OPTIONS, { trace: tracing(25, 50) }));
 });
 afterAll(() => rm(runs, { recursive: true, force: true }));
 
@@ -68,11 +68,11 @@ describe('the anatomy of a page', () => {
     expect(section.question).toContain('Where do the instructions of a page go');
     const entries = table(section, 'anatomy-entries');
     expect(entries?.rows[0]).toEqual([
-      ...['cold', 'Dom0', '0.5', '0', '0', '0', '0', '0', '–', '–', '2'],
+      ...['cold', 'Dom0', '0.5', '0', '0', '0', '0', '0', '0', '–', '–', '2'],
       'mmu_update 0.5',
     ]);
     expect(entries?.rows[1]?.slice(1)).toEqual([
-      ...['Mini-OS', '1', '0', '0', '0', '0', '0', '–', '1', '–'],
+      ...['Mini-OS', '1', '0', '0', '0', '0', '0', '0', '–', '1', '–'],
       'update_va_mapping_otherdomain 1',
     ]);
   });

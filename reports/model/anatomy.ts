@@ -210,6 +210,7 @@ export function executedTable(part: Summary): Table {
 const ENTRIES: readonly { label: string; count: Count }[] = [
   { label: 'hypercalls', count: 'hypercalls' },
   { label: 'calls in multicalls', count: 'subcalls' },
+  { label: 'begun anew', count: 'restarts' },
   { label: 'page-table writes', count: 'page-table-writes' },
   { label: 'page faults', count: 'page-faults' },
   { label: 'other traps', count: 'traps' },
@@ -234,7 +235,7 @@ export function entryTable(part: Summary): Table {
     id: 'anatomy-entries',
     title: 'How a page enters Xen',
     caption:
-      'Of a page, by Xen’s own trace of batches after the timed ones; system calls by the emulator’s log. Page-table writes: of the domain to its own page tables, which Xen emulates. Counted itself: hypercalls and system calls as the introspector counts them; Dom0’s kernel makes its hypercalls out of sight of the process. A warning tells where the two differ.',
+      'Of a page, by Xen’s own trace of batches after the timed ones; system calls by the emulator’s log. Begun anew: hypercalls, or calls in multicalls, that Xen preempted and then began anew, each time recorded as one more hypercall. Page-table writes: of the domain to its own page tables, which Xen emulates. Counted itself: hypercalls and system calls as the introspector counts them; Dom0’s kernel makes its hypercalls out of sight of the process. A warning tells where the two differ.',
     columns: [
       left('state'),
       left('arm'),

@@ -25,7 +25,7 @@ export interface AnatomyPlan extends ObservingPlan<AnatomyOptions> {
   batches: number;
 }
 
-const PAGES = 100;
+const PAGES = 50;
 
 /**
  * The plan for these options.

@@ -29,7 +29,7 @@ async function run(behaviour: FakeBehaviour, bench = ['anatomy']) {
 
 describe('anatomy', () => {
   it('gives each arm its own entries into Xen, of every batch after the first', async () => {
-    const { outcome, testbed, valuesOf } = await run({ trace: tracing(30, 100) });
+    const { outcome, testbed, valuesOf } = await run({ trace: tracing(15, 50) });
     expect(outcome.status).toBe('success');
     expect(outcome.facts.warnings).toEqual([]);
     expect(valuesOf('dom0', 'total.hypercalls')).toEqual([0.3, 0.3]);
@@ -44,10 +44,10 @@ describe('anatomy', () => {
   });
 
   it('tells when the introspector and Xen count differently', async () => {
-    const { outcome } = await run({ trace: tracing(30, 99) });
+    const { outcome } = await run({ trace: tracing(15, 49) });
     expect(outcome.status).toBe('success');
     expect(outcome.facts.warnings).toContain(
-      'Anatomy of minios, cold: the introspector counted 100 hypercalls of a batch, and 99 were seen.',
+      'Anatomy of minios, cold: the introspector counted 50 hypercalls of a batch, and 49 were seen.',
     );
   });
 
@@ -65,7 +65,7 @@ describe('anatomy', () => {
 
   it('fails when what was read under the trace is wrong', async () => {
     const { outcome } = await run({
-      trace: tracing(30, 100),
+      trace: tracing(15, 50),
       targetLines: ({ pages, pageSize, batch }) => [
         `TARGET region base=0x5a0000000000 pages=${pages} page-size=${pageSize} batch=${batch}`,
         `TARGET digest first=0 pages=${batch} digest=0123456789abcdef`,

@@ -5,6 +5,7 @@
  */
 import type { CacheState } from '../../../bench/words.ts';
 import { UserError } from '../../../infra/errors.ts';
+import type { ExecutionLog } from '../../../infra/testbed.ts';
 import { momentsOf } from '../../../infra/trace/timeline.ts';
 import type { AnatomyPlan } from '../../plan/anatomy/plan.ts';
 import { openArms, surroundings } from '../arms.ts';
@@ -16,62 +17,97 @@ import type { RunState } from '../state.ts';
 import { type AnatomyArm, readBatches } from './batches.ts';
 import { executedIn } from './executed.ts';
 import { executedFacts, ownFacts, tracedFacts } from './facts.ts';
-import { sharesOf } from './shares.ts';
+import { type Amounts, sharesOf } from './shares.ts';
 import { type StampedBatch, spansOf } from './spans.ts';
 import { tracedIn } from './traced.ts';
 
-/** One arm in one state, and on what. */
+/** One arm in one state. */
 interface Case {
-  run: RunState;
-  plan: AnatomyPlan;
   arm: AnatomyArm;
-  target: ReadyTarget;
   state: CacheState;
 }
 
+/** On what, and in which order. */
+interface Bench {
+  run: RunState;
+  plan: AnatomyPlan;
+  target: ReadyTarget;
+  cases: readonly Case[];
+}
+
 /** Tells of counts that differ: the introspector's own is wrong then, or something came between. */
-function compare({ run, arm, state }: Case, what: string, own: number | undefined, seen: number) {
+function compare(
+  { facts }: RunState,
+  { arm: { arm }, state }: Case,
+  what: string,
+  own: number | undefined,
+  seen: number,
+): void {
   if (own === undefined || own === seen) return;
-  run.facts.warnings.push(
-    `Anatomy of ${arm.arm}, ${state}: the introspector counted ${own} ${what} of a batch, and ${seen} were seen.`,
+  facts.warnings.push(
+    `Anatomy of ${arm}, ${state}: the introspector counted ${own} ${what} of a batch, and ${seen} were seen.`,
   );
 }
 
-async function traced(of: Case): Promise<Observation[]> {
-  const { run, plan, arm, target, state } = of;
-  const { result, records } = await run.wait(
-    run.context.testbed.xen.trace(() => readBatches(run, plan, arm, target, state, plan.batches)),
-  );
-  const moments = momentsOf(records, arm.domid);
-  return result.flatMap((stamped, repeat) => {
-    const spans = spansOf(stamped);
-    const amounts = tracedIn(spans, moments);
-    const subject = { arm: arm.arm, state, repeat };
-    const seen = amounts.reduce((sum, amount) => sum + (amount.get('hypercalls') ?? 0), 0);
-    compare(of, 'hypercalls', stamped.batch.hypercalls, seen);
-    return [
-      ...tracedFacts(subject, sharesOf(spans, amounts, plan.pages)),
-      ...ownFacts(subject, stamped.batch),
-    ];
+function sumOf(amounts: readonly Amounts[], name: string): number {
+  return amounts.reduce((sum, amount) => sum + (amount.get(name) ?? 0), 0);
+}
+
+/** All cases under one recording of Xen's trace. */
+async function traced({ run, plan, target, cases }: Bench): Promise<Observation[]> {
+  const { progress, testbed } = run.context;
+  progress.step('Reading pages while Xen records its trace');
+  const recording = testbed.xen.trace(async () => {
+    const read: [Case, StampedBatch[]][] = [];
+    for (const one of cases) {
+      progress.detail(`${one.arm.arm}, ${one.state}`);
+      read.push([one, await readBatches(run, plan, one.arm, target, one.state, plan.batches)]);
+    }
+    return read;
+  });
+  const { result, records } = await run.wait(recording);
+  progress.done(`Xen recorded ${records.length} events`);
+  return result.flatMap(([one, batches]) => {
+    const moments = momentsOf(records, one.arm.domid);
+    return batches.flatMap((stamped, repeat) => {
+      const spans = spansOf(stamped);
+      const amounts = tracedIn(spans, moments);
+      const made = sumOf(amounts, 'hypercalls') - sumOf(amounts, 'restarts');
+      compare(run, one, 'hypercalls', stamped.batch.hypercalls, made);
+      const subject = { arm: one.arm.arm, state: one.state, repeat };
+      return [
+        ...tracedFacts(subject, sharesOf(spans, amounts, plan.pages)),
+        ...ownFacts(subject, stamped.batch),
+      ];
+    });
   });
 }
 
-async function executed(of: Case): Promise<Observation[]> {
-  const { run, plan, arm, target, state } = of;
-  const log = run.context.testbed.executionLog;
-  if (log === undefined) return [];
-  const { result, intervals } = await run.wait(
-    log.record(() => readBatches(run, plan, arm, target, state, 1)),
-  );
-  const [stamped] = result as [StampedBatch];
-  const spans = spansOf(stamped);
-  const amounts = executedIn(spans, intervals, arm.arm);
-  if (arm.arm === 'dom0') {
-    const seen = amounts.reduce((sum, amount) => sum + (amount.get('system-calls') ?? 0), 0);
-    compare(of, 'system calls', stamped.batch.syscalls, seen);
+/** Each case under a log of its own. */
+async function executed(
+  { run, plan, target, cases }: Bench,
+  log: ExecutionLog,
+): Promise<Observation[]> {
+  const { progress } = run.context;
+  progress.step('Reading pages while the emulator notes every instruction');
+  const found: Observation[] = [];
+  for (const one of cases) {
+    const { arm, state } = one;
+    progress.detail(`${arm.arm}, ${state}`);
+    const { result, intervals } = await run.wait(
+      log.record(() => readBatches(run, plan, arm, target, state, 1)),
+    );
+    const [stamped] = result as [StampedBatch];
+    const spans = spansOf(stamped);
+    const amounts = executedIn(spans, intervals, arm.arm);
+    if (arm.arm === 'dom0') {
+      compare(run, one, 'system calls', stamped.batch.syscalls, sumOf(amounts, 'system-calls'));
+    }
+    const shares = sharesOf(spans, amounts, plan.pages);
+    found.push(...executedFacts({ arm: arm.arm, state, repeat: 0 }, shares));
   }
-  const shares = sharesOf(spans, amounts, plan.pages);
-  return executedFacts({ arm: arm.arm, state, repeat: 0 }, shares);
+  progress.done('Instructions noted');
+  return found;
 }
 
 /** Why this host cannot answer; undefined when it can. */
@@ -106,7 +142,6 @@ export const observeAnatomy: Observer<AnatomyPlan> = {
   needsTestbed: () => true,
   once: true,
   async observe(run, plan) {
-    const { progress } = run.context;
     const reason = await unableReason(run);
     if (reason !== undefined) {
       if (run.suite.length === 1) throw new UserError(reason, { kind: 'skipped' });
@@ -115,16 +150,12 @@ export const observeAnatomy: Observer<AnatomyPlan> = {
     }
     const target = await createTarget(run, plan.target);
     const arms = await openAll(run, plan);
-    progress.step('Taking a page apart');
-    const found: Observation[] = [];
-    for (const state of plan.options.states) {
-      for (const arm of arms) {
-        progress.detail(`${arm.arm}, ${state}`);
-        const one = { run, plan, arm, target, state };
-        found.push(...(await traced(one)), ...(await executed(one)));
-      }
-    }
-    progress.done(`A page taken apart, ${found.length} facts`);
-    return found;
+    const cases = plan.options.states.flatMap((state) => arms.map((arm) => ({ arm, state })));
+    const bench = { run, plan, target, cases };
+    const { executionLog } = run.context.testbed;
+    return [
+      ...(await traced(bench)),
+      ...(executionLog === undefined ? [] : await executed(bench, executionLog)),
+    ];
   },
 };

@@ -9,7 +9,7 @@ const spans: Span[] = [
   { part: 'map', from: 40n, to: 50n },
 ];
 const at = (tsc: number, event: DomainEvent): Moment => ({ tsc: BigInt(tsc), event });
-const call = (name: string): DomainEvent => ({ kind: 'hypercall', name });
+const call = (name: string): DomainEvent => ({ kind: 'hypercall', name, restarted: false });
 
 describe('tracedIn', () => {
   it('counts what lies in each span, its beginning included', () => {
@@ -20,7 +20,7 @@ describe('tracedIn', () => {
       at(25, call('event_channel_op')),
       at(40, call('mmu_update')),
       at(41, call('multicall')),
-      at(42, { kind: 'subcall', name: 'mmuext_op' }),
+      at(42, { kind: 'subcall', name: 'mmuext_op', restarted: true }),
       at(49, { kind: 'paging-fixup' }),
       at(50, { kind: 'switched-in' }),
     ];
@@ -32,6 +32,7 @@ describe('tracedIn', () => {
         'hypercall.mmu_update': 1,
         'hypercall.multicall': 1,
         subcalls: 1,
+        restarts: 1,
         traps: 1,
       },
     ]);

@@ -6,7 +6,7 @@ import type { DomainEvent, Moment } from '../../../infra/trace/timeline.ts';
 import type { Amounts } from './shares.ts';
 import type { Span } from './spans.ts';
 
-const COUNT_OF: Readonly<Record<DomainEvent['kind'], Exclude<Count, 'system-calls'>>> = {
+const COUNT_OF: Readonly<Record<DomainEvent['kind'], Count>> = {
   hypercall: 'hypercalls',
   subcall: 'subcalls',
   'page-table-write': 'page-table-writes',
@@ -21,7 +21,7 @@ const COUNT_OF: Readonly<Record<DomainEvent['kind'], Exclude<Count, 'system-call
 };
 
 /** Counts that Xen's trace gives, each of them for every batch. */
-export const TRACED_COUNTS = [...new Set(Object.values(COUNT_OF))];
+export const TRACED_COUNTS: readonly Count[] = [...new Set(Object.values(COUNT_OF)), 'restarts'];
 
 /**
  * What happened in each span.
@@ -37,6 +37,7 @@ export function tracedIn(spans: readonly Span[], moments: readonly Moment[]): Am
       const { event } = moments[next] as Moment;
       add(COUNT_OF[event.kind]);
       if (event.kind === 'hypercall') add(hypercallPhase(event.name));
+      if ('restarted' in event && event.restarted) add('restarts');
     }
     return amounts;
   });

@@ -17,8 +17,8 @@ export function tracing(ofDom0: number, ofMinios: number) {
     const processor = (cpu: number, domid: number, op: number, calls: number): TraceRecord[] => [
       { cpu, event: RUNNABLE_TO_RUNNING, tsc: 1n, words: [domid << 16] },
       ...[0, 1, 2].flatMap((batch) =>
-        Array.from({ length: calls }, (_, call) => {
-          return { cpu, event: HYPERCALL, tsc: BigInt(openedAt(batch) + call), words: [op] };
+        Array.from({ length: calls }, (_, call): TraceRecord => {
+          return { cpu, event: HYPERCALL, tsc: BigInt(openedAt(batch) + call), words: [op, call] };
         }),
       ),
     ];
