@@ -1,12 +1,13 @@
 /**
  * The benchmarks, one entry each. Adding one is a folder beside page-walk/ and a line here.
  */
+import { anatomy } from './anatomy/index.ts';
 import type { Benchmark } from './benchmark.ts';
 import { codeSize } from './code-size/index.ts';
 import { events } from './events/index.ts';
 import { pageWalk } from './page-walk/index.ts';
 
-const ENTRIES = [pageWalk, events, codeSize] as const;
+const ENTRIES = [pageWalk, events, anatomy, codeSize] as const;
 
 /** Name of a benchmark. */
 export type BenchmarkId = (typeof ENTRIES)[number]['id'];

@@ -5,6 +5,8 @@
  * The emulated testbed, an ssh host, this machine and a replay of recorded consoles implement them.
  */
 
+import type { Traced } from './trace/record-trace.ts';
+
 /** What a testbed is. */
 export type TestbedKind = 'emulated' | 'ssh' | 'local' | 'replay';
 
@@ -46,6 +48,30 @@ export interface Process {
   kill(): Promise<void>;
 }
 
+/** Instructions that were executed, by who executed them, and calls that programs and kernels made. */
+export interface Executed {
+  /** By Xen. */
+  xen: number;
+  /** By the kernel of a PV domain. */
+  kernel: number;
+  /** By anything else in a PV domain: of a unikernel all of it. */
+  program: number;
+  /** By a domain with its own privilege levels (PVH, HVM). */
+  other: number;
+  /** Instructions SYSCALL of kernels, which are hypercalls, and of programs. */
+  kernelCalls: number;
+  programCalls: number;
+}
+
+/** Notes every instruction that a host executes: only an emulator can, and not at full speed. */
+export interface ExecutionLog {
+  /**
+   * Does `work` meanwhile. @returns what was executed before each reading of the time-stamp counter
+   * by an introspector (any program linked to an address below 2 GiB), since the reading before it
+   */
+  record<T>(work: () => Promise<T>): Promise<{ result: T; intervals: readonly Executed[] }>;
+}
+
 export interface Testbed {
   readonly kind: TestbedKind;
   /** Brings the host up; idempotent. Rejects with a `UserError` that says what is wrong and what to do. */
@@ -60,6 +86,8 @@ export interface Testbed {
   put(localPath: string, remotePath: string): Promise<void>;
   get(remotePath: string, localPath: string): Promise<void>;
   readonly xen: Xen;
+  /** Undefined on hosts whose instructions nobody can note. */
+  readonly executionLog?: ExecutionLog | undefined;
   /** Absolute path on the host of the Dom0 introspector, ready to run. */
   readonly introspectorPath: string;
   /** Resolves when the host is gone unexpectedly (QEMU killed, link lost), with the reason. */
@@ -126,6 +154,11 @@ export interface Xen {
   denials(): Promise<string[]>;
   /** Xen's own console, whole. */
   console(): Promise<string>;
+  /**
+   * Does `work` while Xen records its own trace.
+   * @throws UserError of kind `skipped`, before the work, when this host's Xen cannot or may not
+   */
+  trace<T>(work: () => Promise<T>): Promise<Traced<T>>;
 }
 
 /** Options of the emulated testbed. */

@@ -55,7 +55,7 @@ export function makeSummary(
     testbed: testbedEntry(facts.capabilities, suite[0].options.clock),
     benchmarks: suite.map(({ benchmark }) => benchmark),
     arms: suite[0].options.arms,
-    states: suite.flatMap(({ options }) => options.states),
+    states: [...new Set(suite.flatMap(({ options }) => options.states))],
     digests: facts.digests.map((entry) => ({
       ...entry,
       agrees: entry.digest === entry.expected,
@@ -102,6 +102,7 @@ const OWN_OPTIONS: Readonly<{
     notify: [notify],
     repeat: [repeat],
   }),
+  anatomy: () => ({}),
   'code-size': ({ ruleFile }) => (ruleFile === null ? {} : { 'counting-rule': [ruleFile] }),
 };
 
@@ -117,7 +118,7 @@ export function commandOf(suite: Suite): string {
   const written: Written = {
     bench: suite.map(({ benchmark }) => benchmark),
     arm: arms.filter((arm) => !Object.values(TWINS).includes(arm)),
-    state: suite.flatMap(({ options }) => options.states),
+    state: [...new Set(suite.flatMap(({ options }) => options.states))],
     target: [target],
     ...Object.assign({}, ...suite.map(ownOptions)),
     boots: [boots],

@@ -66,6 +66,7 @@ const ANALYSERS: Readonly<{ [Id in BenchmarkId]: Analyser<Extract<Plan, { benchm
       unit,
       seed: options.seed,
     }),
+  anatomy: observed,
   'code-size': observed,
 };
 

@@ -4,6 +4,7 @@
 import { BENCHMARKS, type BenchmarkId } from '../../bench/registry.ts';
 import type { State } from '../../bench/words.ts';
 import type { DomainSpec } from '../../infra/testbed.ts';
+import { type AnatomyPlan, makeAnatomyPlan } from './anatomy/plan.ts';
 import { type CodeSizePlan, makeCodeSizePlan } from './code-size/plan.ts';
 import { resolveEventsOptions } from './events/options.ts';
 import { type EventsPlan, makeEventsPlan } from './events/plan.ts';
@@ -17,7 +18,7 @@ import { someOf, usage } from './values.ts';
 export type SampledPlan = PageWalkPlan | EventsPlan;
 
 /** A plan of a benchmark that finds out single facts. `benchmark` tells which. */
-export type ObservedPlan = CodeSizePlan;
+export type ObservedPlan = AnatomyPlan | CodeSizePlan;
 
 /** A benchmark's plan. */
 export type Plan = SampledPlan | ObservedPlan;
@@ -33,6 +34,7 @@ export type Suite = readonly [Plan, ...Plan[]];
 const PLANNERS: Readonly<Record<BenchmarkId, (raw: RawRunOptions) => Plan>> = {
   'page-walk': (raw) => makePlan(resolveOptions(raw)),
   events: (raw) => makeEventsPlan(resolveEventsOptions(raw)),
+  anatomy: makeAnatomyPlan,
   'code-size': makeCodeSizePlan,
 };
 

@@ -17,6 +17,8 @@ export interface PageWalkJob {
   depth: number;
   repeat: number;
   warmup: number;
+  /** 1: the readings of the clock are wanted too. */
+  stamps?: 1;
 }
 
 /** A request that FLASK has to refuse. */

@@ -58,6 +58,18 @@ export interface Samples {
   ticks: Uint32Array;
 }
 
+/** Readings of the clock in the batch before: raw, in the order in which they were made. */
+export interface Stamps {
+  type: 'A';
+  /** From `opening` to `opened` the batch was opened, from `closing` to `closed` it was closed. */
+  opening: bigint;
+  opened: bigint;
+  closing: bigint;
+  closed: bigint;
+  /** At the start of each page; its walk, map and copy follow each other from there. */
+  pages: BigUint64Array;
+}
+
 /** Whether a kind of event can be had: what Xen offers, and whether any arrived. */
 export interface EventOffer {
   type: 'K';
@@ -158,6 +170,7 @@ export type ProtocolRecord =
   | Hello
   | Batch
   | Samples
+  | Stamps
   | EventOffer
   | EventOffers
   | EventBatch
@@ -299,6 +312,31 @@ function samples(record: RawRecord): Samples {
   return { type: 'S', pages: rows, ticks };
 }
 
+/** Words of a stamps record before those of its pages. */
+const BATCH_STAMPS = 4;
+
+function stamps(record: RawRecord): Stamps {
+  const { payload } = record;
+  if (payload.length % 8 !== 0 || payload.length <= BATCH_STAMPS * 8) {
+    throw new ProtocolError(
+      'malformed',
+      `Record ${record.index}: ${payload.length} bytes are no stamps of a batch.`,
+    );
+  }
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
+  const word = (index: number) => view.getBigUint64(index * 8, true);
+  const pages = new BigUint64Array(payload.length / 8 - BATCH_STAMPS);
+  for (let i = 0; i < pages.length; i++) pages[i] = word(BATCH_STAMPS + i);
+  return {
+    type: 'A',
+    opening: word(0),
+    opened: word(1),
+    closing: word(2),
+    closed: word(3),
+    pages,
+  };
+}
+
 function eventSamples(record: RawRecord): EventSamples {
   const { rows, ticks } = rowsOf(record, EVENT_FIELDS.length, 'events');
   return { type: 'T', count: rows, ticks };
@@ -404,6 +442,8 @@ export function parseRecord(record: RawRecord): ProtocolRecord {
       return batch(new Fields(record));
     case 'S':
       return samples(record);
+    case 'A':
+      return stamps(record);
     case 'V':
       return eventBatch(new Fields(record));
     case 'T':

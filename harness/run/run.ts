@@ -11,6 +11,7 @@ import {
   type SampledPlan,
   type Suite,
 } from '../plan/suite.ts';
+import { observeAnatomy } from './anatomy/observe.ts';
 import { surroundings } from './arms.ts';
 import type { AskedDomain, BenchmarkRunner, Stage } from './benchmark.ts';
 import { observeCodeSize } from './code-size/observe.ts';
@@ -30,7 +31,7 @@ const RUNNERS: Readonly<{
 
 const OBSERVERS: Readonly<{
   [Id in ObservedPlan['benchmark']]: Observer<Extract<ObservedPlan, { benchmark: Id }>>;
-}> = { 'code-size': observeCodeSize };
+}> = { anatomy: observeAnatomy, 'code-size': observeCodeSize };
 
 function runnerOf(plan: SampledPlan): BenchmarkRunner<SampledPlan> {
   return RUNNERS[plan.benchmark] as BenchmarkRunner<SampledPlan>;

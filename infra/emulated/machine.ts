@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostImages, NativeImages } from '../images/images.ts';
 import { SshHost } from '../ssh/ssh-host.ts';
+import { QemuExecutionLog } from './execution-log.ts';
 import { HOST_ALIAS, makeKeys, type TestbedKeys } from './keys.ts';
 import { forwardedPort } from './monitor.ts';
 import { writeInitramfs } from './overlay.ts';
@@ -22,6 +23,11 @@ export interface BootOptions
   onStage(text: string): void;
 }
 
+/** What a machine is made of once it is up. */
+interface Parts extends Pick<Machine, 'ssh' | 'lost' | 'executionLog'> {
+  args: readonly string[];
+}
+
 const CONNECT_TIMEOUT_MS = 120_000;
 /** When the connection breaks because QEMU dies, this is how long the better reason may come later. */
 const DEATH_FOLLOWS_MS = 2000;
@@ -33,12 +39,14 @@ export class Machine {
   readonly arguments: readonly string[];
   /** Resolves with the reason when the host is gone and `stop` was not called. */
   readonly lost: Promise<string>;
+  readonly executionLog: QemuExecutionLog;
   readonly #undo: Undo;
 
-  private constructor(ssh: SshHost, args: readonly string[], lost: Promise<string>, undo: Undo) {
+  private constructor({ ssh, args, lost, executionLog }: Parts, undo: Undo) {
     this.ssh = ssh;
     this.arguments = args;
     this.lost = lost;
+    this.executionLog = executionLog;
     this.#undo = undo;
   }
 
@@ -49,7 +57,7 @@ export class Machine {
   static async boot(options: BootOptions, signal: AbortSignal): Promise<Machine> {
     const undo = new Undo();
     try {
-      return await bring(options, signal, undo, (...parts) => new Machine(...parts, undo));
+      return await bring(options, signal, undo, (parts) => new Machine(parts, undo));
     } catch (error) {
       await undo.all();
       throw error;
@@ -66,7 +74,7 @@ async function bring(
   options: BootOptions,
   signal: AbortSignal,
   undo: Undo,
-  made: (ssh: SshHost, args: readonly string[], lost: Promise<string>) => Machine,
+  made: (parts: Parts) => Machine,
 ): Promise<Machine> {
   signal.throwIfAborted();
   const run = await Run.create(options.cacheRoot);
@@ -93,7 +101,8 @@ async function bring(
     Promise.race([dead, sleep(DEATH_FOLLOWS_MS, reason, { ref: false })]),
   );
   const lost = Promise.race([dead, cut]);
-  return made(ssh, args, lost);
+  const executionLog = new QemuExecutionLog(monitor, run.path('executed'));
+  return made({ ssh, args, lost, executionLog });
 }
 
 /** Steps to undo, done last first and once each, all of them even when one fails. */

@@ -9,6 +9,7 @@ import type {
   Capabilities,
   CommandResult,
   EmulatedOptions,
+  ExecutionLog,
   Process,
   Progress,
   Testbed,
@@ -77,6 +78,11 @@ export class EmulatedTestbed implements Testbed {
 
   get xen(): Xen {
     return this.#up().xen;
+  }
+
+  /** Only where the clock counts instructions can a log of them be held against it. */
+  get executionLog(): ExecutionLog | undefined {
+    return this.#options.clock === 'counted' ? this.#up().machine.executionLog : undefined;
   }
 
   async start(signal?: AbortSignal): Promise<void> {

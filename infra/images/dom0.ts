@@ -31,6 +31,7 @@ const TOOLSTACK = [
   'xenconsoled',
   'xenperf',
   'xenstored',
+  'xentrace',
   'xl',
 ];
 

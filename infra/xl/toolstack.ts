@@ -1,5 +1,6 @@
 /** Xen's toolstack, driven by xl and the xenstore commands on the host. */
 import type { Domain, DomainSpec, Xen } from '../testbed.ts';
+import { recordTrace, type Traced } from '../trace/record-trace.ts';
 import { type CommandHost, mustRun } from './commands.ts';
 import { domainConfig, type GuestImages } from './config.ts';
 import { denialsIn } from './denials.ts';
@@ -67,6 +68,10 @@ export class XlToolstack implements Xen {
 
   async console(): Promise<string> {
     return (await mustRun(this.#host, "read Xen's console", ['xl', 'dmesg'])).stdout;
+  }
+
+  trace<T>(work: () => Promise<T>): Promise<Traced<T>> {
+    return recordTrace(this.#host, work);
   }
 
   /** Ends what listens on the host. The domains stay. */

@@ -52,6 +52,7 @@ static const struct key {
     [KEY_TIMEOUT] = {"timeout", AT(timeout), .min = 1, .max = 3600000},
     [KEY_VCPUS] = {"vcpus", AT(vcpus), .min = 1, .max = 32},
     [KEY_OTHERS] = {"others", AT(others), .max = 31},
+    [KEY_STAMPS] = {"stamps", AT(stamps), .max = 1},
 #undef AT
 };
 

@@ -21,7 +21,7 @@ enum job_key {
     KEY_SEQ, KEY_WORKLOAD, KEY_DOMID, KEY_TYPE, KEY_STATE, KEY_BASE, KEY_PAGES,
     KEY_BATCH, KEY_DEPTH, KEY_REPEAT, KEY_WARMUP, KEY_CR3, KEY_LEVELS,
     KEY_ATTEMPT, KEY_FRAME, KEY_KIND, KEY_COUNT, KEY_WAIT, KEY_NOTIFY, KEY_WALK,
-    KEY_SPIN, KEY_EVERY, KEY_TIMEOUT, KEY_VCPUS, KEY_OTHERS, KEYS
+    KEY_SPIN, KEY_EVERY, KEY_TIMEOUT, KEY_VCPUS, KEY_OTHERS, KEY_STAMPS, KEYS
 };
 
 /* Bit of a key in a set of keys. */
@@ -40,6 +40,7 @@ struct job {
     uint64_t count, wait, notify, walk, spin, every, timeout;
     uint64_t vcpus;     /* that make events; 0: all */
     uint64_t others;    /* that compute meanwhile */
+    uint64_t stamps;    /* 1: the clock's readings are recorded too */
 };
 
 /* Names of a state and of a kind of event, as in the job. */

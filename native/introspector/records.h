@@ -14,6 +14,7 @@ enum record_type {
     RECORD_HELLO = 'H',
     RECORD_BATCH = 'B',
     RECORD_SAMPLES = 'S',
+    RECORD_STAMPS = 'A',
     RECORD_CLOCK = 'C',
     RECORD_REFUSAL = 'R',
     RECORD_EVENTS = 'V',

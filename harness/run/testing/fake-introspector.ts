@@ -6,6 +6,7 @@ import {
   helloRecord,
   type PlainRecord,
   samplesRecord,
+  stampsRecord,
 } from '../../protocol/testing/encode.ts';
 import { eventRecords } from './fake-events.ts';
 
@@ -25,6 +26,23 @@ export function fakeDigest(first: number): string {
   return (0xabcdef0000000000n + BigInt(first)).toString(16).padStart(16, '0');
 }
 
+/** When a batch was opened, by the fake's clock: `batch` counts from 0, warm-up included. */
+export function openedAt(batch: number): number {
+  return (batch + 1) * 100_000_000;
+}
+
+/** Readings of the clock in a batch of these samples, page after page without a pause. */
+function stampsOf(batch: number, open: number, close: number, rows: readonly number[][]) {
+  const opening = openedAt(batch);
+  let at = opening + open;
+  const pages = rows.map((row) => {
+    const start = at;
+    at += row.at(-1) as number;
+    return start;
+  });
+  return stampsRecord([opening, opening + open, at, at + close, ...pages]);
+}
+
 /** The records of a page-walk job. */
 export function pageWalkRecords(
   platform: 'linux' | 'minios',
@@ -34,6 +52,7 @@ export function pageWalkRecords(
   const size = Number(job.batch);
   const state = job.state ?? 'cold';
   const records: PlainRecord[] = [helloRecord(platform)];
+  let stamped = 0;
   for (let pass = 0; pass < Number(job.warmup) + Number(job.repeat); pass++) {
     let number = 0;
     for (let first = 0; first < pages; first += size) {
@@ -74,6 +93,7 @@ export function pageWalkRecords(
             .join(' '),
         },
         samplesRecord(rows),
+        ...(job.stamps === '1' ? [stampsOf(stamped++, fields.open, fields.close, rows)] : []),
       );
     }
   }

@@ -2,16 +2,21 @@
  * A testbed without Xen, for tests of the runner: answers like a real one, keeps account of what
  * was created and removed, and breaks where a test tells it to.
  */
+
+import { UserError } from '../../../infra/errors.ts';
 import type {
   Capabilities,
   CommandResult,
   Domain,
   DomainSpec,
+  Executed,
+  ExecutionLog,
   Process,
   Testbed,
   TestbedKind,
   Xen,
 } from '../../../infra/testbed.ts';
+import type { TraceRecord } from '../../../infra/trace/records.ts';
 import { encodeJobRecords, helloRecord } from '../../protocol/testing/encode.ts';
 import { answer, fakeDigest, parseJob } from './fake-introspector.ts';
 import { ByteQueue } from './queue.ts';
@@ -20,7 +25,7 @@ import { ByteQueue } from './queue.ts';
 export interface FakeBehaviour {
   /**
    * Called at each stage: `start`, `create:<role>`, `ready`, `pause`, `spawn`, `job:<n>`,
-   * `events:<n>`, `events-off`, `refusal:<n>`, `console`, `destroy:<role>`, `stop`. A rejection is a fault of that stage.
+   * `events:<n>`, `events-off`, `refusal:<n>`, `console`, `trace`, `destroy:<role>`, `stop`. A rejection is a fault of that stage.
    */
   at?: (stage: string, testbed: FakeTestbed) => void | Promise<void>;
   /** The frames that answer a job; undefined to stay silent. */
@@ -36,6 +41,10 @@ export interface FakeBehaviour {
   targetLines?: (spec: Extract<DomainSpec, { role: 'target' }>) => string[];
   /** Whether Xen reports denials. */
   denials?: boolean;
+  /** What Xen's trace has after some work; without it this Xen records none. */
+  trace?: (testbed: FakeTestbed) => TraceRecord[];
+  /** What was executed during some work; without it nobody notes instructions here. */
+  executed?: () => Executed[];
 }
 
 /** The denial that Xen prints. */
@@ -280,6 +289,12 @@ export class FakeTestbed implements Testbed {
     throw new Error('the runner gets no files');
   }
 
+  get executionLog(): ExecutionLog | undefined {
+    const { executed } = this.#behaviour;
+    if (executed === undefined) return undefined;
+    return { record: async (work) => ({ result: await work(), intervals: executed() }) };
+  }
+
   readonly xen: Xen = {
     createDomain: async (spec) => {
       await this.stage(`create:${spec.role}`);
@@ -298,6 +313,12 @@ export class FakeTestbed implements Testbed {
     console: async () => {
       await this.stage('console');
       return `${[...this.xenLines, ...this.#denials].join('\n')}\n`;
+    },
+    trace: async (work) => {
+      const { trace } = this.#behaviour;
+      if (trace === undefined) throw new UserError('no trace buffers', { kind: 'skipped' });
+      await this.stage('trace');
+      return { result: await work(), records: trace(this) };
     },
   };
 

@@ -1,0 +1,59 @@
+/**
+ * Options and plan of anatomy.
+ */
+import { anatomy } from '../../../bench/anatomy/index.ts';
+import type { CacheState } from '../../../bench/words.ts';
+import { type CommonOptions, type RawRunOptions, resolveArms, resolveCommon } from '../options.ts';
+import { type ObservingPlan, OTHER_DOMAINS, type SpecOf } from '../plan.ts';
+import { someOf } from '../values.ts';
+
+/** What an anatomy is asked to do. */
+export interface AnatomyOptions extends CommonOptions {
+  benchmark: 'anatomy';
+  states: CacheState[];
+}
+
+/** An anatomy of a page, with the domains that it creates. */
+export interface AnatomyPlan extends ObservingPlan<AnatomyOptions> {
+  target: SpecOf<'target'>;
+  introspector: SpecOf<'introspector'>;
+  /** Levels that every walk must have read: the target's pages are of 4 KiB. */
+  depth: number;
+  /** Pages of a batch: few, for what notes each instruction is a thousand times slower. */
+  pages: number;
+  /** Batches that Xen traces, after one to warm up. */
+  batches: number;
+}
+
+const PAGES = 50;
+
+/**
+ * The plan for these options.
+ * @throws UserError of kind `usage` that names the option and the values it accepts
+ */
+export function makeAnatomyPlan(raw: RawRunOptions): AnatomyPlan {
+  const common = resolveCommon(raw);
+  return {
+    benchmark: 'anatomy',
+    options: {
+      ...common,
+      benchmark: 'anatomy',
+      arms: resolveArms(anatomy.arms, raw),
+      states: someOf('--state', anatomy.states, raw.state),
+    },
+    jobs: [],
+    target: {
+      role: 'target',
+      name: 'tv-anatomy',
+      type: common.target,
+      pages: PAGES,
+      batch: PAGES,
+      pageSize: '4k',
+      seed: common.seed,
+    },
+    introspector: OTHER_DOMAINS.introspector,
+    depth: 4,
+    pages: PAGES,
+    batches: 2,
+  };
+}

@@ -1,0 +1,77 @@
+/** Anatomy as the runner runs it. */
+import { describe, expect, it } from 'vitest';
+import { makeSuite } from '../../plan/suite.ts';
+import type { Observation } from '../observation.ts';
+import { runSuite } from '../run.ts';
+import { fakeCodeBase } from '../testing/fake-code-base.ts';
+import { type FakeBehaviour, FakeTestbed } from '../testing/fake-testbed.ts';
+import { tracing } from '../testing/fake-trace.ts';
+
+async function run(behaviour: FakeBehaviour, bench = ['anatomy']) {
+  const testbed = new FakeTestbed(behaviour);
+  const found: Observation[] = [];
+  const outcome = await runSuite(makeSuite({ bench, state: ['cold'], pages: '8', blocks: '1' }), {
+    testbed,
+    codeBase: fakeCodeBase,
+    recorder: {
+      async record() {},
+      async recordEvents() {},
+      async recordEventTotals() {},
+      recordObservations: async ({ observations }) => void found.push(...observations),
+    },
+    progress: { step() {}, detail() {}, done() {}, warn() {} },
+    signal: new AbortController().signal,
+  });
+  const valuesOf = (arm: string, phase: string) =>
+    found.filter((one) => one.arm === arm && one.phase === phase).map(({ value }) => value);
+  return { outcome, testbed, found, valuesOf };
+}
+
+describe('anatomy', () => {
+  it('gives each arm its own entries into Xen, of every batch after the first', async () => {
+    const { outcome, testbed, valuesOf } = await run({ trace: tracing(15, 50) });
+    expect(outcome.status).toBe('success');
+    expect(outcome.facts.warnings).toEqual([]);
+    expect(valuesOf('dom0', 'total.hypercalls')).toEqual([0.3, 0.3]);
+    expect(valuesOf('dom0', 'hypercall.mmu_update')).toEqual([0.3, 0.3]);
+    expect(valuesOf('minios', 'open.hypercalls')).toEqual([1, 1]);
+    expect(valuesOf('minios', 'hypercall.update_va_mapping_otherdomain')).toEqual([1, 1]);
+    expect(valuesOf('minios', 'total.traps')).toEqual([0, 0]);
+    expect(valuesOf('minios', 'own.hypercalls')).toEqual([1, 1]);
+    expect(valuesOf('dom0', 'own.hypercalls')).toEqual([]);
+    expect(valuesOf('dom0', 'own.system-calls')).toEqual([2, 2]);
+    expect([...testbed.live]).toEqual([]);
+  });
+
+  it('tells when the introspector and Xen count differently', async () => {
+    const { outcome } = await run({ trace: tracing(15, 49) });
+    expect(outcome.status).toBe('success');
+    expect(outcome.facts.warnings).toContain(
+      'Anatomy of minios, cold: the introspector counted 50 hypercalls of a batch, and 49 were seen.',
+    );
+  });
+
+  it('is skipped, with the reason, where Xen’s trace cannot be recorded', async () => {
+    const { outcome, found } = await run({}, ['page-walk', 'anatomy']);
+    expect(outcome.status).toBe('success');
+    expect(found).toEqual([]);
+    expect(outcome.facts.skipped).toEqual([
+      { what: 'benchmark anatomy', reason: 'no trace buffers.' },
+    ]);
+    const alone = await run({});
+    expect(alone.outcome).toMatchObject({ status: 'skipped', reason: 'no trace buffers.' });
+    expect(alone.testbed.log).not.toContain('create:target');
+  });
+
+  it('fails when what was read under the trace is wrong', async () => {
+    const { outcome } = await run({
+      trace: tracing(15, 50),
+      targetLines: ({ pages, pageSize, batch }) => [
+        `TARGET region base=0x5a0000000000 pages=${pages} page-size=${pageSize} batch=${batch}`,
+        `TARGET digest first=0 pages=${batch} digest=0123456789abcdef`,
+        'TARGET ready',
+      ],
+    });
+    expect(outcome.status).toBe('failure');
+  });
+});

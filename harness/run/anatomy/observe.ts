@@ -1,0 +1,161 @@
+/**
+ * Anatomy of a page: the same batches as in a page-walk, read while Xen records its trace, and once
+ * more while an emulator notes every instruction, where there is one. Recording costs instructions, so
+ * nothing of it is timed; what is counted does not change by being counted.
+ */
+import type { CacheState } from '../../../bench/words.ts';
+import { UserError } from '../../../infra/errors.ts';
+import type { ExecutionLog } from '../../../infra/testbed.ts';
+import { momentsOf } from '../../../infra/trace/timeline.ts';
+import type { AnatomyPlan } from '../../plan/anatomy/plan.ts';
+import { openArms, surroundings } from '../arms.ts';
+import type { ReadyTarget } from '../benchmark.ts';
+import { createDomain, createTarget } from '../domains.ts';
+import { INTROSPECTOR_LABELS, openDomain } from '../introspector.ts';
+import type { Observation, Observer } from '../observation.ts';
+import type { RunState } from '../state.ts';
+import { type AnatomyArm, readBatches } from './batches.ts';
+import { executedIn } from './executed.ts';
+import { executedFacts, ownFacts, tracedFacts } from './facts.ts';
+import { type Amounts, sharesOf } from './shares.ts';
+import { type StampedBatch, spansOf } from './spans.ts';
+import { tracedIn } from './traced.ts';
+
+/** One arm in one state. */
+interface Case {
+  arm: AnatomyArm;
+  state: CacheState;
+}
+
+/** On what, and in which order. */
+interface Bench {
+  run: RunState;
+  plan: AnatomyPlan;
+  target: ReadyTarget;
+  cases: readonly Case[];
+}
+
+/** Tells of counts that differ: the introspector's own is wrong then, or something came between. */
+function compare(
+  { facts }: RunState,
+  { arm: { arm }, state }: Case,
+  what: string,
+  own: number | undefined,
+  seen: number,
+): void {
+  if (own === undefined || own === seen) return;
+  facts.warnings.push(
+    `Anatomy of ${arm}, ${state}: the introspector counted ${own} ${what} of a batch, and ${seen} were seen.`,
+  );
+}
+
+function sumOf(amounts: readonly Amounts[], name: string): number {
+  return amounts.reduce((sum, amount) => sum + (amount.get(name) ?? 0), 0);
+}
+
+/** All cases under one recording of Xen's trace. */
+async function traced({ run, plan, target, cases }: Bench): Promise<Observation[]> {
+  const { progress, testbed } = run.context;
+  progress.step('Reading pages while Xen records its trace');
+  const recording = testbed.xen.trace(async () => {
+    const read: [Case, StampedBatch[]][] = [];
+    for (const one of cases) {
+      progress.detail(`${one.arm.arm}, ${one.state}`);
+      read.push([one, await readBatches(run, plan, one.arm, target, one.state, plan.batches)]);
+    }
+    return read;
+  });
+  const { result, records } = await run.wait(recording);
+  progress.done(`Xen recorded ${records.length} events`);
+  return result.flatMap(([one, batches]) => {
+    const moments = momentsOf(records, one.arm.domid);
+    return batches.flatMap((stamped, repeat) => {
+      const spans = spansOf(stamped);
+      const amounts = tracedIn(spans, moments);
+      const made = sumOf(amounts, 'hypercalls') - sumOf(amounts, 'restarts');
+      compare(run, one, 'hypercalls', stamped.batch.hypercalls, made);
+      const subject = { arm: one.arm.arm, state: one.state, repeat };
+      return [
+        ...tracedFacts(subject, sharesOf(spans, amounts, plan.pages)),
+        ...ownFacts(subject, stamped.batch),
+      ];
+    });
+  });
+}
+
+/** Each case under a log of its own. */
+async function executed(
+  { run, plan, target, cases }: Bench,
+  log: ExecutionLog,
+): Promise<Observation[]> {
+  const { progress } = run.context;
+  progress.step('Reading pages while the emulator notes every instruction');
+  const found: Observation[] = [];
+  for (const one of cases) {
+    const { arm, state } = one;
+    progress.detail(`${arm.arm}, ${state}`);
+    const { result, intervals } = await run.wait(
+      log.record(() => readBatches(run, plan, arm, target, state, 1)),
+    );
+    const [stamped] = result as [StampedBatch];
+    const spans = spansOf(stamped);
+    const amounts = executedIn(spans, intervals, arm.arm);
+    if (arm.arm === 'dom0') {
+      compare(run, one, 'system calls', stamped.batch.syscalls, sumOf(amounts, 'system-calls'));
+    }
+    const shares = sharesOf(spans, amounts, plan.pages);
+    found.push(...executedFacts({ arm: arm.arm, state, repeat: 0 }, shares));
+  }
+  progress.done('Instructions noted');
+  return found;
+}
+
+/** Why this host cannot answer; undefined when it can. */
+async function unableReason(run: RunState): Promise<string | undefined> {
+  const mode = run.facts.capabilities?.dom0.mode;
+  if (mode !== 'pv') return `Dom0 is ${mode}: Xen's trace names hypercalls of PV domains only.`;
+  try {
+    await run.wait(run.context.testbed.xen.trace(async () => undefined));
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError && error.kind === 'skipped') return `${error.message}.`;
+    throw error;
+  }
+}
+
+async function openAll(run: RunState, plan: AnatomyPlan): Promise<AnatomyArm[]> {
+  const domain = await createDomain(run, plan.introspector);
+  const asked = {
+    domain,
+    introspector: openDomain(domain, INTROSPECTOR_LABELS.minios, surroundings(run)),
+  };
+  const opened = await openArms(run, plan.options.arms, asked);
+  return [...opened].map(([arm, introspector]) => ({
+    arm,
+    introspector,
+    domid: arm === 'minios' ? domain.domid : 0,
+  }));
+}
+
+/** Takes pages apart. */
+export const observeAnatomy: Observer<AnatomyPlan> = {
+  needsTestbed: () => true,
+  once: true,
+  async observe(run, plan) {
+    const reason = await unableReason(run);
+    if (reason !== undefined) {
+      if (run.suite.length === 1) throw new UserError(reason, { kind: 'skipped' });
+      run.facts.skipped.push({ what: 'benchmark anatomy', reason });
+      return [];
+    }
+    const target = await createTarget(run, plan.target);
+    const arms = await openAll(run, plan);
+    const cases = plan.options.states.flatMap((state) => arms.map((arm) => ({ arm, state })));
+    const bench = { run, plan, target, cases };
+    const { executionLog } = run.context.testbed;
+    return [
+      ...(await traced(bench)),
+      ...(executionLog === undefined ? [] : await executed(bench, executionLog)),
+    ];
+  },
+};
