@@ -292,4 +292,19 @@ describe('a guest in mid-burst', () => {
     await target.destroy();
     await createTarget();
   });
+
+  it('that is destroyed is named by a Mini-OS introspector too, which goes on', async () => {
+    const domain = await testbed.xen.createDomain(plan.domains.eventIntrospector);
+    const introspector = openDomain(domain, INTROSPECTOR_LABELS.minios, surroundings);
+    const error = await interrupted(introspector, () =>
+      testbed.run(['xl', 'destroy', target.name]),
+    );
+    expect(error.message).toMatch(/target is (being destroyed|gone)/);
+    await target.destroy();
+    await createTarget();
+    const records: ProtocolRecord[] = [];
+    await explained(introspector.ask(job(50), (record) => void records.push(record)));
+    expect(records.find(({ type }) => type === 'N')).toMatchObject({ lost: 0, errors: 0 });
+    await domain.destroy();
+  });
 });

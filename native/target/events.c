@@ -45,7 +45,7 @@
 #define HVMOP_GUEST_REQUEST    24
 #define TRAP_FLAG              0x100 /* of rflags */
 #define STREAM_BYTES           (4096 + STREAM_CAPACITY * sizeof(uint32_t))
-#define IDLE_NS                1000000 /* between two questions for orders */
+#define IDLE_NS                10000000 /* between two questions for orders */
 
 static volatile sig_atomic_t traps;
 

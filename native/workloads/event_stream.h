@@ -20,7 +20,7 @@
 #define STREAM_VCPUS    32
 
 enum event_kind {
-    EVENT_NONE, /* the stream sleeps; the first one asks for an order every millisecond */
+    EVENT_NONE, /* the stream sleeps; the first one asks for an order every 10 ms */
     EVENT_CPUID,
     EVENT_CR3_WRITE,
     EVENT_MSR_WRITE,
