@@ -6,6 +6,7 @@ import { pageWalk } from '../../bench/page-walk/index.ts';
 import { readResult } from '../../results/store/reader.ts';
 import { sampleResult } from '../../results/testing/sample-result.ts';
 import type { Result } from '../../results/types.ts';
+import { barPanels } from '../testing/panels.ts';
 import { buildReport } from './build.ts';
 
 let runs: string;
@@ -28,7 +29,7 @@ describe('buildReport', () => {
     const model = buildReport(result, pageWalk);
     expect(model.notes.join()).toContain('They are not time');
     for (const { chart, table } of model.figures) {
-      for (const panel of chart.panels) {
+      for (const panel of barPanels(chart)) {
         expect(panel.axis).toMatch(panel.foreign ? /^microseconds/ : /^instructions.*not time/);
       }
       expect(table.rows.every((row) => /instructions|microseconds/.test(row.at(-1) ?? ''))).toBe(
@@ -40,7 +41,7 @@ describe('buildReport', () => {
 
   it("shows the paper's two bars beside ours, as the paper's, on axes of their own", () => {
     const figure = buildReport(result, pageWalk).figures.find(({ id }) => id === 'figure-3');
-    const [own, paper] = figure?.chart.panels ?? [];
+    const [own, paper] = barPanels(figure?.chart);
     expect(own?.bars.map(({ category }) => category)).toEqual(['Dom0', 'Mini-OS']);
     expect(own?.foreign).toBe(false);
     expect(paper?.title).toContain("The paper's");
@@ -51,7 +52,7 @@ describe('buildReport', () => {
 
   it('gives each figure a table with every value of its bars', () => {
     for (const { chart, table } of buildReport(result, pageWalk).figures) {
-      const bars = chart.panels.flatMap((panel) => panel.bars);
+      const bars = barPanels(chart).flatMap((panel) => panel.bars);
       expect(table.rows).toHaveLength(bars.length);
       for (const bar of bars) {
         const value = bar.label.replace(' µs', '');

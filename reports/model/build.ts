@@ -5,17 +5,11 @@ import type { Benchmark } from '../../bench/benchmark.ts';
 import type { BenchmarkId } from '../../bench/registry.ts';
 import type { Result, Summary } from '../../results/types.ts';
 import { AA_NOTE, aaTable } from './aa.ts';
-import { EVENT_RIGHTS_NOTE, eventCountTable, eventPhaseTable } from './events.ts';
+import { EVENT_RIGHTS_NOTE } from './events.ts';
 import { digestTable, refusalEvidence } from './evidence.ts';
-import { figuresOf } from './figures.ts';
-import {
-  countTable,
-  distributionTable,
-  overviewTable,
-  phaseTable,
-  stateTable,
-} from './measures.ts';
-import { observedOverview, observedPhaseTable } from './observations.ts';
+import { overviewTable } from './measures.ts';
+import { observedOverview } from './observations.ts';
+import { PRESENTERS } from './presenters.ts';
 import { protocolTable } from './protocols.ts';
 import { clockTable, headFacts, repeatOf } from './provenance.ts';
 import type { ReportModel, Section, Table } from './types.ts';
@@ -53,42 +47,25 @@ function partOf(summary: Summary, { id, states }: Benchmark): Summary {
   };
 }
 
-/** Tables of each benchmark, after its figures. */
-const TABLES: Readonly<Record<BenchmarkId, (part: Summary, benchmark: Benchmark) => Table[]>> = {
-  events: (part, benchmark) => [
-    stateTable(part, benchmark, 'kinds-meaning'),
-    distributionTable(part, benchmark, 'event-distribution'),
-    eventPhaseTable(part, benchmark),
-    eventCountTable(part),
-  ],
-  'page-walk': (part, benchmark) => [
-    stateTable(part, benchmark),
-    distributionTable(part, benchmark),
-    phaseTable(part, benchmark),
-    countTable(part),
-  ],
-  'code-size': (part, benchmark) => [
-    stateTable(part, benchmark, 'code-meaning'),
-    observedPhaseTable(part, benchmark),
-  ],
-};
-
 function overviewOf(part: Summary, benchmark: Benchmark): Table {
   if (benchmark.kind === 'observations') return observedOverview(part, benchmark);
   return part.aa ? aaTable(part, benchmark) : overviewTable(part, benchmark);
 }
 
-function sectionOf(summary: Summary, benchmark: Benchmark<BenchmarkId>): Section {
-  const part = partOf(summary, benchmark);
+function sectionOf(result: Result, benchmark: Benchmark<BenchmarkId>): Section {
+  const part = partOf(result.summary, benchmark);
   const measured = part.measures.length > 0;
   const protocols = protocolTable(part);
+  const { figures, tables } = measured
+    ? PRESENTERS[benchmark.id](part, benchmark, result)
+    : { figures: [], tables: [] };
   return {
     title: `${benchmark.title}: ${part.aa ? 'A/A, each arm against itself' : 'Dom0 against Mini-OS'}`,
     question: benchmark.question,
     overview: measured ? overviewOf(part, benchmark) : null,
     highlights: protocols === undefined ? [] : [protocols],
-    figures: part.aa ? [] : figuresOf(benchmark, part),
-    tables: measured ? TABLES[benchmark.id](part, benchmark) : [],
+    figures: part.aa ? [] : figures,
+    tables,
   };
 }
 
@@ -99,7 +76,7 @@ export function buildReport(
   ...others: readonly Benchmark<BenchmarkId>[]
 ): ReportModel {
   const { summary } = result;
-  const first = sectionOf(summary, benchmark);
+  const first = sectionOf(result, benchmark);
   return {
     ...first,
     status: summary.status,
@@ -107,7 +84,7 @@ export function buildReport(
     notes: notesOf(summary),
     facts: headFacts(result),
     tables: summary.measures.length > 0 ? [...first.tables, clockTable(result)] : [],
-    further: others.map((other) => sectionOf(summary, other)),
+    further: others.map((other) => sectionOf(result, other)),
     refusals: refusalEvidence(summary),
     digests: digestTable(summary),
     skipped: summary.skipped.map(({ what, reason }) => ({ label: what, value: reason })),
