@@ -6,10 +6,10 @@ import type { Benchmark } from '../../bench/benchmark.ts';
 import type { BenchmarkId } from '../../bench/registry.ts';
 import type { Result, Summary } from '../../results/types.ts';
 import { anatomyFigures, entryTable, executedTable } from './anatomy.ts';
+import { presentCodeSize } from './code-size.ts';
 import { eventCountTable, eventPhaseTable, othersTable, steadinessTable } from './events.ts';
 import { figuresOf } from './figures.ts';
 import { countTable, distributionTable, phaseTable, stateTable } from './measures.ts';
-import { observedPhaseTable } from './observations.ts';
 import type { Figure, Table } from './types.ts';
 
 /** Figures and tables of a benchmark, in the order in which they stand. */
@@ -49,10 +49,6 @@ export const PRESENTERS: Readonly<Record<BenchmarkId, Presenter>> = {
       eventCountTable(part),
     ],
   }),
-  'code-size': (part, benchmark) => ({
-    figures: figuresOf(benchmark, part),
-    tables: [stateTable(part, benchmark, 'code-meaning'), observedPhaseTable(part, benchmark)],
-  }),
   'page-walk': (part, benchmark) => ({
     figures: figuresOf(benchmark, part),
     tables: [
@@ -62,4 +58,5 @@ export const PRESENTERS: Readonly<Record<BenchmarkId, Presenter>> = {
       countTable(part),
     ],
   }),
+  'code-size': presentCodeSize,
 };
