@@ -12,7 +12,7 @@ import { main } from './main.ts';
 import { runOptionsOf } from './program.ts';
 import { FakeSignals, memorySurroundings } from './testing.ts';
 
-const OPTIONS = { pages: '40', blocks: '2', state: [...CACHE_STATES] };
+const OPTIONS = { bench: ['page-walk'], pages: '40', blocks: '2', state: [...CACHE_STATES] };
 
 let runs: string;
 let baseline: string;
