@@ -56,10 +56,10 @@ export const EVENT_STATES = [
 /** A kind of event and the way in which it is listened to. */
 export type EventState = (typeof EVENT_STATES)[number];
 
-/** What is counted of the code that an arm runs on; `code` leaves out blank lines and comments. */
-export const CODE_STATES = ['lines', 'code'] as const;
+/** What is counted or measured of the code that an arm runs on. */
+export const CODE_STATES = ['lines', 'code', 'text', 'data', 'hypercalls', 'system-calls'] as const;
 
-/** A way to count code. */
+/** A way to size code. */
 export type CodeState = (typeof CODE_STATES)[number];
 
 /** What a measure is about besides its arm, whatever the benchmark. */
@@ -117,4 +117,8 @@ export const STATE_MEANINGS: Readonly<Record<State, string>> = {
   'cpuid-steady': 'cpuid at a steady rate instead of in a burst',
   lines: 'physical lines of every file, blank ones and comments too, as the paper counted',
   code: 'lines of code by cloc: neither blank nor comment',
+  text: 'bytes of machine code and read-only data of what is in memory',
+  data: 'bytes of initialised data of what is in memory',
+  hypercalls: 'hypercalls that an introspector can make, by their numbers',
+  'system-calls': 'system calls that it can make, by their numbers',
 };

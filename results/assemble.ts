@@ -103,7 +103,7 @@ const OWN_OPTIONS: Readonly<{
     repeat: [repeat],
   }),
   anatomy: () => ({}),
-  'code-size': () => ({}),
+  'code-size': ({ ruleFile }) => (ruleFile === null ? {} : { 'counting-rule': [ruleFile] }),
 };
 
 function ownOptions(plan: Plan): Written {

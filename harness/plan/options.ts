@@ -45,6 +45,7 @@ export type RawRunOptions = {
     | 'vcpus'
     | 'wait'
     | 'notify'
+    | 'countingRule'
     | 'boots'
     | 'domains'
     | 'blocks'
@@ -57,6 +58,7 @@ export type RawRunOptions = {
     | 'timeout']?: string | undefined;
 } & { [K in 'bench' | 'arm' | 'state']?: readonly string[] | undefined } & {
   aa?: boolean | undefined;
+  recount?: boolean | undefined;
 };
 
 /** Numbers that a user may choose, whatever the benchmark. */
