@@ -156,7 +156,8 @@ export interface Xen {
   console(): Promise<string>;
   /**
    * Does `work` while Xen records its own trace.
-   * @throws UserError of kind `skipped`, before the work, when this host's Xen cannot or may not
+   * @throws UserError of kind `skipped`: before the work when this host's Xen cannot or may not, after
+   *   it when its trace lost records
    */
   trace<T>(work: () => Promise<T>): Promise<Traced<T>>;
 }

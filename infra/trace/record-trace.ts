@@ -97,8 +97,8 @@ function unable(exitCode: number, words: string): UserError {
 
 /**
  * Does `work` while Xen records.
- * @throws UserError of kind `skipped`, before the work, when the host cannot record; of kind `error`
- *   when Xen lost records
+ * @throws UserError of kind `skipped`: before the work when the host cannot record, after it when Xen
+ *   lost records
  */
 export async function recordTrace<T>(
   host: CommandHost,

@@ -65,7 +65,8 @@ function broken(at: number, what: string): UserError {
 
 /**
  * All records of a stream, window by window; those about the trace itself are left out.
- * @throws UserError when Xen lost records, and for bytes that are no such stream
+ * @throws UserError of kind `skipped` when Xen lost records, of kind `error` for bytes that are no such
+ *   stream
  */
 export function parseTrace(bytes: Uint8Array): TraceRecord[] {
   const reader = new Reader(bytes);
@@ -82,7 +83,8 @@ export function parseTrace(bytes: Uint8Array): TraceRecord[] {
       const record = reader.record(cpu);
       if (record.event === TRC_LOST_RECORDS) {
         throw new UserError(
-          `Xen's trace lost ${record.words[0]} records on processor ${cpu}: its buffers were full.`,
+          `Xen's trace lost ${record.words[0]} records on processor ${cpu}: its buffers were full`,
+          { kind: 'skipped' },
         );
       }
       if (record.event !== TRC_TRACE_WRAP_BUFFER) records.push(record);

@@ -1,6 +1,5 @@
 /**
- * Where the instructions of a page go: what each part took in the timed batches, who executed it, and
- * by what a page entered Xen.
+ * Where the instructions of a page go: who executes each part of it, and by what it enters Xen.
  */
 import {
   CLOCK_PHASE,
@@ -14,10 +13,9 @@ import {
   type Place,
   phaseOf,
 } from '../../bench/anatomy/index.ts';
-import { pageWalk } from '../../bench/page-walk/index.ts';
 import { ARM_LABELS, type Arm, type State } from '../../bench/words.ts';
 import type { Summary } from '../../results/types.ts';
-import { formatNumber, UNIT_NAMES } from './format.ts';
+import { formatNumber } from './format.ts';
 import { findMeasure, left, right } from './measures.ts';
 import type { Figure, StackedBar, StackedPanel, Table } from './types.ts';
 
@@ -36,134 +34,72 @@ function text(value: number | undefined): string {
   return value === undefined ? '–' : formatNumber(value, 2);
 }
 
-/** The measures of page-walk in the same result. */
-function timedPart(summary: Summary): Summary {
-  return {
-    ...summary,
-    measures: summary.measures.filter(({ benchmark }) => benchmark === pageWalk.id),
-  };
+const KERNEL_AND_XEN = ['xen', 'kernel'] as const;
+
+/** What the figure sets apart: each is the sum of some phases. */
+const STACKED: readonly { label: string; phases: readonly string[] }[] = [
+  ...(['walk', 'map'] as const).flatMap((part) =>
+    KERNEL_AND_XEN.map((place) => ({
+      label: `${part}: ${PLACE_LABELS[place]}`,
+      phases: [phaseOf(part, place)],
+    })),
+  ),
+  ...KERNEL_AND_XEN.map((place) => ({
+    label: `open and close: ${PLACE_LABELS[place]}`,
+    phases: [phaseOf('open', place), phaseOf('close', place)],
+  })),
+  { label: 'copy', phases: PLACES.map((place) => phaseOf('copy', place)) },
+  {
+    label: 'program, besides',
+    phases: PARTS.filter((part) => part !== 'copy').map((part) => phaseOf(part, 'program')),
+  },
+];
+
+function barOf(part: Summary, arm: Arm, state: State): StackedBar[] {
+  const values = STACKED.map(({ phases }) =>
+    phases.reduce((sum, phase) => sum + (found(part, arm, state, phase) ?? 0), 0),
+  );
+  const whole = values.reduce((sum, value) => sum + value, 0);
+  return whole === 0 ? [] : [{ category: ARM_LABELS[arm], values, label: formatNumber(whole) }];
 }
 
-/** What is stacked: the parts of a bar by phase. */
-interface Stack {
-  id: string;
-  title: string;
-  caption: string;
-  axis: string;
-  parts: { label: string; phase: string }[];
-}
-
-interface PlacedBar extends StackedBar {
-  arm: Arm;
-  state: State;
-}
-
-function barsOf(part: Summary, { parts }: Stack): PlacedBar[] {
-  return part.states.flatMap((state) =>
-    part.arms.flatMap((arm): PlacedBar[] => {
-      const values = parts.map(({ phase }) => found(part, arm, state, phase) ?? null);
-      const whole = values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
-      if (whole === 0) return [];
-      const category = `${ARM_LABELS[arm]}, ${state}`;
-      return [{ arm, state, category, values, label: formatNumber(whole) }];
+/** Who executes the parts of a page: stacked, a panel a state. Nothing where nobody noted it. */
+export function anatomyFigures(part: Summary): Figure[] {
+  const panels = part.states.flatMap((state): StackedPanel[] => {
+    const bars = part.arms.flatMap((arm) => barOf(part, arm, state));
+    if (bars.length === 0) return [];
+    return [
+      {
+        kind: 'stacked-parts',
+        title: state,
+        subtitle: 'every instruction, by who executed it',
+        axis: 'instructions a page',
+        parts: STACKED.map(({ label }) => ({ label })),
+        bars,
+      },
+    ];
+  });
+  if (panels.length === 0) return [];
+  const title = 'Who executes the instructions of a page';
+  const described = panels.flatMap((panel) =>
+    panel.bars.map(({ category, values, label }) => {
+      const each = STACKED.map((one, i) => `${one.label} ${formatNumber(values[i] ?? 0)}`);
+      return `${panel.title}, ${category}: ${label} (${each.join(', ')})`;
     }),
   );
-}
-
-/** Bars of a state are read against each other; cold ones would dwarf the others. */
-function panelsOf(bars: readonly PlacedBar[], { axis, parts, title }: Stack): StackedPanel[] {
-  const cold = bars.filter(({ state }) => state === 'cold');
-  const others = bars.filter(({ state }) => state !== 'cold');
-  return [cold, others].flatMap((group): StackedPanel[] =>
-    group.length === 0
-      ? []
-      : [
-          {
-            kind: 'stacked-parts',
-            title: [...new Set(group.map(({ state }) => state))].join(', '),
-            subtitle: title,
-            axis,
-            parts: parts.map(({ label }) => ({ label })),
-            bars: group.map(({ category, values, label }) => ({ category, values, label })),
-          },
-        ],
-  );
-}
-
-function stackTable(bars: readonly PlacedBar[], { id, title, axis, parts }: Stack): Table {
-  return {
-    id: `${id}-table`,
-    title: `Values of the figure: ${title}`,
-    caption: `What the bars show, in ${axis}.`,
-    columns: [
-      left('state'),
-      left('arm'),
-      ...parts.map(({ label }) => right(label)),
-      right('whole bar'),
-    ],
-    rows: bars.map(({ arm, state, values, label }) => [
-      state,
-      ARM_LABELS[arm],
-      ...values.map((value) => text(value ?? undefined)),
-      label,
-    ]),
-  };
-}
-
-function stacked(part: Summary, stack: Stack): Figure[] {
-  const bars = barsOf(part, stack);
-  if (bars.length === 0) return [];
-  const { id, title, caption, axis, parts } = stack;
-  const described = bars.map(({ category, values, label }) => {
-    const each = parts.map(({ label: name }, i) => `${name} ${text(values[i] ?? undefined)}`);
-    return `${category}: ${label} (${each.join(', ')})`;
-  });
   return [
     {
-      id,
-      caption,
+      id: 'anatomy',
+      caption: `${title}, by the emulator’s log of every instruction, a panel a state, each with its own axis. ${PLACES.map((place) => `${PLACE_LABELS[place]}: ${PLACE_MEANINGS[place]}`).join('; ')}.`,
       chart: {
-        id,
+        id: 'anatomy',
         title,
-        panels: panelsOf(bars, stack),
+        panels,
         legend: [],
-        alternative: `Stacked bars, ${axis}. ${described.join('; ')}.`,
+        alternative: `Stacked bars, instructions a page. ${described.join('; ')}.`,
       },
-      table: stackTable(bars, stack),
+      table: executedTable(part),
     },
-  ];
-}
-
-/**
- * What each phase took in the timed batches, and who executed the instructions.
- * @param part the summary with anatomy's entries alone
- * @param summary the whole
- */
-export function anatomyFigures(part: Summary, summary: Summary): Figure[] {
-  const timed = timedPart(summary);
-  const unit = UNIT_NAMES[timed.measures[0]?.unit ?? summary.testbed.tickUnit];
-  const phases = pageWalk.phases.slice(1);
-  return [
-    ...stacked(
-      { ...timed, states: part.states },
-      {
-        id: 'anatomy-phases',
-        title: 'A page by its phases, as timed',
-        caption: `A page by its phases. Medians of the timed batches, in ${unit}; what opening and closing a batch took is shared equally over its pages, in map and unmap. The median of the sum need not be the sum of the medians.`,
-        axis: `${unit} a page`,
-        parts: phases.map(({ name }) => ({ label: name, phase: name })),
-      },
-    ),
-    ...stacked(part, {
-      id: 'anatomy-places',
-      title: 'Who executes the instructions of a page',
-      caption: `Who executes the instructions of a page, by the emulator’s log of every instruction. ${PLACES.map((place) => `${PLACE_LABELS[place]}: ${PLACE_MEANINGS[place]}`).join('; ')}.`,
-      axis: 'instructions a page',
-      parts: PLACES.map((place) => ({
-        label: PLACE_LABELS[place],
-        phase: phaseOf('total', place),
-      })),
-    }),
   ];
 }
 
@@ -185,7 +121,7 @@ function executedRow(part: Summary, arm: Arm, state: State, of: Part | 'total'):
 }
 
 /** Each part of a page by who executed it, held against the clock. */
-export function executedTable(part: Summary): Table {
+function executedTable(part: Summary): Table {
   return {
     id: 'anatomy-executed',
     title: 'Instructions of a page, by who executed them',

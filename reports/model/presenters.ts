@@ -5,11 +5,12 @@
 import type { Benchmark } from '../../bench/benchmark.ts';
 import type { BenchmarkId } from '../../bench/registry.ts';
 import type { Result, Summary } from '../../results/types.ts';
-import { anatomyFigures, entryTable, executedTable } from './anatomy.ts';
+import { anatomyFigures, entryTable } from './anatomy.ts';
 import { presentCodeSize } from './code-size.ts';
 import { eventCountTable, eventPhaseTable, othersTable, steadinessTable } from './events.ts';
 import { figuresOf } from './figures.ts';
-import { countTable, distributionTable, phaseTable, stateTable } from './measures.ts';
+import { countTable, distributionTable, stateTable } from './measures.ts';
+import { phaseFigures } from './phases.ts';
 import type { Figure, Table } from './types.ts';
 
 /** Figures and tables of a benchmark, in the order in which they stand. */
@@ -27,17 +28,10 @@ export type Presenter = (part: Summary, benchmark: Benchmark, result: Result) =>
 
 /** Every benchmark's. */
 export const PRESENTERS: Readonly<Record<BenchmarkId, Presenter>> = {
-  anatomy: (part, benchmark, { summary }) => {
-    const executed = executedTable(part);
-    return {
-      figures: anatomyFigures(part, summary),
-      tables: [
-        stateTable(part, benchmark, 'anatomy-states'),
-        ...(executed.rows.length > 0 ? [executed] : []),
-        entryTable(part),
-      ],
-    };
-  },
+  anatomy: (part, benchmark) => ({
+    figures: anatomyFigures(part),
+    tables: [stateTable(part, benchmark, 'anatomy-states'), entryTable(part)],
+  }),
   events: (part, benchmark) => ({
     figures: figuresOf(benchmark, part),
     tables: [
@@ -50,13 +44,8 @@ export const PRESENTERS: Readonly<Record<BenchmarkId, Presenter>> = {
     ],
   }),
   'page-walk': (part, benchmark) => ({
-    figures: figuresOf(benchmark, part),
-    tables: [
-      stateTable(part, benchmark),
-      distributionTable(part, benchmark),
-      phaseTable(part, benchmark),
-      countTable(part),
-    ],
+    figures: [...figuresOf(benchmark, part), ...phaseFigures(part, benchmark)],
+    tables: [stateTable(part, benchmark), distributionTable(part, benchmark), countTable(part)],
   }),
   'code-size': presentCodeSize,
 };

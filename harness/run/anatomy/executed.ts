@@ -28,13 +28,14 @@ function placeIn(intervals: readonly Executed[], ticks: readonly number[]): numb
   }
   if (best.error <= whole * TOLERANCE) return best.place;
   throw new UserError(
-    `The log of executed instructions has no batch whose readings of the clock agree with the introspector's: the nearest differs by ${best.error} of ${whole} ticks.`,
+    `the log of executed instructions has no batch whose readings of the clock agree with the introspector's: the nearest differs by ${best.error} of ${whole} ticks`,
+    { kind: 'skipped' },
   );
 }
 
 /**
  * What was executed in each span. In a unikernel, what calls is the program, and what it calls is Xen.
- * @throws UserError when log and clock do not agree
+ * @throws UserError of kind `skipped` when log and clock do not agree
  */
 export function executedIn(
   spans: readonly Span[],

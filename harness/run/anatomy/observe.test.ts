@@ -1,5 +1,6 @@
 /** Anatomy as the runner runs it. */
 import { describe, expect, it } from 'vitest';
+import { UserError } from '../../../infra/errors.ts';
 import { makeSuite } from '../../plan/suite.ts';
 import type { Observation } from '../observation.ts';
 import { runSuite } from '../run.ts';
@@ -61,6 +62,39 @@ describe('anatomy', () => {
     const alone = await run({});
     expect(alone.outcome).toMatchObject({ status: 'skipped', reason: 'no trace buffers.' });
     expect(alone.testbed.log).not.toContain('create:target');
+  });
+
+  it('skips instructions that do not agree with the clock, and says so', async () => {
+    const nothing = { xen: 0, kernel: 0, program: 1, other: 0, kernelCalls: 0, programCalls: 0 };
+    const executed = () => Array.from({ length: 1000 }, () => nothing);
+    const { outcome, found } = await run({ trace: tracing(15, 50), executed });
+    expect(outcome.status).toBe('success');
+    expect(found.some(({ unit }) => unit === 'instructions')).toBe(false);
+    expect(outcome.facts.skipped).toEqual(
+      ['dom0', 'minios'].map((arm) => ({
+        what: `instructions of ${arm}, cold`,
+        reason: expect.stringContaining('has no batch whose readings of the clock agree'),
+      })),
+    );
+  });
+
+  it('skips a trace that lost records, and says so', async () => {
+    const trace = () => {
+      throw new UserError('records were lost', { kind: 'skipped' });
+    };
+    let recordings = 0;
+    const at = (stage: string) => {
+      if (stage === 'trace') recordings++;
+    };
+    const { outcome, found } = await run({
+      at,
+      trace: (testbed) => (recordings > 1 ? trace() : tracing(15, 50)(testbed)),
+    });
+    expect(outcome).toMatchObject({ status: 'skipped', reason: 'records were lost.' });
+    expect(found).toEqual([]);
+    expect(outcome.facts.skipped).toEqual([
+      { what: "Xen's trace of a page", reason: 'records were lost.' },
+    ]);
   });
 
   it('fails when what was read under the trace is wrong', async () => {

@@ -83,8 +83,30 @@ async function traced({ run, plan, target, cases }: Bench): Promise<Observation[
   });
 }
 
-/** Each case under a log of its own. */
+/** One case under a log of its own. */
 async function executed(
+  run: RunState,
+  plan: AnatomyPlan,
+  target: ReadyTarget,
+  one: Case,
+  log: ExecutionLog,
+): Promise<Observation[]> {
+  const { arm, state } = one;
+  const { result, intervals } = await run.wait(
+    log.record(() => readBatches(run, plan, arm, target, state, 1)),
+  );
+  const [stamped] = result as [StampedBatch];
+  const spans = spansOf(stamped);
+  const amounts = executedIn(spans, intervals, arm.arm);
+  if (arm.arm === 'dom0') {
+    compare(run, one, 'system calls', stamped.batch.syscalls, sumOf(amounts, 'system-calls'));
+  }
+  const shares = sharesOf(spans, amounts, plan.pages);
+  return executedFacts({ arm: arm.arm, state, repeat: 0 }, shares);
+}
+
+/** All cases, one after the other. */
+async function allExecuted(
   { run, plan, target, cases }: Bench,
   log: ExecutionLog,
 ): Promise<Observation[]> {
@@ -92,22 +114,31 @@ async function executed(
   progress.step('Reading pages while the emulator notes every instruction');
   const found: Observation[] = [];
   for (const one of cases) {
-    const { arm, state } = one;
-    progress.detail(`${arm.arm}, ${state}`);
-    const { result, intervals } = await run.wait(
-      log.record(() => readBatches(run, plan, arm, target, state, 1)),
+    const what = `${one.arm.arm}, ${one.state}`;
+    progress.detail(what);
+    found.push(
+      ...(await orSkipped(run, `instructions of ${what}`, () =>
+        executed(run, plan, target, one, log),
+      )),
     );
-    const [stamped] = result as [StampedBatch];
-    const spans = spansOf(stamped);
-    const amounts = executedIn(spans, intervals, arm.arm);
-    if (arm.arm === 'dom0') {
-      compare(run, one, 'system calls', stamped.batch.syscalls, sumOf(amounts, 'system-calls'));
-    }
-    const shares = sharesOf(spans, amounts, plan.pages);
-    found.push(...executedFacts({ arm: arm.arm, state, repeat: 0 }, shares));
   }
   progress.done('Instructions noted');
   return found;
+}
+
+/** What was found, or nothing: then the run says that it was skipped, and why. */
+async function orSkipped(
+  run: RunState,
+  what: string,
+  find: () => Promise<Observation[]>,
+): Promise<Observation[]> {
+  try {
+    return await find();
+  } catch (error) {
+    if (!(error instanceof UserError) || error.kind !== 'skipped') throw error;
+    run.facts.skipped.push({ what, reason: `${error.message}.` });
+    return [];
+  }
 }
 
 /** Why this host cannot answer; undefined when it can. */
@@ -137,6 +168,11 @@ async function openAll(run: RunState, plan: AnatomyPlan): Promise<AnatomyArm[]> 
   }));
 }
 
+/** @throws UserError `skipped` unless the run has other benchmarks: without data it is no success */
+function unlessOthers({ suite }: RunState, reason: string): void {
+  if (suite.length === 1) throw new UserError(reason, { kind: 'skipped' });
+}
+
 /** Takes pages apart. */
 export const observeAnatomy: Observer<AnatomyPlan> = {
   needsTestbed: () => true,
@@ -144,7 +180,7 @@ export const observeAnatomy: Observer<AnatomyPlan> = {
   async observe(run, plan) {
     const reason = await unableReason(run);
     if (reason !== undefined) {
-      if (run.suite.length === 1) throw new UserError(reason, { kind: 'skipped' });
+      unlessOthers(run, reason);
       run.facts.skipped.push({ what: 'benchmark anatomy', reason });
       return [];
     }
@@ -153,9 +189,12 @@ export const observeAnatomy: Observer<AnatomyPlan> = {
     const cases = plan.options.states.flatMap((state) => arms.map((arm) => ({ arm, state })));
     const bench = { run, plan, target, cases };
     const { executionLog } = run.context.testbed;
-    return [
-      ...(await traced(bench)),
-      ...(executionLog === undefined ? [] : await executed(bench, executionLog)),
+    const found = [
+      ...(await orSkipped(run, "Xen's trace of a page", () => traced(bench))),
+      ...(executionLog === undefined ? [] : await allExecuted(bench, executionLog)),
     ];
+    const [skipped] = run.facts.skipped;
+    if (found.length === 0 && skipped !== undefined) unlessOthers(run, skipped.reason);
+    return found;
   },
 };
