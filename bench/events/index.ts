@@ -38,6 +38,8 @@ export interface EventLoad {
   vcpus?: number;
   /** Vcpus that compute meanwhile. */
   others?: number;
+  /** A variation of another state: measured in every second block only. */
+  minor?: true;
 }
 
 /** The load of each state. */
@@ -47,12 +49,12 @@ export const EVENT_LOADS: Readonly<Record<EventState, EventLoad>> = {
   'msr-write': { kind: 'msr-write' },
   debug: { kind: 'debug' },
   descriptor: { kind: 'descriptor' },
-  'guest-request': { kind: 'guest-request' },
+  'guest-request': { kind: 'guest-request', minor: true },
   breakpoint: { kind: 'breakpoint' },
   'cr3-write-walk': { kind: 'cr3-write', walks: true },
   'cpuid-block': { kind: 'cpuid', wait: 'block' },
-  'cpuid-poll': { kind: 'cpuid', wait: 'poll' },
-  'cpuid-steady': { kind: 'cpuid', spin: 20_000 },
+  'cpuid-poll': { kind: 'cpuid', wait: 'poll', minor: true },
+  'cpuid-steady': { kind: 'cpuid', spin: 20_000, minor: true },
   'vcpus-1': { kind: 'cpuid', vcpus: 1 },
   'vcpus-2': { kind: 'cpuid', vcpus: 2 },
   'vcpus-4': { kind: 'cpuid', vcpus: 4 },

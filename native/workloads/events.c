@@ -24,7 +24,7 @@
 #include <xen/errno.h>
 
 /* Milliseconds between two looks at a target that runs. */
-#define LOOK_MS 5
+#define LOOK_MS 1
 
 /* Pages that the mixed load may read: with their tables they fit the page cache. */
 #define WALK_MAX 64

@@ -46,6 +46,19 @@ describe('makeEventsPlan', () => {
   });
 });
 
+describe('minor states', () => {
+  it('are measured in every second block of each creation', () => {
+    const { jobs } = makeEventsPlan(
+      resolveEventsOptions({ state: ['cpuid,cpuid-poll'], blocks: '3', domains: '2' }),
+    );
+    const blocksOf = (name: string) =>
+      new Set(jobs.filter(({ state }) => state === name).map(({ block }) => block));
+    expect([...blocksOf('cpuid')]).toEqual([0, 1, 2, 3, 4, 5]);
+    expect([...blocksOf('cpuid-poll')]).toEqual([0, 2, 3, 5]);
+    expect(jobs.map(({ order }) => order)).toEqual(jobs.map((_, index) => index));
+  });
+});
+
 describe('loadOf', () => {
   const plan = makeEventsPlan(resolveEventsOptions({ wait: 'block', notify: 'event' }));
 
