@@ -14,16 +14,18 @@ import { identityOfRun } from '../../../results/identity.ts';
 import { hasSamples, type Measured, measuredOfRun } from '../../../results/measured.ts';
 import type { Result } from '../../../results/types.ts';
 import { diagnose } from '../../analyse/diagnose.ts';
-import { nest } from '../../analyse/nested.ts';
+import { nest, pooled } from '../../analyse/nested.ts';
 import { type EvaluatedClaim, evaluateClaims } from '../../claims/evaluate.ts';
 import { clockObjection } from '../../compare/arms.ts';
+import { isKnownExactly } from '../../compare/verdict.ts';
 
-/** The diagnosis of every arm and state of a result. */
+/** The diagnosis of every arm and state of a result, without those that are known exactly. */
 export function diagnoseAll({ groups }: Measured, seed: number): NamedDiagnosis[] {
-  return groups.map(({ benchmark, arm, state, phase, unit, batches }) => ({
-    ...{ benchmark, arm, state, phase, unit },
-    ...diagnose(nest(batches), seed),
-  }));
+  return groups.flatMap(({ benchmark, arm, state, phase, unit, batches }) => {
+    const data = nest(batches);
+    if (isKnownExactly(unit, pooled(data))) return [];
+    return [{ benchmark, arm, state, phase, unit, ...diagnose(data, seed) }];
+  });
 }
 
 /** Every claim, against a run. */
@@ -41,5 +43,6 @@ export async function evidenceTables(result: Result): Promise<Table[]> {
   const claims = claimsTable(claimsOf(result));
   if (!hasSamples(summary)) return [claims];
   const diagnoses = diagnoseAll(await measuredOfRun(result), manifest.seed);
+  if (diagnoses.length === 0) return [claims];
   return [claims, medianTable(diagnoses), varianceTable(diagnoses), outlierTable(diagnoses)];
 }
