@@ -424,6 +424,9 @@ describe('results that have observations alone', () => {
     expect(rows.length).toBeGreaterThan(0);
     for (const row of rows) expect(row).toMatchObject({ verdict: 'same', interval95: null });
     expect((await command('gate', other, '--baseline', one)).exitCode).toBe(0);
+    const analysed = await command('analyse', one);
+    expect(analysed.exitCode).toBe(2);
+    expect(analysed.err).toContain('has no samples');
   });
 
   it('are changed only with an error', async () => {

@@ -142,15 +142,37 @@ function ruleTable({ name, languages, parts }: CountingRule): Table {
   };
 }
 
+/** Calls that the arms make for a page, where the run has a page-walk that counted them. */
+function callsMade({ summary }: Result): Table | undefined {
+  const counts = summary.counts.filter(({ what }) => what === 'hypercalls' || what === 'syscalls');
+  if (counts.length === 0) return undefined;
+  return {
+    id: 'calls-made',
+    title: 'Calls that are made',
+    caption:
+      'Means of a page, counted by page-walk in this run. “Not seen”: Dom0’s kernel makes its hypercalls out of sight of the process.',
+    columns: [left('benchmark'), left('state'), left('arm'), left('calls'), right('a page')],
+    rows: counts.map(({ benchmark, state, arm, what, perPage }) => [
+      benchmark,
+      state,
+      ARM_LABELS[arm],
+      what === 'syscalls' ? 'system calls' : what,
+      perPage === null ? 'not seen' : formatNumber(perPage, 2),
+    ]),
+  };
+}
+
 /** Figures and tables of code-size. */
 export function presentCodeSize(part: Summary, benchmark: Benchmark, result: Result): Presented {
   const rule = ruleOf(result);
   const figure = rule === undefined ? undefined : linesFigure(part, rule);
+  const made = callsMade(result);
   return {
     figures: figure === undefined ? [] : [figure],
     tables: [
       stateTable(part, benchmark, 'code-meaning'),
       observedPhaseTable(part, benchmark),
+      ...(made === undefined ? [] : [made]),
       ...(rule === undefined ? [] : [ruleTable(rule)]),
     ],
   };

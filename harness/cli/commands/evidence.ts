@@ -10,20 +10,22 @@ import { identityOfRun } from '../../../results/identity.ts';
 import { hasSamples, type Measured, measuredOfRun } from '../../../results/measured.ts';
 import type { Result } from '../../../results/types.ts';
 import { diagnose } from '../../analyse/diagnose.ts';
-import { nest } from '../../analyse/nested.ts';
+import { nest, pooled } from '../../analyse/nested.ts';
 import { spreadOf } from '../../analyse/spread.ts';
 import { type EvaluatedClaim, evaluateClaims } from '../../claims/evaluate.ts';
 import { clockObjection } from '../../compare/arms.ts';
+import { isKnownExactly } from '../../compare/verdict.ts';
 
 /** What a sample of a benchmark is about that is none of the suite's. */
 const ANY_SAMPLE = 'sample';
 
-/** The diagnosis of every arm and state of a result. */
+/** The diagnosis of every arm and state of a result, without those that are known exactly. */
 export function diagnoseAll({ groups }: Measured, seed: number): NamedDiagnosis[] {
-  return groups.map(({ benchmark, arm, state, phase, unit, batches }) => ({
-    ...{ benchmark, arm, state, phase, unit },
-    ...diagnose(nest(batches), seed),
-  }));
+  return groups.flatMap(({ benchmark, arm, state, phase, unit, batches }) => {
+    const data = nest(batches);
+    if (isKnownExactly(unit, pooled(data))) return [];
+    return [{ benchmark, arm, state, phase, unit, ...diagnose(data, seed) }];
+  });
 }
 
 /** What is drawn of the samples of every arm and state. */
