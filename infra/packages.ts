@@ -22,7 +22,11 @@ export const MACHINE_PACKAGES: readonly MachinePackage[] = [
   { name: 'openssh-client', use: 'driving the host', tools: ['ssh', 'ssh-keygen'] },
   { name: 'ca-certificates', use: 'package archives over https', tools: [] },
   { name: 'gcc', use: 'building Xen and the introspector', tools: ['gcc'] },
-  { name: 'binutils', use: 'building, and finding libraries', tools: ['ld', 'readelf'] },
+  {
+    name: 'binutils',
+    use: 'building, and finding libraries',
+    tools: ['ld', 'objdump', 'readelf', 'size'],
+  },
   { name: 'libc6-dev', use: 'building the introspector', tools: [] },
   { name: 'make', use: 'building Xen and the introspector', tools: ['make'] },
   { name: 'flex', use: "Xen's configuration", tools: ['flex'] },

@@ -82,6 +82,9 @@ async function countSelection(
   return { ...sums, list: hashOf(list) };
 }
 
+/** Folder of the counts that are committed. */
+const COMMITTED = new URL('counts/', import.meta.url);
+
 /** How to count a tree. */
 function countsRecipe(
   cache: Cache,
@@ -143,7 +146,7 @@ function demandSame(committed: TreeCount, counted: TreeCount): void {
 
 /**
  * Counts of a tree: from the cache, else the committed ones, else counted now when that is asked for.
- * @param recount count, whatever is committed, and hold the committed counts to it
+ * @param options.recount count, whatever is committed, and hold the committed counts to it
  * @throws UserError `skipped` when they are not known and are not to be counted; `failure` when
  * committed counts are wrong
  */
@@ -152,11 +155,15 @@ export async function countsOf(
   name: TreeName,
   source: SourceTree,
   selections: readonly Selection[],
-  { recount, signal }: { recount: boolean; signal?: AbortSignal | undefined },
+  {
+    recount,
+    signal,
+    folder = COMMITTED,
+  }: { recount: boolean; signal?: AbortSignal | undefined; folder?: URL },
 ): Promise<KnownCount> {
   const recipe = countsRecipe(cache, name, source, selections);
   const key = cache.keyOf(recipe);
-  const file = await readCount(new URL(`counts/${name}.json`, import.meta.url));
+  const file = await readCount(new URL(`${name}.json`, folder));
   const committed = file?.key === key ? file : undefined;
   const ready = recount ? await cache.entry(recipe, signal) : await cache.peek(recipe);
   if (ready !== undefined) {

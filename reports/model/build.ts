@@ -2,7 +2,7 @@
  * From a result to the model of its report. Pure: no file, no chart, no statistic.
  */
 import type { Benchmark } from '../../bench/benchmark.ts';
-import type { BenchmarkId } from '../../bench/registry.ts';
+import { type BenchmarkId, findBenchmark } from '../../bench/registry.ts';
 import type { EvaluatedClaim } from '../../harness/claims/evaluate.ts';
 import type { Result, Summary } from '../../results/types.ts';
 import { AA_NOTE, aaTable } from './aa.ts';
@@ -27,6 +27,8 @@ function notesOf({ testbed, status, benchmarks, aa = false }: Summary): string[]
   const notes: string[] = aa ? [AA_NOTE] : [];
   if (testbed.kind === 'none') {
     notes.push('Nothing was booted: these figures were found on this machine.');
+  } else if (!benchmarks.some((id) => findBenchmark(id)?.kind === 'samples')) {
+    notes.push('These figures were found once and are exact: nothing was timed.');
   } else if (testbed.clock === 'counted') {
     notes.push(
       'These figures are instructions that the emulated machine executed, Xen included. They are not time: no cache, TLB or VM-exit cost is modelled. They serve like-for-like ratios and regression gates; a claim in microseconds needs a real host.',

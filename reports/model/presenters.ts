@@ -6,10 +6,10 @@ import type { Benchmark } from '../../bench/benchmark.ts';
 import type { BenchmarkId } from '../../bench/registry.ts';
 import type { Result, Summary } from '../../results/types.ts';
 import { anatomyFigures, entryTable } from './anatomy.ts';
+import { presentCodeSize } from './code-size.ts';
 import { eventCountTable, eventPhaseTable } from './events.ts';
 import { figuresOf } from './figures.ts';
 import { countTable, distributionTable, stateTable } from './measures.ts';
-import { observedPhaseTable } from './observations.ts';
 import { phaseFigures } from './phases.ts';
 import type { Figure, Table } from './types.ts';
 
@@ -41,12 +41,9 @@ export const PRESENTERS: Readonly<Record<BenchmarkId, Presenter>> = {
       eventCountTable(part),
     ],
   }),
-  'code-size': (part, benchmark) => ({
-    figures: figuresOf(benchmark, part),
-    tables: [stateTable(part, benchmark, 'code-meaning'), observedPhaseTable(part, benchmark)],
-  }),
   'page-walk': (part, benchmark) => ({
     figures: [...figuresOf(benchmark, part), ...phaseFigures(part, benchmark)],
     tables: [stateTable(part, benchmark), distributionTable(part, benchmark), countTable(part)],
   }),
+  'code-size': presentCodeSize,
 };

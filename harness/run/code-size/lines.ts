@@ -1,6 +1,7 @@
 /**
  * Lines of the code of an arm, part by part, by the rule.
  */
+import { createHash } from 'node:crypto';
 import picomatch from 'picomatch';
 import type { CodePart } from '../../../bench/code-size/parts.ts';
 import type { CodeSource, CountingRule, PartRule } from '../../../bench/code-size/rule.ts';
@@ -8,6 +9,9 @@ import type { CodeBase, HashedFile } from '../../../infra/code/code-base.ts';
 import type { Selection } from '../../../infra/code/counts.ts';
 import type { FileSet, TreeName } from '../../../infra/code/trees.ts';
 import { messageOf, UserError } from '../../../infra/errors.ts';
+
+/** Digits that are shown of a list's SHA-256. */
+const SHOWN_DIGITS = 16;
 
 /** Lines of a part: physical ones, and those of code. */
 export interface PartLines {
@@ -75,6 +79,12 @@ export function partsOfBuild(
   return found;
 }
 
+/** Names a list of files with their hashes, as sha256sum(1) prints it: the beginning of its SHA-256. */
+function listOf(files: readonly HashedFile[]): string {
+  const lines = files.map(({ sha256, path }) => `${sha256}  ${path}\n`);
+  return createHash('sha256').update(lines.join('')).digest('hex').slice(0, SHOWN_DIGITS);
+}
+
 async function linesOfBuild(
   codeBase: CodeBase,
   arm: CodeArm,
@@ -87,7 +97,7 @@ async function linesOfBuild(
     counts,
     lines: sum(files.map(({ blank, comment, code }) => blank + comment + code)),
     code: sum(files.map(({ code }) => code)),
-    detail: `${files.length} files that the build of ${PROGRAMS[arm]} read`,
+    detail: `${files.length} files that the build of ${PROGRAMS[arm]} read, list ${listOf(files)}`,
   }));
 }
 
@@ -111,7 +121,7 @@ async function linesOfTree(
       const found = counts[part];
       if (found === undefined) throw new Error(`no counts of ${part}`);
       const { files, blank, comment, code, list } = found;
-      const detail = `${origin}, ${files} files, list ${list.slice(0, 16)}, ${how}`;
+      const detail = `${origin}, ${files} files, list ${list.slice(0, SHOWN_DIGITS)}, ${how}`;
       return { part, counts: inTotal, lines: blank + comment + code, code, detail };
     });
     return { counted, uncounted: [] };
