@@ -102,7 +102,7 @@ const OWN_OPTIONS: Readonly<{
     notify: [notify],
     repeat: [repeat],
   }),
-  anatomy: () => ({}),
+  anatomy: ({ evidence }) => ({ anatomy: [evidence] }),
   'code-size': ({ ruleFile }) => (ruleFile === null ? {} : { 'counting-rule': [ruleFile] }),
 };
 

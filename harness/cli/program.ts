@@ -7,6 +7,7 @@ import type { Benchmark, NumberParameter } from '../../bench/benchmark.ts';
 import { BENCHMARKS } from '../../bench/registry.ts';
 import { STATE_MEANINGS } from '../../bench/words.ts';
 import { REPORT_FORMATS } from '../../reports/write.ts';
+import { EVIDENCE } from '../plan/anatomy/plan.ts';
 import { EVENTS_CHOICES, EVENTS_NUMBERS } from '../plan/events/options.ts';
 import { COMMON_CHOICES, COMMON_NUMBERS } from '../plan/options.ts';
 import { PAGE_SIZES, PAGE_WALK_NUMBERS, PROTOCOL_CHOICES } from '../plan/page-walk/options.ts';
@@ -149,6 +150,10 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
         '--protocol <name>',
         `protocols of page-walk: ${Object.keys(PROTOCOL_CHOICES).join(', ')}; both adds the paper's, to compare with (default: both)`,
       ),
+    )
+    .option(
+      '--anatomy <evidence>',
+      `what anatomy goes by: ${EVIDENCE.join(', ')}; instructions adds a log of every instruction, which takes minutes and an emulated testbed (default: ${EVIDENCE[0]})`,
     )
     .option(
       '--counting-rule <file>',

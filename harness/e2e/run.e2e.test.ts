@@ -138,7 +138,7 @@ describe('the main job', () => {
   });
 
   it('gives the same medians again, with pages taken apart after them', async () => {
-    const { summary } = await succeed('--bench', 'anatomy');
+    const { summary } = await succeed('--bench', 'anatomy', '--anatomy', 'instructions');
     second = summary;
     for (const state of ['cold', 'tables', 'warm', 'batch'] as const) {
       expect(median(summary, 'minios', state)).toBe(median(first, 'minios', state));

@@ -45,6 +45,7 @@ export type RawRunOptions = {
     | 'vcpus'
     | 'wait'
     | 'notify'
+    | 'anatomy'
     | 'countingRule'
     | 'boots'
     | 'domains'

@@ -26,7 +26,8 @@ const REFUSED = 5;
  * prints all of them, in base 64, at the end.
  */
 const RECORD = `
-PATH=$PATH:/usr/sbin:/usr/lib/xen-4.17/bin
+PATH=$PATH:/usr/sbin
+for folder in /usr/lib/xen-*/bin; do PATH=$PATH:$folder; done
 command -v xentrace >/dev/null || exit ${NO_TOOL}
 if pidof xentrace >/dev/null; then exit ${BUSY}; fi
 folder=$(mktemp -d)

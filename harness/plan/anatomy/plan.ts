@@ -5,13 +5,21 @@ import { anatomy } from '../../../bench/anatomy/index.ts';
 import type { CacheState } from '../../../bench/words.ts';
 import { type CommonOptions, type RawRunOptions, resolveArms, resolveCommon } from '../options.ts';
 import { type ObservingPlan, OTHER_DOMAINS, type SpecOf } from '../plan.ts';
-import { someOf } from '../values.ts';
+import { oneOf, someOf } from '../values.ts';
 
 /** What an anatomy is asked to do. */
 export interface AnatomyOptions extends CommonOptions {
   benchmark: 'anatomy';
   states: CacheState[];
+  /** Whether every instruction is noted too, where the testbed can. */
+  evidence: Evidence;
 }
+
+/** What an anatomy goes by: Xen's trace, or that and every instruction, which takes minutes. */
+export const EVIDENCE = ['trace', 'instructions'] as const;
+
+/** What an anatomy goes by. */
+export type Evidence = (typeof EVIDENCE)[number];
 
 /** An anatomy of a page, with the domains that it creates. */
 export interface AnatomyPlan extends ObservingPlan<AnatomyOptions> {
@@ -40,6 +48,7 @@ export function makeAnatomyPlan(raw: RawRunOptions): AnatomyPlan {
       benchmark: 'anatomy',
       arms: resolveArms(anatomy.arms, raw),
       states: someOf('--state', anatomy.states, raw.state),
+      evidence: oneOf('--anatomy', EVIDENCE, raw.anatomy ?? EVIDENCE[0]),
     },
     jobs: [],
     target: {

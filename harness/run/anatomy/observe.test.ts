@@ -8,21 +8,24 @@ import { fakeCodeBase } from '../testing/fake-code-base.ts';
 import { type FakeBehaviour, FakeTestbed } from '../testing/fake-testbed.ts';
 import { tracing } from '../testing/fake-trace.ts';
 
-async function run(behaviour: FakeBehaviour, bench = ['anatomy']) {
+async function run(behaviour: FakeBehaviour, bench = ['anatomy'], evidence = 'trace') {
   const testbed = new FakeTestbed(behaviour);
   const found: Observation[] = [];
-  const outcome = await runSuite(makeSuite({ bench, state: ['cold'], pages: '8', blocks: '1' }), {
-    testbed,
-    codeBase: fakeCodeBase,
-    recorder: {
-      async record() {},
-      async recordEvents() {},
-      async recordEventTotals() {},
-      recordObservations: async ({ observations }) => void found.push(...observations),
+  const outcome = await runSuite(
+    makeSuite({ bench, state: ['cold'], pages: '8', blocks: '1', anatomy: evidence }),
+    {
+      testbed,
+      codeBase: fakeCodeBase,
+      recorder: {
+        async record() {},
+        async recordEvents() {},
+        async recordEventTotals() {},
+        recordObservations: async ({ observations }) => void found.push(...observations),
+      },
+      progress: { step() {}, detail() {}, done() {}, warn() {} },
+      signal: new AbortController().signal,
     },
-    progress: { step() {}, detail() {}, done() {}, warn() {} },
-    signal: new AbortController().signal,
-  });
+  );
   const valuesOf = (arm: string, phase: string) =>
     found.filter((one) => one.arm === arm && one.phase === phase).map(({ value }) => value);
   return { outcome, testbed, found, valuesOf };
@@ -67,7 +70,11 @@ describe('anatomy', () => {
   it('skips instructions that do not agree with the clock, and says so', async () => {
     const nothing = { xen: 0, kernel: 0, program: 1, other: 0, kernelCalls: 0, programCalls: 0 };
     const executed = () => Array.from({ length: 1000 }, () => nothing);
-    const { outcome, found } = await run({ trace: tracing(15, 50), executed });
+    const { outcome, found } = await run(
+      { trace: tracing(15, 50), executed },
+      ['anatomy'],
+      'instructions',
+    );
     expect(outcome.status).toBe('success');
     expect(found.some(({ unit }) => unit === 'instructions')).toBe(false);
     expect(outcome.facts.skipped).toEqual(
@@ -76,6 +83,14 @@ describe('anatomy', () => {
         reason: expect.stringContaining('has no batch whose readings of the clock agree'),
       })),
     );
+  });
+
+  it('says where nobody can note instructions', async () => {
+    const { outcome } = await run({ trace: tracing(15, 50) }, ['anatomy'], 'instructions');
+    expect(outcome.status).toBe('success');
+    expect(outcome.facts.skipped).toEqual([
+      { what: 'instructions of a page', reason: expect.stringContaining('counted clock') },
+    ]);
   });
 
   it('skips a trace that lost records, and says so', async () => {
