@@ -2,7 +2,8 @@
  * What native/ builds: the Dom0 introspector, the Mini-OS domain's image and the target's init, and
  * around the last the target's initramfs.
  *
- * The entry has `introspector`, `minios.gz`, `target-init` and `target-initramfs`.
+ * The entry has `introspector`, `minios.gz`, `target-init`, `linux-domain-init`, `probe` and
+ * `target-initramfs`.
  */
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
@@ -22,7 +23,7 @@ export const NATIVE_FOLDER = fileURLToPath(new URL('../../native/', import.meta.
 /** Its version goes into the binaries. */
 const PACKAGE = fileURLToPath(new URL('../../package.json', import.meta.url));
 
-const PRODUCTS = ['introspector', 'minios.gz', 'target-init'];
+const PRODUCTS = ['introspector', 'minios.gz', 'target-init', 'linux-domain-init', 'probe'];
 
 /**
  * How to build native/.
