@@ -2,10 +2,11 @@
  * The benchmarks, one entry each. Adding one is a folder beside page-walk/ and a line here.
  */
 import type { Benchmark } from './benchmark.ts';
+import { codeSize } from './code-size/index.ts';
 import { events } from './events/index.ts';
 import { pageWalk } from './page-walk/index.ts';
 
-const ENTRIES = [pageWalk, events] as const;
+const ENTRIES = [pageWalk, events, codeSize] as const;
 
 /** Name of a benchmark. */
 export type BenchmarkId = (typeof ENTRIES)[number]['id'];

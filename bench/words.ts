@@ -56,17 +56,31 @@ export const EVENT_STATES = [
 /** A kind of event and the way in which it is listened to. */
 export type EventState = (typeof EVENT_STATES)[number];
 
+/** What is counted of the code that an arm runs on; `code` leaves out blank lines and comments. */
+export const CODE_STATES = ['lines', 'code'] as const;
+
+/** A way to count code. */
+export type CodeState = (typeof CODE_STATES)[number];
+
 /** What a measure is about besides its arm, whatever the benchmark. */
-export const STATES = [...CACHE_STATES, ...EVENT_STATES] as const;
+export const STATES = [...CACHE_STATES, ...EVENT_STATES, ...CODE_STATES] as const;
 
 /** A state of some benchmark. */
-export type State = CacheState | EventState;
+export type State = CacheState | EventState | CodeState;
 
 /** Units of a measure, as summary.json names them. */
 export const UNITS = ['instructions', 'ticks', 'ns', 'bytes', 'lines', 'count'] as const;
 
 /** Unit of a measure. */
 export type Unit = (typeof UNITS)[number];
+
+/** Units of what is counted or sized, not timed: the same thing has the same figure each time. */
+const EXACT_UNITS: readonly string[] = ['bytes', 'lines', 'count'] satisfies Unit[];
+
+/** Whether a figure of this unit is exact when it was found once. */
+export function isExact(unit: string): boolean {
+  return EXACT_UNITS.includes(unit);
+}
 
 /** Labels of arms for people. */
 export const ARM_LABELS: Readonly<Record<Arm, string>> = {
@@ -101,4 +115,6 @@ export const STATE_MEANINGS: Readonly<Record<State, string>> = {
   'cpuid-block': 'cpuid, the introspector asleep until Xen signals',
   'cpuid-poll': 'cpuid, the introspector looking again and again',
   'cpuid-steady': 'cpuid at a steady rate instead of in a burst',
+  lines: 'physical lines of every file, blank ones and comments too, as the paper counted',
+  code: 'lines of code by cloc: neither blank nor comment',
 };

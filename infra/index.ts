@@ -4,6 +4,7 @@ import { ReplayTestbed } from './replay/testbed.ts';
 import type { EmulatedOptions, Progress, Testbed } from './testbed.ts';
 
 export { cleanCache, cleanLeftovers } from './clean.ts';
+export { createCodeBase } from './code/code-base.ts';
 export { type Check, examine } from './doctor.ts';
 export { hostMemoryMiB } from './emulated/memory.ts';
 export { ensurePackages } from './packages.ts';

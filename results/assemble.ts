@@ -25,6 +25,20 @@ export function describeTestbed(testbed: Capabilities): string {
   return `${testbed.kind} testbed (${how}): Xen ${testbed.xen.version}, Dom0 Linux ${testbed.dom0.kernel.replace(/^Linux /, '')} (${testbed.dom0.mode.toUpperCase()}), ${testbed.cpus} CPU${testbed.cpus === 1 ? '' : 's'}`;
 }
 
+/** The testbed as summary.json has it; without capabilities nothing was booted. */
+function testbedEntry(
+  capabilities: Capabilities | undefined,
+  clock: Capabilities['clock'],
+): Summary['testbed'] {
+  if (capabilities === undefined) {
+    const description = 'no testbed: nothing was booted, this machine alone was looked at';
+    return { kind: 'none', emulated: false, clock, tickUnit: 'ticks', description };
+  }
+  const { kind, emulated, tickUnit } = capabilities;
+  const description = describeTestbed(capabilities);
+  return { kind, emulated, clock: capabilities.clock, tickUnit, description };
+}
+
 /**
  * summary.json of a run. Figures are given for a success only: a wrong answer is never a fast one.
  */
@@ -34,19 +48,11 @@ export function makeSummary(
   analysis: Analysis | undefined,
 ): Summary {
   const { facts } = outcome;
-  const { capabilities } = facts;
-  if (capabilities === undefined) throw new Error('a kept outcome knows its testbed');
   return {
     schemaVersion: SCHEMA_VERSION,
     status: outcome.status,
     reason: outcome.status === 'success' ? null : outcome.reason,
-    testbed: {
-      kind: capabilities.kind,
-      emulated: capabilities.emulated,
-      clock: capabilities.clock,
-      tickUnit: capabilities.tickUnit,
-      description: describeTestbed(capabilities),
-    },
+    testbed: testbedEntry(facts.capabilities, suite[0].options.clock),
     benchmarks: suite.map(({ benchmark }) => benchmark),
     arms: suite[0].options.arms,
     states: suite.flatMap(({ options }) => options.states),
@@ -96,6 +102,7 @@ const OWN_OPTIONS: Readonly<{
     notify: [notify],
     repeat: [repeat],
   }),
+  'code-size': () => ({}),
 };
 
 function ownOptions(plan: Plan): Written {

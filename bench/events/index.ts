@@ -76,6 +76,7 @@ export const events = {
   title: 'Events',
   question:
     'What does it add to an instruction of a guest that an introspector is told of it and answers, from Dom0 and from a Mini-OS domain?',
+  kind: 'samples',
   workload: 'events',
   per: 'event',
   headline: 'added',

@@ -404,3 +404,30 @@ describe('help', () => {
     expect(out).toContain(text);
   });
 });
+
+describe('results that have observations alone', () => {
+  it('are read back, compared as they are, and pass the gate', async () => {
+    const one = await sampleResult(runs, { bench: ['code-size'] });
+    const other = await sampleResult(runs, { bench: ['code-size'] });
+    const table = await readFile(join(one, 'observations.csv'), 'utf8');
+    expect(table.split('\n')[0]).toBe(
+      'boot,domain,benchmark,arm,state,phase,unit,repeat,value,detail',
+    );
+    expect(Object.keys((await readResult(one)).manifest.files)).toContain('observations.csv');
+    const { exitCode, out } = await command('compare', one, other, '--json');
+    expect(exitCode).toBe(0);
+    const { rows } = JSON.parse(out) as { rows: { verdict: string; interval95: unknown }[] };
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows) expect(row).toMatchObject({ verdict: 'same', interval95: null });
+    expect((await command('gate', other, '--baseline', one)).exitCode).toBe(0);
+  });
+
+  it('are changed only with an error', async () => {
+    const one = await sampleResult(runs, { bench: ['code-size'] });
+    const path = join(one, 'observations.csv');
+    await writeFile(path, (await readFile(path, 'utf8')).replace(/209/, '208'));
+    const { exitCode, err } = await command('report', one);
+    expect(exitCode).toBe(2);
+    expect(err).toContain('was changed after the run');
+  });
+});

@@ -36,6 +36,13 @@ export interface PlannedDomains {
   unlabelled: SpecOf<'unlabelled'>;
 }
 
+/** A plan of observations: it has no jobs, and its domains, if any, are its own business. */
+export interface ObservingPlan<Options extends CommonOptions> {
+  benchmark: Options['benchmark'];
+  options: Options;
+  jobs: readonly never[];
+}
+
 /** All creations of a plan, in their order. */
 export function creationsOf({ boots, domains }: Pick<CommonOptions, 'boots' | 'domains'>) {
   return Array.from(

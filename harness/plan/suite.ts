@@ -4,16 +4,28 @@
 import { BENCHMARKS, type BenchmarkId } from '../../bench/registry.ts';
 import type { State } from '../../bench/words.ts';
 import type { DomainSpec } from '../../infra/testbed.ts';
+import { type CodeSizePlan, makeCodeSizePlan } from './code-size/plan.ts';
 import { resolveEventsOptions } from './events/options.ts';
 import { type EventsPlan, makeEventsPlan } from './events/plan.ts';
 import { COMMON_CHOICES, type RawRunOptions } from './options.ts';
 import { resolveOptions } from './page-walk/options.ts';
 import { makePlan, type PageWalkPlan } from './page-walk/plan.ts';
 import { twinOf } from './plan.ts';
-import { someOf } from './values.ts';
+import { someOf, usage } from './values.ts';
 
-/** A benchmark's plan. `benchmark` tells which. */
-export type Plan = PageWalkPlan | EventsPlan;
+/** A plan of a benchmark that takes samples. `benchmark` tells which. */
+export type SampledPlan = PageWalkPlan | EventsPlan;
+
+/** A plan of a benchmark that finds out single facts. `benchmark` tells which. */
+export type ObservedPlan = CodeSizePlan;
+
+/** A benchmark's plan. */
+export type Plan = SampledPlan | ObservedPlan;
+
+/** Whether a plan takes samples, for which the runner makes domains ready. */
+export function isSampled(plan: Plan): plan is SampledPlan {
+  return 'domains' in plan;
+}
 
 /** Plans of a run, at least one, in the order in which they are run. */
 export type Suite = readonly [Plan, ...Plan[]];
@@ -21,16 +33,25 @@ export type Suite = readonly [Plan, ...Plan[]];
 const PLANNERS: Readonly<Record<BenchmarkId, (raw: RawRunOptions) => Plan>> = {
   'page-walk': (raw) => makePlan(resolveOptions(raw)),
   events: (raw) => makeEventsPlan(resolveEventsOptions(raw)),
+  'code-size': makeCodeSizePlan,
 };
 
 /**
  * The plans for these options: of the benchmarks that were asked for, or of all. When states are
- * asked for, benchmarks that have none of them are left out.
+ * asked for, benchmarks that have none of them are left out; in A/A, those without samples.
  * @throws UserError of kind `usage` that names the option and the values it accepts
  */
 export function makeSuite(raw: RawRunOptions): Suite {
   const asked = someOf('--bench', COMMON_CHOICES.bench, raw.bench);
-  const benchmarks = BENCHMARKS.filter(({ id }) => asked.includes(id));
+  const benchmarks = BENCHMARKS.filter(
+    ({ id, kind }) => asked.includes(id) && !(raw.aa && kind === 'observations'),
+  );
+  if (benchmarks.length === 0) {
+    throw usage(
+      `--aa compares samples, and ${asked.join(', ')} takes none.`,
+      'Leave out --aa, or name a benchmark that measures again and again.',
+    );
+  }
   const known = benchmarks.flatMap(({ states }) => states);
   const wanted = new Set<State>(someOf('--state', known, raw.state));
   const [first, ...others] = benchmarks.flatMap(({ id, states }) => {
@@ -43,7 +64,9 @@ export function makeSuite(raw: RawRunOptions): Suite {
 
 /** Domains of a suite by name, each once; in A/A each introspector has a twin. */
 export function domainsOf(suite: Suite): DomainSpec[] {
-  const planned: DomainSpec[] = suite.flatMap(({ domains }) => Object.values(domains));
+  const planned: DomainSpec[] = suite
+    .filter(isSampled)
+    .flatMap(({ domains }) => Object.values(domains));
   const specs = suite[0].options.aa
     ? planned.flatMap((spec): DomainSpec[] =>
         spec.role === 'introspector' ? [spec, twinOf(spec)] : [spec],

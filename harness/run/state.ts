@@ -3,6 +3,7 @@
  * whatever it waits for.
  */
 import { setTimeout } from 'node:timers/promises';
+import type { CodeBase } from '../../infra/code/code-base.ts';
 import { UserError } from '../../infra/errors.ts';
 import type { Progress, Testbed } from '../../infra/testbed.ts';
 import type { Creation } from '../plan/plan.ts';
@@ -26,6 +27,8 @@ const GRACE_MS = 15_000;
 export interface RunContext {
   testbed: Testbed;
   recorder: Recorder;
+  /** The code that the arms run on. */
+  codeBase: CodeBase;
   progress: Progress;
   /** Fires when the user wants to stop. */
   signal: AbortSignal;

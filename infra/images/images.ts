@@ -77,6 +77,15 @@ export async function hostImages(
   };
 }
 
+/** The entry of what native/ builds. @throws UserError with the compiler's complaints */
+export async function nativeEntry(
+  cache: Cache,
+  slowdown: number,
+  signal?: AbortSignal,
+): Promise<Entry> {
+  return cache.entry(await nativeRecipe(await compilerVersion(), slowdown), signal);
+}
+
 /**
  * Makes sure that native/ is built.
  * @param slowdown instructions that each page costs more, on purpose.
@@ -89,7 +98,7 @@ export async function nativeImages(
   kernel: Entry,
   signal?: AbortSignal,
 ): Promise<NativeImages> {
-  const native = await cache.entry(await nativeRecipe(await compilerVersion(), slowdown), signal);
+  const native = await nativeEntry(cache, slowdown, signal);
   const linuxDomain = await cache.entry(linuxDomainRecipe(native, kernel), signal);
   return {
     files: {

@@ -15,13 +15,16 @@ import {
   phaseTable,
   stateTable,
 } from './measures.ts';
+import { observedOverview, observedPhaseTable } from './observations.ts';
 import { protocolTable } from './protocols.ts';
 import { clockTable, headFacts, repeatOf } from './provenance.ts';
 import type { ReportModel, Section, Table } from './types.ts';
 
 function notesOf({ testbed, status, benchmarks, aa = false }: Summary): string[] {
   const notes: string[] = aa ? [AA_NOTE] : [];
-  if (testbed.clock === 'counted') {
+  if (testbed.kind === 'none') {
+    notes.push('Nothing was booted: these figures were found on this machine.');
+  } else if (testbed.clock === 'counted') {
     notes.push(
       'These figures are instructions that the emulated machine executed, Xen included. They are not time: no cache, TLB or VM-exit cost is modelled. They serve like-for-like ratios and regression gates; a claim in microseconds needs a real host.',
     );
@@ -64,9 +67,14 @@ const TABLES: Readonly<Record<BenchmarkId, (part: Summary, benchmark: Benchmark)
     phaseTable(part, benchmark),
     countTable(part),
   ],
+  'code-size': (part, benchmark) => [
+    stateTable(part, benchmark, 'code-meaning'),
+    observedPhaseTable(part, benchmark),
+  ],
 };
 
 function overviewOf(part: Summary, benchmark: Benchmark): Table {
+  if (benchmark.kind === 'observations') return observedOverview(part, benchmark);
   return part.aa ? aaTable(part, benchmark) : overviewTable(part, benchmark);
 }
 

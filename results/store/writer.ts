@@ -9,6 +9,7 @@ import type { Arm, EventState, PageState } from '../../bench/words.ts';
 import type { AnalysedBatch, SampleGroup } from '../../harness/analyse/analyse.ts';
 import type { EventBatchData, EventGroup, EventRate } from '../../harness/analyse/events.ts';
 import type { SampleSource } from '../../harness/analyse/suite.ts';
+import type { Observation, RecordedObservations } from '../../harness/run/observation.ts';
 import type {
   RecordedBatch,
   RecordedEvents,
@@ -21,6 +22,7 @@ import type { FileEntry, Manifest, Summary } from '../types.ts';
 import { BATCH_COLUMNS, batchRow, SAMPLE_COLUMNS, sampleRows } from './columns.ts';
 import { EVENT_COLUMNS, EVENT_JOB_COLUMNS, eventJobRow, eventRows } from './event-columns.ts';
 import { writeHashed } from './files.ts';
+import { OBSERVATION_COLUMNS, observationRows } from './observation-columns.ts';
 import { PARTIAL_PREFIX } from './partial.ts';
 import { Spool } from './spool.ts';
 import { Tables } from './tables.ts';
@@ -42,6 +44,7 @@ export class ResultWriter implements Recorder, SampleSource {
   readonly #tables: Tables;
   readonly #pages: Spool<PageState, Omit<AnalysedBatch, 'ticks'>>;
   readonly #events: Spool<EventState, Omit<EventBatchData, 'ticks'>>;
+  readonly #observations: RecordedObservations[] = [];
   readonly #rates: ({ arm: Arm; state: EventState } & EventRate)[] = [];
 
   private constructor(runs: string, id: string) {
@@ -108,6 +111,16 @@ export class ResultWriter implements Recorder, SampleSource {
     this.#rates.push({ arm: job.arm, state: job.state, elapsed, events });
   }
 
+  /** Writes what a benchmark found out. @throws UserError when the disk does not take it */
+  async recordObservations(recorded: RecordedObservations): Promise<void> {
+    await this.#write(async () => {
+      for (const row of observationRows(recorded)) {
+        await this.#tables.row('observations.csv', OBSERVATION_COLUMNS, row);
+      }
+    });
+    this.#observations.push(recorded);
+  }
+
   async #write(writing: () => Promise<void>): Promise<void> {
     try {
       await writing();
@@ -133,6 +146,13 @@ export class ResultWriter implements Recorder, SampleSource {
       ...group,
       rates: this.#rates.filter(({ arm, state }) => arm === group.arm && state === group.state),
     }));
+  }
+
+  /** What a benchmark found out, in all creations. */
+  observations(benchmark: string): Observation[] {
+    return this.#observations
+      .filter((recorded) => recorded.benchmark === benchmark)
+      .flatMap(({ observations }) => observations);
   }
 
   /**

@@ -1,7 +1,12 @@
 /**
  * `tinyvmi-bench run`: from options, or from an interrupted run, to a result and its report.
  */
-import { createEmulatedTestbed, ensurePackages, hostMemoryMiB } from '../../../infra/index.ts';
+import {
+  createCodeBase,
+  createEmulatedTestbed,
+  ensurePackages,
+  hostMemoryMiB,
+} from '../../../infra/index.ts';
 import type { ClockMode } from '../../../infra/testbed.ts';
 import { Campaign } from '../../../results/campaign/campaign.ts';
 import type { RawRunOptions } from '../../plan/options.ts';
@@ -44,7 +49,8 @@ async function measure(
   const memoryMiB = hostMemoryMiB(domainsOf(suite));
   const options = { clock, cpus: CPUS[clock], memoryMiB, seededSlowdown };
   const newTestbed = () => createEmulatedTestbed(options, progress);
-  return runToResult(suite, { newTestbed, progress, signal, runs, campaign });
+  const codeBase = createCodeBase(progress);
+  return runToResult(suite, { newTestbed, codeBase, progress, signal, runs, campaign });
 }
 
 /** Goes on with an interrupted run. @throws UserError of kind `usage` for options beside it */

@@ -6,6 +6,7 @@ import { encodeJobRecords, type PlainRecord } from '../../protocol/testing/encod
 import type { RunOutcome } from '../outcome.ts';
 import type { RecordedEvents, RecordedEventTotals } from '../recorder.ts';
 import { runSuite } from '../run.ts';
+import { fakeCodeBase } from '../testing/fake-code-base.ts';
 import { noEvents } from '../testing/fake-events.ts';
 import { answer, parseJob } from '../testing/fake-introspector.ts';
 import { type FakeBehaviour, FakeTestbed, refusedJob } from '../testing/fake-testbed.ts';
@@ -43,10 +44,12 @@ async function run(
   };
   const outcome = await runSuite(makeSuite(raw), {
     testbed,
+    codeBase: fakeCodeBase,
     recorder: {
       async record() {},
       recordEvents: async (batch) => void batches.push(batch),
       recordEventTotals: async (entry) => void totals.push(entry),
+      async recordObservations() {},
     },
     progress,
     signal: control.signal,

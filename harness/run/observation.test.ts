@@ -1,0 +1,83 @@
+/** Benchmarks that observe, as the runner runs them. */
+import { describe, expect, it } from 'vitest';
+import type { RawRunOptions } from '../plan/options.ts';
+import { makeSuite } from '../plan/suite.ts';
+import { type Life, wholeLife } from './life.ts';
+import type { RecordedObservations } from './observation.ts';
+import { runSuite } from './run.ts';
+import { fakeCodeBase } from './testing/fake-code-base.ts';
+import { FakeTestbed } from './testing/fake-testbed.ts';
+
+const SMALL: RawRunOptions = { bench: ['page-walk', 'code-size'], pages: '8', blocks: '1' };
+
+async function run(raw: RawRunOptions, change: Partial<Life> = {}) {
+  const testbed = new FakeTestbed();
+  const recorded: RecordedObservations[] = [];
+  const suite = makeSuite(raw);
+  const life = { ...wholeLife(suite), ...change };
+  const outcome = await runSuite(
+    suite,
+    {
+      testbed,
+      codeBase: fakeCodeBase,
+      recorder: {
+        async record() {},
+        async recordEvents() {},
+        async recordEventTotals() {},
+        recordObservations: async (all) => void recorded.push(all),
+      },
+      progress: { step() {}, detail() {}, done() {}, warn() {} },
+      signal: new AbortController().signal,
+    },
+    life,
+  );
+  return { outcome, testbed, recorded };
+}
+
+describe('a run that observes', () => {
+  it('boots nothing when nothing has to be up', async () => {
+    const { outcome, testbed, recorded } = await run({ bench: ['code-size'] });
+    expect(outcome.status).toBe('success');
+    expect(outcome.facts.capabilities).toBeUndefined();
+    expect(testbed.log).toEqual([]);
+    expect(recorded).toHaveLength(1);
+  });
+
+  it('observes once what never changes, after the samples and their domains', async () => {
+    const { outcome, testbed, recorded } = await run({ ...SMALL, domains: '2' });
+    expect(outcome.status).toBe('success');
+    expect(recorded.map(({ boot, domain, order }) => [boot, domain, order])).toEqual([[0, 0, 0]]);
+    expect(testbed.log.filter((stage) => stage === 'create:target')).toHaveLength(2);
+    expect([...testbed.live]).toEqual([]);
+  });
+
+  it('does not observe again what an earlier attempt recorded', async () => {
+    const { recorded } = await run(SMALL, {
+      recorded: (benchmark) => (benchmark === 'code-size' ? Number.POSITIVE_INFINITY : 0),
+    });
+    expect(recorded).toEqual([]);
+  });
+
+  it('adds up what counts, part by part', async () => {
+    const { recorded } = await run({ bench: ['code-size'], arm: ['minios'], state: ['lines'] });
+    const values = recorded[0]?.observations.map(({ phase, value }) => [phase, value]);
+    expect(Object.fromEntries(values ?? [])).toEqual({
+      total: 209,
+      kernel: 63,
+      library: 103,
+      introspector: 43,
+      'xen-headers': 303,
+      'c-headers': 53,
+    });
+  });
+});
+
+describe('A/A', () => {
+  it('leaves out what takes no samples', () => {
+    expect(makeSuite({ aa: true }).map(({ benchmark }) => benchmark)).toEqual([
+      'page-walk',
+      'events',
+    ]);
+    expect(() => makeSuite({ aa: true, bench: ['code-size'] })).toThrow('code-size takes none');
+  });
+});
