@@ -117,10 +117,10 @@ export interface Probe {
   readonly path: string;
   state(domid: number): Promise<HostState>;
   /**
-   * Unpauses a domain, and keeps Dom0 from doing anything of its own for 50 ms.
+   * Unpauses domains one after the other, and keeps Dom0 from doing anything of its own for 50 ms.
    * @returns the counter just before
    */
-  unpause(domid: number): Promise<bigint>;
+  unpause(domids: readonly number[]): Promise<bigint>;
 }
 
 /** How a domain is created where that is measured. */

@@ -67,6 +67,9 @@ const ANALYSERS: Readonly<{ [Id in BenchmarkId]: Analyser<Extract<Plan, { benchm
       seed: options.seed,
     }),
   'code-size': observed,
+  boot: observed,
+  footprint: observed,
+  density: observed,
 };
 
 /** Analyses every benchmark of a run. */

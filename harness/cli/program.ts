@@ -6,7 +6,10 @@ import { Command, Option } from 'commander';
 import type { Benchmark, NumberParameter } from '../../bench/benchmark.ts';
 import { BENCHMARKS } from '../../bench/registry.ts';
 import { STATE_MEANINGS } from '../../bench/words.ts';
+import { BOOT_NUMBERS } from '../plan/boot/plan.ts';
+import { DENSITY_NUMBERS } from '../plan/density/plan.ts';
 import { EVENTS_CHOICES, EVENTS_NUMBERS } from '../plan/events/options.ts';
+import { FOOTPRINT_CHOICES } from '../plan/footprint/plan.ts';
 import { COMMON_CHOICES, COMMON_NUMBERS } from '../plan/options.ts';
 import { PAGE_SIZES, PAGE_WALK_NUMBERS, PROTOCOL_CHOICES } from '../plan/page-walk/options.ts';
 import type { RunCommandOptions } from './commands/run.ts';
@@ -52,6 +55,8 @@ Examples:
   tinyvmi-bench run --state tables --pages 100000      one state, far past every cache
   tinyvmi-bench run --arm minios --blocks 1            a quick look at one arm
   tinyvmi-bench run --bench events --state cpuid       one kind of event
+  tinyvmi-bench run --bench boot,footprint             how fast, with how little memory
+  tinyvmi-bench run --bench density --domains-at-most 32   more and more introspectors
   tinyvmi-bench run --page-size 2m                     2 MiB pages: walks of three levels
   tinyvmi-bench run --boots 4                          restarts the host: how do boots differ?
   tinyvmi-bench run --resume ${DEFAULT_RUNS}/.campaign-<id>     goes on after an interruption
@@ -126,6 +131,16 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
         `protocols of page-walk: ${Object.keys(PROTOCOL_CHOICES).join(', ')}; both adds the paper's, to compare with (default: both)`,
       ),
     )
+    .addOption(numberOption(BOOT_NUMBERS.starts))
+    .addOption(numberOption(BOOT_NUMBERS.linuxStarts))
+    .addOption(
+      choiceOption(
+        '--search <what>',
+        FOOTPRINT_CHOICES.search.meaning,
+        FOOTPRINT_CHOICES.search.choices,
+      ),
+    )
+    .addOption(numberOption(DENSITY_NUMBERS.domainsAtMost))
     .option('--aa', 'A/A: measure each arm against itself; every difference is chance')
     .addOption(numberOption(COMMON_NUMBERS.boots))
     .addOption(numberOption(COMMON_NUMBERS.domains))
@@ -133,6 +148,7 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .addOption(numberOption(COMMON_NUMBERS.repeat))
     .addOption(numberOption(PAGE_WALK_NUMBERS.warmup))
     .addOption(numberOption(COMMON_NUMBERS.seed))
+    .addOption(numberOption(COMMON_NUMBERS.hostMemory))
     .addOption(
       choiceOption(
         '--clock <kind>',

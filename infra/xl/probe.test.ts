@@ -17,11 +17,11 @@ it('refuses a line that lacks a key', () => {
   expect(() => parseState('clock=1 pages=256 ran=395824')).toThrow('printed no free');
 });
 
-it('asks for a domain by its id', async () => {
+it('asks for domains by their ids', async () => {
   const path = join(await temporaryFolder(), 'probe');
-  await writeFile(path, '#!/bin/sh\n[ "$1 $2" = "unpause 7" ] && echo clock=12\n');
+  await writeFile(path, '#!/bin/sh\n[ "$*" = "unpause 7 8" ] && echo clock=12\n');
   await chmod(path, 0o755);
   const probe = new HostProbe(new LocalHost(), path);
-  expect(await probe.unpause(7)).toBe(12n);
+  expect(await probe.unpause([7, 8])).toBe(12n);
   await expect(probe.state(7)).rejects.toThrow('cannot read the host');
 });

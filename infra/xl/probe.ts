@@ -35,11 +35,12 @@ export class HostProbe implements Probe {
     return parseState(await this.#ask('read the host', 'state', domid));
   }
 
-  async unpause(domid: number): Promise<bigint> {
-    return numberIn(await this.#ask('unpause the domain', 'unpause', domid), 'clock');
+  async unpause(domids: readonly number[]): Promise<bigint> {
+    return numberIn(await this.#ask('unpause the domain', 'unpause', ...domids), 'clock');
   }
 
-  async #ask(doing: string, command: string, domid: number): Promise<string> {
-    return (await mustRun(this.#host, doing, [this.path, command, String(domid)])).stdout.trim();
+  async #ask(doing: string, command: string, ...domids: number[]): Promise<string> {
+    const argv = [this.path, command, ...domids.map(String)];
+    return (await mustRun(this.#host, doing, argv)).stdout.trim();
   }
 }

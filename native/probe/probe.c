@@ -5,9 +5,9 @@
  *                           free (XEN_SYSCTL_physinfo); pages that the domain
  *                           holds and nanoseconds that its vcpus ran
  *                           (XEN_DOMCTL_getdomaininfo)
- *   probe unpause DOMID     unpauses a domain; prints the counter before. Returns
- *                           after a while in which Dom0 does what the domain asks
- *                           of it and nothing else
+ *   probe unpause DOMID...  unpauses domains; prints the counter before. Returns
+ *                           after a while in which Dom0 does what they ask of it
+ *                           and nothing else
  *   probe start PROGRAM...  becomes PROGRAM, which finds the counter at its
  *                           first instruction in TVMI_STARTED
  *
@@ -74,14 +74,15 @@ static int state(const char *domid)
     return 0;
 }
 
-static int unpause(const char *domid)
+static int unpause(char **domids)
 {
     const struct timespec quiet = {.tv_nsec = QUIET_NS};
     xc_interface *xc = open_xen();
     uint64_t clock = plat_clock();
 
-    if (xc_domain_unpause(xc, number(domid)))
-        return fail(domid);
+    for (; *domids; domids++)
+        if (xc_domain_unpause(xc, number(*domids)))
+            return fail(*domids);
     nanosleep(&quiet, NULL);
     printf("clock=%" PRIu64 "\n", clock);
     xc_interface_close(xc);
@@ -103,10 +104,10 @@ int main(int argc, char **argv)
 {
     if (argc == 3 && !strcmp(argv[1], "state"))
         return state(argv[2]);
-    if (argc == 3 && !strcmp(argv[1], "unpause"))
-        return unpause(argv[2]);
+    if (argc >= 3 && !strcmp(argv[1], "unpause"))
+        return unpause(argv + 2);
     if (argc >= 3 && !strcmp(argv[1], "start"))
         return start(argv + 2);
-    fprintf(stderr, "usage: probe state DOMID | unpause DOMID | start PROGRAM...\n");
+    fprintf(stderr, "usage: probe state DOMID | unpause DOMID... | start PROGRAM...\n");
     return 64;
 }

@@ -15,8 +15,15 @@ export interface Theme {
 }
 
 /** Colours of the arms. An arm measured again has that of the first time. */
-function seriesOf(dom0: string, minios: string, libvmi: string): Theme['series'] {
-  return { dom0, minios, 'dom0-libvmi': libvmi, 'dom0-again': dom0, 'minios-again': minios };
+function seriesOf(dom0: string, minios: string, linux: string, libvmi: string): Theme['series'] {
+  return {
+    dom0,
+    minios,
+    'linux-domu': linux,
+    'dom0-libvmi': libvmi,
+    'dom0-again': dom0,
+    'minios-again': minios,
+  };
 }
 
 /** For white paper and light screens: contrast of the series 9:1 and 1.9:1 against white. */
@@ -26,7 +33,7 @@ export const LIGHT: Theme = {
   ink: '#1c2430',
   soft: '#5a6675',
   grid: '#e3e8ee',
-  series: seriesOf('#1f4e79', '#f0a63c', '#7f8c99'),
+  series: seriesOf('#1f4e79', '#f0a63c', '#4f93d2', '#7f8c99'),
 };
 
 /** For dark screens. */
@@ -36,5 +43,5 @@ export const DARK: Theme = {
   ink: '#e6eaf0',
   soft: '#a2adbb',
   grid: '#2b333e',
-  series: seriesOf('#4f93d2', '#ffd08a', '#6c7886'),
+  series: seriesOf('#4f93d2', '#ffd08a', '#2c5f94', '#6c7886'),
 };
