@@ -64,10 +64,10 @@ export const EVENT_STATES = [
 /** A kind of event and the way in which it is listened to. */
 export type EventState = (typeof EVENT_STATES)[number];
 
-/** What is counted of the code that an arm runs on; `code` leaves out blank lines and comments. */
-export const CODE_STATES = ['lines', 'code'] as const;
+/** What is counted or measured of the code that an arm runs on. */
+export const CODE_STATES = ['lines', 'code', 'text', 'data', 'hypercalls', 'system-calls'] as const;
 
-/** A way to count code. */
+/** A way to size code. */
 export type CodeState = (typeof CODE_STATES)[number];
 
 /** What an introspector's start leads to. */
@@ -169,4 +169,8 @@ export const STATE_MEANINGS: Readonly<Record<State, string>> = {
   'pairs-8': '8 introspectors with a target each',
   'pairs-16': '16 introspectors with a target each',
   'pairs-32': '32 introspectors with a target each',
+  text: 'bytes of machine code and read-only data of what is in memory',
+  data: 'bytes of initialised data of what is in memory',
+  hypercalls: 'hypercalls that an introspector can make, by their numbers',
+  'system-calls': 'system calls that it can make, by their numbers',
 };

@@ -108,13 +108,13 @@ const OWN_OPTIONS: Readonly<{
     notify: [notify],
     repeat: [repeat],
   }),
-  'code-size': () => ({}),
   boot: ({ starts, linuxStarts }) => ({ starts: [starts], 'linux-starts': [linuxStarts] }),
   footprint: ({ search }) => ({ search: [search] }),
   density: ({ states }) =>
     states.length === 0
       ? {}
       : { 'domains-at-most': [Math.max(...states.map((state) => PAIRS[state]))] },
+  'code-size': ({ ruleFile }) => (ruleFile === null ? {} : { 'counting-rule': [ruleFile] }),
 };
 
 function ownOptions(plan: Plan): Written {

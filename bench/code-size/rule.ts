@@ -1,19 +1,36 @@
 /**
- * What is counted as code of an arm, as data. A user may give a rule of the same shape.
+ * What is counted as code of an arm, as data: rule.json is the suite's own, and a user may give another
+ * of the same shape.
  */
-import type { Arm } from '../words.ts';
-import type { CodePart } from './index.ts';
+import { readFileSync } from 'node:fs';
+import type { CodePart } from './parts.ts';
 
-/** Where files come from: those that the build of the arm's introspector read. */
-export type CodeSource = 'linked';
+/**
+ * Where files come from. `build`: those that the build of the arm's introspector read. `linux`: the
+ * source of the kernel that is booted; `linux-builtin` and `linux-modules`: what its configuration
+ * compiles of it. `xen`, `glibc`: the source packages of Dom0's libraries.
+ */
+export const CODE_SOURCES = [
+  'build',
+  'linux',
+  'linux-builtin',
+  'linux-modules',
+  'xen',
+  'glibc',
+] as const;
 
-/** A part of an arm's code. */
+/** One of them. */
+export type CodeSource = (typeof CODE_SOURCES)[number];
+
+/** A part of the code of some arms. */
 export interface PartRule {
   part: CodePart;
-  arms: Arm[];
+  arms: ('dom0' | 'minios')[];
   from: CodeSource;
-  /** Globs of paths; a file belongs to the first part of its source that takes it. */
+  /** Globs of paths. A file of a build belongs to the first part that takes it. */
   include: string[];
+  /** Globs of paths that are left out again. */
+  exclude: string[];
   /** Whether it is in the total. */
   counts: boolean;
   why: string;
@@ -22,55 +39,12 @@ export interface PartRule {
 /** What is counted, and why. */
 export interface CountingRule {
   name: string;
-  /** Names of languages, as cloc has them; files in others are not counted. */
+  /** Names of languages, as cloc has them. Files in others are not counted. */
   languages: string[];
   parts: PartRule[];
 }
 
 /** The rule of the suite. */
-export const DEFAULT_RULE: CountingRule = {
-  name: 'default',
-  languages: ['C', 'C/C++ Header', 'Assembly'],
-  parts: [
-    {
-      part: 'kernel',
-      arms: ['minios'],
-      from: 'linked',
-      include: ['native/minios/**'],
-      counts: true,
-      why: 'the kernel that the domain runs',
-    },
-    {
-      part: 'library',
-      arms: ['minios', 'dom0'],
-      from: 'linked',
-      include: ['native/vmi/**', 'native/include/**', 'native/platform/**'],
-      counts: true,
-      why: 'the introspection library and its platform',
-    },
-    {
-      part: 'introspector',
-      arms: ['minios', 'dom0'],
-      from: 'linked',
-      include: ['native/workloads/**', 'native/introspector/**'],
-      counts: true,
-      why: 'the workloads, and what takes jobs and writes records',
-    },
-    {
-      part: 'xen-headers',
-      arms: ['minios', 'dom0'],
-      from: 'linked',
-      include: ['/usr/include/xen/**'],
-      counts: false,
-      why: "Xen's public interface: the hypervisor's declarations, whatever runs on it",
-    },
-    {
-      part: 'c-headers',
-      arms: ['minios', 'dom0'],
-      from: 'linked',
-      include: ['/usr/**'],
-      counts: false,
-      why: 'declarations of the compiler and the C library',
-    },
-  ],
-};
+export const SUITE_RULE = JSON.parse(
+  readFileSync(new URL('rule.json', import.meta.url), 'utf8'),
+) as CountingRule;

@@ -57,6 +57,7 @@ Examples:
   tinyvmi-bench run --bench events --state cpuid       one kind of event
   tinyvmi-bench run --bench boot,footprint             how fast, with how little memory
   tinyvmi-bench run --bench density --domains-at-most 32   more and more introspectors
+  tinyvmi-bench run --bench code-size --state lines    lines of code alone: nothing is booted
   tinyvmi-bench run --page-size 2m                     2 MiB pages: walks of three levels
   tinyvmi-bench run --boots 4                          restarts the host: how do boots differ?
   tinyvmi-bench run --resume ${DEFAULT_RUNS}/.campaign-<id>     goes on after an interruption
@@ -141,6 +142,14 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
       ),
     )
     .addOption(numberOption(DENSITY_NUMBERS.domainsAtMost))
+    .option(
+      '--counting-rule <file>',
+      'what counts as code of an arm, as JSON (default: bench/code-size/rule.json)',
+    )
+    .option(
+      '--recount',
+      "count the sources of Dom0's packages instead of taking the committed counts: 180 MB, minutes",
+    )
     .option('--aa', 'A/A: measure each arm against itself; every difference is chance')
     .addOption(numberOption(COMMON_NUMBERS.boots))
     .addOption(numberOption(COMMON_NUMBERS.domains))

@@ -47,6 +47,7 @@ export type RawRunOptions = {
     | 'vcpus'
     | 'wait'
     | 'notify'
+    | 'countingRule'
     | 'boots'
     | 'domains'
     | 'blocks'
@@ -64,6 +65,7 @@ export type RawRunOptions = {
     | 'hostMemory']?: string | undefined;
 } & { [K in 'bench' | 'arm' | 'state']?: readonly string[] | undefined } & {
   aa?: boolean | undefined;
+  recount?: boolean | undefined;
 };
 
 /** Numbers that a user may choose, whatever the benchmark. */

@@ -5,11 +5,15 @@
 import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { UserError } from '../errors.ts';
 import { command } from '../process/command.ts';
 
+const require = createRequire(import.meta.url);
+
 /** cloc's program. */
-export const CLOC = createRequire(import.meta.url).resolve('cloc/lib/cloc');
+export const CLOC = require.resolve('cloc/lib/cloc');
+
+/** Name and version of the counter. */
+export const CLOC_VERSION = `cloc ${(require('cloc/package.json') as { version: string }).version}`;
 
 /** Lines of one file. They add up to its physical lines. */
 export interface CountedFile {
@@ -23,7 +27,13 @@ export interface CountedFile {
 }
 
 /** What cloc is told besides the list. */
-export const CLOC_OPTIONS = ['--skip-uniqueness', '--by-file', '--json', '--quiet'] as const;
+export const CLOC_OPTIONS = [
+  '--skip-uniqueness',
+  '--by-file',
+  '--json',
+  '--quiet',
+  '--timeout=0',
+] as const;
 
 type Report = Record<string, Omit<CountedFile, 'path'>>;
 
@@ -37,10 +47,9 @@ export function parseReport(json: string): CountedFile[] {
 }
 
 /**
- * Counts the lines of files.
+ * Counts the lines of files. Files that are empty, or in no language that cloc knows, are left out.
  * @param paths absolute, or relative to `folder`
- * @param scratch an empty folder for the list
- * @throws UserError when a file is in no language that cloc knows, or was not counted
+ * @param scratch a folder for the list
  */
 export async function countFiles(
   paths: readonly string[],
@@ -57,11 +66,5 @@ export async function countFiles(
     signal,
   });
   const counted = new Map(parseReport(stdout).map((file) => [file.path, file]));
-  return paths.map((path) => {
-    const file = counted.get(path);
-    if (file === undefined) {
-      throw new UserError(`cloc did not count ${path}: it is empty, or in no language it knows`);
-    }
-    return file;
-  });
+  return paths.flatMap((path) => counted.get(path) ?? []);
 }

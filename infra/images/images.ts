@@ -124,7 +124,8 @@ export async function compilerVersion(): Promise<string> {
   return (await command('gcc', ['--version'])).stdout.split('\n')[0] ?? 'gcc';
 }
 
-interface FromArchive {
+/** What the archives give, and in which versions. */
+export interface FromArchive {
   source: Entry;
   kernel: Entry;
   packages: Entry;
@@ -132,7 +133,7 @@ interface FromArchive {
 }
 
 /** What the archives give. A remembered resolution that they no longer serve is replaced once. */
-async function fromArchive(
+export async function fromArchive(
   cache: Cache,
   progress: Progress,
   signal: AbortSignal | undefined,
