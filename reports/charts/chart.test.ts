@@ -20,6 +20,7 @@ function chartOf(changes: Partial<Chart> = {}): Chart {
     alternative: '',
     panels: [
       {
+        kind: 'bars',
         title: 'Ours',
         subtitle: 'median',
         axis: 'instructions a page',
@@ -28,6 +29,7 @@ function chartOf(changes: Partial<Chart> = {}): Chart {
         bars: [bar('dom0', 'Dom0', 60_000), bar('minios', 'Mini-OS', 8_000)],
       },
       {
+        kind: 'bars',
         title: 'Theirs',
         subtitle: 'mean',
         axis: 'microseconds',
@@ -97,7 +99,7 @@ describe('drawChart', () => {
 
   it('draws a logarithmic axis with a legend', async () => {
     const [panel] = chartOf().panels;
-    if (panel === undefined) throw new Error('no panel');
+    if (panel?.kind !== 'bars') throw new Error('no panel');
     const grouped = chartOf({
       legend: [
         { series: 'dom0', label: 'Dom0' },

@@ -4,22 +4,25 @@
 import type { Benchmark } from '../../bench/benchmark.ts';
 import type { BenchmarkId } from '../../bench/registry.ts';
 import { type Arm, TWINS } from '../../bench/words.ts';
+import type { EvaluatedClaim } from '../../harness/claims/evaluate.ts';
 import type { Result, Summary } from '../../results/types.ts';
 import { AA_NOTE, aaTable } from './aa.ts';
-import { EVENT_RIGHTS_NOTE, eventCountTable, eventPhaseTable } from './events.ts';
+import { claimsTable } from './claims.ts';
+import { medianTable, type NamedDiagnosis, outlierTable, varianceTable } from './diagnosis.ts';
+import { EVENT_RIGHTS_NOTE } from './events.ts';
 import { digestTable, refusalEvidence } from './evidence.ts';
-import { figuresOf } from './figures.ts';
-import {
-  countTable,
-  distributionTable,
-  overviewTable,
-  phaseTable,
-  stateTable,
-} from './measures.ts';
-import { observedOverview, observedPhaseTable } from './observations.ts';
+import { observedOverview } from './observations.ts';
+import { overviewTable } from './measures.ts';
+import { PRESENTERS } from './presenters.ts';
+import { abstractOf } from './prose/abstract.ts';
+import { citationsIn } from './prose/citations.ts';
+import { findingsOf } from './prose/findings.ts';
+import { methodOf } from './prose/method.ts';
+import { threatsOf } from './prose/threats.ts';
 import { protocolTable } from './protocols.ts';
 import { clockTable, headFacts, repeatOf } from './provenance.ts';
-import type { ReportModel, Section, Table } from './types.ts';
+import { type NamedSpread, sampleFigures } from './samples.ts';
+import { REPORT_SCHEMA_VERSION, type ReportModel, type Section, type Table } from './types.ts';
 
 function notesOf({ testbed, status, benchmarks, aa = false }: Summary): string[] {
   const notes: string[] = aa ? [AA_NOTE] : [];
@@ -60,68 +63,97 @@ function partOf(summary: Summary, { id, arms, states }: Benchmark): Summary {
   };
 }
 
-/** Tables of each benchmark, after its figures. */
-const TABLES: Readonly<Record<BenchmarkId, (part: Summary, benchmark: Benchmark) => Table[]>> = {
-  events: (part, benchmark) => [
-    stateTable(part, benchmark, 'kinds-meaning'),
-    distributionTable(part, benchmark, 'event-distribution'),
-    eventPhaseTable(part, benchmark),
-    eventCountTable(part),
-  ],
-  'page-walk': (part, benchmark) => [
-    stateTable(part, benchmark),
-    distributionTable(part, benchmark),
-    phaseTable(part, benchmark),
-    countTable(part),
-  ],
-  'code-size': (part, benchmark) => [
-    stateTable(part, benchmark, 'code-meaning'),
-    observedPhaseTable(part, benchmark),
-  ],
-  boot: (part, benchmark) => [observedPhaseTable(part, benchmark)],
-  footprint: (part, benchmark) => [stateTable(part, benchmark, 'footprint-meaning')],
-  density: (part, benchmark) => [observedPhaseTable(part, benchmark)],
-};
-
 function overviewOf(part: Summary, benchmark: Benchmark): Table {
   if (benchmark.kind === 'observations') return observedOverview(part, benchmark);
   return part.aa ? aaTable(part, benchmark) : overviewTable(part, benchmark);
 }
 
-function sectionOf(summary: Summary, benchmark: Benchmark<BenchmarkId>): Section {
-  const part = partOf(summary, benchmark);
+function sectionOf(result: Result, benchmark: Benchmark<BenchmarkId>): Section {
+  const part = partOf(result.summary, benchmark);
   const measured = part.measures.length > 0;
   const protocols = protocolTable(part);
+  const { figures, tables } = measured
+    ? PRESENTERS[benchmark.id](part, benchmark, result)
+    : { figures: [], tables: [] };
   return {
+    id: benchmark.id,
     title: `${benchmark.title}: ${part.aa ? 'A/A, each arm against itself' : 'Dom0 against Mini-OS'}`,
     question: benchmark.question,
+    findings: findingsOf(part, benchmark),
     overview: measured ? overviewOf(part, benchmark) : null,
     highlights: protocols === undefined ? [] : [protocols],
-    figures: part.aa ? [] : figuresOf(benchmark, part),
-    tables: measured ? TABLES[benchmark.id](part, benchmark) : [],
+    figures: part.aa ? [] : figures,
+    tables,
   };
 }
 
-/** The report of a result about these benchmarks. */
+/** The report of a result about these benchmarks, without what is known of its samples and claims. */
 export function buildReport(
   result: Result,
   benchmark: Benchmark<BenchmarkId>,
   ...others: readonly Benchmark<BenchmarkId>[]
 ): ReportModel {
-  const { summary } = result;
-  const first = sectionOf(summary, benchmark);
+  const { summary, manifest } = result;
+  const first = sectionOf(result, benchmark);
   return {
     ...first,
+    schemaVersion: REPORT_SCHEMA_VERSION,
+    kind: 'run',
+    results: [manifest.id],
+    date: manifest.startedAt,
     status: summary.status,
     reason: summary.reason,
     notes: notesOf(summary),
+    abstract: abstractOf(result, []),
     facts: headFacts(result),
+    method: methodOf(result),
     tables: summary.measures.length > 0 ? [...first.tables, clockTable(result)] : [],
-    further: others.map((other) => sectionOf(summary, other)),
+    further: others.map((other) => sectionOf(result, other)),
+    claims: null,
     refusals: refusalEvidence(summary),
     digests: digestTable(summary),
     skipped: summary.skipped.map(({ what, reason }) => ({ label: what, value: reason })),
     warnings: summary.warnings,
+    threats: threatsOf(result, []),
     repeat: repeatOf(result),
+    citations: citationsIn([
+      ...methodOf(result),
+      ...threatsOf(result, []).map(({ value }) => value),
+    ]),
+  };
+}
+
+/** What is known of a result besides its summary: its claims, and its samples. */
+export interface SampleEvidence {
+  claims: readonly EvaluatedClaim[];
+  diagnoses: readonly NamedDiagnosis[];
+  spreads: readonly NamedSpread[];
+}
+
+/** Adds the figures of a section's samples after its own. */
+function withSamples<S extends Section>(section: S, { spreads }: SampleEvidence): S {
+  return { ...section, figures: [...section.figures, ...sampleFigures(spreads, section.id)] };
+}
+
+/** The report with what is known of the result's samples and claims. */
+export function addEvidence(
+  model: ReportModel,
+  result: Result,
+  evidence: SampleEvidence,
+): ReportModel {
+  const { claims, diagnoses } = evidence;
+  const threats = threatsOf(result, diagnoses);
+  const diagnosed =
+    diagnoses.length === 0
+      ? []
+      : [medianTable(diagnoses), varianceTable(diagnoses), outlierTable(diagnoses)];
+  return {
+    ...withSamples(model, evidence),
+    further: model.further.map((section) => withSamples(section, evidence)),
+    abstract: abstractOf(result, claims),
+    claims: claims.length === 0 ? null : claimsTable(claims),
+    tables: [...model.tables, ...diagnosed],
+    threats,
+    citations: citationsIn([...model.method, ...threats.map(({ value }) => value)]),
   };
 }

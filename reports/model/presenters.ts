@@ -1,0 +1,42 @@
+/**
+ * What each benchmark shows of itself: one entry a benchmark. Those whose figures are data
+ * (bench/benchmark.ts) take `figuresOf`; others make their own.
+ */
+import type { Benchmark } from '../../bench/benchmark.ts';
+import type { BenchmarkId } from '../../bench/registry.ts';
+import type { Result, Summary } from '../../results/types.ts';
+import { eventCountTable, eventPhaseTable } from './events.ts';
+import { figuresOf } from './figures.ts';
+import { countTable, distributionTable, stateTable } from './measures.ts';
+import { phaseFigures } from './phases.ts';
+import type { Figure, Table } from './types.ts';
+
+/** Figures and tables of a benchmark, in the order in which they stand. */
+export interface Presented {
+  figures: Figure[];
+  tables: Table[];
+}
+
+/**
+ * Presents a benchmark.
+ * @param part the summary with this benchmark's entries alone
+ * @param result the whole result, for what stands in the manifest
+ */
+export type Presenter = (part: Summary, benchmark: Benchmark, result: Result) => Presented;
+
+/** Every benchmark's. */
+export const PRESENTERS: Readonly<Record<BenchmarkId, Presenter>> = {
+  events: (part, benchmark) => ({
+    figures: figuresOf(benchmark, part),
+    tables: [
+      stateTable(part, benchmark, 'kinds-meaning'),
+      distributionTable(part, benchmark, 'event-distribution'),
+      eventPhaseTable(part, benchmark),
+      eventCountTable(part),
+    ],
+  }),
+  'page-walk': (part, benchmark) => ({
+    figures: [...figuresOf(benchmark, part), ...phaseFigures(part, benchmark)],
+    tables: [stateTable(part, benchmark), distributionTable(part, benchmark), countTable(part)],
+  }),
+};
