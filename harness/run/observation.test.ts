@@ -1,5 +1,7 @@
 /** Benchmarks that observe, as the runner runs them. */
 import { describe, expect, it } from 'vitest';
+import type { CodeBase } from '../../infra/code/code-base.ts';
+import { UserError } from '../../infra/errors.ts';
 import type { RawRunOptions } from '../plan/options.ts';
 import { makeSuite } from '../plan/suite.ts';
 import { type Life, wholeLife } from './life.ts';
@@ -10,7 +12,11 @@ import { FakeTestbed } from './testing/fake-testbed.ts';
 
 const SMALL: RawRunOptions = { bench: ['page-walk', 'code-size'], pages: '8', blocks: '1' };
 
-async function run(raw: RawRunOptions, change: Partial<Life> = {}) {
+async function run(
+  raw: RawRunOptions,
+  change: Partial<Life> = {},
+  codeBase: CodeBase = fakeCodeBase,
+) {
   const testbed = new FakeTestbed();
   const recorded: RecordedObservations[] = [];
   const suite = makeSuite(raw);
@@ -19,7 +25,7 @@ async function run(raw: RawRunOptions, change: Partial<Life> = {}) {
     suite,
     {
       testbed,
-      codeBase: fakeCodeBase,
+      codeBase,
       recorder: {
         async record() {},
         async recordEvents() {},
@@ -36,7 +42,10 @@ async function run(raw: RawRunOptions, change: Partial<Life> = {}) {
 
 describe('a run that observes', () => {
   it('boots nothing when nothing has to be up', async () => {
-    const { outcome, testbed, recorded } = await run({ bench: ['code-size'] });
+    const { outcome, testbed, recorded } = await run({
+      bench: ['code-size'],
+      state: ['lines', 'hypercalls'],
+    });
     expect(outcome.status).toBe('success');
     expect(outcome.facts.capabilities).toBeUndefined();
     expect(testbed.log).toEqual([]);
@@ -67,8 +76,59 @@ describe('a run that observes', () => {
       library: 103,
       introspector: 43,
       'xen-headers': 303,
-      'c-headers': 53,
+      'other-headers': 53,
     });
+  });
+});
+
+describe('a part that cannot be counted', () => {
+  it('is skipped with the reason, and there is no total without it', async () => {
+    const codeBase = {
+      ...fakeCodeBase,
+      counted: async () => {
+        throw new UserError('the archives cannot be reached', { kind: 'skipped' });
+      },
+    };
+    const { outcome, recorded } = await run(
+      { bench: ['code-size'], arm: ['dom0'], state: ['lines'] },
+      {},
+      codeBase,
+    );
+    expect(outcome.status).toBe('success');
+    expect(outcome.facts.skipped).toContainEqual({
+      what: 'lines of kernel of dom0',
+      reason: 'the archives cannot be reached',
+    });
+    const phases = recorded[0]?.observations.map(({ phase }) => phase);
+    expect(phases).toContain('library');
+    expect(phases).not.toContain('total');
+  });
+
+  it('is a failure when committed counts are wrong', async () => {
+    const codeBase = {
+      ...fakeCodeBase,
+      counted: async () => {
+        throw new UserError('its list of files is another', { kind: 'failure' });
+      },
+    };
+    const raw = { bench: ['code-size'], arm: ['dom0'], state: ['lines'] };
+    expect((await run(raw, {}, codeBase)).outcome.status).toBe('failure');
+  });
+});
+
+describe('what is in memory', () => {
+  it('is asked of Dom0, whose process is ended again', async () => {
+    const { recorded, testbed } = await run({ bench: ['code-size'], state: ['text', 'data'] });
+    const value = (phase: string, state: string) =>
+      recorded[0]?.observations.find(
+        (found) => found.arm === 'dom0' && found.phase === phase && found.state === state,
+      )?.value;
+    expect(value('introspector', 'text')).toBe(0x11000);
+    expect(value('libraries', 'data')).toBe(0x2000);
+    expect(value('modules', 'text')).toBe(20_000);
+    expect(value('total', 'data')).toBe(3_000_000 + 2000 + 0x2000 + 0x1000);
+    expect(testbed.processes).toBe(0);
+    expect(testbed.running).toBe(false);
   });
 });
 

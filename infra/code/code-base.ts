@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PrivateApt } from '../apt/private-apt.ts';
-import { Resolver } from '../apt/resolve.ts';
+import { type Resolution, Resolver } from '../apt/resolve.ts';
 import { Cache, type Entry, fileOf } from '../cache/cache.ts';
 import { cacheRoot } from '../cache/root.ts';
 import { UserError } from '../errors.ts';
-import { packagesRecipe } from '../images/debs.ts';
+import { packagesRecipe, sourceRecipe } from '../images/debs.ts';
 import { WISHES } from '../images/dom0-packages.ts';
 import { nativeEntry } from '../images/images.ts';
 import { kernelRecipe } from '../images/kernel.ts';
@@ -134,6 +134,23 @@ class CachedCodeBase implements CodeBase {
     const resolution = await new Resolver(folder, apt, this.#progress).resolve(WISHES, signal);
     const kernelPackage = (): Promise<Entry> =>
       this.#cache.entry(packagesRecipe('kernel-package', apt, [resolution.metaTarget]), signal);
-    return { apt, resolution, kernelPackage };
+    return {
+      apt,
+      resolution,
+      kernelPackage,
+      xenSource: await this.#xenSource(apt, resolution, signal),
+    };
+  }
+
+  /** The version that the hypervisor is built from: the one that is there, else the preferred one. */
+  async #xenSource(apt: PrivateApt, { sources }: Resolution, signal: AbortSignal | undefined) {
+    let [chosen] = sources;
+    for (const source of [...sources].reverse()) {
+      if ((await this.#cache.peek(sourceRecipe(apt, source))) !== undefined) chosen = source;
+    }
+    if (chosen === undefined) throw new UserError("the archives list no version of Xen's source");
+    const source = chosen;
+    const entry = () => this.#cache.entry(sourceRecipe(apt, source), signal);
+    return { version: source.version, entry };
   }
 }

@@ -12,7 +12,7 @@ import { type BuildContext, type Entry, fileOf } from '../cache/cache.ts';
 import { filesBelow } from '../cache/hash.ts';
 import { UserError } from '../errors.ts';
 import { command } from '../process/command.ts';
-import { compiledBy, demandModules } from './kbuild.ts';
+import { type Compiled, compiledBy, demandModules } from './kbuild.ts';
 
 /** Trees that can be counted. */
 export const TREES = ['linux', 'xen', 'glibc'] as const;
@@ -41,6 +41,11 @@ export interface TreeOrigins {
   resolution: Resolution;
   /** Entry of the package of the kernel that is booted; asked for only when Linux is unpacked. */
   kernelPackage(): Promise<Entry>;
+  /**
+   * The source that the hypervisor is built from. Its libraries stand for those of Dom0's packages,
+   * which can be of a later version that the archives list and do not give.
+   */
+  xenSource: { version: string; entry(): Promise<Entry> };
 }
 
 async function untar(archive: string, folder: string, signal: AbortSignal | undefined) {
@@ -68,6 +73,18 @@ function linuxTree({ apt, resolution, kernelPackage }: TreeOrigins): SourceTree 
   const { name, version, file } = resolution.metaTarget;
   const series = /^linux-image-(\d+\.\d+)\./.exec(name)?.[1] ?? '';
   const source = `linux-source-${series}`;
+  let compiled: Promise<Compiled> | undefined;
+  const compile = async (tree: string, { scratch, signal, progress }: BuildContext) => {
+    const entry = await kernelPackage();
+    const [deb = ''] = Object.keys(entry.manifest.files);
+    const facts = await unpackKernelFacts(fileOf(entry, deb), join(scratch, 'kernel-facts'));
+    const found = await compiledBy(tree, facts.config, {
+      signal,
+      onDirectory: (n) => progress.detail(`what the configuration compiles: ${n} directories`),
+    });
+    demandModules(found, await readFile(facts.order, 'utf8'));
+    return found;
+  };
   return {
     origin: `${source} ${version}`,
     inputs: { source, version, configuration: file.sha256 },
@@ -89,40 +106,51 @@ function linuxTree({ apt, resolution, kernelPackage }: TreeOrigins): SourceTree 
       await rm(outer, { recursive: true });
       return tree;
     },
-    async files(set, tree, { scratch, signal, progress }) {
+    async files(set, tree, context) {
       if (set === 'all') return filesBelow(tree);
-      const entry = await kernelPackage();
-      const [deb = ''] = Object.keys(entry.manifest.files);
-      const facts = await unpackKernelFacts(fileOf(entry, deb), join(scratch, 'kernel-facts'));
-      const compiled = await compiledBy(tree, facts.config, {
-        signal,
-        onDirectory: (n) => progress.detail(`what the configuration compiles: ${n} directories`),
-      });
-      demandModules(compiled, await readFile(facts.order, 'utf8'));
-      return compiled[set];
+      compiled ??= compile(tree, context);
+      return (await compiled)[set];
     },
   };
 }
 
-/** A source package, as its authors released it, without Debian's patches. */
-function sourcePackage(apt: PrivateApt, name: string, version: string): SourceTree {
+/**
+ * A source package, as its authors released it, without Debian's patches.
+ * @param fetch gives the folder of its files
+ */
+function sourcePackage(
+  name: string,
+  version: string,
+  fetch: (context: BuildContext) => Promise<string>,
+): SourceTree {
   return {
     origin: `${name} ${version} (source package)`,
     inputs: { source: name, version },
-    async unpack({ scratch, signal, progress }) {
-      const args = ['source', '--print-uris', '--download-only', '--only-source'];
-      const printed = await apt.run('apt-get', [...args, `${name}=${version}`], { signal });
-      const files = parsePrintedUris(printed.stdout);
-      progress.detail(`downloading the source of ${name} ${version}`);
-      await downloadSource(apt, { name, version, files }, scratch, signal);
-      const archive = (await readdir(scratch)).find((file) => /\.orig\.tar\.\w+$/.test(file));
+    async unpack(context) {
+      context.progress.detail(`fetching the source of ${name} ${version}`);
+      const folder = await fetch(context);
+      const archive = (await readdir(folder)).find((file) => /\.orig\.tar\.\w+$/.test(file));
       if (archive === undefined) throw new UserError(`the source of ${name} has no tarball`);
-      const tree = join(scratch, name);
-      await untar(join(scratch, archive), tree, signal);
+      const tree = join(context.scratch, name);
+      await untar(join(folder, archive), tree, context.signal);
       return tree;
     },
     files: (_set, tree) => filesBelow(tree),
   };
+}
+
+/** Downloads a source package. @returns the folder of its files */
+async function download(
+  apt: PrivateApt,
+  name: string,
+  version: string,
+  { scratch, signal }: BuildContext,
+): Promise<string> {
+  const args = ['source', '--print-uris', '--download-only', '--only-source'];
+  const printed = await apt.run('apt-get', [...args, `${name}=${version}`], { signal });
+  const files = parsePrintedUris(printed.stdout);
+  await downloadSource(apt, { name, version, files }, scratch, signal);
+  return scratch;
 }
 
 /** Version of a binary package that Dom0 is made of. */
@@ -134,13 +162,14 @@ function versionOf({ packages }: Resolution, name: string): string {
 
 /** The tree of that name. Nothing is fetched before it is unpacked. */
 export function sourceTree(name: TreeName, origins: TreeOrigins): SourceTree {
-  const { apt, resolution } = origins;
+  const { apt, resolution, xenSource } = origins;
+  const glibc = versionOf(resolution, 'libc6');
   switch (name) {
     case 'linux':
       return linuxTree(origins);
     case 'xen':
-      return sourcePackage(apt, 'xen', versionOf(resolution, 'libxencall1'));
+      return sourcePackage('xen', xenSource.version, async () => (await xenSource.entry()).path);
     case 'glibc':
-      return sourcePackage(apt, 'glibc', versionOf(resolution, 'libc6'));
+      return sourcePackage('glibc', glibc, (context) => download(apt, 'glibc', glibc, context));
   }
 }

@@ -5,8 +5,12 @@
 import type { Benchmark } from '../../bench/benchmark.ts';
 import type { BenchmarkId } from '../../bench/registry.ts';
 import type { Result, Summary } from '../../results/types.ts';
+import { presentBoot } from './boot.ts';
+import { presentCodeSize } from './code-size.ts';
+import { presentDensity } from './density.ts';
 import { eventCountTable, eventPhaseTable } from './events.ts';
 import { figuresOf } from './figures.ts';
+import { presentFootprint } from './footprint.ts';
 import { countTable, distributionTable, stateTable } from './measures.ts';
 import { phaseFigures } from './phases.ts';
 import type { Figure, Table } from './types.ts';
@@ -39,4 +43,8 @@ export const PRESENTERS: Readonly<Record<BenchmarkId, Presenter>> = {
     figures: [...figuresOf(benchmark, part), ...phaseFigures(part, benchmark)],
     tables: [stateTable(part, benchmark), distributionTable(part, benchmark), countTable(part)],
   }),
+  'code-size': presentCodeSize,
+  boot: presentBoot,
+  footprint: presentFootprint,
+  density: presentDensity,
 };

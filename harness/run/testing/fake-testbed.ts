@@ -38,6 +38,22 @@ export interface FakeBehaviour {
   denials?: boolean;
 }
 
+/** What Dom0 prints for the commands that the runner runs there. */
+const DOM0_SAYS: Readonly<Record<string, string>> = {
+  'cat /proc/modules': 'xenfs 16384 1 - Live 0x0\nxen_privcmd 28672 0 - Live 0x0\n',
+  'busybox pidof introspector': '77\n',
+  'cat /proc/77/maps': [
+    '00400000-00401000 r--p 00000000 00:02 11 /introspector',
+    '00401000-00411000 r-xp 00001000 00:02 11 /introspector',
+    '00411000-00412000 rw-p 00011000 00:02 11 /introspector',
+    '7f0000000000-7f0000100000 r-xp 00000000 00:02 12 /lib/libc.so.6',
+    '7f0000100000-7f0000102000 rw-p 00100000 00:02 12 /lib/libc.so.6',
+    '7ffc00000000-7ffc00021000 rw-p 00000000 00:00 0 [stack]',
+  ].join('\n'),
+  'grep  __x64_sys_ /proc/kallsyms':
+    'ffffffff81000000 T __x64_sys_read\nffffffff81000010 T __x64_sys_write\n',
+};
+
 /** The denial that Xen prints. */
 export function denialLine(source: number, target: number, permission: string): string {
   return `(XEN) avc:  denied  { ${permission} } for source=d${source} target=d${target} scontext=system_u:system_r:a_t tcontext=system_u:system_r:b_t tclass=mmu`;
@@ -238,8 +254,10 @@ export class FakeTestbed implements Testbed {
     };
   }
 
-  async run(): Promise<CommandResult> {
-    throw new Error('the runner runs no commands of its own');
+  async run(argv: readonly string[]): Promise<CommandResult> {
+    const stdout = DOM0_SAYS[argv.join(' ')];
+    if (stdout === undefined) throw new Error(`the runner ran ${argv.join(' ')}`);
+    return { exitCode: 0, stdout, stderr: '' };
   }
 
   async spawn(argv: readonly string[]): Promise<Process> {
