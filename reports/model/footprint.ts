@@ -4,12 +4,17 @@
 import type { Benchmark } from '../../bench/benchmark.ts';
 import { ARM_LABELS } from '../../bench/words.ts';
 import type { Summary } from '../../results/types.ts';
-import { formatBytes } from './format.ts';
+import { formatBytes, formatNumber } from './format.ts';
 import { findMeasure, left, right, stateTable } from './measures.ts';
 import type { Presented } from './presenters.ts';
 import type { Bar, Figure } from './types.ts';
 
 const KIB = 1024;
+const MIB = 2 ** 20;
+
+function labelOf(bytes: number): string {
+  return bytes < MIB ? `${formatNumber(bytes / KIB, 0)} KiB` : formatBytes(bytes);
+}
 
 function barsOf(summary: Summary): Bar[] {
   return summary.states.flatMap((state) =>
@@ -17,7 +22,7 @@ function barsOf(summary: Summary): Bar[] {
       const bytes = findMeasure(summary, arm, state, 'memory')?.p50;
       if (bytes === undefined || bytes <= 0) return [];
       const value = bytes / KIB;
-      return [{ category: state, series: arm, value, interval: null, label: formatBytes(bytes) }];
+      return [{ category: state, series: arm, value, interval: null, label: labelOf(bytes) }];
     }),
   );
 }
@@ -32,7 +37,7 @@ function memoryFigure(summary: Summary): Figure[] {
   return [
     {
       id: 'footprint-memory',
-      caption: `${title}, in KiB on a logarithmic axis. Of Dom0, smallest is the address space of the process alone, held what it has in memory.`,
+      caption: `${title}, in KiB on a logarithmic axis. Of Dom0, smallest is the address space of the process alone, its mappings of the target included; held is what it has in memory, beneath what the domain holds that it needs.`,
       chart: {
         id: 'footprint-memory',
         title,

@@ -92,7 +92,7 @@ export async function memoryOfProcess(context: FootprintContext): Promise<Observ
     ...facts,
     memoryFact(
       ...(['dom0', 'smallest', amount * STEP_BYTES] as const),
-      `address space of the process alone, in steps of 64 KiB${why}`,
+      `address space of the process alone, its mappings of the target included, in steps of 64 KiB${why}`,
     ),
   ];
 }
