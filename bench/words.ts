@@ -5,8 +5,16 @@
 /**
  * Placements under comparison. `dom0-libvmi` is upstream LibVMI, where a host has it; those that end
  * in `-again` are the same placement once more, for A/A: what differs between them is chance.
+ * `linux-domu` is a Linux domain that does what the Mini-OS domain does.
  */
-export const ARMS = ['dom0', 'minios', 'dom0-libvmi', 'dom0-again', 'minios-again'] as const;
+export const ARMS = [
+  'dom0',
+  'minios',
+  'linux-domu',
+  'dom0-libvmi',
+  'dom0-again',
+  'minios-again',
+] as const;
 
 /** One placement of the introspector. */
 export type Arm = (typeof ARMS)[number];
@@ -72,11 +80,43 @@ export const CODE_STATES = ['lines', 'code', 'text', 'data', 'hypercalls', 'syst
 /** A way to size code. */
 export type CodeState = (typeof CODE_STATES)[number];
 
+/** What an introspector's start leads to. */
+export const BOOT_STATES = ['first-page'] as const;
+
+/** A way from nothing to an introspector. */
+export type BootState = (typeof BOOT_STATES)[number];
+
+/** Memory of an introspector, by whom it is spent and for what. */
+export const FOOTPRINT_STATES = ['smallest', 'held', 'overhead', 'beneath'] as const;
+
+/** A part of an introspector's memory. */
+export type FootprintState = (typeof FOOTPRINT_STATES)[number];
+
+/** How many introspectors with a target each there are at once. */
+export const DENSITY_STATES = [
+  'pairs-1',
+  'pairs-2',
+  'pairs-4',
+  'pairs-8',
+  'pairs-16',
+  'pairs-32',
+] as const;
+
+/** A number of introspectors. */
+export type DensityState = (typeof DENSITY_STATES)[number];
+
 /** What a measure is about besides its arm, whatever the benchmark. */
-export const STATES = [...CACHE_STATES, ...EVENT_STATES, ...CODE_STATES] as const;
+export const STATES = [
+  ...CACHE_STATES,
+  ...EVENT_STATES,
+  ...CODE_STATES,
+  ...BOOT_STATES,
+  ...FOOTPRINT_STATES,
+  ...DENSITY_STATES,
+] as const;
 
 /** A state of some benchmark. */
-export type State = CacheState | EventState | CodeState;
+export type State = (typeof STATES)[number];
 
 /** Units of a measure, as summary.json names them. */
 export const UNITS = ['instructions', 'ticks', 'ns', 'bytes', 'lines', 'count'] as const;
@@ -96,6 +136,7 @@ export function isExact(unit: string): boolean {
 export const ARM_LABELS: Readonly<Record<Arm, string>> = {
   dom0: 'Dom0',
   minios: 'Mini-OS',
+  'linux-domu': 'Linux domain',
   'dom0-libvmi': 'Dom0, upstream LibVMI',
   'dom0-again': 'Dom0 again',
   'minios-again': 'Mini-OS again',
@@ -137,6 +178,17 @@ export const STATE_MEANINGS: Readonly<Record<State, string>> = {
   'busy-8': 'cpuid on one vcpu while seven others compute so',
   lines: 'physical lines of every file, blank ones and comments too, as the paper counted',
   code: 'lines of code by cloc: neither blank nor comment',
+  'first-page': 'from nothing to the first page that is read and answered',
+  smallest: 'the least memory with which it passes a page-walk, found by search',
+  held: 'what it holds as it is used in the other benchmarks',
+  overhead: 'what Xen spends on the domain beside the memory that it holds',
+  beneath: 'what the domain holds that it runs in, and cannot run without',
+  'pairs-1': 'one introspector with a target',
+  'pairs-2': '2 introspectors with a target each',
+  'pairs-4': '4 introspectors with a target each',
+  'pairs-8': '8 introspectors with a target each',
+  'pairs-16': '16 introspectors with a target each',
+  'pairs-32': '32 introspectors with a target each',
   text: 'bytes of machine code and read-only data of what is in memory',
   data: 'bytes of initialised data of what is in memory',
   hypercalls: 'hypercalls that an introspector can make, by their numbers',

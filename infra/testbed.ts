@@ -119,11 +119,43 @@ export type DomainSpec =
       name: string;
       memoryMiB?: number;
       profile?: 'read-only' | 'events';
+      /** Of Linux: Debian's kernel with the introspector as its only process. Default: minios. */
+      kernel?: 'minios' | 'linux';
     }
   /** A small domain with the bystander label: its memory is nobody's business. */
   | { role: 'bystander'; name: string }
   /** The introspector's image without any label of ours. */
   | { role: 'unlabelled'; name: string };
+
+/** The host and one of its domains at one moment. */
+export interface HostState {
+  /** The host's time-stamp counter. */
+  clock: bigint;
+  /** Pages that neither a domain nor Xen has in use. */
+  freePages: number;
+  /** Pages that the domain holds. */
+  pages: number;
+  /** Nanoseconds of Xen's clock that its vcpus ran. */
+  ranNs: bigint;
+}
+
+/** A small program in Dom0 that reads clock and memory around a measurement. */
+export interface Probe {
+  /** Its absolute path on the host: `<path> start <program>` notes a program's first instruction. */
+  readonly path: string;
+  state(domid: number): Promise<HostState>;
+  /**
+   * Unpauses domains one after the other, and keeps Dom0 from doing anything of its own for 50 ms.
+   * @returns the counter just before
+   */
+  unpause(domids: readonly number[]): Promise<bigint>;
+}
+
+/** How a domain is created where that is measured. */
+export interface CreationOptions {
+  /** It is left paused, and the host is read before and after it was built. */
+  paused: true;
+}
 
 /** One domain that the suite created. */
 export interface Domain {
@@ -132,6 +164,8 @@ export interface Domain {
   readonly spec: DomainSpec;
   /** Its configuration as the toolstack got it, for the manifest. */
   readonly config: string;
+  /** The host with Dom0, before and after the domain was built; where that was asked for. */
+  readonly built?: { before: HostState; after: HostState };
   pause(): Promise<void>;
   unpause(): Promise<void>;
   /** False when it was destroyed, crashed or shut down. */
@@ -148,7 +182,9 @@ export interface Domain {
 /** The toolstack: everything that names an xl or xenstore command. */
 export interface Xen {
   /** Creates and starts a domain; on failure nothing of it is left. */
-  createDomain(spec: DomainSpec, signal?: AbortSignal): Promise<Domain>;
+  createDomain(spec: DomainSpec, signal?: AbortSignal, options?: CreationOptions): Promise<Domain>;
+  /** Undefined where the host has no such program. */
+  readonly probe?: Probe;
   domains(): Promise<{ name: string; domid: number; state: string }[]>;
   /** Lines of Xen's console since boot that report FLASK denials, as printed (`avc: denied …`). */
   denials(): Promise<string[]>;

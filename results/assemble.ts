@@ -2,7 +2,8 @@
  * From a run's outcome to the two documents of its result.
  */
 
-import { TWINS } from '../bench/words.ts';
+import { PAIRS } from '../bench/density/index.ts';
+import { type Arm, TWINS } from '../bench/words.ts';
 import type { Analysis } from '../harness/analyse/analyse.ts';
 import type { Plan, Suite } from '../harness/plan/suite.ts';
 import type { RunOutcome } from '../harness/run/outcome.ts';
@@ -15,6 +16,11 @@ export type KeptOutcome = Extract<RunOutcome, { status: 'success' | 'failure' | 
 /** Whether an outcome is kept as a result. */
 export function isKept(outcome: RunOutcome): outcome is KeptOutcome {
   return ['success', 'failure', 'skipped'].includes(outcome.status);
+}
+
+/** Arms of all plans, each once. */
+function armsOf(suite: Suite): Arm[] {
+  return [...new Set(suite.flatMap(({ options }) => options.arms))];
 }
 
 /** One sentence that names a testbed. */
@@ -54,7 +60,7 @@ export function makeSummary(
     reason: outcome.status === 'success' ? null : outcome.reason,
     testbed: testbedEntry(facts.capabilities, suite[0].options.clock),
     benchmarks: suite.map(({ benchmark }) => benchmark),
-    arms: suite[0].options.arms,
+    arms: armsOf(suite),
     states: [...new Set(suite.flatMap(({ options }) => options.states))],
     digests: facts.digests.map((entry) => ({
       ...entry,
@@ -103,6 +109,12 @@ const OWN_OPTIONS: Readonly<{
     repeat: [repeat],
   }),
   anatomy: ({ evidence }) => ({ anatomy: [evidence] }),
+  boot: ({ starts, linuxStarts }) => ({ starts: [starts], 'linux-starts': [linuxStarts] }),
+  footprint: ({ search }) => ({ search: [search] }),
+  density: ({ states }) =>
+    states.length === 0
+      ? {}
+      : { 'domains-at-most': [Math.max(...states.map((state) => PAIRS[state]))] },
   'code-size': ({ ruleFile }) => (ruleFile === null ? {} : { 'counting-rule': [ruleFile] }),
 };
 
@@ -113,11 +125,13 @@ function ownOptions(plan: Plan): Written {
 
 /** The command that repeats a run of these plans. */
 export function commandOf(suite: Suite): string {
-  const { arms, aa, target, boots, domains, blocks, seed, seededSlowdown, clock } =
+  const { aa, target, hostMemory, boots, domains, blocks, seed, seededSlowdown, clock } =
     suite[0].options;
   const written: Written = {
-    bench: suite.map(({ benchmark }) => benchmark),
-    arm: arms.filter((arm) => !Object.values(TWINS).includes(arm)),
+    bench: suite
+      .filter(({ options }) => options.states.length > 0)
+      .map(({ benchmark }) => benchmark),
+    arm: armsOf(suite).filter((arm) => !Object.values(TWINS).includes(arm)),
     state: [...new Set(suite.flatMap(({ options }) => options.states))],
     target: [target],
     ...Object.assign({}, ...suite.map(ownOptions)),
@@ -125,6 +139,7 @@ export function commandOf(suite: Suite): string {
     domains: [domains],
     blocks: [blocks],
     ...(seededSlowdown > 0 ? { 'seeded-slowdown': [seededSlowdown] } : {}),
+    ...(hostMemory > 0 ? { 'host-memory': [hostMemory] } : {}),
     seed: [seed],
     clock: [clock],
   };

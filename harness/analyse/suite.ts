@@ -68,6 +68,9 @@ const ANALYSERS: Readonly<{ [Id in BenchmarkId]: Analyser<Extract<Plan, { benchm
     }),
   anatomy: observed,
   'code-size': observed,
+  boot: observed,
+  footprint: observed,
+  density: observed,
 };
 
 /** Analyses every benchmark of a run. */

@@ -8,7 +8,10 @@ import { BENCHMARKS } from '../../bench/registry.ts';
 import { STATE_MEANINGS } from '../../bench/words.ts';
 import { REPORT_FORMATS } from '../../reports/write.ts';
 import { EVIDENCE } from '../plan/anatomy/plan.ts';
+import { BOOT_NUMBERS } from '../plan/boot/plan.ts';
+import { DENSITY_NUMBERS } from '../plan/density/plan.ts';
 import { EVENTS_CHOICES, EVENTS_NUMBERS } from '../plan/events/options.ts';
+import { FOOTPRINT_CHOICES } from '../plan/footprint/plan.ts';
 import { COMMON_CHOICES, COMMON_NUMBERS } from '../plan/options.ts';
 import { PAGE_SIZES, PAGE_WALK_NUMBERS, PROTOCOL_CHOICES } from '../plan/page-walk/options.ts';
 import { DEFAULT_HISTORY } from './commands/history.ts';
@@ -57,6 +60,8 @@ Examples:
   tinyvmi-bench run --arm minios --blocks 1            a quick look at one arm
   tinyvmi-bench run --bench events --state cpuid       one kind of event
   tinyvmi-bench run --clock wall --state 'vcpus-*'     events of 1, 2, 4 and 8 vcpus at once
+  tinyvmi-bench run --bench boot,footprint             how fast, with how little memory
+  tinyvmi-bench run --bench density --domains-at-most 32   more and more introspectors
   tinyvmi-bench run --bench code-size --state lines    lines of code alone: nothing is booted
   tinyvmi-bench run --page-size 2m                     2 MiB pages: walks of three levels
   tinyvmi-bench run --boots 4                          restarts the host: how do boots differ?
@@ -151,6 +156,16 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
         `protocols of page-walk: ${Object.keys(PROTOCOL_CHOICES).join(', ')}; both adds the paper's, to compare with (default: both)`,
       ),
     )
+    .addOption(numberOption(BOOT_NUMBERS.starts))
+    .addOption(numberOption(BOOT_NUMBERS.linuxStarts))
+    .addOption(
+      choiceOption(
+        '--search <what>',
+        FOOTPRINT_CHOICES.search.meaning,
+        FOOTPRINT_CHOICES.search.choices,
+      ),
+    )
+    .addOption(numberOption(DENSITY_NUMBERS.domainsAtMost))
     .option(
       '--anatomy <evidence>',
       `what anatomy goes by: ${EVIDENCE.join(', ')}; instructions adds a log of every instruction, which takes minutes and an emulated testbed (default: ${EVIDENCE[0]})`,
@@ -170,6 +185,7 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .addOption(numberOption(COMMON_NUMBERS.repeat))
     .addOption(numberOption(PAGE_WALK_NUMBERS.warmup))
     .addOption(numberOption(COMMON_NUMBERS.seed))
+    .addOption(numberOption(COMMON_NUMBERS.hostMemory))
     .addOption(
       choiceOption(
         '--clock <kind>',

@@ -29,6 +29,8 @@ export interface CommonOptions {
   /** Seed of the order of the blocks, of the target's content and of the bootstrap. */
   seed: number;
   clock: ClockMode;
+  /** Memory of the emulated host in MiB; 0: what the domains need. */
+  hostMemory: number;
   /** Seconds without a sign of life from a domain after which it counts as hung. */
   timeout: number;
 }
@@ -56,7 +58,12 @@ export type RawRunOptions = {
     | 'warmup'
     | 'seed'
     | 'clock'
-    | 'timeout']?: string | undefined;
+    | 'timeout'
+    | 'starts'
+    | 'linuxStarts'
+    | 'search'
+    | 'domainsAtMost'
+    | 'hostMemory']?: string | undefined;
 } & { [K in 'bench' | 'arm' | 'state']?: readonly string[] | undefined } & {
   aa?: boolean | undefined;
   recount?: boolean | undefined;
@@ -81,6 +88,13 @@ export const COMMON_NUMBERS = {
     100_000,
   ),
   seed: bounded('seed', 'seed of order, content and bootstrap', 1, 0, 2 ** 32 - 1),
+  hostMemory: bounded(
+    'host-memory',
+    'memory of the emulated host in MiB, 0: what the domains need',
+    0,
+    0,
+    65_536,
+  ),
   repeat: bounded('repeat', 'recorded passes or batches in each half of a block', 2, 1, 10_000),
   timeout: bounded(
     'timeout',
@@ -111,6 +125,7 @@ export function resolveCommon(
     blocks: number(COMMON_NUMBERS.blocks, raw.blocks),
     repeat: number(COMMON_NUMBERS.repeat, raw.repeat),
     seed: number(COMMON_NUMBERS.seed, raw.seed),
+    hostMemory: number(COMMON_NUMBERS.hostMemory, raw.hostMemory),
     clock: oneOf('--clock', COMMON_CHOICES.clock, raw.clock ?? COMMON_CHOICES.clock[0]),
     timeout: number(COMMON_NUMBERS.timeout, raw.timeout),
   };

@@ -41,6 +41,10 @@ export interface ObservingPlan<Options extends CommonOptions> {
   benchmark: Options['benchmark'];
   options: Options;
   jobs: readonly never[];
+  /** A paused target that it only reads, shared with benchmarks that have the same. */
+  target?: SpecOf<'target'>;
+  /** Domains that it creates and needs at once, for the memory of the host. */
+  atOnce?: readonly DomainSpec[];
 }
 
 /** All creations of a plan, in their order. */

@@ -61,13 +61,18 @@ export interface EventsOffJob {
   kind: EventKind;
 }
 
+/** Asks when the introspector passed the points of its life. */
+export interface StampsJob {
+  workload: 'stamps';
+}
+
 /** Ends the introspector. */
 export interface ExitJob {
   workload: 'exit';
 }
 
 /** Anything an introspector can be asked. */
-export type Job = PageWalkJob | RefusalJob | EventsJob | EventsOffJob | ExitJob;
+export type Job = PageWalkJob | RefusalJob | EventsJob | EventsOffJob | StampsJob | ExitJob;
 
 /** Longest line that the protocol allows, in bytes. */
 export const MAX_JOB_LENGTH = 1000;

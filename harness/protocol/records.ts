@@ -149,6 +149,18 @@ export interface EventTotals {
   digest: string;
 }
 
+/** Points of an introspector's life, in their order (native/PROTOCOL.md, Life). */
+export const STAMP_FIELDS = ['first', 'entered', 'ready', 'asked', 'read', 'answered'] as const;
+
+/** A point of an introspector's life. */
+export type StampName = (typeof STAMP_FIELDS)[number];
+
+/** When the introspector passed each point, by the host's counter. */
+export interface LifeStamps {
+  type: 'L';
+  at: Readonly<Record<StampName, bigint>>;
+}
+
 /** Answer to a request that should be refused. */
 export interface Refusal {
   type: 'R';
@@ -176,6 +188,7 @@ export type ProtocolRecord =
   | EventBatch
   | EventSamples
   | EventTotals
+  | LifeStamps
   | Refusal
   | End;
 
@@ -211,6 +224,11 @@ class Fields {
     const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
     if (!Number.isSafeInteger(number)) this.#fail(key, value);
     return number;
+  }
+
+  /** A whole number of any size. */
+  big(key: string): bigint {
+    return BigInt(this.matching(key, /^\d+$/));
   }
 
   /** A count, or undefined for one that the introspector cannot know. */
@@ -412,6 +430,11 @@ function eventOffers(fields: Fields): EventOffers {
   };
 }
 
+function lifeStamps(fields: Fields): LifeStamps {
+  const at = Object.fromEntries(STAMP_FIELDS.map((name) => [name, fields.big(name)]));
+  return { type: 'L', at: at as Record<StampName, bigint> };
+}
+
 function end(record: RawRecord, fields: Fields): End {
   const text = Buffer.from(record.payload).toString('utf8');
   const at = text.indexOf(' message=');
@@ -454,6 +477,8 @@ export function parseRecord(record: RawRecord): ProtocolRecord {
       return eventOffer(new Fields(record));
     case 'O':
       return eventOffers(new Fields(record));
+    case 'L':
+      return lifeStamps(new Fields(record));
     case 'R': {
       const fields = new Fields(record);
       return { type: 'R', attempt: fields.text('attempt'), errno: fields.whole('errno') };

@@ -2,7 +2,7 @@
  * The host and the domains of a run: started, watched, paused.
  */
 import { messageOf, UserError } from '../../infra/errors.ts';
-import type { Domain, DomainSpec } from '../../infra/testbed.ts';
+import type { CreationOptions, Domain, DomainSpec } from '../../infra/testbed.ts';
 import type { Creation, SpecOf } from '../plan/plan.ts';
 import type { ReadyTarget, TargetPause } from './benchmark.ts';
 import { lastWords } from './last-words.ts';
@@ -34,11 +34,18 @@ export async function startTestbed(run: RunState): Promise<void> {
 }
 
 /** Creates a domain, which is destroyed at the end. */
-export async function createDomain(run: RunState, spec: DomainSpec): Promise<Domain> {
+export async function createDomain(
+  run: RunState,
+  spec: DomainSpec,
+  options?: CreationOptions,
+): Promise<Domain> {
   const destroy = async (domain: Domain) => {
     if (!run.lost) await domain.destroy();
   };
-  const domain = await run.make(run.context.testbed.xen.createDomain(spec, run.fault), destroy);
+  const domain = await run.make(
+    run.context.testbed.xen.createDomain(spec, run.fault, options),
+    destroy,
+  );
   run.defer(`destroy the domain ${domain.name}`, () => destroy(domain));
   const { boot, domain: creation } = run.place;
   run.facts.domains.push({

@@ -155,15 +155,22 @@ export async function openProcess(
   return { introspector, process };
 }
 
-/** An introspector in a domain: jobs through its own xenstore folder, records on its console. */
+/**
+ * An introspector in a domain: jobs through its own xenstore folder, records on its console.
+ * @param sent called when a job is there for the domain to read, which may be paused still
+ */
 export function openDomain(
   domain: Domain,
   label: string,
   options: IntrospectorOptions,
+  sent?: () => Promise<void>,
 ): Introspector {
   return new Introspector({
     label,
-    send: (line) => domain.writeStore('tinyvmi/job', line),
+    async send(line) {
+      await domain.writeStore('tinyvmi/job', line);
+      await sent?.();
+    },
     output: domain.console(options.signal),
     life: {
       died: async () =>
@@ -177,6 +184,7 @@ export function openDomain(
 export const INTROSPECTOR_LABELS: Readonly<Record<Arm, string>> = {
   dom0: 'The Dom0 introspector',
   minios: 'The Mini-OS introspector',
+  'linux-domu': 'The introspector in a Linux domain',
   'dom0-libvmi': 'The Dom0 introspector with upstream LibVMI',
   'dom0-again': 'The second Dom0 introspector',
   'minios-again': 'The second Mini-OS introspector',

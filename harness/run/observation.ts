@@ -5,6 +5,7 @@ import type { BenchmarkId } from '../../bench/registry.ts';
 import type { Arm, State, Unit } from '../../bench/words.ts';
 import type { Creation } from '../plan/plan.ts';
 import type { ObservedPlan } from '../plan/suite.ts';
+import type { ReadyTarget } from './benchmark.ts';
 import type { RunState } from './state.ts';
 
 /** One fact about an arm. */
@@ -42,7 +43,8 @@ export interface Observer<P extends ObservedPlan = ObservedPlan> {
   /**
    * Finds everything out. Domains that it creates through the run are destroyed after it; what it
    * cannot find out goes to the run's `skipped` with the reason.
+   * @param target the one of the plan, ready and paused; undefined when the plan has none
    * @throws UserError when it breaks off: nothing of it is recorded then
    */
-  observe(run: RunState, plan: P): Promise<Observation[]>;
+  observe(run: RunState, plan: P, target?: ReadyTarget): Promise<Observation[]>;
 }

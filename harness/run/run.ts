@@ -13,10 +13,13 @@ import {
 } from '../plan/suite.ts';
 import { observeAnatomy } from './anatomy/observe.ts';
 import { surroundings } from './arms.ts';
-import type { AskedDomain, BenchmarkRunner, Stage } from './benchmark.ts';
+import type { AskedDomain, BenchmarkRunner, ReadyTarget, Stage } from './benchmark.ts';
+import { observeBoot } from './boot/observe.ts';
 import { observeCodeSize } from './code-size/observe.ts';
+import { observeDensity } from './density/observe.ts';
 import { createDomain, createTarget, startTestbed } from './domains.ts';
 import { runEvents } from './events/measure.ts';
+import { observeFootprint } from './footprint/observe.ts';
 import { INTROSPECTOR_LABELS, openDomain } from './introspector.ts';
 import { type Life, wholeLife } from './life.ts';
 import type { Observer } from './observation.ts';
@@ -31,7 +34,13 @@ const RUNNERS: Readonly<{
 
 const OBSERVERS: Readonly<{
   [Id in ObservedPlan['benchmark']]: Observer<Extract<ObservedPlan, { benchmark: Id }>>;
-}> = { anatomy: observeAnatomy, 'code-size': observeCodeSize };
+}> = {
+  anatomy: observeAnatomy,
+  'code-size': observeCodeSize,
+  boot: observeBoot,
+  footprint: observeFootprint,
+  density: observeDensity,
+};
 
 function runnerOf(plan: SampledPlan): BenchmarkRunner<SampledPlan> {
   return RUNNERS[plan.benchmark] as BenchmarkRunner<SampledPlan>;
@@ -137,9 +146,12 @@ async function steps(run: RunState): Promise<void> {
   const sampled = able.filter(isSampled);
   const observed = able.filter((plan) => !isSampled(plan));
   for (const creation of run.life.creations) {
-    const [first, ...others] = sampled;
-    if (first !== undefined) await run.within(creation, () => measureAll(run, [first, ...others]));
-    for (const plan of observed) await observeAll(run, plan, creation);
+    await run.within(creation, async () => {
+      const targets = new Map<string, ReadyTarget>();
+      const [first, ...others] = sampled;
+      if (first !== undefined) await measureAll(run, [first, ...others], targets);
+      for (const plan of observed) await observeAll(run, plan, creation, targets);
+    });
     await run.life.finished(creation);
   }
   if (booted) {
@@ -173,14 +185,32 @@ function ablePlans(run: RunState): Plan[] {
   return able;
 }
 
+/** The target of a plan that has one: that of a benchmark before it, or a new one. */
+async function targetOf(
+  run: RunState,
+  plan: ObservedPlan,
+  targets: Map<string, ReadyTarget>,
+): Promise<ReadyTarget | undefined> {
+  if (plan.target === undefined) return undefined;
+  const target = targets.get(plan.target.name) ?? (await createTarget(run, plan.target));
+  targets.set(plan.target.name, target);
+  return target;
+}
+
 /** Has a benchmark find out its facts, with domains of its own, unless they are known. */
-async function observeAll(run: RunState, plan: ObservedPlan, creation: Creation): Promise<void> {
+async function observeAll(
+  run: RunState,
+  plan: ObservedPlan,
+  creation: Creation,
+  targets: Map<string, ReadyTarget>,
+): Promise<void> {
   const order = creationsOf(plan.options).findIndex((other) => sameCreation(other, creation));
   const observer = observerOf(plan);
   const { benchmark } = plan;
   if ((observer.once && order > 0) || run.life.recorded(benchmark, order) > 0) return;
+  const target = await targetOf(run, plan, targets);
   await run.within(creation, async () => {
-    const observations = await observer.observe(run, plan);
+    const observations = await observer.observe(run, plan, target);
     await run.context.recorder.recordObservations({ ...run.place, benchmark, order, observations });
     await run.noted();
   });
@@ -190,6 +220,7 @@ async function observeAll(run: RunState, plan: ObservedPlan, creation: Creation)
 async function measureAll(
   run: RunState,
   plans: readonly [SampledPlan, ...SampledPlan[]],
+  targets: Map<string, ReadyTarget>,
 ): Promise<void> {
   const { progress } = run.context;
   const [first, ...others] = plans;
@@ -214,6 +245,7 @@ async function measureAll(
     await runnerOf(plan).measure(run, plan, stage);
   }
 
+  for (const [{ domains: made }, stage] of stages) targets.set(made.target.name, stage.target);
   await attemptAll(run, [
     ...attempts({ introspector, unlabelled, target: target.domain, bystander }),
     ...stages.flatMap(([plan, stage]) => runnerOf(plan).attempts?.(stage) ?? []),

@@ -152,8 +152,9 @@ export class RunState {
     return this.#loss;
   }
 
-  /** Does what a creation is for, and undoes right after it what was made in it, however it ends. */
+  /** Does a part of a creation, or all, and undoes right after it what was made in it, however it ends. */
   async within(creation: Creation, work: () => Promise<void>): Promise<void> {
+    const outer = { level: this.#level, creation: this.#creation };
     const level = newLevel();
     this.#level = level;
     this.#creation = creation;
@@ -164,8 +165,8 @@ export class RunState {
       throw error;
     } finally {
       this.#problems.push(...(await close(level)));
-      this.#level = this.#host;
-      this.#creation = undefined;
+      this.#level = outer.level;
+      this.#creation = outer.creation;
     }
   }
 

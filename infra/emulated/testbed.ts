@@ -158,10 +158,10 @@ export class EmulatedTestbed implements Testbed {
 
   async #start(signal: AbortSignal): Promise<Up> {
     signal.throwIfAborted();
-    const images = {
-      host: await hostImages(this.#cache, this.#progress, signal),
-      native: await nativeImages(this.#cache, this.#options.seededSlowdown ?? 0, signal),
-    };
+    const host = await hostImages(this.#cache, this.#progress, signal);
+    const slowdown = this.#options.seededSlowdown ?? 0;
+    const native = await nativeImages(this.#cache, slowdown, host.kernelEntry, signal);
+    const images = { host, native };
     const accelerator = await chooseAccelerator(this.#options, () =>
       this.#probeKvm(images, signal),
     );
@@ -177,7 +177,12 @@ export class EmulatedTestbed implements Testbed {
     void machine.lost.then((reason) => {
       if (this.#stopping === undefined) this.#lost.resolve(reason);
     });
-    return { machine, images, accelerator, xen: new XlToolstack(machine.ssh, DOM0_PATHS) };
+    return {
+      machine,
+      images,
+      accelerator,
+      xen: new XlToolstack(machine.ssh, DOM0_PATHS, DOM0_PATHS.probe),
+    };
   }
 
   #boot(

@@ -4,7 +4,7 @@
  *     archives ─ resolution ─┬─ xen-source ── xen ── policy
  *                            ├─ kernel-package ── kernel ─┐
  *                            └─ dom0-packages ────────────┴─ dom0
- *     native/ ──── native
+ *     native/ ──── native ── linux-domain (with the kernel's module)
  */
 import { join } from 'node:path';
 import { PrivateApt } from '../apt/private-apt.ts';
@@ -17,6 +17,7 @@ import { packagesRecipe, sourceRecipe } from './debs.ts';
 import { dom0Recipe } from './dom0.ts';
 import { WISHES } from './dom0-packages.ts';
 import { kernelRecipe } from './kernel.ts';
+import { linuxDomainRecipe } from './linux-domain.ts';
 import { nativeRecipe } from './native.ts';
 import { policyRecipe } from './policy.ts';
 import { xenRecipe } from './xen.ts';
@@ -32,10 +33,15 @@ export interface ImageSet<Name extends string> {
 }
 
 /** What the emulated host boots with. */
-export type HostImages = ImageSet<'xen' | 'policy' | 'kernel' | 'dom0Initramfs'>;
+export type HostImages = ImageSet<'xen' | 'policy' | 'kernel' | 'dom0Initramfs'> & {
+  /** The entry that `kernel` is of. */
+  kernelEntry: Entry;
+};
 
 /** What native/ gives. */
-export type NativeImages = ImageSet<'introspector' | 'minios' | 'targetInitramfs'>;
+export type NativeImages = ImageSet<
+  'introspector' | 'minios' | 'targetInitramfs' | 'linuxDomainInitramfs' | 'probe'
+>;
 
 /**
  * Makes sure that the images of the emulated host are there.
@@ -67,6 +73,7 @@ export async function hostImages(
       'target-kernel': hashIn(kernel, 'vmlinux'),
     },
     facts: { ...archive.versions, compiler },
+    kernelEntry: kernel,
   };
 }
 
@@ -82,24 +89,31 @@ export async function nativeEntry(
 /**
  * Makes sure that native/ is built.
  * @param slowdown instructions that each page costs more, on purpose.
+ * @param kernel the host's kernel, of which a Linux domain loads a module.
  * @throws UserError with the compiler's complaints when it cannot be.
  */
 export async function nativeImages(
   cache: Cache,
   slowdown: number,
+  kernel: Entry,
   signal?: AbortSignal,
 ): Promise<NativeImages> {
   const native = await nativeEntry(cache, slowdown, signal);
+  const linuxDomain = await cache.entry(linuxDomainRecipe(native, kernel), signal);
   return {
     files: {
       introspector: fileOf(native, 'introspector'),
       minios: fileOf(native, 'minios.gz'),
       targetInitramfs: fileOf(native, 'target-initramfs'),
+      linuxDomainInitramfs: fileOf(linuxDomain, 'initramfs'),
+      probe: fileOf(native, 'probe'),
     },
     hashes: {
       'target-initramfs': hashIn(native, 'target-initramfs'),
       minios: hashIn(native, 'minios.gz'),
       introspector: hashIn(native, 'introspector'),
+      'linux-domain-initramfs': hashIn(linuxDomain, 'initramfs'),
+      probe: hashIn(native, 'probe'),
     },
     facts: slowdown > 0 ? { 'seeded slowdown': `${slowdown} instructions a page` } : {},
   };

@@ -12,6 +12,7 @@ export interface GuestImages {
   kernel: string;
   targetInitramfs: string;
   minios: string;
+  linuxDomainInitramfs: string;
 }
 
 /** Every name of a domain of ours starts so; what does not is never touched. */
@@ -27,6 +28,13 @@ const LINUX_MIB = 120;
 /** Page tables and other records of the guest's kernel, as a part of its memory. */
 const OVERHEAD = 1 / 40;
 const SMALLEST_TARGET_MIB = 128;
+/** Of every Linux guest's kernel. Self-tests of cryptography would be half of the time to boot. */
+const LINUX_PARAMETERS = ['console=hvc0', 'quiet', 'cryptomgr.notests=1'];
+
+/** Whether a domain of ours that is no target runs Linux. */
+function isLinux(spec: DomainSpec): boolean {
+  return spec.role === 'introspector' && spec.kernel === 'linux';
+}
 
 /** Memory of a domain in MiB. */
 export function memoryMiB(spec: DomainSpec): number {
@@ -38,7 +46,7 @@ export function memoryMiB(spec: DomainSpec): number {
       return Math.max(SMALLEST_TARGET_MIB, whole);
     }
     case 'introspector':
-      return spec.memoryMiB ?? MINIOS_MIB;
+      return spec.memoryMiB ?? (isLinux(spec) ? SMALLEST_TARGET_MIB : MINIOS_MIB);
     default:
       return MINIOS_MIB;
   }
@@ -59,7 +67,7 @@ export function domainConfig(spec: DomainSpec, images: GuestImages): string {
   }
   const lines = {
     ...common(spec),
-    ...(spec.role === 'target' ? target(spec, images) : minios(spec, images)),
+    ...(spec.role === 'target' ? target(spec, images) : other(spec, images)),
   };
   return Object.entries(lines)
     .map(([name, value]) => `${name} = ${typeof value === 'number' ? value : `"${value}"`}\n`)
@@ -90,10 +98,7 @@ function target(
     });
   }
   const parameters = [
-    'console=hvc0',
-    'quiet',
-    /** Self-tests of cryptography: half of the time to boot. */
-    'cryptomgr.notests=1',
+    ...LINUX_PARAMETERS,
     `tv.pages=${spec.pages}`,
     `tv.batch=${spec.batch}`,
     `tv.page-size=${spec.pageSize}`,
@@ -110,19 +115,31 @@ function target(
   };
 }
 
-function minios(
+function other(
   spec: Exclude<DomainSpec, { role: 'target' }>,
   images: GuestImages,
 ): Record<string, string | number> {
   const type = labelType(spec);
   const label = type === undefined ? {} : { seclabel: `system_u:system_r:${type}` };
-  return { type: 'pv', kernel: images.minios, vcpus: 1, ...label };
+  const image = isLinux(spec) ? linux(images) : { kernel: images.minios };
+  return { type: 'pv', ...image, vcpus: 1, ...label };
 }
 
-/** The type of infra/policy/tinyvmi.te that a Mini-OS domain has; undefined for none of ours. */
+/** A kernel that runs short of memory ends its domain, and does not go on without the process. */
+function linux(images: GuestImages): Record<string, string> {
+  const parameters = [...LINUX_PARAMETERS, 'panic=-1', 'sysctl.vm.panic_on_oom=2'];
+  return {
+    kernel: images.kernel,
+    ramdisk: images.linuxDomainInitramfs,
+    cmdline: parameters.join(' '),
+  };
+}
+
+/** The type of infra/policy/tinyvmi.te that a domain has; undefined for none of ours. */
 function labelType(spec: Exclude<DomainSpec, { role: 'target' }>): string | undefined {
   switch (spec.role) {
     case 'introspector':
+      if (isLinux(spec)) return 'introspector_linux_t';
       return spec.profile === 'events' ? 'introspector_event_t' : 'introspector_t';
     case 'bystander':
       return 'bystander_t';

@@ -1,5 +1,5 @@
 /** A domain that the suite created, driven by xl. */
-import type { Domain, DomainSpec } from '../testbed.ts';
+import type { Domain, DomainSpec, HostState } from '../testbed.ts';
 import { type CommandHost, mustRun } from './commands.ts';
 import { followConsole } from './console-follower.ts';
 import { type ListedDomain, listDomains } from './list.ts';
@@ -16,6 +16,7 @@ export class XlDomain implements Domain {
   readonly domid: number;
   readonly spec: DomainSpec;
   readonly config: string;
+  readonly built?: { before: HostState; after: HostState };
   readonly #host: CommandHost;
   readonly #releases: Releases;
 
@@ -25,7 +26,9 @@ export class XlDomain implements Domain {
     domid: number,
     spec: DomainSpec,
     config: string,
+    built?: { before: HostState; after: HostState },
   ) {
+    if (built !== undefined) this.built = built;
     this.#host = host;
     this.#releases = releases;
     this.domid = domid;

@@ -13,6 +13,7 @@
 #include <platform.h>
 #include <tvmi.h>
 
+#include "../introspector/stamps.h"
 #include "digest.h"
 #include "session.h"
 #include "table.h"
@@ -369,6 +370,7 @@ static void write_batch(const struct page_walk *w, const struct batch *b,
     char buffer[600];
     struct text t = TEXT(buffer);
 
+    stamp(STAMP_READ);
     text_key_u64(&t, "batch", b->number);
     text_key_u64(&t, "pass", b->pass);
     text_key_u64(&t, "warmup", b->warmup);

@@ -3,6 +3,7 @@
  */
 import type { Benchmark } from '../../bench/benchmark.ts';
 import { type BenchmarkId, findBenchmark } from '../../bench/registry.ts';
+import { type Arm, TWINS } from '../../bench/words.ts';
 import type { EvaluatedClaim } from '../../harness/claims/evaluate.ts';
 import type { Result, Summary } from '../../results/types.ts';
 import { AA_NOTE, aaTable } from './aa.ts';
@@ -43,12 +44,18 @@ function notesOf({ testbed, status, benchmarks, aa = false }: Summary): string[]
   return notes;
 }
 
+/** Whether an arm is another one measured again. */
+function isTwin(arm: Arm): boolean {
+  return Object.values(TWINS).includes(arm);
+}
+
 /** The part of a summary that is about one benchmark. */
-function partOf(summary: Summary, { id, states }: Benchmark): Summary {
+function partOf(summary: Summary, { id, arms, states }: Benchmark): Summary {
   const own = <T extends { benchmark: string }>(list: readonly T[]) =>
     list.filter(({ benchmark }) => benchmark === id);
   return {
     ...summary,
+    arms: summary.arms.filter((arm) => arms.includes(arm) || isTwin(arm)),
     states: summary.states.filter((state) => states.includes(state)),
     measures: own(summary.measures),
     ratios: own(summary.ratios),

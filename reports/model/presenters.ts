@@ -6,9 +6,12 @@ import type { Benchmark } from '../../bench/benchmark.ts';
 import type { BenchmarkId } from '../../bench/registry.ts';
 import type { Result, Summary } from '../../results/types.ts';
 import { anatomyFigures, entryTable } from './anatomy.ts';
+import { presentBoot } from './boot.ts';
 import { presentCodeSize } from './code-size.ts';
+import { presentDensity } from './density.ts';
 import { eventCountTable, eventPhaseTable, othersTable, steadinessTable } from './events.ts';
 import { figuresOf } from './figures.ts';
+import { presentFootprint } from './footprint.ts';
 import { countTable, distributionTable, stateTable } from './measures.ts';
 import { phaseFigures } from './phases.ts';
 import type { Figure, Table } from './types.ts';
@@ -48,4 +51,7 @@ export const PRESENTERS: Readonly<Record<BenchmarkId, Presenter>> = {
     tables: [stateTable(part, benchmark), distributionTable(part, benchmark), countTable(part)],
   }),
   'code-size': presentCodeSize,
+  boot: presentBoot,
+  footprint: presentFootprint,
+  density: presentDensity,
 };

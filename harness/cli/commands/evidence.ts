@@ -45,13 +45,20 @@ export function claimsOf({ summary, manifest }: Result): EvaluatedClaim[] {
   return evaluateClaims(CLAIMS, { ...summary, clockObjection: objection });
 }
 
+/** Samples alone: a fact that was found once has no distribution. */
+function withoutObservations(measured: Measured): Measured {
+  const isSampled = ({ benchmark }: Measured['groups'][number]) =>
+    findBenchmark(benchmark)?.kind !== 'observations';
+  return { ...measured, groups: measured.groups.filter(isSampled) };
+}
+
 /** Claims and samples of a run; nothing of a run without figures. */
 export async function evidenceOf(result: Result): Promise<SampleEvidence> {
   const { summary, manifest } = result;
   if (summary.status !== 'success') return { claims: [], diagnoses: [], spreads: [] };
   const claims = claimsOf(result);
   if (!hasSamples(summary)) return { claims, diagnoses: [], spreads: [] };
-  const measured = await measuredOfRun(result);
+  const measured = withoutObservations(await measuredOfRun(result));
   return {
     claims,
     diagnoses: diagnoseAll(measured, manifest.seed),

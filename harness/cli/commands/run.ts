@@ -45,8 +45,8 @@ async function measure(
   campaign: Campaign | undefined,
   { progress, signal }: CommandContext,
 ): Promise<string> {
-  const { clock, seededSlowdown } = suite[0].options;
-  const memoryMiB = hostMemoryMiB(domainsOf(suite));
+  const { clock, seededSlowdown, hostMemory } = suite[0].options;
+  const memoryMiB = hostMemory > 0 ? hostMemory : hostMemoryMiB(domainsOf(suite));
   const options = { clock, cpus: CPUS[clock], memoryMiB, seededSlowdown };
   const newTestbed = () => createEmulatedTestbed(options, progress);
   const codeBase = createCodeBase(progress);

@@ -4,8 +4,9 @@
 import { pageWalk } from '../../../bench/page-walk/index.ts';
 import type { PageState } from '../../../bench/words.ts';
 import type { PageSize } from '../../../infra/testbed.ts';
+import type { RawRunOptions } from '../options.ts';
 import { OTHER_DOMAINS, orderJobs, type PlannedDomains, type PlannedJob } from '../plan.ts';
-import type { PageWalkOptions } from './options.ts';
+import { type PageWalkOptions, resolveOptions } from './options.ts';
 
 /**
  * A page-walk, as data. A job is `warmup` + `repeat` passes over all pages; one by protocol
@@ -68,4 +69,9 @@ export function makePlan(options: PageWalkOptions): PageWalkPlan {
       ...OTHER_DOMAINS,
     },
   };
+}
+
+/** The page-walk that a benchmark of other things does with these options: every arm's and state's. */
+export function makePageWalkPlan(raw: RawRunOptions): PageWalkPlan {
+  return makePlan(resolveOptions({ ...raw, arm: undefined, state: undefined }));
 }

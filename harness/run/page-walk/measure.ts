@@ -9,12 +9,11 @@ import type { Hello } from '../../protocol/records.ts';
 import { openArms } from '../arms.ts';
 import type { BenchmarkRunner, ReadyTarget } from '../benchmark.ts';
 import { noteHello } from '../clocks.ts';
-import { blameTarget } from '../domains.ts';
 import type { Introspector } from '../introspector.ts';
 import type { TargetRegion } from '../outcome.ts';
 import type { RunState } from '../state.ts';
+import { askPages, type ReadTarget } from './ask.ts';
 import { type Remainder, remainderOf } from './remainder.ts';
-import { checkBatch, PageWalkAnswer } from './verify.ts';
 
 /** A job of this creation, and what is left of it. */
 interface LeftJob {
@@ -38,40 +37,18 @@ async function runJob(
   plan: PageWalkPlan,
   { job, left }: LeftJob,
   introspector: Introspector,
-  target: Pick<ReadyTarget, 'domain' | 'region' | 'tail'>,
+  target: ReadTarget,
   read: Map<number, string>,
 ): Promise<Hello> {
   const { passes } = left;
   const each = Math.ceil(passes.pages / passes.batch);
-  const answer = new PageWalkAnswer(passes, async (index, batch, samples) => {
-    checkBatch(plan, passes, job, target.region, index, batch, samples);
+  return askPages(run, introspector, plan, job, passes, target, async (index, batch, samples) => {
     read.set(batch.first, batch.digest);
     const place = left.place(index);
     if (place === undefined) return;
     const placed = { ...batch, pass: Math.floor(place / each) };
     await run.context.recorder.record({ ...run.place, job, batch: placed, samples });
   });
-  try {
-    await introspector.ask(
-      {
-        workload: 'page-walk',
-        domid: target.domain.domid,
-        type: plan.options.target,
-        state: job.state,
-        base: target.region.base,
-        pages: passes.pages,
-        batch: passes.batch,
-        depth: plan.depth,
-        repeat: passes.repeat,
-        warmup: passes.warmup,
-      },
-      (record) => answer.add(record),
-    );
-    return answer.end();
-  } catch (error) {
-    await blameTarget(run, target, error);
-    throw error;
-  }
 }
 
 /** Notes what each arm read in a pass, against the target's own digests. */

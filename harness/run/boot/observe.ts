@@ -1,0 +1,48 @@
+/**
+ * Starts each arm's introspector several times, one after the other.
+ */
+import type { Arm } from '../../../bench/words.ts';
+import type { BootPlan } from '../../plan/boot/plan.ts';
+import type { Observation, Observer } from '../observation.ts';
+import { observationsOfStart, type Start } from './stages.ts';
+import { firstPageOf, type StartContext, startDomain, startProcess } from './start.ts';
+
+function startsOf({ options }: BootPlan, arm: Arm): number {
+  return arm === 'linux-domu' ? options.linuxStarts : options.starts;
+}
+
+function start(context: StartContext, arm: Arm, repeat: number): Promise<Start> {
+  return arm === 'minios' || arm === 'linux-domu'
+    ? startDomain(context, arm, repeat)
+    : startProcess(context, repeat);
+}
+
+/** Measures starts. */
+export const observeBoot: Observer<BootPlan> = {
+  needsTestbed: () => true,
+  once: false,
+  async observe(run, plan, target) {
+    const { progress, testbed } = run.context;
+    const { probe } = testbed.xen;
+    if (probe === undefined || target === undefined) {
+      run.facts.skipped.push({ what: 'benchmark boot', reason: NO_PROBE });
+      return [];
+    }
+    const unit = (await run.wait(testbed.capabilities())).tickUnit;
+    const context = { run, plan, probe, target: firstPageOf(target, plan.target.seed) };
+    const observations: Observation[] = [];
+    progress.step('Starting introspectors');
+    for (const arm of plan.options.arms) {
+      const starts = startsOf(plan, arm);
+      for (let repeat = 0; repeat < starts; repeat++) {
+        progress.detail(`${arm}: start ${repeat + 1} of ${starts}`);
+        observations.push(...observationsOfStart(await start(context, arm, repeat), unit));
+      }
+    }
+    progress.done('Every start led to the right first page');
+    return observations;
+  },
+};
+
+/** Why a host without the probe cannot tell. */
+export const NO_PROBE = 'this host has no program in Dom0 that reads its clock and memory';
