@@ -128,6 +128,23 @@ describe('themes', () => {
     expect(contrast(theme.ink, theme.background)).toBeGreaterThan(7);
     expect(contrast(theme.soft, theme.background)).toBeGreaterThan(4.5);
     expect(contrast(theme.series.dom0, theme.series.minios)).toBeGreaterThan(2);
+    expect(contrast(theme.strokes.dom0, theme.strokes.minios)).toBeGreaterThan(1.8);
+    for (const stroke of Object.values(theme.strokes)) {
+      expect(contrast(stroke, theme.background)).toBeGreaterThan(3);
+    }
+  });
+
+  it.each<[string, Theme]>([
+    ['light', LIGHT],
+    ['dark', DARK],
+  ])('%s: parts differ in hatch, or in luminance, without any colour', (_name, { parts }) => {
+    for (const [index, part] of parts.entries()) {
+      expect(part.hatch === 'none' || contrast(part.colour, part.lines) > 2.5).toBe(true);
+      for (const other of parts.slice(index + 1)) {
+        const apart = part.hatch !== other.hatch || contrast(part.colour, other.colour) > 2;
+        expect(apart, `${part.colour} and ${other.colour}`).toBe(true);
+      }
+    }
   });
 });
 
