@@ -1,6 +1,7 @@
 /**
  * Figures of the samples themselves: their distribution, their course, and their boots.
  */
+import { ARMS } from '../../bench/words.ts';
 import type { BootMedian, Spread } from '../../harness/analyse/spread.ts';
 import { MOST_POINTS, MOST_STEPS } from '../../harness/analyse/spread.ts';
 import { left, right } from './brief.ts';
@@ -23,8 +24,7 @@ const WIDE_RANGE = 8;
 
 /** Shade of an arm: its own, or by its place for those of imported samples. */
 export function shadeOf(arm: string, place: number): Shade {
-  const known = ['dom0', 'minios', 'dom0-libvmi', 'dom0-again', 'minios-again'] as const;
-  return known.find((name) => name === arm) ?? place;
+  return ARMS.find((name) => name === arm) ?? place;
 }
 
 const DASHES = ['solid', 'dashed', 'dotted'] as const;
