@@ -2,7 +2,7 @@ import { createCanvas, GlobalFonts, loadImage } from '@napi-rs/canvas';
 import { describe, expect, it } from 'vitest';
 import type { Chart } from '../model/types.ts';
 import { drawChart } from './chart.ts';
-import { FONT, loadFont } from './font.ts';
+import { FONT, loadFont, readFonts } from './font.ts';
 import { DARK, LIGHT, type Theme } from './theme.ts';
 
 function chartOf(changes: Partial<Chart> = {}): Chart {
@@ -152,5 +152,14 @@ describe('loadFont', () => {
   it('registers the font', () => {
     loadFont();
     expect(GlobalFonts.has(FONT)).toBe(true);
+  });
+
+  it('says so, and what to do, when a file of it is missing', () => {
+    expect(() => readFonts('/nowhere')).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining('/nowhere/DejaVuSans.ttf'),
+        advice: expect.stringContaining('npm ci'),
+      }),
+    );
   });
 });
