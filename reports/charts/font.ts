@@ -19,19 +19,23 @@ function missing(path: string): UserError {
   });
 }
 
-function pathOf(file: string): string {
+/** The folder of the npm package's fonts. @throws UserError when it is not installed */
+function home(): string {
   const name = 'dejavu-fonts-ttf/package.json';
   try {
-    return join(dirname(createRequire(import.meta.url).resolve(name)), 'ttf', file);
+    return join(dirname(createRequire(import.meta.url).resolve(name)), 'ttf');
   } catch {
     throw missing(name);
   }
 }
 
-/** The font's files, as the paper embeds them. @throws UserError when one is missing */
-export function readFonts(): Buffer[] {
+/**
+ * The font's files, as the paper embeds them.
+ * @throws UserError when one is missing
+ */
+export function readFonts(folder = home()): Buffer[] {
   return FILES.map((file) => {
-    const path = pathOf(file);
+    const path = join(folder, file);
     try {
       return readFileSync(path);
     } catch {
@@ -49,7 +53,7 @@ let loaded = false;
 export function loadFont(): void {
   if (loaded) return;
   for (const [index, bytes] of readFonts().entries()) {
-    if (GlobalFonts.register(bytes, FONT) === null) throw missing(pathOf(FILES[index] as string));
+    if (GlobalFonts.register(bytes, FONT) === null) throw missing(FILES[index] as string);
   }
   if (!GlobalFonts.has(FONT)) throw missing(FONT);
   loaded = true;

@@ -1,12 +1,13 @@
 /**
  * Figures of the samples themselves: their distribution, their course, and their boots.
  */
+import { ARMS } from '../../bench/words.ts';
 import type { BootMedian, Spread } from '../../harness/analyse/spread.ts';
 import { MOST_POINTS, MOST_STEPS } from '../../harness/analyse/spread.ts';
 import { left, right } from './brief.ts';
 import { armLabel } from './comparison.ts';
 import { aOrAn, formatInterval, formatNumber } from './format.ts';
-import type { Axis, Chart, Figure, Line, LinePanel, Shade, Table } from './types.ts';
+import type { Axis, Chart, Figure, Line, LinePanel, Point, Shade, Table } from './types.ts';
 
 /** What is drawn of an arm in a state of a benchmark. */
 export interface NamedSpread extends Spread {
@@ -23,8 +24,7 @@ const WIDE_RANGE = 8;
 
 /** Shade of an arm: its own, or by its place for those of imported samples. */
 export function shadeOf(arm: string, place: number): Shade {
-  const known = ['dom0', 'minios', 'dom0-libvmi', 'dom0-again', 'minios-again'] as const;
-  return known.find((name) => name === arm) ?? place;
+  return ARMS.find((name) => name === arm) ?? place;
 }
 
 const DASHES = ['solid', 'dashed', 'dotted'] as const;
@@ -89,22 +89,35 @@ function valueAt({ ecdf }: NamedSpread, share: number): number {
   return (ecdf.find((step) => step.share >= share) ?? ecdf.at(-1))?.value ?? Number.NaN;
 }
 
+/** An arm's axis of a distribution ends where this share of its samples is reached. */
+const DRAWN_SHARE = 0.995;
+
+/** The steps up to `end`, and the last of them held until there. */
+function stepsUntil({ ecdf }: NamedSpread, end: number): Point[] {
+  const inside = ecdf.filter(({ value }) => value <= end);
+  const last = inside.at(-1);
+  const points = inside.map(({ value, share }) => ({ x: value, y: share }));
+  return last === undefined || last.value === end ? points : [...points, { x: end, y: last.share }];
+}
+
 /** How the samples are distributed: a step function by arm and state. */
 function ecdfFigure(spreads: readonly NamedSpread[], id: string): Figure {
   const unit = unitOf(spreads);
   const panels = panelsByState(spreads, (own) => {
-    const scale = scaleOf(own.flatMap(({ ecdf }) => ecdf.map(({ value }) => value)));
+    const end = Math.max(...own.map((spread) => valueAt(spread, DRAWN_SHARE)));
+    const lines = own.map((spread) => stepsUntil(spread, end));
+    const scale = scaleOf(lines.flatMap((points) => points.map(({ x }) => x)));
     return {
       subtitle: 'empirical distribution function',
       x: { label: label(unit, scale), scale },
       y: { label: `share of ${own[0]?.per}s`, scale: 'linear', fromZero: true },
       lines: own.map(
-        ({ arm, ecdf }, place): Line => ({
+        ({ arm }, place): Line => ({
           label: armLabel(arm),
           shade: shadeOf(arm, place),
           drawn: 'steps',
           dash: DASHES[place % DASHES.length] as 'solid',
-          points: ecdf.map(({ value, share }) => ({ x: value, y: share })),
+          points: lines[place] ?? [],
         }),
       ),
     };
@@ -113,7 +126,7 @@ function ecdfFigure(spreads: readonly NamedSpread[], id: string): Figure {
   return figure(
     `${id}-ecdf`,
     'How the cost is distributed',
-    `Share of ${spreads[0]?.per}s that cost at most so many ${unit}, by state and arm; nothing is dropped.${
+    `Share of ${spreads[0]?.per}s that cost at most so many ${unit}, by state and arm. The axis ends where ${DRAWN_SHARE * 100} % of the dearer arm's are reached; the table has the greatest, and nothing is dropped from any figure.${
       thinnedOnes
         ? ` Drawn through ${MOST_STEPS} of the sorted samples, at even shares, the least and the greatest included.`
         : ''

@@ -111,6 +111,9 @@ function withIds(blocks: readonly object[], part: string): object[] {
   return blocks.map((block, index) => ({ ...block, id: `${part}-${index}` }));
 }
 
+/** Characters of the results' names that a page's foot has room for. */
+const MOST_NAMES = 90;
+
 /** Sections without a number, by their names. */
 const UNNUMBERED = ['abstract', 'references'];
 /** From this section on, everything stands in the appendix. */
@@ -132,7 +135,7 @@ export function paperData(model: ReportModel, pictures: Readonly<Record<string, 
     title: model.title,
     subtitle: breakable(`${day} · ${state}`),
     question: model.question,
-    footer: breakable(names.length <= 90 ? names : `${model.results.length} results`),
+    footer: breakable(names.length <= MOST_NAMES ? names : `${names.slice(0, MOST_NAMES)} …`),
     notes: model.notes.map(breakable),
     body: withIds(
       withoutOrphans(

@@ -101,8 +101,8 @@ export function outlineOf(model: ReportModel): Block[] {
     ...under('Abstract', 'abstract', paragraphs(model.abstract)),
     ...under('Testbed', 'testbed', listed(model.facts)),
     ...under('Method', 'method', paragraphs(model.method)),
-    ...sections(model),
     ...(model.claims === null ? [] : under('Claims', 'claims-all', table(model.claims, 'plain'))),
+    ...sections(model),
     ...under('Skipped', 'skipped', listed(model.skipped)),
     ...under(
       'Warnings',
