@@ -7,7 +7,7 @@ export { cleanCache, cleanLeftovers } from './clean.ts';
 export { createCodeBase } from './code/code-base.ts';
 export { type Check, examine } from './doctor.ts';
 export { hostMemoryMiB } from './emulated/memory.ts';
-export { ensurePackages } from './packages.ts';
+export { ensurePackages, MACHINE_PACKAGES, TEST_PACKAGES } from './packages.ts';
 
 /**
  * An emulated testbed, not yet started: `start` builds its images, or takes them from the cache.

@@ -40,6 +40,11 @@ export const MACHINE_PACKAGES: readonly MachinePackage[] = [
   { name: 'perl', use: 'counting lines of code', tools: ['perl'] },
 ];
 
+/** What the tests need besides. */
+export const TEST_PACKAGES: readonly MachinePackage[] = [
+  { name: 'chromium', use: 'opening the HTML report', tools: ['chromium'] },
+];
+
 const ESSENTIAL: Readonly<Record<string, string>> = {
   'apt-get': 'apt',
   'apt-cache': 'apt',
@@ -60,7 +65,8 @@ export function installCommand(names: readonly string[]): string {
 /** What to do about a program that is not there. */
 export function adviceForTool(tool: string): string {
   const owner =
-    MACHINE_PACKAGES.find((entry) => entry.tools.includes(tool))?.name ?? ESSENTIAL[tool];
+    [...MACHINE_PACKAGES, ...TEST_PACKAGES].find((entry) => entry.tools.includes(tool))?.name ??
+    ESSENTIAL[tool];
   return owner === undefined
     ? `install ${tool}, or put its folder on PATH`
     : `install Debian's package ${owner}: ${installCommand([owner])}`;
@@ -70,11 +76,13 @@ export function adviceForTool(tool: string): string {
  * The packages of the list that are not installed.
  * @throws UserError on a machine without dpkg.
  */
-export async function missingPackages(): Promise<MachinePackage[]> {
+export async function missingPackages(
+  packages: readonly MachinePackage[] = MACHINE_PACKAGES,
+): Promise<MachinePackage[]> {
   const query = await execa(
     'dpkg-query',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own format.
-    ['-W', '-f', '${Package} ${db:Status-Status}\\n', ...MACHINE_PACKAGES.map(({ name }) => name)],
+    ['-W', '-f', '${Package} ${db:Status-Status}\\n', ...packages.map(({ name }) => name)],
     { reject: false },
   );
   if (query.code === 'ENOENT') {
@@ -89,15 +97,19 @@ export async function missingPackages(): Promise<MachinePackage[]> {
       .filter(([, status]) => status === 'installed')
       .map(([name]) => name),
   );
-  return MACHINE_PACKAGES.filter(({ name }) => !installed.has(name));
+  return packages.filter(({ name }) => !installed.has(name));
 }
 
 /**
- * Makes sure that all machine packages are there: installs them when we are root.
+ * Makes sure that these packages are there, those of a run by default: installs them when we are root.
  * @throws UserError with the exact command when we are not, or when apt fails.
  */
-export async function ensurePackages(progress: Progress, signal?: AbortSignal): Promise<void> {
-  const missing = (await missingPackages()).map(({ name }) => name);
+export async function ensurePackages(
+  progress: Progress,
+  signal?: AbortSignal,
+  packages: readonly MachinePackage[] = MACHINE_PACKAGES,
+): Promise<void> {
+  const missing = (await missingPackages(packages)).map(({ name }) => name);
   if (missing.length === 0) return;
   const advice = installCommand(missing);
   if (process.getuid?.() !== 0) {

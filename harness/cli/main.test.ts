@@ -33,7 +33,7 @@ describe('bad arguments', () => {
     [['run', '--pagess', '3'], "unknown option '--pagess'", '--help'],
     [['run', 'extra'], 'too many arguments', '--help'],
     [['frob'], "unknown command 'frob'", '--help'],
-    [['report'], "missing required argument 'run'", '--help'],
+    [['report'], "missing required argument 'results'", '--help'],
     [['run', '--pages'], 'argument missing', '--help'],
   ])('%j is one clear error with exit code 64', async (argv, message, advice) => {
     const { exitCode, out, err } = await command(...argv);

@@ -6,9 +6,12 @@ import { Command, Option } from 'commander';
 import type { Benchmark, NumberParameter } from '../../bench/benchmark.ts';
 import { BENCHMARKS } from '../../bench/registry.ts';
 import { STATE_MEANINGS } from '../../bench/words.ts';
+import { REPORT_FORMATS } from '../../reports/write.ts';
 import { EVENTS_CHOICES, EVENTS_NUMBERS } from '../plan/events/options.ts';
 import { COMMON_CHOICES, COMMON_NUMBERS } from '../plan/options.ts';
 import { PAGE_SIZES, PAGE_WALK_NUMBERS, PROTOCOL_CHOICES } from '../plan/page-walk/options.ts';
+import { DEFAULT_HISTORY } from './commands/history.ts';
+import { DEFAULT_REPORTS, type RawReportOptions } from './commands/report.ts';
 import type { RunCommandOptions } from './commands/run.ts';
 import {
   addResultCommands,
@@ -20,7 +23,7 @@ import {
 /** What the commands do; the program only reads their arguments. */
 export interface Actions extends ResultActions {
   run(options: RunCommandOptions): Promise<void>;
-  report(folder: string, options: { json: boolean }): Promise<void>;
+  report(results: string[], options: RawReportOptions): Promise<void>;
   doctor(options: { json: boolean; offline: boolean }): Promise<void>;
   clean(options: { json: boolean; cache: boolean; campaigns: boolean; out: string }): Promise<void>;
 }
@@ -71,6 +74,25 @@ result or clean --campaigns removed it; at most the batch in flight is lost (of 
 
 Exit code: 0 success, 1 what is measured is wrong, 2 our side broke, 64 bad options, 70 a domain
 crashed, 77 skipped, 130 interrupted.
+`;
+
+const REPORT_HELP = `
+Examples:
+  tinyvmi-bench report ${DEFAULT_RUNS}/2026-01-31T12-00-00Z-a1b2c3
+  tinyvmi-bench report <run> --format pdf,latex --out paper/
+  tinyvmi-bench report <before> <after>            a comparison; sets: a,b or a folder of results
+  tinyvmi-bench report <run> <run> <run>           side by side
+  tinyvmi-bench report ${DEFAULT_HISTORY}/<name>.jsonl
+
+What it leaves:
+  report.html   one file, no scripts, nothing from elsewhere
+  report.md     for a forge, with the first charts as PNG
+  paper.pdf     two columns, vector figures; the same result gives the same bytes
+  latex/        report.tex with booktabs tables and pgfplots figures, and their data
+  report.json   what all of them are made of
+Files of these names are written over; either all of them are new, or none.
+
+Exit code: that of the run's status (see run --help); 0 for several results.
 `;
 
 /** The program. Parsing it calls one of the actions; help texts go to `writeOut`. */
@@ -160,17 +182,19 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
 
   program
     .command('report')
-    .summary('show a result again and redraw its report')
+    .summary('a report that can be published, of any results')
     .description(
-      'Reads a result, checks its schema and the hash of every file, and renders it anew.',
+      'Reads results, checks schemas and the hash of every file, and renders a report. Of one result: all that it says. Of two, or two sets: a comparison. Of more: side by side. Of a history (.jsonl): its course. Needs neither Xen nor QEMU.',
     )
-    .argument('<run>', `a folder below ${DEFAULT_RUNS}/`)
+    .argument('<results...>', `folders below ${DEFAULT_RUNS}/, sets of them, or a history`)
+    .option('--format <names>', `formats, with commas: ${REPORT_FORMATS.join(', ')} (default: all)`)
+    .option(
+      '--out <folder>',
+      `folder of the report (default: the result's own; of several, one below ${DEFAULT_REPORTS}/)`,
+    )
     .option('--json', JSON_MEANING, false)
-    .addHelpText(
-      'after',
-      `\nExample:\n  tinyvmi-bench report ${DEFAULT_RUNS}/2026-01-31T12-00-00Z-a1b2c3\n\nWhat it leaves: report.html, report.md and the charts in that folder, written over.\n`,
-    )
-    .action((folder, options) => actions.report(folder, options));
+    .addHelpText('after', REPORT_HELP)
+    .action((results, options) => actions.report(results, options));
 
   program
     .command('doctor')

@@ -312,7 +312,11 @@ describe('analyse, claims and export', () => {
     const { exitCode } = await command('report', baseline);
     expect(exitCode).toBe(0);
     const text = await readFile(join(baseline, 'report.md'), 'utf8');
-    for (const title of ['## Claims', '## Where the spread comes from', '## Outliers and order']) {
+    for (const title of [
+      '## Claims',
+      '### Where the spread comes from',
+      '### Outliers and order',
+    ]) {
       expect(text).toContain(title);
     }
   }, 30_000);

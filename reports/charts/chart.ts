@@ -31,6 +31,9 @@ const LAYOUTS = {
   narrow: { width: 380, height: 340, fontSize: 12, pixelRatio: 2 },
 } as const;
 
+/** Panels in several rows are lower than one that has the page for itself. */
+const ROWS_SHRINK = 0.66;
+
 /** Most categories of stacked bars that stand beside each other on a page. */
 const MOST_STANDING = 5;
 
@@ -58,32 +61,38 @@ interface Placed {
   size: PanelSize;
 }
 
+/** Panels beside each other on a page: up to three in a row, four as two by two. */
+function columnsOf(count: number, layout: ChartLayout): number {
+  if (layout === 'narrow') return 1;
+  return count === 4 ? 2 : Math.min(count, 3);
+}
+
 /** Where each panel stands. */
 function arrange(chart: Chart, layout: ChartLayout): { placed: Placed[] } & PictureSize {
   const { width, fontSize, pixelRatio } = LAYOUTS[layout];
-  const beside = layout === 'wide';
-  const panelWidth = beside ? Math.floor(width / chart.panels.length) : width;
-  const heights = chart.panels.map((panel) => heightOf(panel, chart, layout));
-  const tallest = Math.max(...heights);
+  const columns = columnsOf(chart.panels.length, layout);
+  const panelWidth = Math.floor(width / columns);
+  const shrink = layout === 'wide' && chart.panels.length > columns ? ROWS_SHRINK : 1;
+  const placed: Placed[] = [];
   let y = 0;
-  const placed = chart.panels.map((panel, index) => {
-    const height = beside ? tallest : (heights[index] as number);
-    const at = { panel, x: beside ? index * panelWidth : 0, y: beside ? 0 : y };
+  for (let first = 0; first < chart.panels.length; first += columns) {
+    const row = chart.panels.slice(first, first + columns);
+    const height = Math.max(...row.map((panel) => heightOf(panel, chart, layout))) * shrink;
+    for (const [column, panel] of row.entries()) {
+      const lying = lies(panel, chart, layout);
+      const size = { width: panelWidth, height, fontSize, pixelRatio, lying };
+      placed.push({ panel, x: column * panelWidth, y, size });
+    }
     y += height;
-    const lying = lies(panel, chart, layout);
-    return { ...at, size: { width: panelWidth, height, fontSize, pixelRatio, lying } };
-  });
-  const whole = beside
-    ? { width: panelWidth * chart.panels.length, height: tallest }
-    : { width, height: y };
-  return { placed, ...whole };
+  }
+  return { placed, width: panelWidth * columns, height: y };
 }
 
-/** The line before a panel that is not the first: where it begins, and its size. */
-function separator({ x, y, size }: Placed): { x: number; y: number } & PictureSize {
-  return x > 0
-    ? { x: x - 0.5, y: size.height * 0.06, width: 1, height: size.height * 0.88 }
-    : { x: size.width * 0.05, y: y - 0.5, width: size.width * 0.9, height: 1 };
+/** The line before a panel that is not the first of its row, or not of the first row of one. */
+function separator({ x, y, size }: Placed): ({ x: number; y: number } & PictureSize) | undefined {
+  if (x > 0) return { x: x - 0.5, y: y + size.height * 0.06, width: 1, height: size.height * 0.88 };
+  if (y === 0) return undefined;
+  return { x: size.width * 0.05, y: y - 0.5, width: size.width * 0.9, height: 1 };
 }
 
 /** Draws a chart as pixels. */
@@ -99,12 +108,12 @@ export async function drawChart(
   ctx.scale(pixelRatio, pixelRatio);
   ctx.fillStyle = theme.background;
   ctx.fillRect(0, 0, width, height);
-  for (const [index, at] of placed.entries()) {
+  for (const at of placed) {
     const { panel, x, y, size } = at;
     const image = await loadImage(await panelPng(panel, chart, theme, size));
     ctx.drawImage(image, x, y, size.width, size.height);
-    if (index === 0) continue;
     const line = separator(at);
+    if (line === undefined) continue;
     ctx.fillStyle = theme.grid;
     ctx.fillRect(line.x, line.y, line.width, line.height);
   }
@@ -113,7 +122,7 @@ export async function drawChart(
 
 /**
  * A panel's document as a part of another, the same each time: its definitions are numbered anew
- * (Skia counts on from picture to picture), and lengths are rounded to hundredths of a pixel.
+ * (Skia counts on from picture to picture), and lengths are rounded to tenths of a pixel.
  */
 function embedded(
   { panel, x, y, size }: Placed,
@@ -133,7 +142,7 @@ function embedded(
     .replace(/<\/svg>\s*$/, '')
     .replace(/\bid="([^"]*)"/g, (_, id) => `id="${rename(id)}"`)
     .replace(/url\(#([^)]*)\)/g, (_, id) => `url(#${rename(id)})`)
-    .replace(/="[^"]*"/g, (value) => value.replace(/(\.\d\d)\d+/g, '$1'));
+    .replace(/="[^"]*"/g, (value) => value.replace(/(\.\d)\d+/g, '$1'));
   return `<svg x="${x}" y="${y}" width="${size.width}" height="${size.height}" viewBox="0 0 ${size.width} ${size.height}">${inner}</svg>`;
 }
 
@@ -141,9 +150,11 @@ function embedded(
 export function drawVectorChart(chart: Chart, theme: Theme, layout: ChartLayout): VectorChart {
   const { placed, width, height } = arrange(chart, layout);
   const parts = placed.map((at, index) => embedded(at, index, chart, theme));
-  const lines = placed.slice(1).map((at) => {
-    const { x, y, width: w, height: h } = separator(at);
-    return `<rect x="${x}" y="${y}" width="${w}" height="${h}" fill="${theme.grid}"/>`;
+  const lines = placed.flatMap((at) => {
+    const line = separator(at);
+    if (line === undefined) return [];
+    const { x, y, width: w, height: h } = line;
+    return [`<rect x="${x}" y="${y}" width="${w}" height="${h}" fill="${theme.grid}"/>`];
   });
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><rect width="${width}" height="${height}" fill="${theme.background}"/>${parts.join('')}${lines.join('')}</svg>`;
   return { svg, width, height };

@@ -55,6 +55,13 @@ function* ends({ points }: Line): Iterable<number> {
   }
 }
 
+/** A line has the mark that is drawn of it: a crowd's are dashes and crosses. */
+function shapeOf(drawn: Line['drawn'], points: number, place: number) {
+  if (drawn === 'line' || drawn === 'steps') return 'line';
+  if (drawn === 'points' && points >= CROWD) return place % 2 === 0 ? 'dash' : 'cross';
+  return SHAPES[place % SHAPES.length] as (typeof SHAPES)[number];
+}
+
 function datasetOf(
   { label, shade, drawn, dash = 'solid', points }: Line,
   place: number,
@@ -70,7 +77,7 @@ function datasetOf(
     borderColor: colour,
     borderWidth: drawn === 'points' ? 1 : 2,
     borderDash: [...DASHES[dash]],
-    pointStyle: marked ? (SHAPES[place % SHAPES.length] as 'rect') : ('line' as const),
+    pointStyle: shapeOf(drawn, points.length, place),
     pointRadius: marked && points.length < CROWD ? 4.5 : 0,
     pointBorderColor: colour,
     pointBackgroundColor: place % 2 === 0 ? colour : theme.background,
@@ -105,7 +112,7 @@ export function lineConfiguration(
         wideMarks: joined,
       }),
       scales: {
-        x: numericAxis(panel.x, boundsOf(panel.x, xs(), joined ? 0 : 0.04), theme, size),
+        x: numericAxis(panel.x, boundsOf(panel.x, xs(), 0.04), theme, size),
         y: numericAxis(
           panel.y,
           panel.y.scale === 'linear' ? suggested(heights) : heights,

@@ -28,11 +28,24 @@ function isMarked(value: number, decades: number): boolean {
   return decades > 2 ? digit === 1 : [1, 2, 5].includes(digit);
 }
 
-/** A number on an axis: 20,000 is 20k where room is scarce. */
-function tickLabel(value: number): string {
-  if (Math.abs(value) >= 1e6) return `${formatNumber(value / 1e6, 2)}M`;
-  if (Math.abs(value) >= 1e4) return `${formatNumber(value / 1e3, 1)}k`;
-  return formatNumber(value, Math.abs(value) < 1 ? 3 : 2);
+/** Decimals that a number needs to be written whole, up to 6. */
+function decimalsOf(value: number): number {
+  for (let digits = 0; digits < 6; digits++) {
+    const scaled = Math.abs(value) * 10 ** digits;
+    if (Math.abs(scaled - Math.round(scaled)) < 1e-6) return digits;
+  }
+  return 6;
+}
+
+/**
+ * A number on an axis: 20,000 is 20k where room is scarce.
+ * @param step distance to the next one: neighbours must not read alike
+ */
+export function tickLabel(value: number, step: number): string {
+  const size = Math.abs(value);
+  const [unit, sign] = size >= 1e6 ? [1e6, 'M'] : size >= 1e4 ? [1e3, 'k'] : [1, ''];
+  const [whole = '', fraction] = (value / unit).toFixed(decimalsOf(step / unit)).split('.');
+  return `${formatNumber(Number(whole))}${fraction === undefined ? '' : `.${fraction}`}${sign}`;
 }
 
 /** Where an axis begins and ends. */
@@ -67,10 +80,12 @@ export function numericAxis(
       includeBounds: false,
       maxRotation: 0,
       ...(whole ? { precision: 0 } : {}),
-      callback: (value: string | number) => {
+      callback: (value: string | number, _: number, ticks: readonly { value: number }[]) => {
         const number = Number(value);
         if (scale === 'logarithmic' && !isMarked(number, decades)) return null;
-        return tickLabel(number);
+        const [first, second] = ticks;
+        const step = scale === 'linear' ? (second?.value ?? 0) - (first?.value ?? 0) : number;
+        return tickLabel(number, step);
       },
     },
   };

@@ -3,16 +3,25 @@
  */
 import type { Benchmark } from '../../bench/benchmark.ts';
 import { type BenchmarkId, findBenchmark } from '../../bench/registry.ts';
+import type { EvaluatedClaim } from '../../harness/claims/evaluate.ts';
 import type { Result, Summary } from '../../results/types.ts';
 import { AA_NOTE, aaTable } from './aa.ts';
+import { claimsTable } from './claims.ts';
+import { medianTable, type NamedDiagnosis, outlierTable, varianceTable } from './diagnosis.ts';
 import { EVENT_RIGHTS_NOTE } from './events.ts';
 import { digestTable, refusalEvidence } from './evidence.ts';
 import { overviewTable } from './measures.ts';
 import { observedOverview } from './observations.ts';
 import { PRESENTERS } from './presenters.ts';
+import { abstractOf } from './prose/abstract.ts';
+import { citationsIn } from './prose/citations.ts';
+import { findingsOf } from './prose/findings.ts';
+import { methodOf } from './prose/method.ts';
+import { threatsOf } from './prose/threats.ts';
 import { protocolTable } from './protocols.ts';
 import { clockTable, headFacts, repeatOf } from './provenance.ts';
-import type { ReportModel, Section, Table } from './types.ts';
+import { type NamedSpread, sampleFigures } from './samples.ts';
+import { REPORT_SCHEMA_VERSION, type ReportModel, type Section, type Table } from './types.ts';
 
 function notesOf({ testbed, status, benchmarks, aa = false }: Summary): string[] {
   const notes: string[] = aa ? [AA_NOTE] : [];
@@ -62,8 +71,10 @@ function sectionOf(result: Result, benchmark: Benchmark<BenchmarkId>): Section {
     ? PRESENTERS[benchmark.id](part, benchmark, result)
     : { figures: [], tables: [] };
   return {
+    id: benchmark.id,
     title: `${benchmark.title}: ${part.aa ? 'A/A, each arm against itself' : 'Dom0 against Mini-OS'}`,
     question: benchmark.question,
+    findings: findingsOf(part, benchmark),
     overview: measured ? overviewOf(part, benchmark) : null,
     highlights: protocols === undefined ? [] : [protocols],
     figures: part.aa ? [] : figures,
@@ -71,26 +82,73 @@ function sectionOf(result: Result, benchmark: Benchmark<BenchmarkId>): Section {
   };
 }
 
-/** The report of a result about these benchmarks. */
+/** The report of a result about these benchmarks, without what is known of its samples and claims. */
 export function buildReport(
   result: Result,
   benchmark: Benchmark<BenchmarkId>,
   ...others: readonly Benchmark<BenchmarkId>[]
 ): ReportModel {
-  const { summary } = result;
+  const { summary, manifest } = result;
   const first = sectionOf(result, benchmark);
   return {
     ...first,
+    schemaVersion: REPORT_SCHEMA_VERSION,
+    kind: 'run',
+    results: [manifest.id],
+    date: manifest.startedAt,
     status: summary.status,
     reason: summary.reason,
     notes: notesOf(summary),
+    abstract: abstractOf(result, []),
     facts: headFacts(result),
+    method: methodOf(result),
     tables: summary.measures.length > 0 ? [...first.tables, clockTable(result)] : [],
     further: others.map((other) => sectionOf(result, other)),
+    claims: null,
     refusals: refusalEvidence(summary),
     digests: digestTable(summary),
     skipped: summary.skipped.map(({ what, reason }) => ({ label: what, value: reason })),
     warnings: summary.warnings,
+    threats: threatsOf(result, []),
     repeat: repeatOf(result),
+    citations: citationsIn([
+      ...methodOf(result),
+      ...threatsOf(result, []).map(({ value }) => value),
+    ]),
+  };
+}
+
+/** What is known of a result besides its summary: its claims, and its samples. */
+export interface SampleEvidence {
+  claims: readonly EvaluatedClaim[];
+  diagnoses: readonly NamedDiagnosis[];
+  spreads: readonly NamedSpread[];
+}
+
+/** Adds the figures of a section's samples after its own. */
+function withSamples<S extends Section>(section: S, { spreads }: SampleEvidence): S {
+  return { ...section, figures: [...section.figures, ...sampleFigures(spreads, section.id)] };
+}
+
+/** The report with what is known of the result's samples and claims. */
+export function addEvidence(
+  model: ReportModel,
+  result: Result,
+  evidence: SampleEvidence,
+): ReportModel {
+  const { claims, diagnoses } = evidence;
+  const threats = threatsOf(result, diagnoses);
+  const diagnosed =
+    diagnoses.length === 0
+      ? []
+      : [medianTable(diagnoses), varianceTable(diagnoses), outlierTable(diagnoses)];
+  return {
+    ...withSamples(model, evidence),
+    further: model.further.map((section) => withSamples(section, evidence)),
+    abstract: abstractOf(result, claims),
+    claims: claims.length === 0 ? null : claimsTable(claims),
+    tables: [...model.tables, ...diagnosed],
+    threats,
+    citations: citationsIn([...model.method, ...threats.map(({ value }) => value)]),
   };
 }

@@ -68,10 +68,10 @@ describe('the report of events', () => {
 
   it('shows four denials, and repeats with its own options', () => {
     const model = buildReport(alone, events);
-    expect(model.refusals.table.rows).toHaveLength(4);
-    expect(model.refusals.table.rows.at(-1)?.[0]).toContain('read-only-events');
-    expect(model.repeat.command).toContain('--bench events');
-    expect(model.repeat.command).toContain('--events 20');
+    expect(model.refusals?.table.rows).toHaveLength(4);
+    expect(model.refusals?.table.rows.at(-1)?.[0]).toContain('read-only-events');
+    expect(model.repeat?.command).toContain('--bench events');
+    expect(model.repeat?.command).toContain('--events 20');
     expect(model.skipped.map(({ label }) => label)).toContain('events of kind single-step');
   });
 

@@ -8,7 +8,8 @@ import type { Result, Summary } from '../../results/types.ts';
 import { presentCodeSize } from './code-size.ts';
 import { eventCountTable, eventPhaseTable } from './events.ts';
 import { figuresOf } from './figures.ts';
-import { countTable, distributionTable, phaseTable, stateTable } from './measures.ts';
+import { countTable, distributionTable, stateTable } from './measures.ts';
+import { phaseFigures } from './phases.ts';
 import type { Figure, Table } from './types.ts';
 
 /** Figures and tables of a benchmark, in the order in which they stand. */
@@ -36,13 +37,8 @@ export const PRESENTERS: Readonly<Record<BenchmarkId, Presenter>> = {
     ],
   }),
   'page-walk': (part, benchmark) => ({
-    figures: figuresOf(benchmark, part),
-    tables: [
-      stateTable(part, benchmark),
-      distributionTable(part, benchmark),
-      phaseTable(part, benchmark),
-      countTable(part),
-    ],
+    figures: [...figuresOf(benchmark, part), ...phaseFigures(part, benchmark)],
+    tables: [stateTable(part, benchmark), distributionTable(part, benchmark), countTable(part)],
   }),
   'code-size': presentCodeSize,
 };

@@ -173,10 +173,14 @@ export interface Evidence {
   text: string;
 }
 
-/** What a report says about one benchmark. */
+/** What a report says about one benchmark, or about one kind of finding. */
 export interface Section {
+  /** Name of the benchmark; of the kind of report where it is about none. */
+  id: string;
   title: string;
   question: string;
+  /** What the section's figures come to, in sentences that its tables back. */
+  findings: string[];
   /** The main table, which the terminal shows. */
   overview: Table | null;
   /** Further tables that the terminal shows, too; they stand before the others. */
@@ -185,18 +189,60 @@ export interface Section {
   tables: Table[];
 }
 
+/** A step of an artifact's evaluation. */
+export interface Step {
+  command: string;
+  /** How long it takes and what comes of it. */
+  expect: string;
+}
+
+/** How to get the result again, and from what it was made. */
+export interface Repeat {
+  command: string;
+  steps: Step[];
+  facts: Fact[];
+  images: Fact[];
+}
+
+/** Something that a report refers to. */
+export interface Citation {
+  id: string;
+  text: string;
+}
+
+/** Version of report.json. */
+export const REPORT_SCHEMA_VERSION = 1;
+
+/** What a report is about: one run, samples from elsewhere, several results, two sets, or a history. */
+export type ReportKind = 'run' | 'imported' | 'runs' | 'comparison' | 'history';
+
 /** A whole report: its first benchmark, what holds for all of them, and the others. */
 export interface ReportModel extends Section {
+  schemaVersion: typeof REPORT_SCHEMA_VERSION;
+  kind: ReportKind;
+  /** Names of the results that it is about. */
+  results: string[];
+  /** When the newest of them was begun, as in its manifest. Renderers know no other date. */
+  date: string;
   status: string;
   reason: string | null;
   /** What must be known before the first number is read. */
   notes: string[];
+  /** What the results come to: only what claims and figures back. */
+  abstract: string[];
   facts: Fact[];
+  /** How it was measured and estimated. */
+  method: string[];
   /** Sections of the benchmarks after the first. */
   further: Section[];
-  refusals: { table: Table; lines: Evidence[] };
-  digests: Table;
+  /** Each claim with its verdict; null where none was evaluated. */
+  claims: Table | null;
+  refusals: { table: Table; lines: Evidence[] } | null;
+  digests: Table | null;
   skipped: Fact[];
   warnings: string[];
-  repeat: { command: string; facts: Fact[]; images: Fact[] };
+  /** What limits the figures' meaning. */
+  threats: Fact[];
+  repeat: Repeat | null;
+  citations: Citation[];
 }

@@ -68,9 +68,10 @@ export function renderTerminal(model: ReportModel, paint: Paint, width = 80): st
       parts.push('', wrap(table.caption, width), terminalTable(table, paint));
     }
   }
-  if (model.digests.rows.length > 0) {
-    const agree = model.digests.rows.every((row) => row.at(-1) === 'yes');
-    const arms = [...new Set(model.digests.rows.map((row) => row[0]))].join(' and ');
+  const digests = model.digests?.rows ?? [];
+  if (digests.length > 0) {
+    const agree = digests.every((row) => row.at(-1) === 'yes');
+    const arms = [...new Set(digests.map((row) => row[0]))].join(' and ');
     parts.push(
       '',
       agree
@@ -78,7 +79,7 @@ export function renderTerminal(model: ReportModel, paint: Paint, width = 80): st
         : `${paint.bad('✗')} What was read is not what the target holds.`,
     );
   }
-  for (const row of model.refusals.table.rows) {
+  for (const row of model.refusals?.table.rows ?? []) {
     const refused = row[2] === 'refused';
     parts.push(`${refused ? paint.good('✓') : paint.bad('✗')} ${row[2]}: ${row[0]}`);
   }
