@@ -19,18 +19,22 @@ import { isKnownExactly } from '../../compare/verdict.ts';
 /** What a sample of a benchmark is about that is none of the suite's. */
 const ANY_SAMPLE = 'sample';
 
+/** Groups that have a spread to speak of: what is known exactly has none. */
+function spreadGroups({ groups }: Pick<Measured, 'groups'>): Measured['groups'] {
+  return groups.filter(({ unit, batches }) => !isKnownExactly(unit, pooled(nest(batches))));
+}
+
 /** The diagnosis of every arm and state of a result, without those that are known exactly. */
-export function diagnoseAll({ groups }: Measured, seed: number): NamedDiagnosis[] {
-  return groups.flatMap(({ benchmark, arm, state, phase, unit, batches }) => {
-    const data = nest(batches);
-    if (isKnownExactly(unit, pooled(data))) return [];
-    return [{ benchmark, arm, state, phase, unit, ...diagnose(data, seed) }];
-  });
+export function diagnoseAll(measured: Pick<Measured, 'groups'>, seed: number): NamedDiagnosis[] {
+  return spreadGroups(measured).map(({ benchmark, arm, state, phase, unit, batches }) => ({
+    ...{ benchmark, arm, state, phase, unit },
+    ...diagnose(nest(batches), seed),
+  }));
 }
 
 /** What is drawn of the samples of every arm and state. */
-export function spreadAll({ groups }: Pick<Measured, 'groups'>): NamedSpread[] {
-  return groups.map(({ benchmark, arm, state, unit, batches }) => ({
+export function spreadAll(measured: Pick<Measured, 'groups'>): NamedSpread[] {
+  return spreadGroups(measured).map(({ benchmark, arm, state, unit, batches }) => ({
     ...{ benchmark, arm, state, unit },
     per: findBenchmark(benchmark)?.per ?? ANY_SAMPLE,
     ...spreadOf(batches),

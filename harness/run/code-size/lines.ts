@@ -129,7 +129,8 @@ async function linesOfTree(
     if (!(error instanceof UserError) || error.kind === 'failure' || options.signal.aborted) {
       throw error;
     }
-    const reason = messageOf(error);
+    const [first = ''] = messageOf(error).split('\n');
+    const reason = first.replace(/:$/, '');
     return { counted: [], uncounted: parts.map(({ part, counts }) => ({ part, counts, reason })) };
   }
 }
