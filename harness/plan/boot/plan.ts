@@ -3,9 +3,9 @@
  */
 import { boot } from '../../../bench/boot/index.ts';
 import type { BootState } from '../../../bench/words.ts';
+import { type CreatedIntrospectors, createdIntrospectors } from '../introspectors.ts';
 import { type CommonOptions, type RawRunOptions, resolveArms, resolveCommon } from '../options.ts';
-import { makePageWalkPlan, type PageWalkPlan } from '../page-walk/plan.ts';
-import type { ObservingPlan, SpecOf } from '../plan.ts';
+import type { ObservingPlan } from '../plan.ts';
 import { number, someOf } from '../values.ts';
 
 /** What a measurement of starts is asked to do. */
@@ -23,27 +23,13 @@ const [STARTS, LINUX_STARTS] = boot.parameters;
 export const BOOT_NUMBERS = { starts: STARTS, linuxStarts: LINUX_STARTS } as const;
 
 /** Starts of introspectors, whose first page is one of the target. */
-export interface BootPlan extends ObservingPlan<BootOptions> {
-  target: SpecOf<'target'>;
-  /** What the first page is one of. */
-  pageWalk: PageWalkPlan;
-  /** What the arms that are domains create. */
-  introspectors: Readonly<Record<'minios' | 'linux-domu', SpecOf<'introspector'>>>;
-}
-
-/** Domains that start, by arm. */
-export const STARTED_DOMAINS = {
-  minios: { role: 'introspector', name: 'tv-started-minios' },
-  'linux-domu': { role: 'introspector', name: 'tv-started-linux', kernel: 'linux' },
-} as const satisfies BootPlan['introspectors'];
+export type BootPlan = ObservingPlan<BootOptions> & CreatedIntrospectors;
 
 /**
  * The plan for these options.
  * @throws UserError of kind `usage` that names the option and the values it accepts
  */
 export function makeBootPlan(raw: RawRunOptions): BootPlan {
-  const introspectors = STARTED_DOMAINS;
-  const pageWalk = makePageWalkPlan(raw);
   return {
     benchmark: 'boot',
     options: {
@@ -55,9 +41,6 @@ export function makeBootPlan(raw: RawRunOptions): BootPlan {
       linuxStarts: number(LINUX_STARTS, raw.linuxStarts),
     },
     jobs: [],
-    target: pageWalk.domains.target,
-    pageWalk,
-    introspectors,
-    atOnce: [introspectors['linux-domu']],
+    ...createdIntrospectors(raw),
   };
 }

@@ -3,7 +3,9 @@
  */
 import type { Arm } from '../../../bench/words.ts';
 import type { BootPlan } from '../../plan/boot/plan.ts';
+import { isDomainArm } from '../../plan/introspectors.ts';
 import type { Observation, Observer } from '../observation.ts';
+import { probeFor } from '../probe.ts';
 import { observationsOfStart, type Start } from './stages.ts';
 import { firstPageOf, type StartContext, startDomain, startProcess } from './start.ts';
 
@@ -12,9 +14,7 @@ function startsOf({ options }: BootPlan, arm: Arm): number {
 }
 
 function start(context: StartContext, arm: Arm, repeat: number): Promise<Start> {
-  return arm === 'minios' || arm === 'linux-domu'
-    ? startDomain(context, arm, repeat)
-    : startProcess(context, repeat);
+  return isDomainArm(arm) ? startDomain(context, arm, repeat) : startProcess(context, repeat);
 }
 
 /** Measures starts. */
@@ -23,11 +23,8 @@ export const observeBoot: Observer<BootPlan> = {
   once: false,
   async observe(run, plan, target) {
     const { progress, testbed } = run.context;
-    const { probe } = testbed.xen;
-    if (probe === undefined || target === undefined) {
-      run.facts.skipped.push({ what: 'benchmark boot', reason: NO_PROBE });
-      return [];
-    }
+    const probe = probeFor(run, plan.benchmark);
+    if (probe === undefined || target === undefined) return [];
     const unit = (await run.wait(testbed.capabilities())).tickUnit;
     const context = { run, plan, probe, target: firstPageOf(target, plan.target.seed) };
     const observations: Observation[] = [];
@@ -43,6 +40,3 @@ export const observeBoot: Observer<BootPlan> = {
     return observations;
   },
 };
-
-/** Why a host without the probe cannot tell. */
-export const NO_PROBE = 'this host has no program in Dom0 that reads its clock and memory';

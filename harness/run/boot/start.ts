@@ -5,6 +5,7 @@ import { UserError } from '../../../infra/errors.ts';
 import { runOnInput } from '../../../infra/linux/watched-process.ts';
 import type { Domain, Probe } from '../../../infra/testbed.ts';
 import type { BootPlan } from '../../plan/boot/plan.ts';
+import type { DomainArm } from '../../plan/introspectors.ts';
 import type { PlannedJob } from '../../plan/plan.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import { encodeJob } from '../../protocol/job.ts';
@@ -64,7 +65,7 @@ function buildNs({ built }: Domain): bigint {
  */
 export async function startDomain(
   { run, plan, probe, target }: StartContext,
-  arm: 'minios' | 'linux-domu',
+  arm: DomainArm,
   repeat: number,
 ): Promise<Start> {
   const label = INTROSPECTOR_LABELS[arm];

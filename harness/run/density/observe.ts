@@ -5,8 +5,8 @@ import { PAIRS } from '../../../bench/density/index.ts';
 import type { DensityState, Unit } from '../../../bench/words.ts';
 import { mean, quantile, sortedSample } from '../../analyse/quantile.ts';
 import type { DensityPlan } from '../../plan/density/plan.ts';
-import { NO_PROBE } from '../boot/observe.ts';
 import type { Observation, Observer } from '../observation.ts';
+import { probeFor } from '../probe.ts';
 import {
   costsOf,
   costsTogether,
@@ -60,11 +60,8 @@ export const observeDensity: Observer<DensityPlan> = {
       : 'it takes minutes, and was not asked for: --bench density --domains-at-most 32',
   async observe(run, plan) {
     const { progress, testbed } = run.context;
-    const { probe } = testbed.xen;
-    if (probe === undefined) {
-      run.facts.skipped.push({ what: 'benchmark density', reason: NO_PROBE });
-      return [];
-    }
+    const probe = probeFor(run, plan.benchmark);
+    if (probe === undefined) return [];
     const unit = (await run.wait(testbed.capabilities())).tickUnit;
     const context = { run, plan, probe };
     const pairs: ReadyPair[] = [];

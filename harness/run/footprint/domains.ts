@@ -4,6 +4,7 @@
 import { messageOf, UserError } from '../../../infra/errors.ts';
 import type { Domain, Probe } from '../../../infra/testbed.ts';
 import type { FootprintPlan } from '../../plan/footprint/plan.ts';
+import type { DomainArm } from '../../plan/introspectors.ts';
 import type { PlannedJob } from '../../plan/plan.ts';
 import { surroundings } from '../arms.ts';
 import type { ReadyTarget } from '../benchmark.ts';
@@ -13,9 +14,6 @@ import type { Observation } from '../observation.ts';
 import { askPages } from '../page-walk/ask.ts';
 import type { RunState } from '../state.ts';
 import { leastOf } from './search.ts';
-
-/** An arm that is a domain. */
-export type DomainArm = keyof FootprintPlan['introspectors'];
 
 const PAGE_BYTES = 4096;
 const MIB = 2 ** 20;

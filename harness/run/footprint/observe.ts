@@ -2,20 +2,18 @@
  * Looks at the memory of each arm.
  */
 import type { FootprintPlan } from '../../plan/footprint/plan.ts';
-import { NO_PROBE } from '../boot/observe.ts';
+import { type DomainArm, isDomainArm } from '../../plan/introspectors.ts';
 import type { Observation, Observer } from '../observation.ts';
+import { probeFor } from '../probe.ts';
 import { type FootprintContext, holdingsOf, smallestOf } from './domains.ts';
 import { memoryOfProcess } from './process.ts';
 
 /** A Linux is booted for every try. */
-function isSearched({ options }: FootprintPlan, arm: 'minios' | 'linux-domu'): boolean {
+function isSearched({ options }: FootprintPlan, arm: DomainArm): boolean {
   return arm === 'minios' || options.search === 'all';
 }
 
-async function ofDomain(
-  context: FootprintContext,
-  arm: 'minios' | 'linux-domu',
-): Promise<Observation[]> {
+async function ofDomain(context: FootprintContext, arm: DomainArm): Promise<Observation[]> {
   const { run, plan } = context;
   const held = await holdingsOf(context, arm);
   if (isSearched(plan, arm)) return [...held, ...(await smallestOf(context, arm))];
@@ -31,20 +29,15 @@ export const observeFootprint: Observer<FootprintPlan> = {
   needsTestbed: () => true,
   once: false,
   async observe(run, plan, target) {
-    const { progress, testbed } = run.context;
-    const { probe } = testbed.xen;
-    if (probe === undefined || target === undefined) {
-      run.facts.skipped.push({ what: 'benchmark footprint', reason: NO_PROBE });
-      return [];
-    }
+    const { progress } = run.context;
+    const probe = probeFor(run, plan.benchmark);
+    if (probe === undefined || target === undefined) return [];
     const context: FootprintContext = { run, plan, probe, target };
     const observations: Observation[] = [];
     progress.step('Looking for the least memory');
     for (const arm of plan.options.arms) {
       observations.push(
-        ...(arm === 'minios' || arm === 'linux-domu'
-          ? await ofDomain(context, arm)
-          : await memoryOfProcess(context)),
+        ...(isDomainArm(arm) ? await ofDomain(context, arm) : await memoryOfProcess(context)),
       );
     }
     progress.done('Memory found');
