@@ -31,7 +31,7 @@ export interface EventsPlan {
  * Milliseconds of the introspector's clock without an event after which a kind counts as not
  * delivered. Counted time is the same on every machine; in wall time a slow one needs patience.
  */
-const EVENT_TIMEOUT_MS: Readonly<Record<ClockMode, number>> = { counted: 250, wall: 2000 };
+const EVENT_TIMEOUT_MS: Readonly<Record<ClockMode, number>> = { counted: 250, wall: 10_000 };
 
 /** The keys of the job that listens to a state's events, in the words of native/PROTOCOL.md. */
 export function loadOf({ options }: EventsPlan, state: EventState) {
