@@ -309,7 +309,7 @@ describe('analyse, claims and export', () => {
   });
 
   it('are in the report of a run', async () => {
-    const { exitCode } = await command('report', baseline);
+    const { exitCode } = await command('report', baseline, '--format', 'md');
     expect(exitCode).toBe(0);
     const text = await readFile(join(baseline, 'report.md'), 'utf8');
     for (const title of [
@@ -346,7 +346,7 @@ describe('import', () => {
     expect(compared.exitCode).toBe(0);
     expect(compared.out).toMatch(/slow .* slower/);
     expect(compared.out).toMatch(/fast .* equivalent/);
-    expect((await command('report', before)).exitCode).toBe(0);
+    expect((await command('report', before, '--format', 'html,md')).exitCode).toBe(0);
     expect(await readdir(before)).toEqual(expect.arrayContaining(['report.html', 'report.md']));
     const exported = JSON.parse((await command('export', before)).out);
     expect(exported['imported/all/slow/total'].ns.value).toBe(402);
@@ -354,7 +354,7 @@ describe('import', () => {
     expect(gated.exitCode).toBe(2);
     expect(gated.err).toContain('cannot be measured again');
     expect((await command('gate', after, '--baseline', before, '--no-confirm')).exitCode).toBe(1);
-  });
+  }, 30_000);
 
   it('is not compared with a run of ours', async () => {
     const { exitCode, err } = await command('compare', baseline, await imported(1));

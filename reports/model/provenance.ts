@@ -120,7 +120,7 @@ function stepsOf({ manifest, summary }: Result): Step[] {
     {
       command: manifest.command,
       expect: `Measures again. This run took ${formatSeconds(manifest.seconds)} with ${manifest.host.cores} cores; the first one builds the images besides.${
-        summary.testbed.clock === 'counted'
+        summary.measures.some(({ unit }) => unit === 'instructions')
           ? ' Medians of counted instructions are expected to come back within about a percent.'
           : ''
       }`,

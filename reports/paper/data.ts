@@ -116,13 +116,13 @@ const MOST_NAMES = 90;
 
 /** Sections without a number, by their names. */
 const UNNUMBERED = ['abstract', 'references'];
-/** From this section on, everything stands in the appendix. */
-const APPENDIX = 'evidence';
+/** From the first of these sections on, everything stands in the appendix. */
+const APPENDIX = ['evidence', 'artifact'];
 
 /** What the template reads. */
 export function paperData(model: ReportModel, pictures: Readonly<Record<string, Picture>>): object {
   const outline = outlineOf(model);
-  const cut = outline.findIndex((block) => block.kind === 'heading' && block.id === APPENDIX);
+  const cut = outline.findIndex((block) => block.kind === 'heading' && APPENDIX.includes(block.id));
   const [main, appendix] = cut < 0 ? [outline, []] : [outline.slice(0, cut), outline.slice(cut)];
   const details = main.flatMap((block): Table[] => {
     if (block.kind === 'figure') return [block.figure.table];

@@ -14,7 +14,7 @@ function setting({ summary, manifest }: Result): string {
   const counted = samples === 0 ? '' : ` It rests on ${formatNumber(samples)} samples.`;
   const again = summary.aa ? ' It is an A/A run: each arm was measured against itself.' : '';
   const boots = new Set(manifest.order.map(({ boot = 0 }) => boot)).size;
-  const often = boots > 1 ? `, in ${boots} boots` : ', in one boot';
+  const often = boots === 0 ? '' : boots === 1 ? ', in one boot' : `, in ${boots} boots`;
   return `This run measured ${arms} on this testbed: ${summary.testbed.description}${often}.${again}${counted}`;
 }
 

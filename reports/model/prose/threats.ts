@@ -1,20 +1,23 @@
 /**
  * What limits the meaning of a run's figures: threats to validity that its own data show.
  */
-import { ARM_LABELS } from '../../../bench/words.ts';
+import { ARM_LABELS, type Unit } from '../../../bench/words.ts';
 import type { Result, Summary } from '../../../results/types.ts';
 import { armLabel } from '../comparison.ts';
 import type { NamedDiagnosis } from '../diagnosis.ts';
 import { formatNumber } from '../format.ts';
 import type { Fact } from '../types.ts';
 
+/** Units of what is repeated and varies; the others are found once. */
+const COSTS: readonly Unit[] = ['instructions', 'ticks', 'ns'];
 /** A drift that is this likely by chance is not named. */
 const DRIFT_P = 0.01;
 /** A change of the level from the first third to the last that is worth a sentence. */
 const DRIFT_SIZE = 0.01;
 
-function clockThreats({ testbed }: Summary): Fact[] {
-  if (testbed.clock === 'counted') {
+function clockThreats({ testbed, measures }: Summary): Fact[] {
+  const units = new Set(measures.map(({ unit }) => unit));
+  if (units.has('instructions')) {
     return [
       {
         label: 'Construct: instructions are not time',
@@ -23,7 +26,7 @@ function clockThreats({ testbed }: Summary): Fact[] {
       },
     ];
   }
-  if (!testbed.emulated) return [];
+  if (!testbed.emulated || !(units.has('ticks') || units.has('ns'))) return [];
   return [
     {
       label: 'Construct: the clock runs with the emulation',
@@ -34,7 +37,7 @@ function clockThreats({ testbed }: Summary): Fact[] {
 
 function bootThreats({ manifest, summary }: Result): Fact[] {
   const boots = new Set(manifest.order.map(({ boot = 0 }) => boot)).size;
-  if (summary.measures.length === 0 || boots > 4) return [];
+  if (boots === 0 || summary.measures.length === 0 || boots > 4) return [];
   return [
     {
       label: `Conclusion: ${boots === 1 ? 'one boot' : `${boots} boots`}`,
@@ -47,7 +50,9 @@ function bootThreats({ manifest, summary }: Result): Fact[] {
 }
 
 function sizeThreats({ measures }: Summary): Fact[] {
-  const few = measures.filter(({ interval95, unit }) => interval95 === null && unit !== 'lines');
+  const few = measures.filter(
+    ({ interval95, unit }) => interval95 === null && COSTS.includes(unit),
+  );
   if (few.length === 0) return [];
   const names = [...new Set(few.map(({ arm, state }) => `${ARM_LABELS[arm]} ${state}`))];
   return [
