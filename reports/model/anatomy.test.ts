@@ -16,7 +16,7 @@ import type { Section } from './types.ts';
 const OPTIONS = {
   bench: ['page-walk', 'anatomy'],
   state: ['cold', 'warm'],
-  pages: '8',
+  pages: '50',
   blocks: '1',
 };
 

@@ -4,6 +4,7 @@
 import { anatomy } from '../../../bench/anatomy/index.ts';
 import type { CacheState } from '../../../bench/words.ts';
 import { type CommonOptions, type RawRunOptions, resolveArms, resolveCommon } from '../options.ts';
+import { makePageWalkPlan } from '../page-walk/plan.ts';
 import { type ObservingPlan, OTHER_DOMAINS, type SpecOf } from '../plan.ts';
 import { oneOf, someOf } from '../values.ts';
 
@@ -21,11 +22,11 @@ export const EVIDENCE = ['trace', 'instructions'] as const;
 /** What an anatomy goes by. */
 export type Evidence = (typeof EVIDENCE)[number];
 
-/** An anatomy of a page, with the domains that it creates. */
+/** An anatomy of a page: of the first ones of page-walk's target. */
 export interface AnatomyPlan extends ObservingPlan<AnatomyOptions> {
   target: SpecOf<'target'>;
   introspector: SpecOf<'introspector'>;
-  /** Levels that every walk must have read: the target's pages are of 4 KiB. */
+  /** Levels that every walk must have read. */
   depth: number;
   /** Pages of a batch: few, for what notes each instruction is a thousand times slower. */
   pages: number;
@@ -41,6 +42,7 @@ const PAGES = 50;
  */
 export function makeAnatomyPlan(raw: RawRunOptions): AnatomyPlan {
   const common = resolveCommon(raw);
+  const { domains, depth } = makePageWalkPlan(raw);
   return {
     benchmark: 'anatomy',
     options: {
@@ -51,18 +53,10 @@ export function makeAnatomyPlan(raw: RawRunOptions): AnatomyPlan {
       evidence: oneOf('--anatomy', EVIDENCE, raw.anatomy ?? EVIDENCE[0]),
     },
     jobs: [],
-    target: {
-      role: 'target',
-      name: 'tv-anatomy',
-      type: common.target,
-      pages: PAGES,
-      batch: PAGES,
-      pageSize: '4k',
-      seed: common.seed,
-    },
+    target: domains.target,
     introspector: OTHER_DOMAINS.introspector,
-    depth: 4,
-    pages: PAGES,
+    depth,
+    pages: Math.min(PAGES, domains.target.pages),
     batches: 2,
   };
 }

@@ -3,10 +3,10 @@
  */
 import type { Arm, CacheState } from '../../../bench/words.ts';
 import type { AnatomyPlan } from '../../plan/anatomy/plan.ts';
-import type { ReadyTarget } from '../benchmark.ts';
 import { noteHello } from '../clocks.ts';
 import { blameTarget } from '../domains.ts';
 import type { Introspector } from '../introspector.ts';
+import type { ReadTarget } from '../page-walk/ask.ts';
 import { checkBatch, PageWalkAnswer } from '../page-walk/verify.ts';
 import type { RunState } from '../state.ts';
 import type { StampedBatch } from './spans.ts';
@@ -27,7 +27,7 @@ export async function readBatches(
   run: RunState,
   plan: AnatomyPlan,
   { arm, introspector }: AnatomyArm,
-  { domain, region, tail }: Pick<ReadyTarget, 'domain' | 'region' | 'tail'>,
+  { domain, region, tail }: ReadTarget,
   state: CacheState,
   repeat: number,
 ): Promise<StampedBatch[]> {

@@ -12,7 +12,7 @@ async function run(behaviour: FakeBehaviour, bench = ['anatomy'], evidence = 'tr
   const testbed = new FakeTestbed(behaviour);
   const found: Observation[] = [];
   const outcome = await runSuite(
-    makeSuite({ bench, state: ['cold'], pages: '8', blocks: '1', anatomy: evidence }),
+    makeSuite({ bench, state: ['cold'], pages: '50', blocks: '1', anatomy: evidence }),
     {
       testbed,
       codeBase: fakeCodeBase,
@@ -64,7 +64,6 @@ describe('anatomy', () => {
     ]);
     const alone = await run({});
     expect(alone.outcome).toMatchObject({ status: 'skipped', reason: 'no trace buffers.' });
-    expect(alone.testbed.log).not.toContain('create:target');
   });
 
   it('skips instructions that do not agree with the clock, and says so', async () => {

@@ -9,10 +9,10 @@ import type { ExecutionLog } from '../../../infra/testbed.ts';
 import { momentsOf } from '../../../infra/trace/timeline.ts';
 import type { AnatomyPlan } from '../../plan/anatomy/plan.ts';
 import { openArms, surroundings } from '../arms.ts';
-import type { ReadyTarget } from '../benchmark.ts';
-import { createDomain, createTarget } from '../domains.ts';
+import { createDomain } from '../domains.ts';
 import { INTROSPECTOR_LABELS, openDomain } from '../introspector.ts';
 import type { Observation, Observer } from '../observation.ts';
+import { firstPagesOf, type ReadTarget } from '../page-walk/ask.ts';
 import type { RunState } from '../state.ts';
 import { type AnatomyArm, readBatches } from './batches.ts';
 import { executedIn } from './executed.ts';
@@ -31,7 +31,7 @@ interface Case {
 interface Bench {
   run: RunState;
   plan: AnatomyPlan;
-  target: ReadyTarget;
+  target: ReadTarget;
   cases: readonly Case[];
 }
 
@@ -88,7 +88,7 @@ async function traced({ run, plan, target, cases }: Bench): Promise<Observation[
 async function executed(
   run: RunState,
   plan: AnatomyPlan,
-  target: ReadyTarget,
+  target: ReadTarget,
   one: Case,
   log: ExecutionLog,
 ): Promise<Observation[]> {
@@ -190,14 +190,15 @@ function unlessOthers({ suite }: RunState, reason: string): void {
 export const observeAnatomy: Observer<AnatomyPlan> = {
   needsTestbed: () => true,
   once: true,
-  async observe(run, plan) {
+  async observe(run, plan, ready) {
+    if (ready === undefined) throw new Error('an anatomy without a target');
     const reason = await unableReason(run);
     if (reason !== undefined) {
       unlessOthers(run, reason);
       run.facts.skipped.push({ what: 'benchmark anatomy', reason });
       return [];
     }
-    const target = await createTarget(run, plan.target);
+    const target = firstPagesOf(ready, plan.pages, plan.target.seed);
     const arms = await openAll(run, plan);
     const cases = plan.options.states.flatMap((state) => arms.map((arm) => ({ arm, state })));
     const bench = { run, plan, target, cases };

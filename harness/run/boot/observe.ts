@@ -5,9 +5,10 @@ import type { Arm } from '../../../bench/words.ts';
 import type { BootPlan } from '../../plan/boot/plan.ts';
 import { isDomainArm } from '../../plan/introspectors.ts';
 import type { Observation, Observer } from '../observation.ts';
+import { firstPagesOf } from '../page-walk/ask.ts';
 import { probeFor } from '../probe.ts';
 import { observationsOfStart, type Start } from './stages.ts';
-import { firstPageOf, type StartContext, startDomain, startProcess } from './start.ts';
+import { type StartContext, startDomain, startProcess } from './start.ts';
 
 function startsOf({ options }: BootPlan, arm: Arm): number {
   return arm === 'linux-domu' ? options.linuxStarts : options.starts;
@@ -26,7 +27,7 @@ export const observeBoot: Observer<BootPlan> = {
     const probe = probeFor(run, plan.benchmark);
     if (probe === undefined || target === undefined) return [];
     const unit = (await run.wait(testbed.capabilities())).tickUnit;
-    const context = { run, plan, probe, target: firstPageOf(target, plan.target.seed) };
+    const context = { run, plan, probe, target: firstPagesOf(target, 1, plan.target.seed) };
     const observations: Observation[] = [];
     progress.step('Starting introspectors');
     for (const arm of plan.options.arms) {

@@ -9,10 +9,8 @@ import type { DomainArm } from '../../plan/introspectors.ts';
 import type { PlannedJob } from '../../plan/plan.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import { encodeJob } from '../../protocol/job.ts';
-import { digestOfPages } from '../../protocol/pattern.ts';
 import type { LifeStamps, ProtocolRecord } from '../../protocol/records.ts';
 import { surroundings } from '../arms.ts';
-import type { ReadyTarget } from '../benchmark.ts';
 import { noteHello } from '../clocks.ts';
 import { createDomain } from '../domains.ts';
 import { INTROSPECTOR_LABELS, openDomain } from '../introspector.ts';
@@ -33,13 +31,6 @@ export interface StartContext {
   probe: Probe;
   /** The target, as if it had one page. */
   target: ReadTarget;
-}
-
-/** The target's first page as a region of its own, whose digest is known from the target's seed. */
-export function firstPageOf({ domain, region, tail }: ReadyTarget, seed: number): ReadTarget {
-  const digest = digestOfPages(seed, 0, 1);
-  const digests = new Map([[0, { pages: 1, digest }]]);
-  return { domain, region: { ...region, pages: 1, digests }, tail };
 }
 
 function jobOf(run: RunState, arm: Start['arm'], repeat: number): PlannedJob<'cold'> {

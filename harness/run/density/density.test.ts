@@ -126,7 +126,8 @@ it('is no part of a run that did not ask for it, which says so', async () => {
   expect(outcome.status).toBe('success');
   expect(new Set(observations.map(({ state }) => state))).toEqual(new Set(['pairs-1']));
   const rest = await run({ pages: '8', blocks: '1', state: ['tables', 'pairs-1'] });
-  expect(rest.outcome.facts.skipped).toEqual([
-    { what: 'benchmark density', reason: expect.stringContaining('--bench density') },
-  ]);
+  expect(rest.outcome.facts.skipped).toContainEqual({
+    what: 'benchmark density',
+    reason: expect.stringContaining('--bench density'),
+  });
 });

@@ -5,6 +5,7 @@ import type { PageState } from '../../../bench/words.ts';
 import type { PageWalkPlan, Passes } from '../../plan/page-walk/plan.ts';
 import type { PlannedJob } from '../../plan/plan.ts';
 import type { PageWalkJob } from '../../protocol/job.ts';
+import { digestOfPages } from '../../protocol/pattern.ts';
 import type { Batch, Hello, Samples } from '../../protocol/records.ts';
 import type { ReadyTarget } from '../benchmark.ts';
 import { blameTarget } from '../domains.ts';
@@ -14,6 +15,16 @@ import { checkBatch, PageWalkAnswer } from './verify.ts';
 
 /** A target as far as it is read. */
 export type ReadTarget = Pick<ReadyTarget, 'domain' | 'region' | 'tail'>;
+
+/** The target's first pages as a region of one batch, whose digest is known from its seed. */
+export function firstPagesOf(
+  { domain, region, tail }: ReadyTarget,
+  pages: number,
+  seed: number,
+): ReadTarget {
+  const digests = new Map([[0, { pages, digest: digestOfPages(seed, 0, pages) }]]);
+  return { domain, region: { ...region, pages, digests }, tail };
+}
 
 /** The job that asks for these passes. */
 export function pageWalkJob(

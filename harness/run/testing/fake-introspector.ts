@@ -1,6 +1,8 @@
 /**
  * What an introspector would print, with made-up but sensible figures: for tests of the harness.
  */
+import { COMMON_NUMBERS } from '../../plan/options.ts';
+import { digestOfPages } from '../../protocol/pattern.ts';
 import {
   encodeJobRecords,
   helloRecord,
@@ -21,9 +23,14 @@ const COSTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   minios: { cold: 8_000, tables: 2_400, warm: 690, batch: 520, 'seed-2018': 4_000 },
 };
 
-/** Digest that the fake target holds of the batch that begins at this page. */
-export function fakeDigest(first: number): string {
-  return (0xabcdef0000000000n + BigInt(first)).toString(16).padStart(16, '0');
+const digests = new Map<string, string>();
+
+/** Digest of pages of a target whose seed is the default one. */
+export function fakeDigest(first: number, pages: number): string {
+  const key = `${first} ${pages}`;
+  const digest = digests.get(key) ?? digestOfPages(COMMON_NUMBERS.seed.default, first, pages);
+  digests.set(key, digest);
+  return digest;
 }
 
 /** When a batch was opened, by the fake's clock: `batch` counts from 0, warm-up included. */
@@ -64,7 +71,7 @@ export function pageWalkRecords(
         state,
         first,
         pages: count,
-        digest: fakeDigest(first),
+        digest: fakeDigest(first, count),
         depth: job.depth,
         open: state === 'batch' ? 1_500 * count : 100,
         close: state === 'batch' ? 60 * count : 200,
@@ -105,7 +112,7 @@ function recordsOf(platform: 'linux' | 'minios', job: Record<string, string>): P
     case 'refusal':
       return [helloRecord(platform), { type: 'R', payload: `attempt=${job.attempt} errno=13` }];
     case 'events':
-      return eventRecords(platform, job, fakeDigest(0));
+      return eventRecords(platform, job, fakeDigest(0, Number(job.walk)));
     case 'events-off':
       return [helloRecord(platform)];
     default:

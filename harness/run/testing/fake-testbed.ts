@@ -75,7 +75,7 @@ function targetReport(spec: Extract<DomainSpec, { role: 'target' }>): string[] {
   ];
   for (let first = 0; first < spec.pages; first += spec.batch) {
     const pages = Math.min(spec.batch, spec.pages - first);
-    lines.push(`TARGET digest first=${first} pages=${pages} digest=${fakeDigest(first)}`);
+    lines.push(`TARGET digest first=${first} pages=${pages} digest=${fakeDigest(first, pages)}`);
   }
   return [...lines, 'TARGET ready'];
 }
