@@ -13,7 +13,7 @@ const HYPERCALL = 0x20100d;
 /** So many hypercalls of each domain, on a processor of its own, while each batch is opened. */
 export function tracing(ofDom0: number, ofMinios: number) {
   return ({ live }: FakeTestbed): TraceRecord[] => {
-    const minios = [...live].find(({ spec }) => spec.role === 'introspector');
+    const minios = [...live].findLast(({ spec }) => spec.role === 'introspector');
     const processor = (cpu: number, domid: number, op: number, calls: number): TraceRecord[] => [
       { cpu, event: RUNNABLE_TO_RUNNING, tsc: 1n, words: [domid << 16] },
       ...[0, 1, 2].flatMap((batch) =>
