@@ -61,7 +61,7 @@ static void set_registers(vm_event_response_t *rsp, const struct plat_vcpu *regs
     to->rip = regs->rip + CPUID_LENGTH;
 }
 
-/* Gives one vcpu its answer, and notes where it stands if it has to go on from there. */
+/* Gives one vcpu its answer, and notes whether it sets registers. */
 static int release(struct vmi_instance *vmi, struct event_ring *ring, unsigned int vcpu,
                    bool cpuid, struct event_unsettled *unsettled)
 {
@@ -81,7 +81,6 @@ static int release(struct vmi_instance *vmi, struct event_ring *ring, unsigned i
     if (cpuid && is_at_cpuid(vmi, &regs)) {
         set_registers(rsp, &regs);
         unsettled->waiting = true;
-        unsettled->rip = regs.rip;
     }
     event_ring_answer(ring);
     error = plat_events_resume(vmi->platform);
@@ -130,6 +129,7 @@ static int release_all(struct vmi_instance *vmi, void **page, bool cpuid,
     if (error)
         return vmi_fault(vmi, error, "ring cannot be replaced", 0, 0, vmi->domid);
     event_ring_init(&ring, *page);
+    error = events_note_time(vmi, unsettled, vcpus);
     for (unsigned int v = 0; !error && v < vcpus; v++)
         error = release(vmi, &ring, v, cpuid, &unsettled[v]);
     return error;
