@@ -7,11 +7,16 @@
  * vcpu that does not wait.
  *
  * What the dead listener's request was is lost with its ring. Of the kinds known,
- * only CPUID needs it: Xen has put the results in the registers but left rip at
- * the instruction, which would be executed a second time with its results as its
+ * CPUID needs it: Xen has put the results in the registers but left rip at the
+ * instruction, which would be executed a second time with its results as its
  * arguments. Such a vcpu is moved past it by its answer, which Xen applies only
  * if no memory leaves the target in between: hence a ring of its own kind
  * (plat_events_replace()), and a target that is paused while it is written.
+ *
+ * Writes to control registers and MSRs need it as well, and cannot be helped: the
+ * vcpu is past the instruction, and Xen (4.17) has the value to write in a place
+ * that it frees when the ring is disabled (vm_event_cleanup_domain() in
+ * xen/arch/x86/vm_event.c). The vcpu goes on without the write.
  */
 #include "events_inside.h"
 
