@@ -34,10 +34,15 @@ const REPETITION = new Set([
   'clock',
 ]);
 
+/** Whether the run gave the host the memory that its domains need, as before it could be chosen. */
+function isChosenByRun(name: string, value: unknown): boolean {
+  return name === 'hostMemory' && value === 0;
+}
+
 function optionsOf(options: Readonly<Record<string, unknown>>): [string, string][] {
   const benchmark = String(options.benchmark);
   return Object.entries(options)
-    .filter(([name]) => !REPETITION.has(name))
+    .filter(([name, value]) => !REPETITION.has(name) && !isChosenByRun(name, value))
     .map(([name, value]) => [`${benchmark}.${name}`, textOf(value)]);
 }
 
