@@ -85,14 +85,8 @@ export function identityOfRun(summary: Summary, manifest: Manifest): Identity {
         ]),
     ...(counted ? [] : [['host.cpu', manifest.host.cpu]]),
     ...optionsOf(manifest.options),
-    ...furtherOptions(manifest).flatMap(optionsOf),
+    ...(manifest.furtherOptions ?? []).flatMap(optionsOf),
   ]);
-}
-
-/** Options of the benchmarks of a run after its first one, where the manifest has them. */
-function furtherOptions(manifest: Manifest): Record<string, unknown>[] {
-  const further = (manifest as { furtherOptions?: Record<string, unknown>[] }).furtherOptions;
-  return further ?? [];
 }
 
 /** The identity of samples from elsewhere. */

@@ -15,18 +15,15 @@ function commitOf({ tool }: Manifest): string {
 /** The targets of a run, one a benchmark that takes samples: the others have those, or none. */
 function targetsOf({ region, options, furtherOptions = [] }: Manifest): string {
   if (region === null) return 'none';
-  const describe = (of: Record<string, unknown>) => {
-    const guest = `${String(of.target).toUpperCase()} guest`;
-    return of.benchmark === 'events'
+  const guest = `${String(options.target).toUpperCase()} guest`;
+  const describe = (of: Record<string, unknown>) =>
+    of.benchmark === 'events'
       ? `${guest}, ${of.vcpus} vcpu${of.vcpus === 1 ? '' : 's'} making events, running`
       : `${guest}, ${formatNumber(Number(of.pages))} pages read, page size ${of.pageSize}, paused`;
-  };
   const takesSamples = ({ benchmark }: Record<string, unknown>) =>
     findBenchmark(String(benchmark))?.kind !== 'observations';
   const sampled = [options, ...furtherOptions].filter(takesSamples);
-  return sampled.length === 0
-    ? `${String(options.target).toUpperCase()} guest`
-    : sampled.map(describe).join('; ');
+  return sampled.length === 0 ? guest : sampled.map(describe).join('; ');
 }
 
 /** A run that was slowed down on purpose says so. */
