@@ -4,7 +4,7 @@
  * The first line of its standard error is its process id there, so that it can be killed: closing the
  * channel alone would leave a command that neither reads nor writes.
  */
-import type { Readable, Writable } from 'node:stream';
+import { PassThrough, pipeline, type Readable, type Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { UserError } from '../errors.ts';
 import { deferred } from '../process/deferred.ts';
@@ -31,6 +31,8 @@ export class RemoteProcess implements Process {
   readonly #child: SshChild;
   readonly #killRemote: (pid: string) => Promise<void>;
   readonly #pid = deferred<string | undefined>();
+  /** Keeps what comes before anybody reads: execa throws away what no one reads at once. */
+  readonly #output = new PassThrough();
   #stderr = '';
   #done = false;
 
@@ -38,6 +40,7 @@ export class RemoteProcess implements Process {
     this.#child = child;
     this.#killRemote = killRemote;
     child.stdin.on('error', () => undefined);
+    pipeline(child.stdout, this.#output, () => undefined);
     child.stderr.setEncoding('utf8');
     child.stderr.on('data', (text: string) => this.#readError(text));
     const errorsRead = finished(child.stderr).catch(() => undefined);
@@ -58,7 +61,7 @@ export class RemoteProcess implements Process {
   }
 
   get stdout(): AsyncIterable<Uint8Array> {
-    return this.#child.stdout;
+    return this.#output;
   }
 
   async write(text: string): Promise<void> {
@@ -80,7 +83,7 @@ export class RemoteProcess implements Process {
     const pid = await Promise.race([this.#pid.promise, this.exited.then(() => undefined)]);
     if (pid !== undefined && !this.#done) await this.#killRemote(pid);
     this.#child.kill('SIGTERM');
-    this.#child.stdout.resume();
+    this.#output.resume();
     await this.exited;
   }
 

@@ -67,6 +67,15 @@ it('streams a process, feeds it, and tells how it ended', async () => {
   expect(await process.exited).toEqual({ exitCode: 4, stdout: '', stderr: 'bad\n' });
 });
 
+it('keeps what a process printed before anybody reads', async () => {
+  const { host } = await fakeHost();
+  const process = await host.spawn(['echo', 'early']);
+  await process.exited;
+  let text = '';
+  for await (const bytes of process.stdout) text += Buffer.from(bytes).toString();
+  expect(text).toBe('early\n');
+});
+
 it('sends a command again whose channel the server closed before it began', async () => {
   const { host, folder } = await fakeHost();
   await host.connect(10_000);
