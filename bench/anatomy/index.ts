@@ -73,6 +73,24 @@ export function hypercallPhase(name: string): string {
   return `hypercall.${name}`;
 }
 
+/** Phase of a call within multicalls by its name in Xen's header, over all parts of a page. */
+export function subcallPhase(name: string): string {
+  return `subcall.${name}`;
+}
+
+/** Phase of a system call by the name of its entry in Linux, over all parts of a page. */
+export function systemCallPhase(name: string): string {
+  return `system-call.${name}`;
+}
+
+/** Of what it is told how many different ones a batch makes. */
+export const MADE = ['hypercalls', 'system-calls'] as const;
+
+/** Phase of how many different calls a batch makes. */
+export function madePhase(what: (typeof MADE)[number]): string {
+  return `made.${what}`;
+}
+
 /** Phase of what the introspector counted itself. */
 export function ownPhase(count: (typeof OWN_COUNTS)[number]): string {
   return `own.${count}`;
@@ -112,6 +130,10 @@ export const anatomy = {
     ...phasesOf('total'),
     ...PARTS.flatMap(phasesOf),
     { name: CLOCK_PHASE, meaning: 'instructions of the same pages by the clock' },
+    ...MADE.map((what) => ({
+      name: madePhase(what),
+      meaning: `different ${what} in a batch, those within multicalls too; of Dom0’s hypercalls all that its kernel makes meanwhile`,
+    })),
     ...OWN_COUNTS.map((count) => ({
       name: ownPhase(count),
       meaning: `${count} of a page, as the introspector counted them itself`,

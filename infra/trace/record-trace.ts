@@ -5,17 +5,13 @@
  * tb_set_size); what is switched off however the recording ends is the recording.
  */
 import { UserError } from '../errors.ts';
-import type { Process } from '../testbed.ts';
 import type { CommandHost } from '../xl/commands.ts';
 import { TRACE_MASK } from './events.ts';
+import { READY, recordWhile } from './recording.ts';
 import { parseTrace, type TraceRecord } from './records.ts';
 
 /** Pages of each processor's buffer: 1 MiB, thirty thousand records that xentrace need not hurry to read. */
 const BUFFER_PAGES = 256;
-/** Longest that xentrace may take to end and to hand over what it read. */
-const STOP_MS = 120_000;
-
-const READY = 'recording';
 const NO_TOOL = 3;
 const BUSY = 4;
 const REFUSED = 5;
@@ -57,37 +53,6 @@ export interface Traced<T> {
   records: TraceRecord[];
 }
 
-/** Collects a process's output. */
-class Output {
-  #text = '';
-  readonly #read: Promise<void>;
-  readonly #ready: Promise<boolean>;
-
-  constructor(process: Process) {
-    let tell: (ready: boolean) => void = () => undefined;
-    this.#ready = new Promise((resolve) => {
-      tell = resolve;
-    });
-    this.#read = (async () => {
-      for await (const chunk of process.stdout) {
-        this.#text += Buffer.from(chunk).toString('latin1');
-        if (this.#text.startsWith(`${READY}\n`)) tell(true);
-      }
-      tell(false);
-    })();
-  }
-
-  /** Whether the recording began; false when the process ended before. */
-  get ready(): Promise<boolean> {
-    return this.#ready;
-  }
-
-  async records(): Promise<Uint8Array> {
-    await this.#read;
-    return Buffer.from(this.#text.slice(READY.length + 1), 'base64');
-  }
-}
-
 function unable(exitCode: number, words: string): UserError {
   const skipped = (reason: string) => new UserError(reason, { kind: 'skipped' });
   if (exitCode === NO_TOOL) return skipped('the host has no xentrace');
@@ -105,32 +70,10 @@ export async function recordTrace<T>(
   host: CommandHost,
   work: () => Promise<T>,
 ): Promise<Traced<T>> {
-  const process = await host.spawn([
+  const argv = [
     ...['sh', '-c', RECORD, 'sh', String(BUFFER_PAGES)],
     `0x${TRACE_MASK.toString(16)}`,
-  ]);
-  const output = new Output(process);
-  const end = async () => {
-    await process.end();
-    const late = setTimeout(() => void process.kill(), STOP_MS);
-    const { exitCode, stderr } = await process.exited;
-    clearTimeout(late);
-    return { exitCode, stderr };
-  };
-  if (!(await output.ready)) {
-    const { exitCode, stderr } = await end();
-    throw unable(exitCode, stderr);
-  }
-  let result: T;
-  try {
-    result = await work();
-  } catch (error) {
-    await end();
-    throw error;
-  }
-  const { exitCode, stderr } = await end();
-  if (exitCode !== 0) {
-    throw new UserError(`Xen's trace could not be read (exit code ${exitCode}): ${stderr.trim()}`);
-  }
-  return { result, records: parseTrace(await output.records()) };
+  ];
+  const { result, output } = await recordWhile(host, { argv, what: "Xen's trace", unable }, work);
+  return { result, records: parseTrace(Buffer.from(output, 'base64')) };
 }

@@ -4,11 +4,15 @@
 import {
   CLOCK_PHASE,
   hypercallPhase,
+  type MADE,
+  madePhase,
   ownPhase,
   PARTS,
   type Part,
   PLACES,
   phaseOf,
+  subcallPhase,
+  systemCallPhase,
 } from '../../../bench/anatomy/index.ts';
 import type { Arm, CacheState, Unit } from '../../../bench/words.ts';
 import type { Batch } from '../../protocol/records.ts';
@@ -24,7 +28,11 @@ export interface Subject {
 
 type Shares = ReadonlyMap<Part, ReadonlyMap<string, number>>;
 
-const HYPERCALL = hypercallPhase('');
+/** Beginnings of the names of calls that Xen's trace has, and Linux's. */
+const CALLS = {
+  hypercalls: [hypercallPhase(''), subcallPhase('')],
+  'system-calls': [systemCallPhase('')],
+} as const;
 
 function add(shares: Shares, name: string): number {
   return PARTS.reduce((sum, part) => sum + (shares.get(part)?.get(name) ?? 0), 0);
@@ -43,19 +51,31 @@ function spread(subject: Subject, shares: Shares, name: string, unit: Unit): Obs
   ];
 }
 
+/** Calls by their names: how many a page makes of each, and how many different ones. */
+function namedFacts(subject: Subject, shares: Shares, what: (typeof MADE)[number]): Observation[] {
+  const names = new Set([...shares.values()].flatMap((amounts) => [...amounts.keys()]));
+  const phases = [...names]
+    .filter((name) => CALLS[what].some((beginning) => name.startsWith(beginning)))
+    .sort();
+  const made = [...new Set(phases.map((phase) => phase.slice(phase.indexOf('.') + 1)))].sort();
+  const fact = { ...subject, unit: 'count' } as const;
+  return [
+    ...phases.map((phase) => ({ ...fact, phase, value: add(shares, phase), detail: '' })),
+    { ...fact, phase: madePhase(what), value: made.length, detail: made.join(' ') },
+  ];
+}
+
 /** What Xen's trace says of a page. */
 export function tracedFacts(subject: Subject, shares: Shares): Observation[] {
-  const names = new Set(
-    [...shares.values()].flatMap((amounts) =>
-      [...amounts.keys()].filter((name) => name.startsWith(HYPERCALL)),
-    ),
-  );
   return [
     ...TRACED_COUNTS.flatMap((count) => spread(subject, shares, count, 'count')),
-    ...[...names].sort().map((phase): Observation => {
-      return { ...subject, phase, unit: 'count', value: add(shares, phase), detail: '' };
-    }),
+    ...namedFacts(subject, shares, 'hypercalls'),
   ];
+}
+
+/** What Linux's trace says of a page. */
+export function systemCallFacts(subject: Subject, shares: Shares): Observation[] {
+  return namedFacts(subject, shares, 'system-calls');
 }
 
 /** What the log of executed instructions says of a page. */

@@ -55,6 +55,24 @@ describe('anatomy', () => {
     );
   });
 
+  it('names the calls that each arm makes, and holds them against its own count', async () => {
+    const { outcome, found, valuesOf } = await run({ trace: tracing(15, 50) });
+    expect(valuesOf('dom0', 'system-call.ioctl')).toEqual([2, 2]);
+    const made = found.filter(({ phase }) => phase.startsWith('made.'));
+    expect(made.map(({ arm, phase, value, detail }) => [arm, phase, value, detail])).toEqual(
+      [
+        ['dom0', 'made.hypercalls', 1, 'mmu_update'],
+        ['minios', 'made.hypercalls', 1, 'update_va_mapping_otherdomain'],
+        ['dom0', 'made.system-calls', 1, 'ioctl'],
+      ].flatMap((one) => [one, one]),
+    );
+    expect(outcome.facts.warnings).toEqual([]);
+    const other = await run({ trace: tracing(15, 50), systemCalls: 99 });
+    expect(other.outcome.facts.warnings).toContain(
+      'Anatomy of dom0, cold: the introspector counted 100 system calls of a batch, and 99 were seen.',
+    );
+  });
+
   it('is skipped, with the reason, where Xen’s trace cannot be recorded', async () => {
     const { outcome, found } = await run({}, ['page-walk', 'anatomy']);
     expect(outcome.status).toBe('success');
@@ -102,12 +120,14 @@ describe('anatomy', () => {
     };
     const { outcome, found } = await run({
       at,
+      systemCalls: 'none',
       trace: (testbed) => (recordings > 1 ? trace() : tracing(15, 50)(testbed)),
     });
     expect(outcome).toMatchObject({ status: 'skipped', reason: 'records were lost.' });
     expect(found).toEqual([]);
     expect(outcome.facts.skipped).toEqual([
       { what: "Xen's trace of a page", reason: 'records were lost.' },
+      { what: 'system calls by name', reason: 'its kernel has no events of system calls.' },
     ]);
   });
 

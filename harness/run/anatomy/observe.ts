@@ -1,7 +1,8 @@
 /**
- * Anatomy of a page: the same batches as in a page-walk, read while Xen records its trace, and once
- * more while an emulator notes every instruction, where there is one. Recording costs instructions, so
- * nothing of it is timed; what is counted does not change by being counted.
+ * Anatomy of a page: the same batches as in a page-walk, read while Xen records its trace, once more
+ * while Dom0's Linux records system calls, and once more while an emulator notes every instruction, where
+ * there is one. Recording costs instructions, so nothing of it is timed; what is counted does not change
+ * by being counted.
  */
 import type { CacheState } from '../../../bench/words.ts';
 import { UserError } from '../../../infra/errors.ts';
@@ -15,10 +16,12 @@ import type { Observation, Observer } from '../observation.ts';
 import { firstPagesOf, type ReadTarget } from '../page-walk/ask.ts';
 import type { RunState } from '../state.ts';
 import { type AnatomyArm, readBatches } from './batches.ts';
+import { sumOf, totalOf } from './counted.ts';
 import { executedIn } from './executed.ts';
-import { executedFacts, ownFacts, tracedFacts } from './facts.ts';
-import { type Amounts, sharesOf } from './shares.ts';
+import { executedFacts, ownFacts, systemCallFacts, tracedFacts } from './facts.ts';
+import { sharesOf } from './shares.ts';
 import { type StampedBatch, spansOf } from './spans.ts';
+import { batchesUnderLinuxTrace } from './system-calls.ts';
 import { tracedIn } from './traced.ts';
 
 /** One arm in one state. */
@@ -49,10 +52,6 @@ function compare(
   );
 }
 
-function sumOf(amounts: readonly Amounts[], name: string): number {
-  return amounts.reduce((sum, amount) => sum + (amount.get(name) ?? 0), 0);
-}
-
 /** All cases under one recording of Xen's trace. */
 async function traced({ run, plan, target, cases }: Bench): Promise<Observation[]> {
   const { progress, testbed } = run.context;
@@ -81,6 +80,28 @@ async function traced({ run, plan, target, cases }: Bench): Promise<Observation[
         ...ownFacts(subject, stamped.batch),
       ];
     });
+  });
+}
+
+/** Dom0's introspector, where it is measured, under one recording of Linux's trace. */
+async function calledOfLinux(
+  { run, plan, target }: Bench,
+  arms: readonly AnatomyArm[],
+): Promise<Observation[]> {
+  const dom0 = arms.find(({ arm }) => arm === 'dom0');
+  if (dom0 === undefined) return [];
+  const { progress } = run.context;
+  progress.step("Reading pages while Dom0's Linux records system calls");
+  const batches = await batchesUnderLinuxTrace(run, plan, dom0, target);
+  progress.done('System calls recorded');
+  return batches.flatMap(({ state, repeat, stamped, spans, amounts }) => {
+    const { syscalls } = stamped.batch;
+    if (syscalls !== undefined) {
+      const seen = amounts.reduce((sum, amount) => sum + totalOf(amount), 0);
+      compare(run, { arm: dom0, state }, 'system calls of a batch', syscalls, seen);
+    }
+    const subject = { arm: dom0.arm, state, repeat };
+    return systemCallFacts(subject, sharesOf(spans, amounts, plan.pages));
   });
 }
 
@@ -205,6 +226,7 @@ export const observeAnatomy: Observer<AnatomyPlan> = {
     const noting = plan.options.evidence === 'instructions';
     const found = [
       ...(await orSkipped(run, "Xen's trace of a page", () => traced(bench))),
+      ...(await orSkipped(run, 'system calls by name', () => calledOfLinux(bench, arms))),
       ...(noting ? await allExecuted(bench) : []),
     ];
     const [skipped] = run.facts.skipped;

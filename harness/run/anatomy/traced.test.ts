@@ -32,6 +32,7 @@ describe('tracedIn', () => {
         'hypercall.mmu_update': 1,
         'hypercall.multicall': 1,
         subcalls: 1,
+        'subcall.mmuext_op': 1,
         restarts: 1,
         traps: 1,
       },

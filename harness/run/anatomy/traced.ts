@@ -1,8 +1,9 @@
 /**
  * What Xen's trace says of a batch: how often each of its parts entered Xen, and by what.
  */
-import { type Count, hypercallPhase } from '../../../bench/anatomy/index.ts';
+import { type Count, hypercallPhase, subcallPhase } from '../../../bench/anatomy/index.ts';
 import type { DomainEvent, Moment } from '../../../infra/trace/timeline.ts';
+import { countIn } from './counted.ts';
 import type { Amounts } from './shares.ts';
 import type { Span } from './spans.ts';
 
@@ -28,17 +29,10 @@ export const TRACED_COUNTS: readonly Count[] = [...new Set(Object.values(COUNT_O
  * @param moments of the introspector's domain, in the order of time
  */
 export function tracedIn(spans: readonly Span[], moments: readonly Moment[]): Amounts[] {
-  let next = 0;
-  return spans.map(({ from, to }) => {
-    const amounts = new Map<string, number>();
-    const add = (name: string) => amounts.set(name, (amounts.get(name) ?? 0) + 1);
-    while (next < moments.length && (moments[next] as Moment).tsc < from) next++;
-    for (; next < moments.length && (moments[next] as Moment).tsc < to; next++) {
-      const { event } = moments[next] as Moment;
-      add(COUNT_OF[event.kind]);
-      if (event.kind === 'hypercall') add(hypercallPhase(event.name));
-      if ('restarted' in event && event.restarted) add('restarts');
-    }
-    return amounts;
-  });
+  return countIn(spans, moments, ({ event }) => [
+    COUNT_OF[event.kind],
+    ...(event.kind === 'hypercall' ? [hypercallPhase(event.name)] : []),
+    ...(event.kind === 'subcall' ? [subcallPhase(event.name)] : []),
+    ...('restarted' in event && event.restarted ? ['restarts'] : []),
+  ]);
 }

@@ -16,9 +16,11 @@ import type {
   TestbedKind,
   Xen,
 } from '../../../infra/testbed.ts';
+import { READY } from '../../../infra/trace/recording.ts';
 import type { TraceRecord } from '../../../infra/trace/records.ts';
 import { encodeJobRecords, helloRecord } from '../../protocol/testing/encode.ts';
 import { answer, fakeDigest, parseJob } from './fake-introspector.ts';
+import { linuxTrace } from './fake-trace.ts';
 import { ByteQueue } from './queue.ts';
 
 /** What a test changes. Every stage is announced before it happens. */
@@ -43,6 +45,8 @@ export interface FakeBehaviour {
   denials?: boolean;
   /** What Xen's trace has after some work; without it this Xen records none. */
   trace?: (testbed: FakeTestbed) => TraceRecord[];
+  /** System calls of a batch in Dom0 by Linux's trace; default: as many as the introspector counts. 'none': it has none. */
+  systemCalls?: number | 'none';
   /** What was executed during some work; without it nobody notes instructions here. */
   executed?: () => Executed[];
 }
@@ -273,6 +277,7 @@ export class FakeTestbed implements Testbed {
 
   async spawn(argv: readonly string[]): Promise<Process> {
     await this.stage('spawn');
+    if (argv[0] === 'sh') return linuxRecorder(this.#behaviour.systemCalls);
     if (argv[0] !== this.introspectorPath) throw new Error(`spawn ${argv[0]}`);
     this.processes++;
     const stdout = new ByteQueue();
@@ -344,6 +349,22 @@ export class FakeTestbed implements Testbed {
     await this.stage('stop');
     this.running = false;
   }
+}
+
+/** The recorder of system calls in Dom0: records until its input ends. */
+function linuxRecorder(calls: number | 'none' = 100): Process {
+  const stdout = new ByteQueue();
+  let exit: (result: CommandResult) => void = () => {};
+  const exited = new Promise<CommandResult>((resolve) => {
+    exit = resolve;
+  });
+  const end = async () => {
+    stdout.end();
+    exit({ exitCode: calls === 'none' ? 3 : 0, stdout: '', stderr: '' });
+  };
+  if (calls === 'none') void end();
+  else stdout.push(`${READY}\n${linuxTrace(calls)}`);
+  return { stdout, exited, write: async () => {}, end, kill: end };
 }
 
 /** Frames that end a job with status error. */

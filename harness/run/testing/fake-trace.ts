@@ -1,5 +1,5 @@
 /**
- * What Xen would record of the fake introspectors, for tests.
+ * What Xen and Dom0's Linux would record of the fake introspectors, for tests.
  */
 import type { TraceRecord } from '../../../infra/trace/records.ts';
 import { openedAt } from './fake-introspector.ts';
@@ -27,4 +27,16 @@ export function tracing(ofDom0: number, ofMinios: number) {
       ...processor(1, minios?.domid ?? 0, UPDATE_VA_MAPPING_OTHERDOMAIN, ofMinios),
     ];
   };
+}
+
+/** Linux's trace with so many system calls of the introspector while each batch is opened. */
+export function linuxTrace(calls: number): string {
+  const lines = [0, 1, 2].flatMap((batch) =>
+    Array.from({ length: calls }, (_, call) => {
+      const at = `introspector-9 [000] ..... ${openedAt(batch) + call}:`;
+      return [`${at} sys_enter: NR 16 (3, 0)`, `${at} sys_ioctl(fd: 3, cmd: 0)`];
+    }).flat(),
+  );
+  const written = `# entries-in-buffer/entries-written: ${lines.length}/${lines.length}   #P:1`;
+  return [written, ...lines, ''].join('\n');
 }
