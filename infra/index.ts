@@ -1,11 +1,16 @@
 /** The outside world, for the command line. */
 import { EmulatedTestbed } from './emulated/testbed.ts';
+import { type HostOptions, HostTestbed } from './hosts/testbed.ts';
 import { ReplayTestbed } from './replay/testbed.ts';
 import type { EmulatedOptions, Progress, Testbed } from './testbed.ts';
 
 export { cleanCache, cleanLeftovers } from './clean.ts';
 export { type Check, examine } from './doctor.ts';
 export { hostMemoryMiB } from './emulated/memory.ts';
+export { chooseHost } from './hosts/choose.ts';
+export { cleanHost } from './hosts/clean.ts';
+export { examineHost } from './hosts/doctor.ts';
+export type { HostSettings } from './hosts/settings.ts';
 export { ensurePackages } from './packages.ts';
 
 /**
@@ -17,6 +22,11 @@ export async function createEmulatedTestbed(
   progress: Progress,
 ): Promise<Testbed> {
   return new EmulatedTestbed(options, progress);
+}
+
+/** A host with a Xen of its own, not yet reached. */
+export function createHostTestbed(options: HostOptions, progress: Progress): HostTestbed {
+  return new HostTestbed(options, progress);
 }
 
 /** A testbed that plays the recording in a folder (see replay/testbed.ts). */

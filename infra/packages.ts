@@ -14,23 +14,30 @@ export interface MachinePackage {
   use: string;
   /** Programs of it that the suite runs by name. */
   tools: readonly string[];
+  /** Only the emulated testbed needs it: it boots what it has built. */
+  emulation?: true;
 }
 
 /** All of them. Debian's essential packages (apt, dpkg, util-linux, coreutils …) are taken as given. */
 export const MACHINE_PACKAGES: readonly MachinePackage[] = [
-  { name: 'qemu-system-x86', use: 'the emulated host', tools: ['qemu-system-x86_64'] },
+  {
+    name: 'qemu-system-x86',
+    use: 'the emulated host',
+    tools: ['qemu-system-x86_64'],
+    emulation: true,
+  },
   { name: 'openssh-client', use: 'driving the host', tools: ['ssh', 'ssh-keygen'] },
   { name: 'ca-certificates', use: 'package archives over https', tools: [] },
   { name: 'gcc', use: 'building Xen and the introspector', tools: ['gcc'] },
   { name: 'binutils', use: 'building, and finding libraries', tools: ['ld', 'readelf'] },
   { name: 'libc6-dev', use: 'building the introspector', tools: [] },
   { name: 'make', use: 'building Xen and the introspector', tools: ['make'] },
-  { name: 'flex', use: "Xen's configuration", tools: ['flex'] },
-  { name: 'bison', use: "Xen's configuration", tools: ['bison'] },
-  { name: 'python3', use: "Xen's generated headers", tools: ['python3'] },
-  { name: 'm4', use: 'the FLASK policy', tools: ['m4'] },
-  { name: 'checkpolicy', use: 'the FLASK policy', tools: ['checkpolicy'] },
-  { name: 'patch', use: "Debian's patches to Xen", tools: ['patch'] },
+  { name: 'flex', use: "Xen's configuration", tools: ['flex'], emulation: true },
+  { name: 'bison', use: "Xen's configuration", tools: ['bison'], emulation: true },
+  { name: 'python3', use: "Xen's generated headers", tools: ['python3'], emulation: true },
+  { name: 'm4', use: 'the FLASK policy', tools: ['m4'], emulation: true },
+  { name: 'checkpolicy', use: 'the FLASK policy', tools: ['checkpolicy'], emulation: true },
+  { name: 'patch', use: "Debian's patches to Xen", tools: ['patch'], emulation: true },
   { name: 'xz-utils', use: 'unpacking sources', tools: ['xz'] },
   { name: 'libxen-dev', use: "Xen's public headers and libraries", tools: [] },
   { name: 'perl', use: 'counting lines of code', tools: ['perl'] },
@@ -89,14 +96,21 @@ export async function missingPackages(): Promise<MachinePackage[]> {
 }
 
 /**
- * Makes sure that all machine packages are there: installs them when we are root.
- * @throws UserError with the exact command when we are not, or when apt fails.
+ * Makes sure that the machine packages for a kind of testbed are there: installs them when we are
+ * root. A Dom0 that is itself the testbed is changed by its owner only.
+ * @throws UserError with the exact command when we may not, or when apt fails.
  */
-export async function ensurePackages(progress: Progress, signal?: AbortSignal): Promise<void> {
-  const missing = (await missingPackages()).map(({ name }) => name);
+export async function ensurePackages(
+  progress: Progress,
+  signal?: AbortSignal,
+  kind: 'emulated' | 'ssh' | 'local' = 'emulated',
+): Promise<void> {
+  const missing = (await missingPackages())
+    .filter(({ emulation }) => kind === 'emulated' || !emulation)
+    .map(({ name }) => name);
   if (missing.length === 0) return;
   const advice = installCommand(missing);
-  if (process.getuid?.() !== 0) {
+  if (process.getuid?.() !== 0 || kind === 'local') {
     throw new UserError(`these Debian packages are missing: ${missing.join(', ')}`, { advice });
   }
   progress.step(`installing ${missing.length} Debian packages: ${missing.join(', ')}`);

@@ -8,6 +8,9 @@
 /** What a testbed is. */
 export type TestbedKind = 'emulated' | 'ssh' | 'local' | 'replay';
 
+/** The testbed of whoever names none. */
+export const EMULATED = 'emulated' satisfies TestbedKind;
+
 /** `counted`: the TSC counts executed instructions. `wall`: it counts time. */
 export type ClockMode = 'counted' | 'wall';
 
@@ -35,6 +38,13 @@ export interface CommandResult {
   stderr: string;
 }
 
+/** Options of a command that is run to its end. */
+export interface RunOptions {
+  input?: string;
+  signal?: AbortSignal;
+  timeoutMs?: number;
+}
+
 /** A running command whose output is consumed as it comes. */
 export interface Process {
   /** Raw bytes of standard output, ends when the process does or the host is lost. */
@@ -46,24 +56,27 @@ export interface Process {
   kill(): Promise<void>;
 }
 
-export interface Testbed {
+/** A machine that runs commands for us, over ssh or because it is this one. */
+export interface Host {
+  /** Runs a command (argument vector, no shell) to its end. Never rejects for a non-zero exit. */
+  run(argv: readonly string[], options?: RunOptions): Promise<CommandResult>;
+  spawn(argv: readonly string[], options?: { signal?: AbortSignal }): Promise<Process>;
+  /** Copies a file to the host, whole or not at all, keeping whether it can be executed. */
+  put(localPath: string, remotePath: string): Promise<void>;
+  /** Copies a file from the host, whole or not at all. */
+  get(remotePath: string, localPath: string): Promise<void>;
+  /** Resolves with the reason when the host is gone unexpectedly (QEMU killed, link lost). */
+  readonly lost: Promise<string>;
+}
+
+export interface Testbed extends Host {
   readonly kind: TestbedKind;
   /** Brings the host up; idempotent. Rejects with a `UserError` that says what is wrong and what to do. */
   start(signal?: AbortSignal): Promise<void>;
   capabilities(): Promise<Capabilities>;
-  /** Runs a command (argument vector, no shell) to its end on the host. Never rejects for a non-zero exit. */
-  run(
-    argv: readonly string[],
-    options?: { input?: string; signal?: AbortSignal; timeoutMs?: number },
-  ): Promise<CommandResult>;
-  spawn(argv: readonly string[], options?: { signal?: AbortSignal }): Promise<Process>;
-  put(localPath: string, remotePath: string): Promise<void>;
-  get(remotePath: string, localPath: string): Promise<void>;
   readonly xen: Xen;
   /** Absolute path on the host of the Dom0 introspector, ready to run. */
   readonly introspectorPath: string;
-  /** Resolves when the host is gone unexpectedly (QEMU killed, link lost), with the reason. */
-  readonly lost: Promise<string>;
   /** Takes the host down, or lets it go; idempotent, safe at any stage. Removes what `start` created. */
   stop(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { TWINS } from '../bench/words.ts';
 import type { Analysis } from '../harness/analyse/analyse.ts';
 import type { Plan, Suite } from '../harness/plan/suite.ts';
 import type { RunOutcome } from '../harness/run/outcome.ts';
-import type { Capabilities } from '../infra/testbed.ts';
+import { type Capabilities, EMULATED } from '../infra/testbed.ts';
 import { type Manifest, SCHEMA_VERSION, type Summary } from './types.ts';
 
 /** Outcomes that are kept. The others leave no result. */
@@ -105,13 +105,14 @@ function ownOptions(plan: Plan): Written {
 
 /** The command that repeats a run of these plans. */
 export function commandOf(suite: Suite): string {
-  const { arms, aa, target, boots, domains, blocks, seed, seededSlowdown, clock } =
+  const { arms, aa, target, testbed, boots, domains, blocks, seed, seededSlowdown, clock } =
     suite[0].options;
   const written: Written = {
     bench: suite.map(({ benchmark }) => benchmark),
     arm: arms.filter((arm) => !Object.values(TWINS).includes(arm)),
     state: suite.flatMap(({ options }) => options.states),
     target: [target],
+    ...(testbed === EMULATED ? {} : { testbed: [testbed] }),
     ...Object.assign({}, ...suite.map(ownOptions)),
     boots: [boots],
     domains: [domains],

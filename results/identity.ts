@@ -29,6 +29,7 @@ const REPETITION = new Set([
   'seed',
   'timeout',
   'clock',
+  'testbed',
 ]);
 
 function optionsOf(options: Readonly<Record<string, unknown>>): [string, string][] {
@@ -69,7 +70,7 @@ export function identityOfRun(summary: Summary, manifest: Manifest): Identity {
           ['dom0.mode', host.dom0.mode],
           ['cpus', String(host.cpus)],
         ]),
-    ...(counted ? [] : [['host.cpu', manifest.host.cpu]]),
+    ...(counted ? [] : [['host.cpu', host?.facts.cpu ?? manifest.host.cpu]]),
     ...optionsOf(manifest.options),
     ...furtherOptions(manifest).flatMap(optionsOf),
   ]);

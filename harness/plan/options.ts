@@ -4,7 +4,7 @@
  */
 import { BENCHMARKS, type BenchmarkId } from '../../bench/registry.ts';
 import { type Arm, type State, TWINS } from '../../bench/words.ts';
-import type { ClockMode } from '../../infra/testbed.ts';
+import { type ClockMode, EMULATED } from '../../infra/testbed.ts';
 import { bounded, number, oneOf, someOf } from './values.ts';
 
 /** What a run is asked to do, as far as every benchmark understands it. */
@@ -29,6 +29,8 @@ export interface CommonOptions {
   /** Seed of the order of the blocks, of the target's content and of the bootstrap. */
   seed: number;
   clock: ClockMode;
+  /** As it was called: `emulated`, `local`, `ssh:…`, or a name in testbeds.yaml. */
+  testbed: string;
   /** Seconds without a sign of life from a domain after which it counts as hung. */
   timeout: number;
 }
@@ -54,6 +56,8 @@ export type RawRunOptions = {
     | 'warmup'
     | 'seed'
     | 'clock'
+    | 'testbed'
+    | 'testbeds'
     | 'timeout']?: string | undefined;
 } & { [K in 'bench' | 'arm' | 'state']?: readonly string[] | undefined } & {
   aa?: boolean | undefined;
@@ -109,6 +113,7 @@ export function resolveCommon(
     repeat: number(COMMON_NUMBERS.repeat, raw.repeat),
     seed: number(COMMON_NUMBERS.seed, raw.seed),
     clock: oneOf('--clock', COMMON_CHOICES.clock, raw.clock ?? COMMON_CHOICES.clock[0]),
+    testbed: raw.testbed ?? EMULATED,
     timeout: number(COMMON_NUMBERS.timeout, raw.timeout),
   };
 }

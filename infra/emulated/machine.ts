@@ -1,4 +1,5 @@
 /** One boot of the emulated host: QEMU, what it needs on disk, and the connection into its Dom0. */
+import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostImages, NativeImages } from '../images/images.ts';
 import { SshHost } from '../ssh/ssh-host.ts';
@@ -26,19 +27,25 @@ const CONNECT_TIMEOUT_MS = 120_000;
 /** When the connection breaks because QEMU dies, this is how long the better reason may come later. */
 const DEATH_FOLLOWS_MS = 2000;
 
+/** What is known of a host that is up. */
+interface About {
+  /** QEMU's command line, without the program. */
+  arguments: readonly string[];
+  /** Path of an ssh configuration in which HOST_ALIAS is its Dom0, while it is up. */
+  sshConfig: string;
+  /** Resolves with the reason when the host is gone and `stop` was not called. */
+  lost: Promise<string>;
+}
+
 /** A host that is up. */
 export class Machine {
   readonly ssh: SshHost;
-  /** QEMU's command line, without the program. */
-  readonly arguments: readonly string[];
-  /** Resolves with the reason when the host is gone and `stop` was not called. */
-  readonly lost: Promise<string>;
+  readonly about: About;
   readonly #undo: Undo;
 
-  private constructor(ssh: SshHost, args: readonly string[], lost: Promise<string>, undo: Undo) {
+  private constructor(ssh: SshHost, about: About, undo: Undo) {
     this.ssh = ssh;
-    this.arguments = args;
-    this.lost = lost;
+    this.about = about;
     this.#undo = undo;
   }
 
@@ -66,7 +73,7 @@ async function bring(
   options: BootOptions,
   signal: AbortSignal,
   undo: Undo,
-  made: (ssh: SshHost, args: readonly string[], lost: Promise<string>) => Machine,
+  made: (ssh: SshHost, about: About) => Machine,
 ): Promise<Machine> {
   signal.throwIfAborted();
   const run = await Run.create(options.cacheRoot);
@@ -84,16 +91,22 @@ async function bring(
   if (qemu.pid !== undefined) await run.adopt(qemu.pid);
   await qemu.ready(options.timeoutMs, signal);
 
-  const ssh = sshTo(await forwardedPort(monitor, signal), keys, run);
+  const sshConfig = run.path('ssh_config');
+  await writeFile(sshConfig, sshConfiguration(await forwardedPort(monitor, signal), keys));
+  const ssh = new SshHost({
+    host: HOST_ALIAS,
+    options: ['-F', sshConfig],
+    controlPath: run.path('ssh'),
+  });
   undo.push(() => ssh.close());
   const died = qemu.dead.then((reason) => Promise.reject(qemu.error(reason)));
-  await Promise.race([ssh.connect(CONNECT_TIMEOUT_MS, signal), died]);
+  await Promise.race([ssh.connect(CONNECT_TIMEOUT_MS, signal, { boots: true }), died]);
   const dead = qemu.dead.then((reason) => `${reason}\n${qemu.lastWords()}`);
   const cut = ssh.lost.then((reason) =>
     Promise.race([dead, sleep(DEATH_FOLLOWS_MS, reason, { ref: false })]),
   );
   const lost = Promise.race([dead, cut]);
-  return made(ssh, args, lost);
+  return made(ssh, { arguments: args, sshConfig, lost });
 }
 
 /** Steps to undo, done last first and once each, all of them even when one fails. */
@@ -113,8 +126,10 @@ class Undo {
   }
 }
 
-function sshTo(port: number, keys: TestbedKeys, run: Run): SshHost {
+/** An ssh configuration by which HOST_ALIAS is Dom0 (ssh_config(5)). */
+function sshConfiguration(port: number, keys: TestbedKeys): string {
   const settings = {
+    HostName: '127.0.0.1',
     Port: String(port),
     User: 'root',
     IdentityFile: keys.identity,
@@ -125,10 +140,6 @@ function sshTo(port: number, keys: TestbedKeys, run: Run): SshHost {
     StrictHostKeyChecking: 'yes',
     ConnectTimeout: String(CONNECT_TIMEOUT_MS / 1000),
   };
-  const options = Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
-  return new SshHost({
-    host: '127.0.0.1',
-    options: ['-F', 'none', ...options],
-    controlPath: run.path('ssh'),
-  });
+  const lines = Object.entries(settings).map(([name, value]) => `  ${name} ${value}\n`);
+  return `Host ${HOST_ALIAS}\n${lines.join('')}`;
 }

@@ -11,6 +11,7 @@ import type {
   EmulatedOptions,
   Process,
   Progress,
+  RunOptions,
   Testbed,
   Xen,
 } from '../testbed.ts';
@@ -107,17 +108,19 @@ export class EmulatedTestbed implements Testbed {
         ...images.host.facts,
         ...images.native.facts,
         qemu: await qemuVersion(),
-        'qemu arguments': machine.arguments.join(' '),
+        'qemu arguments': machine.about.arguments.join(' '),
         accelerator: `${accelerator.accelerator}: ${accelerator.reason}`,
       },
       images: { ...images.host.hashes, ...images.native.hashes },
     };
   }
 
-  run(
-    argv: readonly string[],
-    options?: { input?: string; signal?: AbortSignal; timeoutMs?: number },
-  ): Promise<CommandResult> {
+  /** Path of an ssh configuration by which any ssh reaches its Dom0 (HOST_ALIAS), while it is up. */
+  get sshConfig(): string {
+    return this.#up().machine.about.sshConfig;
+  }
+
+  run(argv: readonly string[], options?: RunOptions): Promise<CommandResult> {
     return this.#up().machine.ssh.run(argv, options);
   }
 
@@ -168,10 +171,15 @@ export class EmulatedTestbed implements Testbed {
       signal,
     );
     this.#progress.done('the emulated host is up');
-    void machine.lost.then((reason) => {
+    void machine.about.lost.then((reason) => {
       if (this.#stopping === undefined) this.#lost.resolve(reason);
     });
-    return { machine, images, accelerator, xen: new XlToolstack(machine.ssh, DOM0_PATHS) };
+    return {
+      machine,
+      images,
+      accelerator,
+      xen: new XlToolstack(machine.ssh, { images: DOM0_PATHS }),
+    };
   }
 
   #boot(

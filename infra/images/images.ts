@@ -47,7 +47,7 @@ export async function hostImages(
   signal?: AbortSignal,
 ): Promise<HostImages> {
   const compiler = await compilerVersion();
-  const archive = await fromArchive(cache, progress, signal);
+  const archive = await fromArchive(cache, progress, signal, fetchAll);
   const xen = await cache.entry(xenRecipe(archive.source, compiler), signal);
   const policy = await cache.entry(await policyRecipe(xen), signal);
   const kernel = await cache.entry(kernelRecipe(archive.kernel), signal);
@@ -67,6 +67,25 @@ export async function hostImages(
       'target-kernel': hashIn(kernel, 'vmlinux'),
     },
     facts: { ...archive.versions, compiler },
+  };
+}
+
+/**
+ * Makes sure that the target's kernel is there: all that a host with a Xen of its own needs of the
+ * archives.
+ * @throws UserError when it cannot be had.
+ */
+export async function targetKernel(
+  cache: Cache,
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<ImageSet<'kernel'>> {
+  const { entry, version, name } = await fromArchive(cache, progress, signal, fetchKernel);
+  const kernel = await cache.entry(kernelRecipe(entry), signal);
+  return {
+    files: { kernel: fileOf(kernel, 'vmlinux') },
+    hashes: { 'target-kernel': hashIn(kernel, 'vmlinux') },
+    facts: { [name]: version },
   };
 }
 
@@ -108,26 +127,51 @@ interface FromArchive {
   versions: Record<string, string>;
 }
 
+/** Fetches what a resolution names. */
+type Fetch<T> = (
+  cache: Cache,
+  apt: PrivateApt,
+  resolution: Resolution,
+  progress: Progress,
+  signal: AbortSignal | undefined,
+) => Promise<T>;
+
 /** What the archives give. A remembered resolution that they no longer serve is replaced once. */
-async function fromArchive(
+async function fromArchive<T>(
   cache: Cache,
   progress: Progress,
   signal: AbortSignal | undefined,
-): Promise<FromArchive> {
+  fetch: Fetch<T>,
+): Promise<T> {
   const folder = join(cache.root, 'apt');
   const apt = await PrivateApt.open(folder);
   const resolver = new Resolver(folder, apt, progress);
   const remembered = await resolver.remembered(WISHES);
   if (remembered !== undefined) {
     try {
-      return await fetchAll(cache, apt, remembered, progress, signal);
+      return await fetch(cache, apt, remembered, progress, signal);
     } catch (error) {
       if (!(error instanceof UserError) || signal?.aborted) throw error;
       progress.warn(`${error.message.split('\n')[0]}: asking the archives what they have now`);
       await resolver.forget(WISHES);
     }
   }
-  return fetchAll(cache, apt, await resolver.resolve(WISHES, signal), progress, signal);
+  return fetch(cache, apt, await resolver.resolve(WISHES, signal), progress, signal);
+}
+
+async function fetchKernel(
+  cache: Cache,
+  apt: PrivateApt,
+  { metaTarget }: Resolution,
+  _progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<{ entry: Entry; name: string; version: string }> {
+  const { name, version } = metaTarget;
+  return {
+    entry: await cache.entry(packagesRecipe('kernel-package', apt, [metaTarget]), signal),
+    name,
+    version,
+  };
 }
 
 async function fetchAll(

@@ -14,6 +14,28 @@ export interface GuestImages {
   minios: string;
 }
 
+/** What may have a FLASK label of its own. `events`: an introspector that listens. */
+export const LABELLED = ['target', 'introspector', 'events', 'bystander'] as const;
+
+/** FLASK labels, as xl.cfg(5) wants them (`user:role:type`). */
+export type Labels = Readonly<Record<(typeof LABELLED)[number], string>>;
+
+/** The labels of infra/policy/tinyvmi.te. */
+export const OUR_LABELS: Labels = {
+  target: 'system_u:system_r:target_t',
+  introspector: 'system_u:system_r:introspector_t',
+  events: 'system_u:system_r:introspector_event_t',
+  bystander: 'system_u:system_r:bystander_t',
+};
+
+/** What a host has to say about the configuration of domains. */
+export interface HostPart {
+  /** Undefined on a Xen without FLASK, which takes none. */
+  labels: Labels | undefined;
+  /** By which the domain is found again, whoever renames it or makes another of its name. */
+  uuid?: string;
+}
+
 /** Every name of a domain of ours starts so; what does not is never touched. */
 export const NAME_PREFIX = 'tv-';
 
@@ -53,13 +75,23 @@ function alignmentMiB(spec: { pageSize: keyof typeof BYTES_OF }): number {
  * The text of a domain's configuration.
  * @throws UserError for a domain that Xen cannot build.
  */
-export function domainConfig(spec: DomainSpec, images: GuestImages): string {
+export function domainConfig(
+  spec: DomainSpec,
+  images: GuestImages,
+  host: HostPart = { labels: OUR_LABELS },
+): string {
   if (!new RegExp(`^${NAME_PREFIX}[a-z0-9-]+$`).test(spec.name)) {
     throw new Error(`a domain's name must start with ${NAME_PREFIX}: ${spec.name}`);
   }
+  const owner = labelled(spec);
+  const label = owner === undefined ? undefined : host.labels?.[owner];
   const lines = {
     ...common(spec),
-    ...(spec.role === 'target' ? target(spec, images) : minios(spec, images)),
+    ...(host.uuid === undefined ? {} : { uuid: host.uuid }),
+    ...(spec.role === 'target'
+      ? target(spec, images)
+      : { type: 'pv', kernel: images.minios, vcpus: 1 }),
+    ...(label === undefined ? {} : { seclabel: label }),
   };
   return Object.entries(lines)
     .map(([name, value]) => `${name} = ${typeof value === 'number' ? value : `"${value}"`}\n`)
@@ -106,27 +138,17 @@ function target(
     ramdisk: images.targetInitramfs,
     cmdline: parameters.join(' '),
     vcpus: spec.vcpus ?? 1,
-    seclabel: 'system_u:system_r:target_t',
   };
 }
 
-function minios(
-  spec: Exclude<DomainSpec, { role: 'target' }>,
-  images: GuestImages,
-): Record<string, string | number> {
-  const type = labelType(spec);
-  const label = type === undefined ? {} : { seclabel: `system_u:system_r:${type}` };
-  return { type: 'pv', kernel: images.minios, vcpus: 1, ...label };
-}
-
-/** The type of infra/policy/tinyvmi.te that a Mini-OS domain has; undefined for none of ours. */
-function labelType(spec: Exclude<DomainSpec, { role: 'target' }>): string | undefined {
+/** Whose label a domain has; undefined for none of ours. */
+function labelled(spec: DomainSpec): keyof Labels | undefined {
   switch (spec.role) {
     case 'introspector':
-      return spec.profile === 'events' ? 'introspector_event_t' : 'introspector_t';
-    case 'bystander':
-      return 'bystander_t';
+      return spec.profile === 'events' ? 'events' : 'introspector';
     case 'unlabelled':
       return undefined;
+    default:
+      return spec.role;
   }
 }

@@ -1,6 +1,7 @@
 /** A domain that the suite created, driven by xl. */
 import type { Domain, DomainSpec } from '../testbed.ts';
 import { type CommandHost, mustRun } from './commands.ts';
+import { attachConsole } from './console-client.ts';
 import { followConsole } from './console-follower.ts';
 import { type ListedDomain, listDomains } from './list.ts';
 import type { Releases } from './releases.ts';
@@ -10,24 +11,28 @@ export function consoleLog(name: string): string {
   return `/var/log/xen/console/guest-${name}.log`;
 }
 
+/** How a console is read: from the log that xenconsoled keeps, or as a client of xenconsoled. */
+export type ConsoleAccess = 'log' | 'client';
+
+/** What a domain has in common with the others of its toolstack. */
+export interface DomainSurroundings {
+  host: CommandHost;
+  releases: Releases;
+  consoles: ConsoleAccess;
+  /** Told when the domain is gone for good. */
+  destroyed(): Promise<void>;
+}
+
 /** One domain, by its id: a later domain of the same name is another. */
 export class XlDomain implements Domain {
   readonly name: string;
   readonly domid: number;
   readonly spec: DomainSpec;
   readonly config: string;
-  readonly #host: CommandHost;
-  readonly #releases: Releases;
+  readonly #around: DomainSurroundings;
 
-  constructor(
-    host: CommandHost,
-    releases: Releases,
-    domid: number,
-    spec: DomainSpec,
-    config: string,
-  ) {
-    this.#host = host;
-    this.#releases = releases;
+  constructor(around: DomainSurroundings, domid: number, spec: DomainSpec, config: string) {
+    this.#around = around;
     this.domid = domid;
     this.name = spec.name;
     this.spec = spec;
@@ -52,12 +57,11 @@ export class XlDomain implements Domain {
   }
 
   console(signal?: AbortSignal): AsyncIterable<Uint8Array> {
-    return followConsole(
-      this.#host,
-      this.#releases,
-      { log: consoleLog(this.name), alive: () => this.alive() },
-      signal,
-    );
+    const { host, releases, consoles } = this.#around;
+    const alive = () => this.alive();
+    return consoles === 'log'
+      ? followConsole(host, releases, { log: consoleLog(this.name), alive }, signal)
+      : attachConsole(host, releases, { domid: this.domid, alive }, signal);
   }
 
   async writeStore(path: string, value: string): Promise<void> {
@@ -70,8 +74,14 @@ export class XlDomain implements Domain {
 
   async destroy(): Promise<void> {
     const { exitCode } = await this.#host.run(['xl', 'destroy', String(this.domid)]);
-    if (exitCode === 0 || (await this.#listed()) === undefined) return;
-    await mustRun(this.#host, `destroy ${this.name}`, ['xl', 'destroy', String(this.domid)]);
+    if (exitCode !== 0 && (await this.#listed()) !== undefined) {
+      await mustRun(this.#host, `destroy ${this.name}`, ['xl', 'destroy', String(this.domid)]);
+    }
+    await this.#around.destroyed();
+  }
+
+  get #host(): CommandHost {
+    return this.#around.host;
   }
 
   async #listed(): Promise<ListedDomain | undefined> {

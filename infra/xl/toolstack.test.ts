@@ -1,10 +1,10 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { LocalHost, temporaryFolder } from '../testing/support.ts';
+import { AnsweringHost, temporaryFolder } from '../testing/support.ts';
 import { XlToolstack } from './toolstack.ts';
 
-const images = { kernel: '/k', targetInitramfs: '/r', minios: '/m' };
+const options = { images: { kernel: '/k', targetInitramfs: '/r', minios: '/m' } };
 
 /** A host whose xl and xenstore commands write down how they are called; `failing` ones fail. */
 async function recordingHost(failing: string[] = []) {
@@ -30,12 +30,12 @@ esac
     process.env.PATH = before;
   });
   const calls = async () => (await readFile(log, 'utf8')).split('\n').filter((line) => line !== '');
-  return { host: new LocalHost(), calls };
+  return { host: new AnsweringHost(), calls };
 }
 
 it('makes the folder that a domain may read before the domain runs', async () => {
   const { host, calls } = await recordingHost();
-  const domain = await new XlToolstack(host, images).createDomain({
+  const domain = await new XlToolstack(host, options).createDomain({
     role: 'introspector',
     name: 'tv-introspector',
   });
@@ -55,7 +55,7 @@ it.each(['xenstore-write', 'xenstore-chmod', 'xl unpause'])(
   'destroys the domain again when %s fails',
   async (failing) => {
     const { host, calls } = await recordingHost([failing]);
-    const creation = new XlToolstack(host, images).createDomain({
+    const creation = new XlToolstack(host, options).createDomain({
       role: 'bystander',
       name: 'tv-b',
     });
@@ -69,7 +69,7 @@ it.each(['xenstore-write', 'xenstore-chmod', 'xl unpause'])(
 
 it('says why a domain cannot be created', async () => {
   const { host, calls } = await recordingHost(['xl create']);
-  const creation = new XlToolstack(host, images).createDomain({ role: 'bystander', name: 'tv-b' });
+  const creation = new XlToolstack(host, options).createDomain({ role: 'bystander', name: 'tv-b' });
   await expect(creation).rejects.toThrow('refused');
   expect((await calls()).some((call) => call.startsWith('xl unpause'))).toBe(false);
 });

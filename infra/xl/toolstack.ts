@@ -1,15 +1,15 @@
 /** Xen's toolstack, driven by xl and the xenstore commands on the host. */
 import type { Domain, DomainSpec, Xen } from '../testbed.ts';
 import { type CommandHost, mustRun } from './commands.ts';
-import { domainConfig, type GuestImages } from './config.ts';
+import { domainConfig, type GuestImages, type Labels, OUR_LABELS } from './config.ts';
 import { denialsIn } from './denials.ts';
-import { consoleLog, XlDomain } from './domain.ts';
+import { type ConsoleAccess, consoleLog, XlDomain } from './domain.ts';
 import { listDomains } from './list.ts';
 import { Releases } from './releases.ts';
 
 /**
- * Creates a domain in one visit to the host: $1 is its name, $2 its console's log, and standard input
- * its configuration. The folder tinyvmi of the domain's xenstore is made before it runs, so that it
+ * Creates a domain in one visit to the host: $1 is its name, $2 its console's log (empty: none is
+ * kept), and standard input its configuration. The folder tinyvmi of the domain's xenstore is made before it runs, so that it
  * may read, and not write, what Dom0 puts there. `xl create -e` leaves no process behind that would
  * restart or remove the domain. On any failure the domain is destroyed. Prints the domain's id.
  */
@@ -18,7 +18,7 @@ set -e
 config=$(mktemp)
 trap 'rm -f "$config"' EXIT
 cat > "$config"
-rm -f "$2"
+[ -z "$2" ] || rm -f "$2"
 xl create -e -p "$config" >&2
 undo() { xl destroy "$1"; exit 1; }
 domid=$(xl domid "$1") || undo "$1"
@@ -28,31 +28,59 @@ xl unpause "$domid" || undo "$1"
 echo "$domid"
 `;
 
+/** Keeps account of what is created, for whoever has to remove it when we cannot. */
+export interface DomainAccount {
+  /** Called before a domain is made. @returns the UUID that it gets */
+  creating(spec: DomainSpec): Promise<string>;
+  /** Called when it is gone. */
+  destroyed(uuid: string): Promise<void>;
+}
+
+/** What a toolstack is told of its host. */
+export interface ToolstackOptions {
+  images: GuestImages;
+  /** Undefined on a Xen without FLASK. Default: those of infra/policy. */
+  labels?: Labels | undefined;
+  consoles?: ConsoleAccess;
+  account?: DomainAccount;
+}
+
+/** The command that creates a domain; its standard input is the configuration. */
+export function creation(name: string, consoles: ConsoleAccess): string[] {
+  return ['sh', '-c', CREATE, 'sh', name, consoles === 'log' ? consoleLog(name) : ''];
+}
+
 /** The toolstack of one host. */
 export class XlToolstack implements Xen {
   readonly #host: CommandHost;
-  readonly #images: GuestImages;
+  readonly #options: ToolstackOptions;
   readonly #releases: Releases;
 
-  constructor(host: CommandHost, images: GuestImages) {
+  constructor(host: CommandHost, options: ToolstackOptions) {
     this.#host = host;
-    this.#images = images;
+    this.#options = options;
     this.#releases = new Releases(host);
   }
 
   async createDomain(spec: DomainSpec, signal?: AbortSignal): Promise<Domain> {
-    const config = domainConfig(spec, this.#images);
+    const { images, account, consoles = 'log' } = this.#options;
+    const labels = 'labels' in this.#options ? this.#options.labels : OUR_LABELS;
+    const uuid = await account?.creating(spec);
+    const config = domainConfig(spec, images, { labels, ...(uuid === undefined ? {} : { uuid }) });
+    const destroyed = async () => {
+      if (uuid !== undefined) await account?.destroyed(uuid);
+    };
     try {
       const { stdout } = await mustRun(
         this.#host,
         `create the domain ${spec.name}`,
-        ['sh', '-c', CREATE, 'sh', spec.name, consoleLog(spec.name)],
+        creation(spec.name, consoles),
         { input: config, signal },
       );
-      return new XlDomain(this.#host, this.#releases, Number(stdout.trim()), spec, config);
+      const around = { host: this.#host, releases: this.#releases, consoles, destroyed };
+      return new XlDomain(around, Number(stdout.trim()), spec, config);
     } catch (error) {
-      if (signal?.aborted)
-        await this.#host.run(['xl', 'destroy', spec.name]).catch(() => undefined);
+      if (signal?.aborted) await this.#destroyLate(spec.name, uuid).catch(() => undefined);
       throw error;
     }
   }
@@ -67,6 +95,14 @@ export class XlToolstack implements Xen {
 
   async console(): Promise<string> {
     return (await mustRun(this.#host, "read Xen's console", ['xl', 'dmesg'])).stdout;
+  }
+
+  /** Destroys a domain that may have been made after nobody waited for it any more. */
+  async #destroyLate(name: string, uuid: string | undefined): Promise<void> {
+    const late = (await listDomains(this.#host)).find(
+      (domain) => domain.name === name && (uuid === undefined || domain.uuid === uuid),
+    );
+    if (late !== undefined) await this.#host.run(['xl', 'destroy', String(late.domid)]);
   }
 
   /** Ends what listens on the host. The domains stay. */

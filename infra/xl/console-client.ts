@@ -1,0 +1,68 @@
+/**
+ * Reads a domain's console as a client of xenconsoled (`xl console`), for hosts whose xenconsoled keeps
+ * no log. What a domain printed before the client came is kept for it by xenconsoled, up to 1 MiB.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '../errors.ts';
+import type { CommandHost } from './commands.ts';
+import type { Releases } from './releases.ts';
+
+/** After the end of a domain its last words are on their way; silence of this length says they came. */
+const QUIET_MS = 500;
+
+/** Whose console is read. */
+export interface Attached {
+  domid: number;
+  /** False when the domain has shut down or is gone. */
+  alive(): Promise<boolean>;
+}
+
+/**
+ * Yields the bytes of a domain's console until it is gone and silent, or the signal fires.
+ * @throws UserError when the client ends before the domain does
+ */
+export async function* attachConsole(
+  host: CommandHost,
+  releases: Releases,
+  { domid, alive }: Attached,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  if (signal?.aborted) return;
+  const client = await host.spawn(['xl', 'console', '-t', 'pv', String(domid)]);
+  const kill = () => void client.kill().catch(() => undefined);
+  let heard = Date.now();
+  let over = false;
+  const endIfReleased = async () => {
+    if (over || (await alive())) return;
+    over = true;
+    while (Date.now() - heard < QUIET_MS) await sleep(QUIET_MS, undefined, { ref: false });
+    kill();
+  };
+  let failure: unknown;
+  const check = () =>
+    void endIfReleased().catch((error: unknown) => {
+      failure ??= error;
+      kill();
+    });
+  const unlisten = releases.listen(check);
+  signal?.addEventListener('abort', kill, { once: true });
+  check();
+  try {
+    for await (const bytes of client.stdout) {
+      heard = Date.now();
+      yield bytes;
+      if (signal?.aborted) return;
+    }
+    if (failure !== undefined) throw failure;
+    if (signal?.aborted || over || !(await alive())) return;
+    const { stderr } = await client.exited;
+    throw new UserError(
+      `the console of domain ${domid} cannot be read on: ${stderr.trim() || 'its client ended'}`,
+      { advice: 'one client reads a console: end another xl console of this domain' },
+    );
+  } finally {
+    unlisten();
+    signal?.removeEventListener('abort', kill);
+    kill();
+  }
+}
