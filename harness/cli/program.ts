@@ -146,6 +146,7 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     )
     .addOption(testbedOption())
     .addOption(testbedsOption())
+    .option('--allow-policy-load', "load the host's FLASK policy of testbeds.yaml for the run")
     .option('--dry-run', 'print every command that would change something on the host, and end')
     .option('--aa', 'A/A: measure each arm against itself; every difference is chance')
     .addOption(numberOption(COMMON_NUMBERS.boots))

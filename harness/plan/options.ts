@@ -61,6 +61,7 @@ export type RawRunOptions = {
     | 'timeout']?: string | undefined;
 } & { [K in 'bench' | 'arm' | 'state']?: readonly string[] | undefined } & {
   aa?: boolean | undefined;
+  allowPolicyLoad?: boolean | undefined;
 };
 
 /** Numbers that a user may choose, whatever the benchmark. */

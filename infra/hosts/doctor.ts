@@ -4,6 +4,7 @@ import type { DomainSpec } from '../testbed.ts';
 import { roomMiB } from '../xl/memory.ts';
 import { type HostReport, logsConsoles, lookAt, machineOf } from './facts.ts';
 import { journalsOf } from './journal.ts';
+import { hasModule } from './policy.ts';
 import { reach } from './reach.ts';
 import { type HostSettings, placeOf } from './settings.ts';
 
@@ -98,17 +99,20 @@ function xsmCheck({ dom0 }: HostReport): Check {
   return check('XSM', false, found, needed, mend);
 }
 
-function policyCheck({ dom0 }: HostReport, { labels }: HostSettings): Check {
+function policyCheck(report: HostReport, { labels, policy }: HostSettings): Check {
   const name = 'FLASK policy';
   const needed = 'the types of infra/policy/tinyvmi.te';
   const own = Object.entries(labels).map(([role, label]) => `${role} ${label}`);
   if (own.length > 0) {
     return check(name, true, `labels of testbeds.yaml, not looked at: ${own.join(', ')}`, needed);
   }
-  if (dom0.module) return check(name, true, 'has the module tinyvmi', needed);
-  const found = dom0.module_tool
-    ? 'lacks the module tinyvmi'
-    : 'unknown: flask-get-bool is missing';
+  const has = hasModule(report);
+  if (has) return check(name, true, 'has the module tinyvmi', needed);
+  const found = has === false ? 'lacks the module tinyvmi' : 'unknown: flask-get-bool is missing';
+  if (policy !== undefined) {
+    const how = `${found}; ${policy.with} has it, for runs with --allow-policy-load`;
+    return check(name, true, how, needed);
+  }
   const mend =
     'add infra/policy/tinyvmi.te to the policy, then: xl loadpolicy <policy> (docs/real-hosts.md)';
   return check(name, false, found, needed, mend);
@@ -181,8 +185,11 @@ function memoryCheck({ xen = {} }: HostReport, { limits }: HostSettings): Check 
 }
 
 function diskCheck({ dom0 }: HostReport, { folder }: HostSettings): Check {
-  const ok = Number(dom0.free_mib) >= FOLDER_MIB;
-  const found = dom0.free_mib ? `${dom0.free_mib} MiB free in ${folder}` : `${folder} is not there`;
+  const there = dom0.folder === 'there';
+  const told = Boolean(dom0.free_mib);
+  const ok = there && (!told || Number(dom0.free_mib) >= FOLDER_MIB);
+  const room = told ? `${dom0.free_mib} MiB free` : 'no word about free space';
+  const found = there ? `${room} in ${folder}` : `${folder} is not there`;
   const mend = 'name another folder in testbeds.yaml';
   return check('disk', ok, found, `${FOLDER_MIB} MiB`, ok ? undefined : mend);
 }

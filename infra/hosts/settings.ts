@@ -2,6 +2,7 @@
 import { UserError } from '../errors.ts';
 import type { ClockMode } from '../testbed.ts';
 import type { Labels } from '../xl/config.ts';
+import type { PolicyFiles } from './policy.ts';
 
 /** By the user's own ssh client, or because it is this machine. */
 export type Reach =
@@ -36,6 +37,8 @@ export interface HostSettings {
   limits: HostLimits;
   /** Labels of the host's own policy, in the place of ours. */
   labels: Partial<Labels>;
+  /** Needed to load a policy for a run. */
+  policy?: PolicyFiles;
 }
 
 /** What a host gets of which nothing else is said. */

@@ -29,6 +29,7 @@ import { creation, XlToolstack } from '../xl/toolstack.ts';
 import { type HostReport, logsConsoles, lookAt, machineOf } from './facts.ts';
 import { type Entry, FOLDER_PREFIX, Journal } from './journal.ts';
 import { demandRoom } from './limits.ts';
+import { loading, loadPolicy, type PolicyFiles, policyToLoad } from './policy.ts';
 import { type Reached, reach } from './reach.ts';
 import { type HostSettings, placeOf } from './settings.ts';
 import { undoJournal } from './undo.ts';
@@ -39,6 +40,8 @@ export interface HostOptions {
   clock: ClockMode;
   /** All domains that it will have at once. */
   domains: readonly DomainSpec[];
+  /** Whether a FLASK policy may be loaded for the run. */
+  allowPolicyLoad?: boolean;
   /** Instructions that each page costs more, on purpose. */
   seededSlowdown?: number;
 }
@@ -162,6 +165,7 @@ export class HostTestbed implements Testbed {
       const paths = pathsIn(folder);
       const labels = this.#labels(report);
       const consoles = this.#consoles(report);
+      const policy = this.#policy(report);
       const each = domains.flatMap((spec) => [
         `${quoteAll(creation(spec.name, consoles))} <<config`,
         ...domainConfig(spec, paths, { labels, uuid: '<uuid>' })
@@ -173,12 +177,14 @@ export class HostTestbed implements Testbed {
       return [
         quoteAll(makeFolder(folder)),
         ...Object.values(paths).map((path) => `copy a file to ${path}`),
+        ...(policy === undefined ? [] : [quoteAll(loading(policy.with))]),
         ...each,
         ...(target === undefined ? [] : [`xl pause <${target}>, xl unpause <${target}>`]),
         'xenstore-write /local/domain/<id>/tinyvmi/job <job>   (of our domains)',
         paths.introspector,
         ...domains.map(({ name }) => `xl destroy <${name}>`),
         ...(consoles === 'log' ? domains.map(({ name }) => `rm -f ${consoleLog(name)}`) : []),
+        ...(policy === undefined ? [] : [quoteAll(loading(policy.before))]),
         `rm -rf ${folder}`,
       ];
     } finally {
@@ -205,6 +211,7 @@ export class HostTestbed implements Testbed {
     const journal = Journal.create(placeOf(settings.reach));
     this.#journal = journal;
     const folder = `${settings.folder}/${FOLDER_PREFIX}${journal.id}`;
+    const policy = this.#policy(report);
     const paths = await this.#prepare(
       reached,
       journal,
@@ -212,6 +219,10 @@ export class HostTestbed implements Testbed {
       { ...kernel.files, ...native.files },
       signal,
     );
+    if (policy !== undefined) {
+      await loadPolicy(reached.host, journal, policy);
+      this.#progress.done(`loaded the policy ${policy.with} on ${settings.name}`);
+    }
     this.#progress.done(`images are in ${folder} on ${settings.name}`);
     const consoles = this.#consoles(report);
     const xen = new XlToolstack(reached.host, {
@@ -268,6 +279,7 @@ export class HostTestbed implements Testbed {
       );
     }
     demandRoom(domains, settings.limits, Number(xen.free_memory));
+    this.#policy(report);
     return report;
   }
 
@@ -297,6 +309,11 @@ export class HostTestbed implements Testbed {
       });
     }
     return paths;
+  }
+
+  #policy(report: HostReport): PolicyFiles | undefined {
+    const { settings, allowPolicyLoad = false } = this.#options;
+    return policyToLoad(report, settings, allowPolicyLoad);
   }
 
   #labels({ dom0 }: HostReport): Labels | undefined {

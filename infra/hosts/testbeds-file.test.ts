@@ -18,6 +18,7 @@ testbeds:
     limits: { memory-mib: 512, domains: 5 }
     labels:
       target: system_u:system_r:guest_t
+    policy: { before: /boot/xenpolicy, with: /root/with-tinyvmi }
   here:
     address: local
 `;
@@ -39,6 +40,7 @@ describe('testbeds.yaml', () => {
       clock: 'counted',
       limits: { memoryMiB: 512, domains: 5 },
       labels: { target: 'system_u:system_r:guest_t' },
+      policy: { before: '/boot/xenpolicy', with: '/root/with-tinyvmi' },
     });
     expect(hosts.get('here')).toMatchObject({
       reach: { kind: 'local' },

@@ -11,6 +11,7 @@ import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } fr
 import { UserError } from '../errors.ts';
 import type { ClockMode } from '../testbed.ts';
 import type { Labels } from '../xl/config.ts';
+import type { PolicyFiles } from './policy.ts';
 import { DEFAULTS, type HostSettings, parseAddress } from './settings.ts';
 
 /** One entry, as it is written. */
@@ -23,6 +24,7 @@ interface Written {
   clock?: ClockMode;
   limits?: { 'memory-mib'?: number; domains?: number };
   labels?: Partial<Labels>;
+  policy?: PolicyFiles;
 }
 
 const SCHEMA = new URL('testbeds.schema.json', import.meta.url);
@@ -139,6 +141,7 @@ function settingsOf(
       domains: limits?.domains ?? DEFAULTS.limits.domains,
     },
     labels: written.labels ?? DEFAULTS.labels,
+    ...(written.policy === undefined ? {} : { policy: written.policy }),
   };
 }
 

@@ -7,6 +7,7 @@ import { NAME_PREFIX } from '../xl/config.ts';
 import { consoleLog } from '../xl/domain.ts';
 import { listDomains } from '../xl/list.ts';
 import { type Entry, FOLDER_PREFIX, type Journal } from './journal.ts';
+import { loading } from './policy.ts';
 
 /** Where a host is asked and told. */
 export type Commands = Pick<Host, 'run' | 'spawn'>;
@@ -57,7 +58,7 @@ export async function undoing(host: Commands, entry: Entry): Promise<Undoing | u
     case 'policy':
       return {
         what: `the FLASK policy of tinyvmi-bench: ${entry.restore} is loaded again`,
-        argv: ['xl', 'loadpolicy', entry.restore],
+        argv: loading(entry.restore),
       };
   }
 }

@@ -68,7 +68,6 @@ const FOLDERS = [
   'var/lib/xenstored',
   'var/lock',
   'var/log/xen/console',
-  'var/tmp',
 ];
 
 /**
