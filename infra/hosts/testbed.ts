@@ -176,7 +176,7 @@ export class HostTestbed implements Testbed {
       const target = domains.find(({ role }) => role === 'target')?.name;
       return [
         quoteAll(makeFolder(folder)),
-        ...Object.values(paths).map((path) => `copy a file to ${path}`),
+        ...[...Object.values(paths), `${folder}/journal`].map((path) => `write the file ${path}`),
         ...(policy === undefined ? [] : [quoteAll(loading(policy.with))]),
         ...each,
         ...(target === undefined ? [] : [`xl pause <${target}>, xl unpause <${target}>`]),

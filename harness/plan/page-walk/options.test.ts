@@ -32,6 +32,7 @@ describe('resolveOptions', () => {
       warmup: 1,
       seed: 1,
       clock: 'counted',
+      testbed: 'emulated',
       timeout: 120,
     });
   });
