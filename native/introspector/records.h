@@ -15,6 +15,7 @@ enum record_type {
     RECORD_BATCH = 'B',
     RECORD_SAMPLES = 'S',
     RECORD_CLOCK = 'C',
+    RECORD_REGION = 'L',
     RECORD_REFUSAL = 'R',
     RECORD_EVENTS = 'V',
     RECORD_EVENT_SAMPLES = 'T',
