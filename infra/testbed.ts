@@ -110,19 +110,24 @@ export type DomainSpec =
   /** The introspector's image without any label of ours. */
   | { role: 'unlabelled'; name: string };
 
-/** One domain that the suite created. */
-export interface Domain {
+/** One domain, whoever made it: what may be done with a stranger's. */
+export interface Guest {
   readonly name: string;
   readonly domid: number;
-  readonly spec: DomainSpec;
-  /** Its configuration as the toolstack got it, for the manifest. */
-  readonly config: string;
+  readonly type: GuestType;
   pause(): Promise<void>;
   unpause(): Promise<void>;
   /** False when it was destroyed, crashed or shut down. */
   alive(): Promise<boolean>;
   /** State as Xen sees it, for error messages: running, paused, shutdown:<reason>, gone. */
   state(): Promise<string>;
+}
+
+/** One domain that the suite created. */
+export interface Domain extends Guest {
+  readonly spec: DomainSpec;
+  /** Its configuration as the toolstack got it, for the manifest. */
+  readonly config: string;
   /** Bytes of its console since creation, then live, until the domain is gone or the signal fires. */
   console(signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** Writes below the domain's own xenstore folder, readable (not writable) by it: ('tinyvmi/job', value). */
@@ -134,6 +139,11 @@ export interface Domain {
 export interface Xen {
   /** Creates and starts a domain; on failure nothing of it is left. */
   createDomain(spec: DomainSpec, signal?: AbortSignal): Promise<Domain>;
+  /**
+   * A domain that was there before us, by its name or id.
+   * @throws UserError of kind `usage` when there is none
+   */
+  guest(nameOrId: string): Promise<Guest>;
   domains(): Promise<{ name: string; domid: number; state: string }[]>;
   /** Lines of Xen's console since boot that report FLASK denials, as printed (`avc: denied …`). */
   denials(): Promise<string[]>;

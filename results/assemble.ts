@@ -80,11 +80,12 @@ type Written = Record<string, readonly (string | number)[]>;
 const OWN_OPTIONS: Readonly<{
   [Id in Plan['benchmark']]: (options: Extract<Plan, { benchmark: Id }>['options']) => Written;
 }> = {
-  'page-walk': ({ pages, batch, pageSize, repeat, warmup, protocols }) => ({
+  'page-walk': ({ pages, batch, pageSize, repeat, warmup, protocols, guest, address }) => ({
     ...(protocols.length === 1 ? { protocol: ['v1'] } : {}),
     pages: [pages],
     batch: [batch],
-    'page-size': [pageSize],
+    ...(guest === '' ? { 'page-size': [pageSize] } : {}),
+    ...(address === '' ? {} : { address: [address] }),
     repeat: [repeat],
     warmup: [warmup],
   }),
@@ -103,6 +104,11 @@ function ownOptions(plan: Plan): Written {
   return own(plan.options);
 }
 
+/** The guest of the host that is read, when none of ours is. */
+function guestOf([{ options }]: Suite): string | undefined {
+  return options.benchmark === 'page-walk' && options.guest !== '' ? options.guest : undefined;
+}
+
 /** The command that repeats a run of these plans. */
 export function commandOf(suite: Suite): string {
   const { arms, aa, target, testbed, boots, domains, blocks, seed, seededSlowdown, clock } =
@@ -111,7 +117,7 @@ export function commandOf(suite: Suite): string {
     bench: suite.map(({ benchmark }) => benchmark),
     arm: arms.filter((arm) => !Object.values(TWINS).includes(arm)),
     state: suite.flatMap(({ options }) => options.states),
-    target: [target],
+    target: [guestOf(suite) ?? target],
     ...(testbed === EMULATED ? {} : { testbed: [testbed] }),
     ...Object.assign({}, ...suite.map(ownOptions)),
     boots: [boots],
@@ -124,7 +130,9 @@ export function commandOf(suite: Suite): string {
   const options = Object.entries(written).flatMap(([name, values]) =>
     values.map((value) => `--${name} ${value}`),
   );
-  return ['npm run bench --', ...options, ...(aa ? ['--aa'] : [])].join(' ');
+  const [{ options: first }] = suite;
+  const pause = first.benchmark === 'page-walk' && first.allowPause ? ['--allow-pause'] : [];
+  return ['npm run bench --', ...options, ...pause, ...(aa ? ['--aa'] : [])].join(' ');
 }
 
 /** manifest.json of a run, without what only its writer knows. */

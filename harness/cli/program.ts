@@ -128,7 +128,14 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .addOption(numberOption(PAGE_WALK_NUMBERS.pages))
     .addOption(numberOption(PAGE_WALK_NUMBERS.batch))
     .addOption(choiceOption('--page-size <size>', "size of the target's pages", PAGE_SIZES))
-    .addOption(choiceOption('--target <kind>', 'kind of target domain', COMMON_CHOICES.target))
+    .addOption(
+      new Option(
+        '--target <kind>',
+        `kind of target domain: ${COMMON_CHOICES.target.join(', ')}; or the name or id of a guest of the host, which is only read (default: ${COMMON_CHOICES.target[0]})`,
+      ),
+    )
+    .option('--address <hex>', "of such a guest: where its pages are (default: its kernel's text)")
+    .option('--allow-pause', 'of such a guest: it may be paused while it is measured')
     .addOption(numberOption(EVENTS_NUMBERS.events))
     .addOption(numberOption(EVENTS_NUMBERS.walk))
     .addOption(numberOption(EVENTS_NUMBERS.vcpus))

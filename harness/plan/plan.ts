@@ -76,6 +76,11 @@ export function orderJobs<S extends State, Before extends State | PageState = ne
   return jobs;
 }
 
+/** Kind of the target that a plan makes, if it makes one. */
+export function kindToMake(target: CommonOptions['target']): 'pv' | 'pvh' {
+  return target === 'pv' ? 'pv' : 'pvh';
+}
+
 /** A second domain like the first, for A/A. */
 export function twinOf<Spec extends DomainSpec>(spec: Spec): Spec {
   return { ...spec, name: `${spec.name}-again` };

@@ -6,11 +6,11 @@ import type { State } from '../../bench/words.ts';
 import type { DomainSpec } from '../../infra/testbed.ts';
 import { resolveEventsOptions } from './events/options.ts';
 import { type EventsPlan, makeEventsPlan } from './events/plan.ts';
-import { COMMON_CHOICES, type RawRunOptions } from './options.ts';
+import { COMMON_CHOICES, type RawRunOptions, targetKind } from './options.ts';
 import { resolveOptions } from './page-walk/options.ts';
 import { makePlan, type PageWalkPlan } from './page-walk/plan.ts';
 import { twinOf } from './plan.ts';
-import { someOf } from './values.ts';
+import { someOf, usage } from './values.ts';
 
 /** A benchmark's plan. `benchmark` tells which. */
 export type Plan = PageWalkPlan | EventsPlan;
@@ -29,7 +29,19 @@ const PLANNERS: Readonly<Record<BenchmarkId, (raw: RawRunOptions) => Plan>> = {
  * @throws UserError of kind `usage` that names the option and the values it accepts
  */
 export function makeSuite(raw: RawRunOptions): Suite {
-  const asked = someOf('--bench', COMMON_CHOICES.bench, raw.bench);
+  const existing = targetKind(raw.target) === 'existing';
+  const asked = someOf(
+    '--bench',
+    COMMON_CHOICES.bench,
+    raw.bench ?? (existing ? ['page-walk'] : undefined),
+  );
+  const other = existing ? asked.find((id) => id !== 'page-walk') : undefined;
+  if (other !== undefined) {
+    throw usage(
+      `--target ${raw.target}: a guest that is not ours is read, and benchmark ${other} does more than that.`,
+      'Use --bench page-walk, or a target of ours.',
+    );
+  }
   const benchmarks = BENCHMARKS.filter(({ id }) => asked.includes(id));
   const known = benchmarks.flatMap(({ states }) => states);
   const wanted = new Set<State>(someOf('--state', known, raw.state));
@@ -43,7 +55,9 @@ export function makeSuite(raw: RawRunOptions): Suite {
 
 /** Domains of a suite by name, each once; in A/A each introspector has a twin. */
 export function domainsOf(suite: Suite): DomainSpec[] {
-  const planned: DomainSpec[] = suite.flatMap(({ domains }) => Object.values(domains));
+  const planned = suite.flatMap(({ domains, options }): DomainSpec[] =>
+    Object.values(domains).filter(({ role }) => role !== 'target' || options.target !== 'existing'),
+  );
   const specs = suite[0].options.aa
     ? planned.flatMap((spec): DomainSpec[] =>
         spec.role === 'introspector' ? [spec, twinOf(spec)] : [spec],

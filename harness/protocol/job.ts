@@ -17,6 +17,19 @@ export interface PageWalkJob {
   depth: number;
   repeat: number;
   warmup: number;
+  /** Address space and levels of its paging; without them vcpu 0's. */
+  cr3?: bigint;
+  levels?: number;
+}
+
+/** Finds pages to read in a domain that nobody prepared. */
+export interface LocateJob {
+  workload: 'locate';
+  domid: number;
+  type: GuestType;
+  pages: number;
+  /** Where to begin; without it the entry of system calls. */
+  base?: bigint;
 }
 
 /** A request that FLASK has to refuse. */
@@ -62,7 +75,7 @@ export interface ExitJob {
 }
 
 /** Anything an introspector can be asked. */
-export type Job = PageWalkJob | RefusalJob | EventsJob | EventsOffJob | ExitJob;
+export type Job = PageWalkJob | LocateJob | RefusalJob | EventsJob | EventsOffJob | ExitJob;
 
 /** Longest line that the protocol allows, in bytes. */
 export const MAX_JOB_LENGTH = 1000;

@@ -58,6 +58,19 @@ export interface Samples {
   ticks: Uint32Array;
 }
 
+/** Pages that were found in a domain that nobody prepared. */
+export interface Region {
+  type: 'L';
+  base: bigint;
+  /** 4 KiB units. */
+  pages: number;
+  /** Levels that a walk of one reads. */
+  depth: number;
+  /** Address space in which they are mapped, and levels of its paging. */
+  cr3: bigint;
+  levels: number;
+}
+
 /** Whether a kind of event can be had: what Xen offers, and whether any arrived. */
 export interface EventOffer {
   type: 'K';
@@ -144,6 +157,7 @@ export type ProtocolRecord =
   | Hello
   | Batch
   | Samples
+  | Region
   | EventOffer
   | EventBatch
   | EventSamples
@@ -332,6 +346,17 @@ function eventTotals(fields: Fields): EventTotals {
   };
 }
 
+function region(fields: Fields): Region {
+  return {
+    type: 'L',
+    base: BigInt(fields.matching('base', /^0x[0-9a-f]+$/)),
+    pages: fields.whole('pages'),
+    depth: fields.whole('depth'),
+    cr3: BigInt(fields.matching('cr3', /^0x[0-9a-f]+$/)),
+    levels: fields.whole('levels'),
+  };
+}
+
 function eventOffer(fields: Fields): EventOffer {
   return {
     type: 'K',
@@ -379,6 +404,8 @@ export function parseRecord(record: RawRecord): ProtocolRecord {
       return eventTotals(new Fields(record));
     case 'K':
       return eventOffer(new Fields(record));
+    case 'L':
+      return region(new Fields(record));
     case 'R': {
       const fields = new Fields(record);
       return { type: 'R', attempt: fields.text('attempt'), errno: fields.whole('errno') };

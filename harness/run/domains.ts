@@ -2,7 +2,7 @@
  * The host and the domains of a run: started, watched, paused.
  */
 import { messageOf, UserError } from '../../infra/errors.ts';
-import type { Domain, DomainSpec } from '../../infra/testbed.ts';
+import type { Domain, DomainSpec, Guest } from '../../infra/testbed.ts';
 import type { Creation, SpecOf } from '../plan/plan.ts';
 import type { ReadyTarget, TargetPause } from './benchmark.ts';
 import { quoteTail } from './lines.ts';
@@ -54,7 +54,7 @@ export async function createDomain(run: RunState, spec: DomainSpec): Promise<Dom
 }
 
 /** The error that a dead target is. */
-async function targetDied(target: Domain, tail: readonly string[] = []): Promise<UserError> {
+async function targetDied(target: Guest, tail: readonly string[] = []): Promise<UserError> {
   const state = await target.state().catch(() => 'unknown');
   return new UserError(`The target died in mid-run (state: ${state}).${quoteTail(tail)}`, {
     kind: 'crash',
@@ -101,7 +101,7 @@ async function awaitTarget(
 }
 
 /** A target's pause, kept count of: Xen counts pauses, and takes no unpause too many. */
-async function pauseTarget(run: RunState, target: Domain): Promise<TargetPause> {
+export async function pauseTarget(run: RunState, target: Guest): Promise<TargetPause> {
   await run.wait(target.pause());
   let paused = true;
   run.defer('resume the target', async () => {
@@ -133,7 +133,7 @@ export async function createTarget(run: RunState, spec: SpecOf<'target'>): Promi
  * For whoever got no answer: a job that fails because the target is gone is the target's fault.
  * @throws UserError `crash` when it is gone
  */
-export async function blameTarget(run: RunState, target: Domain): Promise<void> {
+export async function blameTarget(run: RunState, target: Guest): Promise<void> {
   if (run.lost || run.fault.aborted) return;
   const alive = await run.wait(target.alive()).catch(() => true);
   if (!alive) throw await targetDied(target);

@@ -72,6 +72,8 @@ export interface TargetRegion {
   batch: number;
   /** Digest by index of a batch's first page. */
   digests: Map<number, { pages: number; digest: string }>;
+  /** Of a guest that is not ours: the address space, and the levels that a walk of a page reads. */
+  space?: { cr3: bigint; levels: number; depth: number };
 }
 
 /** Everything about a run besides its samples. Filled as the run goes. */

@@ -6,9 +6,10 @@ import { messageOf, UserError } from '../../infra/errors.ts';
 import type { DomainSpec } from '../../infra/testbed.ts';
 import type { Plan, Suite } from '../plan/suite.ts';
 import { surroundings } from './arms.ts';
-import type { AskedDomain, BenchmarkRunner, Stage } from './benchmark.ts';
+import type { AskedDomain, BenchmarkRunner, ReadyTarget, Stage } from './benchmark.ts';
 import { createDomain, createTarget, startTestbed } from './domains.ts';
 import { runEvents } from './events/measure.ts';
+import { openGuest } from './guest.ts';
 import { INTROSPECTOR_LABELS, openDomain } from './introspector.ts';
 import { type Life, wholeLife } from './life.ts';
 import type { RunFacts, RunOutcome } from './outcome.ts';
@@ -131,11 +132,18 @@ function canRun(run: RunState, plan: Plan): boolean {
   return false;
 }
 
+/** The target of a plan: one of ours, or a guest of the host. */
+function openTarget(run: RunState, plan: Plan): Promise<ReadyTarget> {
+  const { options } = plan;
+  const isOurs = options.benchmark !== 'page-walk' || options.target !== 'existing';
+  return isOurs ? createTarget(run, plan.domains.target) : openGuest(run, options);
+}
+
 /** Creates all domains, measures, and asks for what must be refused. */
 async function measureAll(run: RunState, plans: readonly [Plan, ...Plan[]]): Promise<void> {
   const { progress } = run.context;
   const [first, ...others] = plans;
-  const target = await createTarget(run, first.domains.target);
+  const target = await openTarget(run, first);
 
   progress.step('Starting the introspector, the bystander and the unlabelled domain');
   const ask = async (spec: DomainSpec, label: string): Promise<AskedDomain> => {
@@ -151,13 +159,15 @@ async function measureAll(run: RunState, plans: readonly [Plan, ...Plan[]]): Pro
   const stages: [Plan, Stage][] = [[first, { target, introspector }]];
   await runnerOf(first).measure(run, first, { target, introspector });
   for (const plan of others) {
-    const stage = { target: await createTarget(run, plan.domains.target), introspector };
+    const stage = { target: await openTarget(run, plan), introspector };
     stages.push([plan, stage]);
     await runnerOf(plan).measure(run, plan, stage);
   }
 
   await attemptAll(run, [
-    ...attempts({ introspector, unlabelled, target: target.domain, bystander }),
+    ...attempts({ introspector, unlabelled, target: target.domain, bystander }).filter(
+      ({ job }) => job.attempt !== 'write-map' || target.region.space === undefined,
+    ),
     ...stages.flatMap(([plan, stage]) => runnerOf(plan).attempts?.(stage) ?? []),
   ]);
   await run.noted();

@@ -17,6 +17,8 @@ export type Entry =
   | { kind: 'folder'; path: string }
   | { kind: 'file'; path: string }
   | { kind: 'domain'; name: string; uuid: string }
+  /** A guest that is not ours, and that we paused. */
+  | { kind: 'pause'; name: string; uuid: string }
   /** Our policy; `restore` is the path on the host of the one before. */
   | { kind: 'policy'; restore: string };
 

@@ -25,7 +25,7 @@ import { domainConfig, type Labels, NAME_PREFIX, OUR_LABELS } from '../xl/config
 import { type ConsoleAccess, consoleLog } from '../xl/domain.ts';
 import { hostFacts } from '../xl/host-facts.ts';
 import { listDomains } from '../xl/list.ts';
-import { creation, XlToolstack } from '../xl/toolstack.ts';
+import { creation, type DomainAccount, XlToolstack } from '../xl/toolstack.ts';
 import { type HostReport, logsConsoles, lookAt, machineOf } from './facts.ts';
 import { type Entry, FOLDER_PREFIX, Journal } from './journal.ts';
 import { demandRoom } from './limits.ts';
@@ -358,26 +358,31 @@ export class HostTestbed implements Testbed {
   }
 }
 
-/** Writes down each domain and the log of its console before they are made. */
-function accountIn(journal: Journal, consoles: ConsoleAccess) {
+/** Writes down each domain and the log of its console before they are made, and each pause. */
+function accountIn(journal: Journal, consoles: ConsoleAccess): DomainAccount {
   const written = new Map<string, Entry>();
+  const add = async (entry: Extract<Entry, { uuid: string }>) => {
+    written.set(entry.uuid, entry);
+    await journal.add(entry);
+  };
+  const strike = async (uuid: string) => {
+    const entry = written.get(uuid);
+    if (entry !== undefined) await journal.strike(entry);
+  };
   return {
-    async creating({ name }: DomainSpec): Promise<string> {
+    async creating({ name }) {
       const uuid = randomUUID();
       if (consoles === 'log') {
         const path = consoleLog(name);
         const known = journal.entries.some((entry) => entry.kind === 'file' && entry.path === path);
         if (!known) await journal.add({ kind: 'file', path });
       }
-      const entry: Entry = { kind: 'domain', name, uuid };
-      written.set(uuid, entry);
-      await journal.add(entry);
+      await add({ kind: 'domain', name, uuid });
       return uuid;
     },
-    async destroyed(uuid: string): Promise<void> {
-      const entry = written.get(uuid);
-      if (entry !== undefined) await journal.strike(entry);
-    },
+    destroyed: strike,
+    pausing: ({ name, uuid }) => add({ kind: 'pause', name, uuid }),
+    unpaused: ({ uuid }) => strike(uuid),
   };
 }
 

@@ -44,6 +44,12 @@ export async function undoing(host: Commands, entry: Entry): Promise<Undoing | u
       const what = `the domain ${found.name} (id ${found.domid}, ${entry.uuid})`;
       return { what, argv: ['xl', 'destroy', String(found.domid)] };
     }
+    case 'pause': {
+      const found = (await listDomains(host)).find(({ uuid }) => uuid === entry.uuid);
+      if (found?.state !== 'paused') return undefined;
+      const what = `the pause of ${found.name} (id ${found.domid}, ${entry.uuid})`;
+      return { what, argv: ['xl', 'unpause', String(found.domid)] };
+    }
     case 'file':
       demandOurs(entry.path, entry.path.startsWith(consoleLog(NAME_PREFIX).replace(/\.log$/, '')));
       if (!(await isThere(host, entry.path))) return undefined;

@@ -3,7 +3,7 @@ import type { Domain, DomainSpec } from '../testbed.ts';
 import { type CommandHost, mustRun } from './commands.ts';
 import { attachConsole } from './console-client.ts';
 import { followConsole } from './console-follower.ts';
-import { type ListedDomain, listDomains } from './list.ts';
+import { XlGuest } from './guest.ts';
 import type { Releases } from './releases.ts';
 
 /** Where xenconsoled keeps what a domain prints. */
@@ -23,41 +23,22 @@ export interface DomainSurroundings {
   destroyed(): Promise<void>;
 }
 
-/** One domain, by its id: a later domain of the same name is another. */
-export class XlDomain implements Domain {
-  readonly name: string;
-  readonly domid: number;
+/** A domain that we made. */
+export class XlDomain extends XlGuest implements Domain {
   readonly spec: DomainSpec;
   readonly config: string;
   readonly #around: DomainSurroundings;
 
   constructor(around: DomainSurroundings, domid: number, spec: DomainSpec, config: string) {
+    super(around.host, { name: spec.name, domid }, spec.role === 'target' ? spec.type : 'pv');
     this.#around = around;
-    this.domid = domid;
-    this.name = spec.name;
     this.spec = spec;
     this.config = config;
   }
 
-  async pause(): Promise<void> {
-    await mustRun(this.#host, `pause ${this.name}`, ['xl', 'pause', String(this.domid)]);
-  }
-
-  async unpause(): Promise<void> {
-    await mustRun(this.#host, `unpause ${this.name}`, ['xl', 'unpause', String(this.domid)]);
-  }
-
-  async alive(): Promise<boolean> {
-    const state = await this.state();
-    return state === 'running' || state === 'paused';
-  }
-
-  async state(): Promise<string> {
-    return (await this.#listed())?.state ?? 'gone';
-  }
-
   console(signal?: AbortSignal): AsyncIterable<Uint8Array> {
-    const { host, releases, consoles } = this.#around;
+    const { releases, consoles } = this.#around;
+    const { host } = this;
     const alive = () => this.alive();
     return consoles === 'log'
       ? followConsole(host, releases, { log: consoleLog(this.name), alive }, signal)
@@ -65,7 +46,7 @@ export class XlDomain implements Domain {
   }
 
   async writeStore(path: string, value: string): Promise<void> {
-    await mustRun(this.#host, `write ${path} of ${this.name} to xenstore`, [
+    await mustRun(this.host, `write ${path} of ${this.name} to xenstore`, [
       'xenstore-write',
       `/local/domain/${this.domid}/${path}`,
       value,
@@ -73,19 +54,10 @@ export class XlDomain implements Domain {
   }
 
   async destroy(): Promise<void> {
-    const { exitCode } = await this.#host.run(['xl', 'destroy', String(this.domid)]);
-    if (exitCode !== 0 && (await this.#listed()) !== undefined) {
-      await mustRun(this.#host, `destroy ${this.name}`, ['xl', 'destroy', String(this.domid)]);
+    const { exitCode } = await this.host.run(['xl', 'destroy', String(this.domid)]);
+    if (exitCode !== 0 && (await this.listed()) !== undefined) {
+      await mustRun(this.host, `destroy ${this.name}`, ['xl', 'destroy', String(this.domid)]);
     }
     await this.#around.destroyed();
-  }
-
-  get #host(): CommandHost {
-    return this.#around.host;
-  }
-
-  async #listed(): Promise<ListedDomain | undefined> {
-    const domains = await listDomains(this.#host);
-    return domains.find(({ domid }) => domid === this.domid);
   }
 }

@@ -1,9 +1,11 @@
 /** Xen's toolstack, driven by xl and the xenstore commands on the host. */
-import type { Domain, DomainSpec, Xen } from '../testbed.ts';
+import { UserError } from '../errors.ts';
+import type { Domain, DomainSpec, Guest, GuestType, Xen } from '../testbed.ts';
 import { type CommandHost, mustRun } from './commands.ts';
 import { domainConfig, type GuestImages, type Labels, OUR_LABELS } from './config.ts';
 import { denialsIn } from './denials.ts';
 import { type ConsoleAccess, consoleLog, XlDomain } from './domain.ts';
+import { type GuestAccount, StrangersGuest } from './guest.ts';
 import { listDomains } from './list.ts';
 import { Releases } from './releases.ts';
 
@@ -28,8 +30,10 @@ xl unpause "$domid" || undo "$1"
 echo "$domid"
 `;
 
+const GUEST_TYPES: readonly GuestType[] = ['pv', 'pvh', 'hvm'];
+
 /** Keeps account of what is created, for whoever has to remove it when we cannot. */
-export interface DomainAccount {
+export interface DomainAccount extends GuestAccount {
   /** Called before a domain is made. @returns the UUID that it gets */
   creating(spec: DomainSpec): Promise<string>;
   /** Called when it is gone. */
@@ -83,6 +87,26 @@ export class XlToolstack implements Xen {
       if (signal?.aborted) await this.#destroyLate(spec.name, uuid).catch(() => undefined);
       throw error;
     }
+  }
+
+  async guest(nameOrId: string): Promise<Guest> {
+    const all = await listDomains(this.#host);
+    const found = all.find(({ name, domid }) => name === nameOrId || String(domid) === nameOrId);
+    if (found === undefined || found.domid === 0) {
+      const names = all.filter(({ domid }) => domid !== 0).map(({ name }) => name);
+      throw new UserError(`there is no guest ${nameOrId} on this host`, {
+        kind: 'usage',
+        advice: `it has: ${names.join(', ') || 'none'}`,
+      });
+    }
+    const key = `/libxl/${found.domid}/type`;
+    const doing = `find out what kind of guest ${found.name} is`;
+    const { stdout } = await mustRun(this.#host, doing, ['xenstore-read', key]);
+    const type = GUEST_TYPES.find((known) => known === stdout.trim());
+    if (type === undefined) {
+      throw new UserError(`${found.name} is a guest of the unknown kind "${stdout.trim()}"`);
+    }
+    return new StrangersGuest(this.#host, found, type, this.#options.account);
   }
 
   async domains(): Promise<{ name: string; domid: number; state: string }[]> {

@@ -15,6 +15,9 @@ function commitOf({ tool }: Manifest): string {
 function targetsOf({ region, options, furtherOptions = [] }: Manifest): string {
   if (region === null) return 'none';
   const describe = (of: Record<string, unknown>) => {
+    if (of.guest) {
+      return `guest ${of.guest} of the host, not ours: ${formatNumber(Number(of.pages))} pages from ${region.base} read, page size ${region.pageSize}, ${of.allowPause ? 'paused' : 'running'}`;
+    }
     const guest = `${String(of.target).toUpperCase()} guest`;
     return of.benchmark === 'events'
       ? `${guest}, ${of.vcpus} vcpu${of.vcpus === 1 ? '' : 's'} making events, running`

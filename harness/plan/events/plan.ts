@@ -5,6 +5,7 @@ import { EVENT_LOADS, events } from '../../../bench/events/index.ts';
 import type { EventState } from '../../../bench/words.ts';
 import type { ClockMode } from '../../../infra/testbed.ts';
 import {
+  kindToMake,
   OTHER_DOMAINS,
   orderJobs,
   type PlannedDomains,
@@ -47,7 +48,7 @@ export function loadOf({ options }: EventsPlan, state: EventState) {
 
 /** The plan for these options. The same options give the same plan. */
 export function makeEventsPlan(options: EventsOptions): EventsPlan {
-  const { target: type, seed, walk, vcpus, repeat, clock } = options;
+  const { target, seed, walk, vcpus, repeat, clock } = options;
   return {
     benchmark: 'events',
     options,
@@ -59,7 +60,7 @@ export function makeEventsPlan(options: EventsOptions): EventsPlan {
       target: {
         role: 'target',
         name: 'tv-event-target',
-        type,
+        type: kindToMake(target),
         pages: walk,
         batch: walk,
         pageSize: '4k',

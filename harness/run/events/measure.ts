@@ -39,7 +39,7 @@ async function runJob(
       {
         workload: 'events',
         domid: target.domain.domid,
-        type: plan.options.target,
+        type: target.domain.type,
         ...loadOf(plan, job.state),
         base: target.region.base,
         count: plan.count,
@@ -77,7 +77,7 @@ async function checkMemory(
       {
         workload: 'page-walk',
         domid: domain.domid,
-        type: plan.options.target,
+        type: domain.type,
         state: 'tables',
         base: region.base,
         pages,
@@ -162,7 +162,7 @@ export const runEvents: BenchmarkRunner<EventsPlan> = {
     // Before the introspectors: it is done after they are gone.
     run.defer('take the events off the target', async () => {
       if (listening.kind === undefined || run.lost || !(await target.domain.alive())) return;
-      await takeEventsOff(testbed, target.domain, plan.options.target, listening.kind);
+      await takeEventsOff(testbed, target.domain, listening.kind);
     });
 
     progress.step('Starting the introspector that may listen');

@@ -43,8 +43,13 @@ async function runJob(
 ): Promise<Hello> {
   const { passes } = left;
   const each = Math.ceil(passes.pages / passes.batch);
+  const { region, domain } = target;
+  const { depth, ...space } = region.space ?? { depth: plan.depth };
   const answer = new PageWalkAnswer(passes, async (index, batch, samples) => {
-    checkBatch(plan, passes, job, target.region, index, batch, samples);
+    if (region.space !== undefined && !region.digests.has(batch.first)) {
+      region.digests.set(batch.first, { pages: batch.pages, digest: batch.digest });
+    }
+    checkBatch({ depth }, passes, job, region, index, batch, samples);
     read.set(batch.first, batch.digest);
     const place = left.place(index);
     if (place === undefined) return;
@@ -55,21 +60,22 @@ async function runJob(
     await introspector.ask(
       {
         workload: 'page-walk',
-        domid: target.domain.domid,
-        type: plan.options.target,
+        domid: domain.domid,
+        type: domain.type,
         state: job.state,
-        base: target.region.base,
+        base: region.base,
         pages: passes.pages,
         batch: passes.batch,
-        depth: plan.depth,
+        depth,
         repeat: passes.repeat,
         warmup: passes.warmup,
+        ...space,
       },
       (record) => answer.add(record),
     );
     return answer.end();
   } catch (error) {
-    await blameTarget(run, target.domain);
+    await blameTarget(run, domain);
     throw error;
   }
 }
@@ -138,6 +144,7 @@ export const runPageWalk: BenchmarkRunner<PageWalkPlan> = {
       await run.noted();
     }
     noteDigests(run, plan, target.region, read);
-    progress.done(`Measured; every batch of ${arms.join(' and ')} read the target's bytes`);
+    const held = target.region.space === undefined ? "the target's" : 'the same';
+    progress.done(`Measured; every batch of ${arms.join(' and ')} read ${held} bytes`);
   },
 };

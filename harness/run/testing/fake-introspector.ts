@@ -84,6 +84,14 @@ function recordsOf(platform: 'linux' | 'minios', job: Record<string, string>): P
   switch (job.workload) {
     case 'refusal':
       return [helloRecord(platform), { type: 'R', payload: `attempt=${job.attempt} errno=13` }];
+    case 'locate':
+      return [
+        helloRecord(platform),
+        {
+          type: 'L',
+          payload: `base=0xffffffff81000000 pages=${Math.min(Number(job.pages), 1000)} depth=3 cr3=0x1234000 levels=4`,
+        },
+      ];
     case 'events':
       return eventRecords(platform, job, fakeDigest(0));
     case 'events-off':
