@@ -12,6 +12,7 @@ import { EXIT_CODES } from '../../infra/errors.ts';
 import { journalsOf } from '../../infra/hosts/journal.ts';
 import { placeOf } from '../../infra/hosts/settings.ts';
 import { listDomains } from '../../infra/xl/list.ts';
+import { readResult } from '../../results/store/reader.ts';
 import {
   leftovers,
   ownTemporaryFolder,
@@ -25,6 +26,30 @@ const SILENT = { step() {}, detail() {}, done() {}, warn() {} };
 /** A run of a few seconds. */
 const SHORT = ['--bench', 'page-walk', '--protocol', 'v1', '--pages', '50', '--blocks', '1'];
 
+/**
+ * Makes the guest that is not ours, and waits until its Linux is up, while xenconsoled keeps logs; then
+ * its owner pauses it, for it would take its part of the one processor.
+ */
+const PREPARE = `
+set -e
+cat > /root/${NEIGHBOUR} <<config
+name = "${NEIGHBOUR}"
+type = "pvh"
+kernel = "/images/vmlinux"
+ramdisk = "/images/target-initramfs"
+cmdline = "console=hvc0 quiet cryptomgr.notests=1"
+memory = 128
+seclabel = "system_u:system_r:target_t"
+config
+xl create -q -e /root/${NEIGHBOUR}
+log=/var/log/xen/console/guest-${NEIGHBOUR}.log
+until grep -q "TARGET ready" $log; do sleep 1; done
+xl pause ${NEIGHBOUR}
+killall xenconsoled
+rm -f /run/xen/xenconsoled.pid $log
+xenconsoled --pid-file=/run/xen/xenconsoled.pid
+`;
+
 let temporary: string;
 let runs: string;
 let hosts: string;
@@ -36,8 +61,8 @@ let left: string[];
 async function stateOfHost() {
   const script = 'find /tmp /var /root /etc /images -type f | grep -v "/var/log/xen/xl-" | sort';
   const { stdout } = await host.run(['sh', '-c', script]);
-  const domains = (await listDomains(host)).map(({ name, domid, uuid }) => ({ name, domid, uuid }));
-  return { files: stdout, domains };
+  const store = await host.run(['xenstore-ls', '-f', '/local/domain']);
+  return { files: stdout, domains: await listDomains(host), store: store.stdout };
 }
 
 /** Arguments that name the host. */
@@ -53,11 +78,7 @@ beforeAll(async () => {
   host = new EmulatedTestbed({ clock: 'counted', memoryMiB: 2048 }, SILENT);
   await host.start();
   left = await leftovers();
-  const prepare = `
-    killall xenconsoled && rm -f /run/xen/xenconsoled.pid && xenconsoled --pid-file=/run/xen/xenconsoled.pid
-    printf 'name="${NEIGHBOUR}"\\ntype="pv"\\nkernel="/images/minios.gz"\\nmemory=4\\n' > /root/${NEIGHBOUR}
-    exec xl create -q /root/${NEIGHBOUR}`;
-  const { exitCode, stderr } = await host.run(['sh', '-c', prepare]);
+  const { exitCode, stderr } = await host.run(['sh', '-c', PREPARE]);
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
   const entry = (name: string, more = '') =>
     `  ${name}:\n    address: ssh:${HOST_ALIAS}\n    ssh-config: ${host.sshConfig}\n    folder: /tmp\n    clock: counted\n${more}`;
@@ -115,6 +136,25 @@ it('gives a result like the emulated testbed, and says what it is', async () => 
   expect(summary.testbed).toMatchObject({ kind: 'ssh', emulated: true, clock: 'counted' });
   expect(summary.digests.every(({ agrees }) => agrees)).toBe(true);
   expect(summary.refusals.map(({ outcome }) => outcome)).toEqual(['refused', 'refused', 'refused']);
+  await rm(runs, { recursive: true });
+});
+
+it('reads a guest that is not ours, and leaves it as it was', async () => {
+  await host.run(['xl', 'unpause', NEIGHBOUR]);
+  const guest = ['--target', NEIGHBOUR, '--allow-pause', '--state', 'tables'];
+  const ended = await tinyvmiBench(['run', ...at(), ...SHORT, ...guest, '--out', runs]);
+  expect(ended.exitCode, ended.stderr).toBe(EXIT_CODES.success);
+  const running = (await listDomains(host)).find(({ name }) => name === NEIGHBOUR);
+  expect(running?.state).toBe('running');
+  await host.run(['xl', 'pause', NEIGHBOUR]);
+  const [folder = ''] = await resultsIn(runs);
+  const { summary, manifest } = await readResult(join(runs, folder));
+  expect(manifest.region).toMatchObject({ pages: 50, pageSize: '2m' });
+  expect(manifest.domains.map(({ name }) => name)).not.toContain('tv-target');
+  expect(summary.digests.map(({ arm, agrees }) => [arm, agrees])).toEqual([
+    ['dom0', true],
+    ['minios', true],
+  ]);
   await rm(runs, { recursive: true });
 });
 

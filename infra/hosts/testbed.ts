@@ -22,6 +22,7 @@ import type {
 } from '../testbed.ts';
 import { mustRun } from '../xl/commands.ts';
 import { domainConfig, type Labels, NAME_PREFIX, OUR_LABELS } from '../xl/config.ts';
+import { consoleLock } from '../xl/console-client.ts';
 import { type ConsoleAccess, consoleLog } from '../xl/domain.ts';
 import { hostFacts } from '../xl/host-facts.ts';
 import { listDomains } from '../xl/list.ts';
@@ -183,7 +184,9 @@ export class HostTestbed implements Testbed {
         'xenstore-write /local/domain/<id>/tinyvmi/job <job>   (of our domains)',
         paths.introspector,
         ...domains.map(({ name }) => `xl destroy <${name}>`),
-        ...(consoles === 'log' ? domains.map(({ name }) => `rm -f ${consoleLog(name)}`) : []),
+        ...domains.map(({ name }) =>
+          consoles === 'log' ? `rm -f ${consoleLog(name)}` : 'rm -f /var/lock/xenconsole.<id>',
+        ),
         ...(policy === undefined ? [] : [quoteAll(loading(policy.before))]),
         `rm -rf ${folder}`,
       ];
@@ -365,6 +368,10 @@ function accountIn(journal: Journal, consoles: ConsoleAccess): DomainAccount {
     written.set(entry.uuid, entry);
     await journal.add(entry);
   };
+  const addFile = async (path: string) => {
+    const known = journal.entries.some((entry) => entry.kind === 'file' && entry.path === path);
+    if (!known) await journal.add({ kind: 'file', path });
+  };
   const strike = async (uuid: string) => {
     const entry = written.get(uuid);
     if (entry !== undefined) await journal.strike(entry);
@@ -372,14 +379,11 @@ function accountIn(journal: Journal, consoles: ConsoleAccess): DomainAccount {
   return {
     async creating({ name }) {
       const uuid = randomUUID();
-      if (consoles === 'log') {
-        const path = consoleLog(name);
-        const known = journal.entries.some((entry) => entry.kind === 'file' && entry.path === path);
-        if (!known) await journal.add({ kind: 'file', path });
-      }
+      if (consoles === 'log') await addFile(consoleLog(name));
       await add({ kind: 'domain', name, uuid });
       return uuid;
     },
+    attaching: (domid) => addFile(consoleLock(domid)),
     destroyed: strike,
     pausing: ({ name, uuid }) => add({ kind: 'pause', name, uuid }),
     unpaused: ({ uuid }) => strike(uuid),

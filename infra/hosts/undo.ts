@@ -4,6 +4,7 @@ import { messageOf } from '../errors.ts';
 import type { Host } from '../testbed.ts';
 import { mustRun } from '../xl/commands.ts';
 import { NAME_PREFIX } from '../xl/config.ts';
+import { consoleLock } from '../xl/console-client.ts';
 import { consoleLog } from '../xl/domain.ts';
 import { listDomains } from '../xl/list.ts';
 import { type Entry, FOLDER_PREFIX, type Journal } from './journal.ts';
@@ -51,7 +52,7 @@ export async function undoing(host: Commands, entry: Entry): Promise<Undoing | u
       return { what, argv: ['xl', 'unpause', String(found.domid)] };
     }
     case 'file':
-      demandOurs(entry.path, entry.path.startsWith(consoleLog(NAME_PREFIX).replace(/\.log$/, '')));
+      demandOurs(entry.path, isOurFile(entry.path));
       if (!(await isThere(host, entry.path))) return undefined;
       return { what: `the file ${entry.path}`, argv: ['rm', '-f', entry.path] };
     case 'folder':
@@ -67,6 +68,13 @@ export async function undoing(host: Commands, entry: Entry): Promise<Undoing | u
         argv: loading(entry.restore),
       };
   }
+}
+
+/** The log of a console of ours, or the lock of a client of one. */
+function isOurFile(path: string): boolean {
+  const log = consoleLog(NAME_PREFIX).replace(/\.log$/, '');
+  const [, domid] = /\.(\d+)$/.exec(path) ?? [];
+  return path.startsWith(log) || (domid !== undefined && path === consoleLock(Number(domid)));
 }
 
 /** A journal on a host can be written by others: what it says to remove must be ours by its name too. */

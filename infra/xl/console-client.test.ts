@@ -1,4 +1,4 @@
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { AnsweringHost, temporaryFolder } from '../testing/support.ts';
@@ -41,6 +41,15 @@ it('says so when the client ends and the domain does not', async () => {
   await expect(reading('echo busy >&2; exit 1', async () => true)).rejects.toThrow(
     'the console of domain 3 cannot be read on: busy',
   );
+});
+
+it('ends the client by the key for it, so that it can remove its lock', async () => {
+  const control = new AbortController();
+  const script = `echo one; key=$(dd bs=1 count=1 2>/dev/null); echo "$key" > $0.key`;
+  const folder = await temporaryFolder();
+  setTimeout(() => control.abort(), 300);
+  await reading(script.replaceAll('$0', join(folder, 'got')), async () => true, control.signal);
+  await expect.poll(() => readFile(join(folder, 'got.key'), 'utf8').catch(() => '')).toBe('\x1d\n');
 });
 
 it('ends when it is told to', async () => {

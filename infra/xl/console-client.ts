@@ -4,8 +4,19 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
+import type { Process } from '../testbed.ts';
 import type { CommandHost } from './commands.ts';
 import type { Releases } from './releases.ts';
+
+/** The key that ends a client in order, Ctrl-]: one that is killed leaves its lock behind. */
+const ESCAPE = '\x1d';
+/** Longest that its end may take. */
+const END_MS = 2000;
+
+/** Path of the lock that the client of a domain's console holds. */
+export function consoleLock(domid: number): string {
+  return `/var/lock/xenconsole.${domid}`;
+}
 
 /** After the end of a domain its last words are on their way; silence of this length says they came. */
 const QUIET_MS = 500;
@@ -29,7 +40,7 @@ export async function* attachConsole(
 ): AsyncGenerator<Uint8Array> {
   if (signal?.aborted) return;
   const client = await host.spawn(['xl', 'console', '-t', 'pv', String(domid)]);
-  const kill = () => void client.kill().catch(() => undefined);
+  const kill = () => void endClient(client).catch(() => undefined);
   let heard = Date.now();
   let over = false;
   const endIfReleased = async () => {
@@ -65,4 +76,11 @@ export async function* attachConsole(
     signal?.removeEventListener('abort', kill);
     kill();
   }
+}
+
+/** Ends a client in order, or else at once. */
+async function endClient(client: Process): Promise<void> {
+  await client.write(ESCAPE).catch(() => undefined);
+  const late = sleep(END_MS, 'late', { ref: false });
+  if ((await Promise.race([client.exited, late])) === 'late') await client.kill();
 }

@@ -19,6 +19,8 @@ export interface DomainSurroundings {
   host: CommandHost;
   releases: Releases;
   consoles: ConsoleAccess;
+  /** Told before a client of the domain's console is started. */
+  attaching(domid: number): Promise<void>;
   /** Told when the domain is gone for good. */
   destroyed(): Promise<void>;
 }
@@ -42,7 +44,13 @@ export class XlDomain extends XlGuest implements Domain {
     const alive = () => this.alive();
     return consoles === 'log'
       ? followConsole(host, releases, { log: consoleLog(this.name), alive }, signal)
-      : attachConsole(host, releases, { domid: this.domid, alive }, signal);
+      : this.#attach(alive, signal);
+  }
+
+  async *#attach(alive: () => Promise<boolean>, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+    const { releases, attaching } = this.#around;
+    await attaching(this.domid);
+    yield* attachConsole(this.host, releases, { domid: this.domid, alive }, signal);
   }
 
   async writeStore(path: string, value: string): Promise<void> {

@@ -36,6 +36,8 @@ const GUEST_TYPES: readonly GuestType[] = ['pv', 'pvh', 'hvm'];
 export interface DomainAccount extends GuestAccount {
   /** Called before a domain is made. @returns the UUID that it gets */
   creating(spec: DomainSpec): Promise<string>;
+  /** Called before a client of its console is started, which has a lock (`consoleLock`). */
+  attaching(domid: number): Promise<void>;
   /** Called when it is gone. */
   destroyed(uuid: string): Promise<void>;
 }
@@ -81,7 +83,8 @@ export class XlToolstack implements Xen {
         creation(spec.name, consoles),
         { input: config, signal },
       );
-      const around = { host: this.#host, releases: this.#releases, consoles, destroyed };
+      const attaching = async (domid: number) => account?.attaching(domid);
+      const around = { host: this.#host, releases: this.#releases, consoles, attaching, destroyed };
       return new XlDomain(around, Number(stdout.trim()), spec, config);
     } catch (error) {
       if (signal?.aborted) await this.#destroyLate(spec.name, uuid).catch(() => undefined);
