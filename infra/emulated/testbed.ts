@@ -1,20 +1,12 @@
 /** The emulated testbed: a machine in QEMU that boots Xen with FLASK and a Linux Dom0, driven by ssh. */
 import { Cache } from '../cache/cache.ts';
 import { cacheRoot } from '../cache/root.ts';
+import { DrivenTestbed } from '../driven-testbed.ts';
 import { UserError } from '../errors.ts';
 import { type HostImages, hostImages, type NativeImages, nativeImages } from '../images/images.ts';
 import { command } from '../process/command.ts';
 import { deferred } from '../process/deferred.ts';
-import type {
-  Capabilities,
-  CommandResult,
-  EmulatedOptions,
-  Process,
-  Progress,
-  RunOptions,
-  Testbed,
-  Xen,
-} from '../testbed.ts';
+import type { Capabilities, EmulatedOptions, Host, Progress, Testbed, Xen } from '../testbed.ts';
 import { hostFacts } from '../xl/host-facts.ts';
 import { XlToolstack } from '../xl/toolstack.ts';
 import { type AcceleratorChoice, chooseAccelerator, probeKvm } from './accelerator.ts';
@@ -41,7 +33,7 @@ interface Up {
 }
 
 /** A testbed that this machine emulates. */
-export class EmulatedTestbed implements Testbed {
+export class EmulatedTestbed extends DrivenTestbed implements Testbed {
   readonly kind = 'emulated';
   readonly introspectorPath = DOM0_PATHS.introspector;
   readonly #options: EmulatedOptions;
@@ -55,6 +47,7 @@ export class EmulatedTestbed implements Testbed {
 
   /** @throws UserError for options that contradict each other. */
   constructor(options: EmulatedOptions, progress: Progress) {
+    super();
     if (options.clock === 'counted' && (options.cpus ?? 1) !== 1) {
       throw new UserError('counted time has one CPU', {
         kind: 'usage',
@@ -120,20 +113,8 @@ export class EmulatedTestbed implements Testbed {
     return this.#up().machine.about.sshConfig;
   }
 
-  run(argv: readonly string[], options?: RunOptions): Promise<CommandResult> {
-    return this.#up().machine.ssh.run(argv, options);
-  }
-
-  spawn(argv: readonly string[], options?: { signal?: AbortSignal }): Promise<Process> {
-    return this.#up().machine.ssh.spawn(argv, options);
-  }
-
-  put(localPath: string, remotePath: string): Promise<void> {
-    return this.#up().machine.ssh.put(localPath, remotePath);
-  }
-
-  get(remotePath: string, localPath: string): Promise<void> {
-    return this.#up().machine.ssh.get(remotePath, localPath);
+  protected get host(): Host {
+    return this.#up().machine.ssh;
   }
 
   async stop(): Promise<void> {

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { Cache } from '../cache/cache.ts';
 import { cacheRoot } from '../cache/root.ts';
+import { DrivenTestbed } from '../driven-testbed.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { nativeImages, targetKernel } from '../images/images.ts';
 import { deferred } from '../process/deferred.ts';
@@ -12,11 +13,9 @@ import { quoteAll } from '../ssh/quote.ts';
 import type {
   Capabilities,
   ClockMode,
-  CommandResult,
   DomainSpec,
-  Process,
+  Host,
   Progress,
-  RunOptions,
   Testbed,
   Xen,
 } from '../testbed.ts';
@@ -73,7 +72,7 @@ interface Up {
 }
 
 /** One host, for one run. */
-export class HostTestbed implements Testbed {
+export class HostTestbed extends DrivenTestbed implements Testbed {
   readonly kind: 'ssh' | 'local';
   readonly #options: HostOptions;
   readonly #progress: Progress;
@@ -87,6 +86,7 @@ export class HostTestbed implements Testbed {
   #isLost = false;
 
   constructor(options: HostOptions, progress: Progress) {
+    super();
     this.kind = options.settings.reach.kind;
     this.#options = options;
     this.#progress = progress;
@@ -132,20 +132,8 @@ export class HostTestbed implements Testbed {
     };
   }
 
-  run(argv: readonly string[], options?: RunOptions): Promise<CommandResult> {
-    return this.#up().reached.host.run(argv, options);
-  }
-
-  spawn(argv: readonly string[], options?: { signal?: AbortSignal }): Promise<Process> {
-    return this.#up().reached.host.spawn(argv, options);
-  }
-
-  put(localPath: string, remotePath: string): Promise<void> {
-    return this.#up().reached.host.put(localPath, remotePath);
-  }
-
-  get(remotePath: string, localPath: string): Promise<void> {
-    return this.#up().reached.host.get(remotePath, localPath);
+  protected get host(): Host {
+    return this.#up().reached.host;
   }
 
   async stop(): Promise<void> {

@@ -6,9 +6,9 @@ import { execa } from 'execa';
 import { messageOf, UserError } from '../errors.ts';
 import { BegunProcess, beginning } from '../process/begun-process.ts';
 import { dyingWithUs, OUT_OF_CTRL_C } from '../process/death.ts';
+import { runToEnd } from '../process/run-to-end.ts';
 import type { CommandResult, Host, Process, RunOptions } from '../testbed.ts';
 
-const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 /** What a shell gives for a command that is not there, and for one that a signal ended. */
 const NOT_FOUND = 127;
 const KILLED = 137;
@@ -20,21 +20,8 @@ export class LocalHost implements Host {
   async run(argv: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
     options.signal?.throwIfAborted();
     const [file = '', ...args] = argv;
-    const result = await execa(file, args, {
-      ...OUT_OF_CTRL_C,
-      ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
-      ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
-      ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
-      reject: false,
-      stripFinalNewline: false,
-      maxBuffer: MAX_OUTPUT_BYTES,
-    });
-    options.signal?.throwIfAborted();
-    if (result.timedOut) {
-      throw new UserError(
-        `"${argv.slice(0, 3).join(' ')}" took longer than ${(options.timeoutMs ?? 0) / 1000} s`,
-      );
-    }
+    const what = `"${argv.slice(0, 3).join(' ')}"`;
+    const result = await runToEnd(file, args, options, what);
     if (result.code === 'ENOENT') {
       return { exitCode: NOT_FOUND, stdout: '', stderr: `${file}: not found\n` };
     }

@@ -12,6 +12,7 @@ import { adviceForTool } from '../packages.ts';
 import { BegunProcess, beginning } from '../process/begun-process.ts';
 import { dyingWithUs, OUT_OF_CTRL_C } from '../process/death.ts';
 import { deferred } from '../process/deferred.ts';
+import { runToEnd } from '../process/run-to-end.ts';
 import type { CommandResult, Host, Process, RunOptions } from '../testbed.ts';
 import { quoteAll } from './quote.ts';
 
@@ -25,7 +26,6 @@ export interface SshDestination {
   controlPath: string;
 }
 
-const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 const RETRY_EVERY_MS = 500;
 /** What ssh itself exits with when it cannot reach the host, or the channel ends without an exit code. */
 const SSH_FAILED = 255;
@@ -109,21 +109,8 @@ export class SshHost implements Host {
   async run(argv: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
     options.signal?.throwIfAborted();
     return this.#untilBegun(argv, async () => {
-      const result = await execa('ssh', this.#command(argv), {
-        ...OUT_OF_CTRL_C,
-        ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
-        ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
-        ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
-        reject: false,
-        stripFinalNewline: false,
-        maxBuffer: MAX_OUTPUT_BYTES,
-      });
-      options.signal?.throwIfAborted();
-      if (result.timedOut) {
-        throw new UserError(
-          `"${briefly(argv)}" on the host took longer than ${(options.timeoutMs ?? 0) / 1000} s`,
-        );
-      }
+      const what = `"${briefly(argv)}" on the host`;
+      const result = await runToEnd('ssh', this.#command(argv), options, what);
       const { exitCode } = result;
       if (exitCode === undefined) {
         throw new UserError(`ssh could not be run: ${result.shortMessage}`, {

@@ -43,21 +43,20 @@ export async function* attachConsole(
   const kill = () => void endClient(client).catch(() => undefined);
   let heard = Date.now();
   let over = false;
-  const endIfReleased = async () => {
-    if (over || (await alive())) return;
-    over = true;
-    while (Date.now() - heard < QUIET_MS) await sleep(QUIET_MS, undefined, { ref: false });
-    kill();
-  };
   let failure: unknown;
-  const check = () =>
-    void endIfReleased().catch((error: unknown) => {
+  const unlisten = releases.onEnd(
+    alive,
+    async () => {
+      over = true;
+      while (Date.now() - heard < QUIET_MS) await sleep(QUIET_MS, undefined, { ref: false });
+      kill();
+    },
+    (error) => {
       failure ??= error;
       kill();
-    });
-  const unlisten = releases.listen(check);
+    },
+  );
   signal?.addEventListener('abort', kill, { once: true });
-  check();
   try {
     for await (const bytes of client.stdout) {
       heard = Date.now();
