@@ -47,9 +47,15 @@ function hostTestbed(
   progress: Progress,
 ) {
   const { settings, allowPolicyLoad } = place;
-  const { clock, seededSlowdown } = suite[0].options;
+  const [{ options }] = suite;
+  const { clock, seededSlowdown } = options;
   const domains = domainsOf(suite);
-  return createHostTestbed({ settings, allowPolicyLoad, clock, seededSlowdown, domains }, progress);
+  const pauses =
+    options.benchmark === 'page-walk' && options.allowPause ? options.guest : undefined;
+  return createHostTestbed(
+    { settings, allowPolicyLoad, clock, seededSlowdown, domains, pauses },
+    progress,
+  );
 }
 
 /** A testbed at that place, not yet started. */

@@ -40,6 +40,8 @@ export interface HostOptions {
   clock: ClockMode;
   /** All domains that it will have at once. */
   domains: readonly DomainSpec[];
+  /** Guest of the host that it will pause. */
+  pauses?: string | undefined;
   /** Whether a FLASK policy may be loaded for the run. */
   allowPolicyLoad?: boolean;
   /** Instructions that each page costs more, on purpose. */
@@ -146,7 +148,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
    * Looks at the host as `start` does, and refuses what `start` refuses.
    */
   async changes(signal?: AbortSignal): Promise<string[]> {
-    const { settings, domains } = this.#options;
+    const { settings, domains, pauses } = this.#options;
     const reached = await reach(settings.reach, signal);
     try {
       const report = await this.#examine(reached);
@@ -162,13 +164,15 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
           .split('\n')
           .map((line) => `    ${line}`),
       ]);
-      const target = domains.find(({ role }) => role === 'target')?.name;
+      const targets = domains.filter(({ role }) => role === 'target').map(({ name }) => name);
       return [
         quoteAll(makeFolder(folder)),
         ...[...Object.values(paths), `${folder}/journal`].map((path) => `write the file ${path}`),
         ...(policy === undefined ? [] : [quoteAll(loading(policy.with))]),
         ...each,
-        ...(target === undefined ? [] : [`xl pause <${target}>, xl unpause <${target}>`]),
+        ...(pauses === undefined ? targets : [pauses]).map(
+          (name) => `xl pause <${name}>, xl unpause <${name}>`,
+        ),
         'xenstore-write /local/domain/<id>/tinyvmi/job <job>   (of our domains)',
         paths.introspector,
         ...domains.map(({ name }) => `xl destroy <${name}>`),
