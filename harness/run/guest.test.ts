@@ -49,7 +49,14 @@ it('reads a guest that runs, where its pages were found', async () => {
     ['dom0', true],
     ['minios', true],
   ]);
-  expect(refusals.map(({ attempt }) => attempt)).toEqual(['other-domain', 'target-unlabelled']);
+  expect(refusals.map(({ attempt }) => attempt)).toEqual([
+    'other-domain-writable',
+    'other-domain',
+    'target-unlabelled',
+  ]);
+  const asked = jobs.filter(({ attempt }) => attempt === 'write-map');
+  const [stranger] = testbed.strangers;
+  expect(asked.map(({ domid }) => Number(domid))).not.toContain(stranger?.domid);
   expect(warnings.join()).toContain('The guest is not ours');
 });
 

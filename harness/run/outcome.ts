@@ -50,7 +50,7 @@ export interface EventCount extends AddedCounts {
 
 /** A request that FLASK has to refuse, and what came of it. */
 export interface RefusalResult {
-  /** `target-writable`, `other-domain`, `target-unlabelled` or `read-only-events`. */
+  /** `target-writable`, `other-domain`, `other-domain-writable`, `target-unlabelled` or `read-only-events`. */
   attempt: string;
   /** What was asked for, in words. */
   meaning: string;

@@ -30,8 +30,12 @@ export interface Attempt {
   job: Pick<RefusalJob, 'attempt'>;
 }
 
-/** The requests that every run makes. */
+/**
+ * The requests that every run makes. Nobody asks to write to a target that is not ours (`stranger`):
+ * the bystander serves for that.
+ */
 export function attempts(parts: {
+  stranger: boolean;
   introspector: { introspector: Introspector; domain: Domain };
   unlabelled: { introspector: Introspector; domain: Domain };
   target: Guest;
@@ -39,11 +43,19 @@ export function attempts(parts: {
 }): Attempt[] {
   return [
     {
-      attempt: 'target-writable',
-      meaning: "the introspector asks for a writable mapping of the target's memory",
+      ...(parts.stranger
+        ? {
+            attempt: 'other-domain-writable',
+            meaning: "the introspector asks for a writable mapping of another domain's memory",
+            victim: parts.bystander,
+          }
+        : {
+            attempt: 'target-writable',
+            meaning: "the introspector asks for a writable mapping of the target's memory",
+            victim: parts.target,
+          }),
       by: 'introspector',
       ...parts.introspector,
-      victim: parts.target,
       job: { attempt: 'write-map' },
     },
     {

@@ -165,9 +165,10 @@ async function measureAll(run: RunState, plans: readonly [Plan, ...Plan[]]): Pro
   }
 
   await attemptAll(run, [
-    ...attempts({ introspector, unlabelled, target: target.domain, bystander }).filter(
-      ({ job }) => job.attempt !== 'write-map' || target.region.space === undefined,
-    ),
+    ...attempts({
+      ...{ introspector, unlabelled, target: target.domain, bystander },
+      stranger: target.region.space !== undefined,
+    }),
     ...stages.flatMap(([plan, stage]) => runnerOf(plan).attempts?.(stage) ?? []),
   ]);
   await run.noted();
