@@ -15,6 +15,8 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           include: everywhere.map((folder) => `${folder}/**/*.test.ts`),
           exclude: ['**/node_modules/**', '**/*.e2e.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

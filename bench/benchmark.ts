@@ -56,9 +56,11 @@ export interface Benchmark<Id extends string = string> {
   id: Id;
   title: string;
   question: string;
-  /** Entry of the introspector's table of workloads (native/PROTOCOL.md). */
-  workload: string;
-  /** What one sample is about: `page`. */
+  /** `samples`: it measures again and again. `observations`: it finds out single facts. */
+  kind: 'samples' | 'observations';
+  /** Entry of the introspector's table of workloads (native/PROTOCOL.md); null: it asks none. */
+  workload: string | null;
+  /** What one sample is about, or whom an observation is of: `page`, `arm`. */
   per: string;
   /** Phase that answers the question: the one that is compared between arms. The first of `phases`. */
   headline: string;

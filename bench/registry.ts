@@ -1,11 +1,16 @@
 /**
  * The benchmarks, one entry each. Adding one is a folder beside page-walk/ and a line here.
  */
+import { anatomy } from './anatomy/index.ts';
 import type { Benchmark } from './benchmark.ts';
+import { boot } from './boot/index.ts';
+import { codeSize } from './code-size/index.ts';
+import { density } from './density/index.ts';
 import { events } from './events/index.ts';
+import { footprint } from './footprint/index.ts';
 import { pageWalk } from './page-walk/index.ts';
 
-const ENTRIES = [pageWalk, events] as const;
+const ENTRIES = [pageWalk, events, anatomy, codeSize, boot, footprint, density] as const;
 
 /** Name of a benchmark. */
 export type BenchmarkId = (typeof ENTRIES)[number]['id'];

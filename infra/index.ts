@@ -5,13 +5,14 @@ import { ReplayTestbed } from './replay/testbed.ts';
 import type { EmulatedOptions, Progress, Testbed } from './testbed.ts';
 
 export { cleanCache, cleanLeftovers } from './clean.ts';
+export { createCodeBase } from './code/code-base.ts';
 export { type Check, examine } from './doctor.ts';
 export { hostMemoryMiB } from './emulated/memory.ts';
 export { chooseHost } from './hosts/choose.ts';
 export { cleanHost } from './hosts/clean.ts';
 export { examineHost } from './hosts/doctor.ts';
 export type { HostSettings } from './hosts/settings.ts';
-export { ensurePackages } from './packages.ts';
+export { ensurePackages, MACHINE_PACKAGES, TEST_PACKAGES } from './packages.ts';
 
 /**
  * An emulated testbed, not yet started: `start` builds its images, or takes them from the cache.

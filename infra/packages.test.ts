@@ -6,6 +6,7 @@ it.each([
   ['qemu-system-x86_64', 'qemu-system-x86'],
   ['checkpolicy', 'checkpolicy'],
   ['perl', 'perl'],
+  ['chromium', 'chromium'],
   ['flock', 'util-linux'],
 ])('knows the package of %s', (tool, name) => {
   expect(adviceForTool(tool)).toContain(`package ${name}: `);

@@ -5,7 +5,7 @@
  */
 import { execa } from 'execa';
 import { UserError } from './errors.ts';
-import type { Progress } from './testbed.ts';
+import type { Progress, TestbedKind } from './testbed.ts';
 
 /** A package of Debian 12 that the suite uses on this machine. */
 export interface MachinePackage {
@@ -29,7 +29,11 @@ export const MACHINE_PACKAGES: readonly MachinePackage[] = [
   { name: 'openssh-client', use: 'driving the host', tools: ['ssh', 'ssh-keygen'] },
   { name: 'ca-certificates', use: 'package archives over https', tools: [] },
   { name: 'gcc', use: 'building Xen and the introspector', tools: ['gcc'] },
-  { name: 'binutils', use: 'building, and finding libraries', tools: ['ld', 'readelf'] },
+  {
+    name: 'binutils',
+    use: 'building, and finding libraries',
+    tools: ['ld', 'objdump', 'readelf', 'size'],
+  },
   { name: 'libc6-dev', use: 'building the introspector', tools: [] },
   { name: 'make', use: 'building Xen and the introspector', tools: ['make'] },
   { name: 'flex', use: "Xen's configuration", tools: ['flex'], emulation: true },
@@ -41,6 +45,11 @@ export const MACHINE_PACKAGES: readonly MachinePackage[] = [
   { name: 'xz-utils', use: 'unpacking sources', tools: ['xz'] },
   { name: 'libxen-dev', use: "Xen's public headers and libraries", tools: [] },
   { name: 'perl', use: 'counting lines of code', tools: ['perl'] },
+];
+
+/** What the tests need besides. */
+export const TEST_PACKAGES: readonly MachinePackage[] = [
+  { name: 'chromium', use: 'opening the HTML report', tools: ['chromium'] },
 ];
 
 const ESSENTIAL: Readonly<Record<string, string>> = {
@@ -63,7 +72,8 @@ export function installCommand(names: readonly string[]): string {
 /** What to do about a program that is not there. */
 export function adviceForTool(tool: string): string {
   const owner =
-    MACHINE_PACKAGES.find((entry) => entry.tools.includes(tool))?.name ?? ESSENTIAL[tool];
+    [...MACHINE_PACKAGES, ...TEST_PACKAGES].find((entry) => entry.tools.includes(tool))?.name ??
+    ESSENTIAL[tool];
   return owner === undefined
     ? `install ${tool}, or put its folder on PATH`
     : `install Debian's package ${owner}: ${installCommand([owner])}`;
@@ -73,11 +83,13 @@ export function adviceForTool(tool: string): string {
  * The packages of the list that are not installed.
  * @throws UserError on a machine without dpkg.
  */
-export async function missingPackages(): Promise<MachinePackage[]> {
+export async function missingPackages(
+  packages: readonly MachinePackage[] = MACHINE_PACKAGES,
+): Promise<MachinePackage[]> {
   const query = await execa(
     'dpkg-query',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own format.
-    ['-W', '-f', '${Package} ${db:Status-Status}\\n', ...MACHINE_PACKAGES.map(({ name }) => name)],
+    ['-W', '-f', '${Package} ${db:Status-Status}\\n', ...packages.map(({ name }) => name)],
     { reject: false },
   );
   if (query.code === 'ENOENT') {
@@ -92,22 +104,23 @@ export async function missingPackages(): Promise<MachinePackage[]> {
       .filter(([, status]) => status === 'installed')
       .map(([name]) => name),
   );
-  return MACHINE_PACKAGES.filter(({ name }) => !installed.has(name));
+  return packages.filter(({ name }) => !installed.has(name));
 }
 
 /**
- * Makes sure that the machine packages for a kind of testbed are there: installs them when we are
- * root. A Dom0 that is itself the testbed is changed by its owner only.
+ * Makes sure that these packages are there, by default those of a run on this kind of testbed: installs
+ * them when we are root. A Dom0 that is itself the testbed is changed by its owner only.
  * @throws UserError with the exact command when we may not, or when apt fails.
  */
 export async function ensurePackages(
   progress: Progress,
   signal?: AbortSignal,
-  kind: 'emulated' | 'ssh' | 'local' = 'emulated',
+  {
+    kind = 'emulated',
+    packages = MACHINE_PACKAGES.filter(({ emulation }) => kind === 'emulated' || !emulation),
+  }: { kind?: Exclude<TestbedKind, 'replay'>; packages?: readonly MachinePackage[] } = {},
 ): Promise<void> {
-  const missing = (await missingPackages())
-    .filter(({ emulation }) => kind === 'emulated' || !emulation)
-    .map(({ name }) => name);
+  const missing = (await missingPackages(packages)).map(({ name }) => name);
   if (missing.length === 0) return;
   const advice = installCommand(missing);
   if (process.getuid?.() !== 0 || kind === 'local') {

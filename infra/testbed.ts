@@ -5,6 +5,8 @@
  * The emulated testbed, an ssh host, this machine and a replay of recorded consoles implement them.
  */
 
+import type { Traced } from './trace/record-trace.ts';
+
 /** What a testbed is. */
 export type TestbedKind = 'emulated' | 'ssh' | 'local' | 'replay';
 
@@ -69,12 +71,38 @@ export interface Host {
   readonly lost: Promise<string>;
 }
 
+/** Instructions that were executed, by who executed them, and calls that programs and kernels made. */
+export interface Executed {
+  /** By Xen. */
+  xen: number;
+  /** By the kernel of a PV domain. */
+  kernel: number;
+  /** By anything else in a PV domain: of a unikernel all of it. */
+  program: number;
+  /** By a domain with its own privilege levels (PVH, HVM). */
+  other: number;
+  /** Instructions SYSCALL of kernels, which are hypercalls, and of programs. */
+  kernelCalls: number;
+  programCalls: number;
+}
+
+/** Notes every instruction that a host executes: only an emulator can, and not at full speed. */
+export interface ExecutionLog {
+  /**
+   * Does `work` meanwhile. @returns what was executed before each reading of the time-stamp counter
+   * by an introspector (any program linked to an address below 2 GiB), since the reading before it
+   */
+  record<T>(work: () => Promise<T>): Promise<{ result: T; intervals: readonly Executed[] }>;
+}
+
 export interface Testbed extends Host {
   readonly kind: TestbedKind;
   /** Brings the host up; idempotent. Rejects with a `UserError` that says what is wrong and what to do. */
   start(signal?: AbortSignal): Promise<void>;
   capabilities(): Promise<Capabilities>;
   readonly xen: Xen;
+  /** Undefined on hosts whose instructions nobody can note. */
+  readonly executionLog?: ExecutionLog | undefined;
   /** Absolute path on the host of the Dom0 introspector, ready to run. */
   readonly introspectorPath: string;
   /** Takes the host down, or lets it go; idempotent, safe at any stage. Removes what `start` created. */
@@ -104,11 +132,43 @@ export type DomainSpec =
       name: string;
       memoryMiB?: number;
       profile?: 'read-only' | 'events';
+      /** Of Linux: Debian's kernel with the introspector as its only process. Default: minios. */
+      kernel?: 'minios' | 'linux';
     }
   /** A small domain with the bystander label: its memory is nobody's business. */
   | { role: 'bystander'; name: string }
   /** The introspector's image without any label of ours. */
   | { role: 'unlabelled'; name: string };
+
+/** The host and one of its domains at one moment. */
+export interface HostState {
+  /** The host's time-stamp counter. */
+  clock: bigint;
+  /** Pages that neither a domain nor Xen has in use. */
+  freePages: number;
+  /** Pages that the domain holds. */
+  pages: number;
+  /** Nanoseconds of Xen's clock that its vcpus ran. */
+  ranNs: bigint;
+}
+
+/** A small program in Dom0 that reads clock and memory around a measurement. */
+export interface Probe {
+  /** Its absolute path on the host: `<path> start <program>` notes a program's first instruction. */
+  readonly path: string;
+  state(domid: number): Promise<HostState>;
+  /**
+   * Unpauses domains one after the other, and keeps Dom0 from doing anything of its own for 50 ms.
+   * @returns the counter just before
+   */
+  unpause(domids: readonly number[]): Promise<bigint>;
+}
+
+/** How a domain is created where that is measured. */
+export interface CreationOptions {
+  /** It is left paused, and the host is read before and after it was built. */
+  paused: true;
+}
 
 /** One domain, whoever made it: what may be done with a stranger's. */
 export interface Guest {
@@ -128,6 +188,8 @@ export interface Domain extends Guest {
   readonly spec: DomainSpec;
   /** Its configuration as the toolstack got it, for the manifest. */
   readonly config: string;
+  /** The host with Dom0, before and after the domain was built; where that was asked for. */
+  readonly built?: { before: HostState; after: HostState };
   /** Bytes of its console since creation, then live, until the domain is gone or the signal fires. */
   console(signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** Writes below the domain's own xenstore folder, readable (not writable) by it: ('tinyvmi/job', value). */
@@ -138,17 +200,25 @@ export interface Domain extends Guest {
 /** The toolstack: everything that names an xl or xenstore command. */
 export interface Xen {
   /** Creates and starts a domain; on failure nothing of it is left. */
-  createDomain(spec: DomainSpec, signal?: AbortSignal): Promise<Domain>;
+  createDomain(spec: DomainSpec, signal?: AbortSignal, options?: CreationOptions): Promise<Domain>;
   /**
    * A domain that was there before us, by its name or id.
    * @throws UserError of kind `usage` when there is none
    */
   guest(nameOrId: string): Promise<Guest>;
+  /** Undefined where the host has no such program. */
+  readonly probe?: Probe;
   domains(): Promise<{ name: string; domid: number; state: string }[]>;
   /** Lines of Xen's console since boot that report FLASK denials, as printed (`avc: denied …`). */
   denials(): Promise<string[]>;
   /** Xen's own console, whole. */
   console(): Promise<string>;
+  /**
+   * Does `work` while Xen records its own trace.
+   * @throws UserError of kind `skipped`: before the work when this host's Xen cannot or may not, after
+   *   it when its trace lost records
+   */
+  trace<T>(work: () => Promise<T>): Promise<Traced<T>>;
 }
 
 /** Options of the emulated testbed. */

@@ -1,43 +1,124 @@
 /**
- * Writes the report of a result into its folder: report.html, report.md and the charts. These are
- * made from the result and can be made again; the manifest does not list them.
+ * Writes a report's files: all of them are made first, then written beside their places, then put
+ * into place, so that a report is never half a new one. They are made from results and can be made
+ * again; no manifest lists them.
  */
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { drawChart } from './charts/chart.ts';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { UserError } from '../infra/errors.ts';
+import { drawChart, drawVectorChart } from './charts/chart.ts';
 import { DARK, LIGHT } from './charts/theme.ts';
-import type { ReportModel } from './model/types.ts';
+import { renderLatex } from './latex/latex.ts';
+import type { Figure, ReportModel } from './model/types.ts';
+import { type PaperChart, renderPaper } from './paper/paper.ts';
 import { type EmbeddedChart, renderHtml } from './render/html.ts';
 import { renderMarkdown } from './render/markdown.ts';
+import { figuresIn } from './render/outline.ts';
+import { demandReport } from './schema/validate.ts';
 
-/** The files of a report, by what they are. */
-export interface ReportFiles {
-  html: string;
-  markdown: string;
-  charts: string[];
+/** What a report can be written as. */
+export const REPORT_FORMATS = ['html', 'md', 'pdf', 'latex', 'json'] as const;
+
+/** A format of reports. */
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
+/** Paths of a report's files by format; the first is the one to open. */
+export type ReportFiles = Partial<Record<ReportFormat, string[]>>;
+
+/** Files of a report by name, in memory. */
+type Files = Record<string, string | Uint8Array>;
+
+/** Figures of a section whose charts are also written as PNG: those that Markdown shows. */
+const MOST_PICTURES = 2;
+
+function embeddedChart({ chart }: Figure): EmbeddedChart {
+  const wide = drawVectorChart(chart, LIGHT, 'wide');
+  return {
+    wide: { light: wide.svg, dark: drawVectorChart(chart, DARK, 'wide').svg },
+    narrow: {
+      light: drawVectorChart(chart, LIGHT, 'narrow').svg,
+      dark: drawVectorChart(chart, DARK, 'narrow').svg,
+    },
+    width: wide.width,
+    height: wide.height,
+  };
 }
 
-/** Renders and writes the report. @returns the paths of its files */
-export async function writeReport(folder: string, model: ReportModel): Promise<ReportFiles> {
-  const embedded: Record<string, EmbeddedChart> = {};
-  const names: Record<string, string> = {};
-  for (const { id, chart } of [model, ...model.further].flatMap(({ figures }) => figures)) {
-    const wide = await drawChart(chart, LIGHT, 'wide');
-    embedded[id] = {
-      wide: { light: wide.png, dark: (await drawChart(chart, DARK, 'wide')).png },
-      narrow: {
-        light: (await drawChart(chart, LIGHT, 'narrow')).png,
-        dark: (await drawChart(chart, DARK, 'narrow')).png,
-      },
-      width: wide.width,
-      height: wide.height,
-    };
-    names[id] = `chart-${id}.png`;
-    await writeFile(join(folder, names[id]), wide.png);
+function paperChart({ chart }: Figure): PaperChart {
+  const across = chart.panels.length > 1;
+  return { ...drawVectorChart(chart, LIGHT, across ? 'wide' : 'narrow'), across };
+}
+
+function byId<T>(figures: readonly Figure[], make: (figure: Figure) => T): Record<string, T> {
+  return Object.fromEntries(figures.map((figure) => [figure.id, make(figure)]));
+}
+
+const MAKERS: Readonly<Record<ReportFormat, (model: ReportModel) => Promise<Files>>> = {
+  html: async (model) => ({
+    'report.html': renderHtml(model, byId(figuresIn(model), embeddedChart)),
+  }),
+  md: async (model) => {
+    const files: Files = {};
+    const names: Record<string, string> = {};
+    const shown = [model, ...model.further].flatMap(({ figures }) =>
+      figures.slice(0, MOST_PICTURES),
+    );
+    for (const { id, chart } of shown) {
+      const name = `chart-${id}.png`;
+      names[id] = name;
+      files[name] = (await drawChart(chart, LIGHT, 'wide')).png;
+    }
+    return { 'report.md': renderMarkdown(model, names), ...files };
+  },
+  pdf: async (model) => ({ 'paper.pdf': renderPaper(model, byId(figuresIn(model), paperChart)) }),
+  latex: async (model) =>
+    Object.fromEntries(
+      Object.entries(renderLatex(model)).map(([name, text]) => [join('latex', name), text]),
+    ),
+  json: async (model) => ({ 'report.json': `${JSON.stringify(model, null, 2)}\n` }),
+};
+
+/** Puts files into a folder, all of them or, when the disk does not take one, none. */
+async function place(folder: string, files: Files): Promise<void> {
+  let partial: string | undefined;
+  try {
+    await mkdir(folder, { recursive: true });
+    partial = await mkdtemp(join(folder, '.partial-report-'));
+    for (const [name, content] of Object.entries(files)) {
+      await mkdir(dirname(join(partial, name)), { recursive: true });
+      await writeFile(join(partial, name), content);
+    }
+    for (const name of Object.keys(files)) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await rename(join(partial, name), join(folder, name));
+    }
+  } catch (cause) {
+    throw new UserError(`Cannot write the report to ${folder}: ${(cause as Error).message}`, {
+      advice: 'Give another folder with --out.',
+      cause,
+    });
+  } finally {
+    if (partial !== undefined) await rm(partial, { recursive: true, force: true });
   }
-  const html = join(folder, 'report.html');
-  const markdown = join(folder, 'report.md');
-  await writeFile(html, renderHtml(model, embedded));
-  await writeFile(markdown, renderMarkdown(model, names));
-  return { html, markdown, charts: Object.values(names).map((name) => join(folder, name)) };
+}
+
+/**
+ * Renders and writes a report.
+ * @throws UserError when the folder does not take its files; then none is new
+ */
+export async function writeReport(
+  folder: string,
+  model: ReportModel,
+  formats: readonly ReportFormat[] = REPORT_FORMATS,
+): Promise<ReportFiles> {
+  demandReport(model);
+  const all: Files = {};
+  const paths: ReportFiles = {};
+  for (const format of formats) {
+    const files = await MAKERS[format](model);
+    Object.assign(all, files);
+    paths[format] = Object.keys(files).map((name) => join(folder, name));
+  }
+  await place(folder, all);
+  return paths;
 }

@@ -2,7 +2,8 @@
  * From a run's outcome to the two documents of its result.
  */
 
-import { TWINS } from '../bench/words.ts';
+import { PAIRS } from '../bench/density/index.ts';
+import { type Arm, TWINS } from '../bench/words.ts';
 import type { Analysis } from '../harness/analyse/analyse.ts';
 import type { Plan, Suite } from '../harness/plan/suite.ts';
 import type { RunOutcome } from '../harness/run/outcome.ts';
@@ -17,12 +18,31 @@ export function isKept(outcome: RunOutcome): outcome is KeptOutcome {
   return ['success', 'failure', 'skipped'].includes(outcome.status);
 }
 
+/** Arms of all plans, each once. */
+function armsOf(suite: Suite): Arm[] {
+  return [...new Set(suite.flatMap(({ options }) => options.arms))];
+}
+
 /** One sentence that names a testbed. */
 export function describeTestbed(testbed: Capabilities): string {
   const how = testbed.emulated
     ? `emulated, ${testbed.clock === 'counted' ? 'counting instructions' : 'on the wall clock'}`
     : 'real hardware';
   return `${testbed.kind} testbed (${how}): Xen ${testbed.xen.version}, Dom0 Linux ${testbed.dom0.kernel.replace(/^Linux /, '')} (${testbed.dom0.mode.toUpperCase()}), ${testbed.cpus} CPU${testbed.cpus === 1 ? '' : 's'}`;
+}
+
+/** The testbed as summary.json has it; without capabilities nothing was booted. */
+function testbedEntry(
+  capabilities: Capabilities | undefined,
+  clock: Capabilities['clock'],
+): Summary['testbed'] {
+  if (capabilities === undefined) {
+    const description = 'no testbed: nothing was booted, this machine alone was looked at';
+    return { kind: 'none', emulated: false, clock, tickUnit: 'ticks', description };
+  }
+  const { kind, emulated, tickUnit } = capabilities;
+  const description = describeTestbed(capabilities);
+  return { kind, emulated, clock: capabilities.clock, tickUnit, description };
 }
 
 /**
@@ -34,22 +54,14 @@ export function makeSummary(
   analysis: Analysis | undefined,
 ): Summary {
   const { facts } = outcome;
-  const { capabilities } = facts;
-  if (capabilities === undefined) throw new Error('a kept outcome knows its testbed');
   return {
     schemaVersion: SCHEMA_VERSION,
     status: outcome.status,
     reason: outcome.status === 'success' ? null : outcome.reason,
-    testbed: {
-      kind: capabilities.kind,
-      emulated: capabilities.emulated,
-      clock: capabilities.clock,
-      tickUnit: capabilities.tickUnit,
-      description: describeTestbed(capabilities),
-    },
+    testbed: testbedEntry(facts.capabilities, suite[0].options.clock),
     benchmarks: suite.map(({ benchmark }) => benchmark),
-    arms: suite[0].options.arms,
-    states: suite.flatMap(({ options }) => options.states),
+    arms: armsOf(suite),
+    states: [...new Set(suite.flatMap(({ options }) => options.states))],
     digests: facts.digests.map((entry) => ({
       ...entry,
       agrees: entry.digest === entry.expected,
@@ -97,6 +109,14 @@ const OWN_OPTIONS: Readonly<{
     notify: [notify],
     repeat: [repeat],
   }),
+  anatomy: ({ evidence }) => ({ anatomy: [evidence] }),
+  boot: ({ starts, linuxStarts }) => ({ starts: [starts], 'linux-starts': [linuxStarts] }),
+  footprint: ({ search }) => ({ search: [search] }),
+  density: ({ states }) =>
+    states.length === 0
+      ? {}
+      : { 'domains-at-most': [Math.max(...states.map((state) => PAIRS[state]))] },
+  'code-size': ({ ruleFile }) => (ruleFile === null ? {} : { 'counting-rule': [ruleFile] }),
 };
 
 function ownOptions(plan: Plan): Written {
@@ -111,12 +131,14 @@ function guestOf([{ options }]: Suite): string | undefined {
 
 /** The command that repeats a run of these plans. */
 export function commandOf(suite: Suite): string {
-  const { arms, aa, target, testbed, boots, domains, blocks, seed, seededSlowdown, clock } =
+  const { aa, target, testbed, hostMemory, boots, domains, blocks, seed, seededSlowdown, clock } =
     suite[0].options;
   const written: Written = {
-    bench: suite.map(({ benchmark }) => benchmark),
-    arm: arms.filter((arm) => !Object.values(TWINS).includes(arm)),
-    state: suite.flatMap(({ options }) => options.states),
+    bench: suite
+      .filter(({ options }) => options.states.length > 0)
+      .map(({ benchmark }) => benchmark),
+    arm: armsOf(suite).filter((arm) => !Object.values(TWINS).includes(arm)),
+    state: [...new Set(suite.flatMap(({ options }) => options.states))],
     target: [guestOf(suite) ?? target],
     ...(testbed === EMULATED ? {} : { testbed: [testbed] }),
     ...Object.assign({}, ...suite.map(ownOptions)),
@@ -124,6 +146,7 @@ export function commandOf(suite: Suite): string {
     domains: [domains],
     blocks: [blocks],
     ...(seededSlowdown > 0 ? { 'seeded-slowdown': [seededSlowdown] } : {}),
+    ...(hostMemory > 0 ? { 'host-memory': [hostMemory] } : {}),
     seed: [seed],
     clock: [clock],
   };

@@ -4,6 +4,7 @@
  * Left out is what a comparison is about (images of the introspector, the commit), and what only
  * repeats (arms, states, blocks, seed).
  */
+import { createHash } from 'node:crypto';
 import type { Imported } from './imported/types.ts';
 import type { Manifest, Summary } from './types.ts';
 
@@ -28,6 +29,8 @@ const REPETITION = new Set([
   'warmup',
   'seed',
   'timeout',
+  'recount',
+  'ruleFile',
   'clock',
   'testbed',
 ]);
@@ -36,7 +39,13 @@ function optionsOf(options: Readonly<Record<string, unknown>>): [string, string]
   const benchmark = String(options.benchmark);
   return Object.entries(options)
     .filter(([name]) => !REPETITION.has(name))
-    .map(([name, value]) => [`${benchmark}.${name}`, String(value)]);
+    .map(([name, value]) => [`${benchmark}.${name}`, textOf(value)]);
+}
+
+/** An option as text; one that is a document by its hash. */
+function textOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return String(value);
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12);
 }
 
 /** Clocks by arm. One that was not the same in all boots is listed with all that it was. */

@@ -42,8 +42,7 @@ export function hasSamples({ measures }: Summary): boolean {
 
 /** @throws UserError unless the samples are those that the summary was made of */
 function demandAll(folder: string, own: readonly Measure[], found: readonly SampledGroup[]): void {
-  const [{ phase } = { phase: '' }] = found;
-  for (const { arm, state, n } of own.filter((measure) => measure.phase === phase)) {
+  for (const { arm, state, n } of own) {
     const group = found.find((entry) => entry.arm === arm && entry.state === state);
     const size = group?.batches.reduce((sum, { values }) => sum + values.length, 0) ?? 0;
     if (size !== n) {
@@ -64,16 +63,23 @@ export async function measuredOfRun(result: Result): Promise<Measured> {
   }
   const groups: MeasuredGroup[] = [];
   for (const table of SAMPLE_TABLES) {
-    const own = summary.measures.filter(({ benchmark }) => benchmark === table.benchmark);
+    const own = summary.measures.filter(
+      ({ benchmark, phase }) => benchmark === table.benchmark && phase === table.phase,
+    );
     if (own.length === 0) continue;
-    const unit = own[0]?.unit ?? summary.testbed.tickUnit;
     const place = ({ arm, state }: SampledGroup) =>
       own.findIndex((measure) => measure.arm === arm && measure.state === state);
     const found = await readSamples(folder, table, manifest.id);
     if (found.length === 0) throw new UserError(`${folder} has no samples of ${table.benchmark}.`);
     demandAll(folder, own, found);
     found.sort((a, b) => place(a) - place(b));
-    groups.push(...found.map((group) => ({ ...group, benchmark: table.benchmark, unit })));
+    groups.push(
+      ...found.map((group) => ({
+        ...group,
+        benchmark: table.benchmark,
+        unit: own[place(group)]?.unit ?? summary.testbed.tickUnit,
+      })),
+    );
   }
   if (groups.length === 0) throw new UserError(`${folder} has no samples.`);
   return {

@@ -45,7 +45,8 @@ export interface Summary {
   /** Why, unless the status is success. */
   reason: string | null;
   testbed: {
-    kind: TestbedKind;
+    /** `none`: nothing was booted. */
+    kind: TestbedKind | 'none';
     emulated: boolean;
     clock: ClockMode;
     tickUnit: Capabilities['tickUnit'];

@@ -33,6 +33,13 @@ export interface EventLoad {
   wait?: (typeof WAITS)[number];
   /** Rounds of an empty loop between two events; without it they follow each other in a burst. */
   spin?: number;
+  notify?: (typeof NOTIFICATIONS)[number];
+  /** Vcpus that make events at once: such a state needs a host of several CPUs. */
+  vcpus?: number;
+  /** Vcpus that compute meanwhile. */
+  others?: number;
+  /** A variation of another state: measured in every second block only. */
+  minor?: true;
 }
 
 /** The load of each state. */
@@ -42,27 +49,26 @@ export const EVENT_LOADS: Readonly<Record<EventState, EventLoad>> = {
   'msr-write': { kind: 'msr-write' },
   debug: { kind: 'debug' },
   descriptor: { kind: 'descriptor' },
-  'guest-request': { kind: 'guest-request' },
+  'guest-request': { kind: 'guest-request', minor: true },
   breakpoint: { kind: 'breakpoint' },
   'cr3-write-walk': { kind: 'cr3-write', walks: true },
   'cpuid-block': { kind: 'cpuid', wait: 'block' },
-  'cpuid-poll': { kind: 'cpuid', wait: 'poll' },
-  'cpuid-steady': { kind: 'cpuid', spin: 20_000 },
+  'cpuid-poll': { kind: 'cpuid', wait: 'poll', minor: true },
+  'cpuid-steady': { kind: 'cpuid', spin: 20_000, minor: true },
+  'vcpus-1': { kind: 'cpuid', vcpus: 1 },
+  'vcpus-2': { kind: 'cpuid', vcpus: 2 },
+  'vcpus-4': { kind: 'cpuid', vcpus: 4 },
+  'vcpus-8': { kind: 'cpuid', vcpus: 8 },
+  'vcpus-2-each': { kind: 'cpuid', vcpus: 2, notify: 'event' },
+  'vcpus-4-each': { kind: 'cpuid', vcpus: 4, notify: 'event' },
+  'vcpus-8-each': { kind: 'cpuid', vcpus: 8, notify: 'event' },
+  'busy-2': { kind: 'cpuid', vcpus: 1, others: 1 },
+  'busy-4': { kind: 'cpuid', vcpus: 1, others: 3 },
+  'busy-8': { kind: 'cpuid', vcpus: 1, others: 7 },
 };
 
-/** Kinds that Xen knows and this suite does not measure, with the reason. */
-export const UNMEASURED_KINDS = [
-  {
-    what: 'events of kind single-step',
-    reason:
-      'Xen 4.17 offers them on processors with VMX only, and the target makes no events of this kind',
-  },
-  {
-    what: 'events of kind memory-access',
-    reason:
-      'Xen 4.17 offers them on processors with VMX only, and the target makes no events of this kind',
-  },
-] as const;
+/** States about several vcpus at once. */
+export const VCPU_STATES = EVENT_STATES.filter((state) => EVENT_LOADS[state].vcpus !== undefined);
 
 /** Upper bound of `--events`, from native/PROTOCOL.md. */
 export const MAX_EVENTS = 4096;
@@ -76,6 +82,7 @@ export const events = {
   title: 'Events',
   question:
     'What does it add to an instruction of a guest that an introspector is told of it and answers, from Dom0 and from a Mini-OS domain?',
+  kind: 'samples',
   workload: 'events',
   per: 'event',
   headline: 'added',
@@ -110,6 +117,15 @@ export const events = {
       name: 'sustained',
       meaning: 'from one event to the next over a whole job, by the clock of the introspector',
     },
+    {
+      name: 'others-unmonitored',
+      meaning: `a unit of work of a vcpu that computes beside one that makes events, while nobody listens`,
+    },
+    { name: 'others', meaning: 'the same while somebody listens' },
+    {
+      name: 'others-loss',
+      meaning: 'what that is more than the median of others-unmonitored',
+    },
   ],
   parameters: [
     {
@@ -131,7 +147,7 @@ export const events = {
     {
       kind: 'number',
       name: 'vcpus',
-      meaning: 'virtual processors of the target of events, each with a stream of its own',
+      meaning: 'virtual processors that make events at once, where a state does not say how many',
       default: 1,
       min: 1,
       max: 8,
@@ -166,6 +182,15 @@ export const events = {
       kind: 'grouped-bars',
       title: 'What a monitor adds to a CPUID, by the way it waits and the load',
       states: ['cpuid', 'cpuid-block', 'cpuid-poll', 'cpuid-steady'],
+      phase: 'added',
+      statistic: 'p50',
+      scale: 'linear',
+    },
+    {
+      id: 'events-vcpus',
+      kind: 'grouped-bars',
+      title: 'What a monitor adds to a CPUID, by the vcpus that execute it at once',
+      states: VCPU_STATES.filter((state) => EVENT_LOADS[state].others === undefined),
       phase: 'added',
       statistic: 'p50',
       scale: 'linear',

@@ -16,6 +16,7 @@ export const pageWalk = {
   title: 'Page walk and read',
   question:
     'What does it cost to translate one virtual address of another domain and to read the page behind it, from Dom0 and from a Mini-OS domain?',
+  kind: 'samples',
   workload: 'page-walk',
   per: 'page',
   headline: 'total',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Arm, EventState } from '../../bench/words.ts';
-import { addedBy, analyseEvents, type EventGroup } from './events.ts';
+import { addedBy, analyseEvents, type EventGroup, LONG_RUN, tenthsOf } from './events.ts';
 
 const CONTEXT = { benchmark: 'events', unit: 'instructions', seed: 1 } as const;
 
@@ -9,6 +9,7 @@ function group(arm: Arm, state: EventState, added: number): EventGroup {
     boot: 0,
     block,
     monitored,
+    work: false,
     ticks: Uint32Array.from(
       Array.from({ length: 10 }, (_, i) => [
         100 + (monitored ? added : 0) + i,
@@ -32,10 +33,44 @@ function group(arm: Arm, state: EventState, added: number): EventGroup {
   };
 }
 
+/** The same, with vcpus that compute meanwhile: `lost` ticks of 1,000 a unit. */
+function beside(group: EventGroup, lost: number): EventGroup {
+  const unit = (monitored: boolean) => ({
+    boot: 0,
+    block: 0,
+    monitored,
+    work: true,
+    ticks: Uint32Array.from(
+      [1000, 0, 1000, 0, 1000, 0].map((t) => t && t + (monitored ? lost : 0)),
+    ),
+  });
+  return {
+    ...group,
+    async *batches() {
+      yield* group.batches();
+      yield unit(false);
+      yield unit(true);
+    },
+  };
+}
+
 describe('addedBy', () => {
   it('takes the median of the unmonitored from each round trip', () => {
     const added = addedBy(Float64Array.from([110, 150, 95]), Float64Array.from([100, 90, 1000]));
     expect([...added]).toEqual([10, 50, -5]);
+  });
+});
+
+describe('tenthsOf', () => {
+  it('compares the ends of a long run, in its order', () => {
+    const series = Float64Array.from({ length: LONG_RUN + 5 }, (_, i) => i);
+    const { 'first-tenth': first, 'last-tenth': last } = tenthsOf(series);
+    expect([first?.length, first?.[0], first?.at(-1)]).toEqual([1000, 0, 999]);
+    expect([last?.length, last?.[0], last?.at(-1)]).toEqual([1000, LONG_RUN - 995, LONG_RUN + 4]);
+  });
+
+  it('says nothing of a short one', () => {
+    expect(tenthsOf(new Float64Array(LONG_RUN - 1))).toEqual({});
   });
 });
 
@@ -52,6 +87,18 @@ describe('analyseEvents', () => {
     expect(measures.every(({ unit, state }) => unit === 'instructions' && state === 'cpuid')).toBe(
       true,
     );
+  });
+
+  it('keeps work of other vcpus apart from events', async () => {
+    const alone = await analyseEvents([group('minios', 'busy-2', 500)], CONTEXT);
+    const { measures } = await analyseEvents([beside(group('minios', 'busy-2', 500), 37)], CONTEXT);
+    const others = measures.filter(({ phase }) => phase.startsWith('others'));
+    expect(others.map(({ phase, n, p50, mean }) => [phase, n, p50, mean])).toEqual([
+      ['others-unmonitored', 3, 1000, 1000],
+      ['others', 3, 1037, 1037],
+      ['others-loss', 3, 37, 37],
+    ]);
+    expect(measures.filter(({ phase }) => !phase.startsWith('others'))).toEqual(alone.measures);
   });
 
   it('compares arms by what a monitor adds, not by the whole round trip', async () => {
@@ -81,7 +128,13 @@ describe('analyseEvents', () => {
     const never: EventGroup = {
       ...group('dom0', 'cpuid', 1),
       async *batches() {
-        yield { boot: 0, block: 0, monitored: false, ticks: Uint32Array.from([1, 0]) };
+        yield {
+          boot: 0,
+          block: 0,
+          monitored: false,
+          work: false,
+          ticks: Uint32Array.from([1, 0]),
+        };
       },
     };
     await expect(analyseEvents([never], CONTEXT)).rejects.toThrow('empty');

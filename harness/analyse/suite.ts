@@ -1,17 +1,20 @@
 /**
  * From the samples of a run to all of its measures: each benchmark by its own analysis.
  */
-import type { BenchmarkId } from '../../bench/registry.ts';
+import { type BenchmarkId, findBenchmark } from '../../bench/registry.ts';
 import type { Arm, EventState, PageState, Unit } from '../../bench/words.ts';
-import type { Plan, Suite } from '../plan/suite.ts';
+import type { ObservedPlan, Plan, Suite } from '../plan/suite.ts';
+import type { Observation } from '../run/observation.ts';
 import { type Analysis, analyse, emptyAnalysis, type SampleGroup } from './analyse.ts';
 import { analyseEvents, type EventGroup } from './events.ts';
+import { analyseObservations } from './observations.ts';
 import { type SeedBatch, type SeedGroup, seedAnswers, v1Answers } from './protocols.ts';
 
 /** Where the recorded samples of a run are read from. */
 export interface SampleSource {
   groups<S extends PageState>(arms: readonly Arm[], states: readonly S[]): SampleGroup<S>[];
   eventGroups(arms: readonly Arm[], states: readonly EventState[]): EventGroup[];
+  observations(benchmark: BenchmarkId): Observation[];
 }
 
 /** Rates of the arms' clocks in ticks a second; 0: unknown. */
@@ -37,6 +40,11 @@ async function seedGroups(
   );
 }
 
+const observed = async ({ benchmark }: ObservedPlan, source: SampleSource) => {
+  const headline = findBenchmark(benchmark)?.headline ?? 'total';
+  return analyseObservations(source.observations(benchmark), { benchmark, headline });
+};
+
 const ANALYSERS: Readonly<{ [Id in BenchmarkId]: Analyser<Extract<Plan, { benchmark: Id }>> }> = {
   'page-walk': async (plan, source, unit, frequencies) => {
     const { benchmark, options } = plan;
@@ -58,6 +66,11 @@ const ANALYSERS: Readonly<{ [Id in BenchmarkId]: Analyser<Extract<Plan, { benchm
       unit,
       seed: options.seed,
     }),
+  anatomy: observed,
+  'code-size': observed,
+  boot: observed,
+  footprint: observed,
+  density: observed,
 };
 
 /** Analyses every benchmark of a run. */

@@ -9,7 +9,7 @@ import type { RunFacts } from '../run/outcome.ts';
 export interface Chronicle {
   /** What is known of the lives before the one at hand, in their order. */
   readonly facts: readonly RunFacts[];
-  /** Batches of a job that are recorded; Infinity for a whole job of events. */
+  /** Batches of a job that are recorded; Infinity for a whole job of events or set of observations. */
   recorded(benchmark: string, order: number): number;
   isFinished(creation: Creation): boolean;
   /** A life begins. @returns its number */

@@ -2,6 +2,7 @@
  * A whole run: as many lives of the testbed as it has boots, each on a testbed of its own. What an
  * earlier attempt measured is not measured again.
  */
+import type { CodeBase } from '../../infra/code/code-base.ts';
 import type { Progress, Testbed } from '../../infra/testbed.ts';
 import { type Creation, creationsOf } from '../plan/plan.ts';
 import type { Suite } from '../plan/suite.ts';
@@ -17,6 +18,7 @@ export interface LivesContext {
   /** Makes a testbed, not yet started. */
   newTestbed(): Promise<Testbed>;
   recorder: Recorder;
+  codeBase: CodeBase;
   progress: Progress;
   signal: AbortSignal;
   chronicle: Chronicle;

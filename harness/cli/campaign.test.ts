@@ -13,6 +13,7 @@ import { CAMPAIGN_PREFIX, removeCampaigns } from '../../results/campaign/leftove
 import { readResult } from '../../results/store/reader.ts';
 import type { RawRunOptions } from '../plan/options.ts';
 import { makeSuite } from '../plan/suite.ts';
+import { fakeCodeBase } from '../run/testing/fake-code-base.ts';
 import { answer } from '../run/testing/fake-introspector.ts';
 import { type FakeBehaviour, FakeTestbed } from '../run/testing/fake-testbed.ts';
 import { runToResult } from './session.ts';
@@ -62,7 +63,14 @@ async function attempt(
     return testbed;
   };
   const suite = makeSuite(campaign.options);
-  const context = { newTestbed, progress: quiet, signal: control.signal, runs, campaign };
+  const context = {
+    newTestbed,
+    codeBase: fakeCodeBase,
+    progress: quiet,
+    signal: control.signal,
+    runs,
+    campaign,
+  };
   try {
     return { folder: await runToResult(suite, context), testbeds };
   } catch (error) {
@@ -243,6 +251,7 @@ describe('an interrupted run', () => {
           record: async () => void replayed++,
           async recordEvents() {},
           async recordEventTotals() {},
+          async recordObservations() {},
         });
         expect(replayed).toBe(kept.filter((line) => line.includes('"kind":"pages"')).length);
         const { folder } = await attempt(opened);
@@ -305,5 +314,26 @@ describe('an interrupted run', () => {
     await expect(Campaign.open(campaign.folder)).rejects.toThrow('line 2: not as it was written');
     await writeFile(path, '');
     await expect(Campaign.open(campaign.folder)).rejects.toThrow('cut before anything');
+  });
+});
+
+describe('observations of a campaign', () => {
+  it('are kept, and handed over once when it goes on', async () => {
+    const options: RawRunOptions = {
+      ...OPTIONS,
+      bench: ['page-walk', 'code-size'],
+      state: ['cold', 'lines', 'code'],
+    };
+    const campaign = await begin(options);
+    let creations = 0;
+    const { error } = await attempt(campaign, {
+      at: (stage) => {
+        if (stage === 'create:target' && ++creations === 2) throw new UserError('no memory');
+      },
+    });
+    expect(error?.message).toContain('no memory');
+    const { folder } = await attempt(await Campaign.open(campaign.folder));
+    const table = await rows(folder as string, 'observations.csv');
+    expect(table.filter((row) => row.includes('total')).length).toBe(4);
   });
 });

@@ -33,7 +33,7 @@ describe('bad arguments', () => {
     [['run', '--pagess', '3'], "unknown option '--pagess'", '--help'],
     [['run', 'extra'], 'too many arguments', '--help'],
     [['frob'], "unknown command 'frob'", '--help'],
-    [['report'], "missing required argument 'run'", '--help'],
+    [['report'], "missing required argument 'results'", '--help'],
     [['run', '--pages'], 'argument missing', '--help'],
   ])('%j is one clear error with exit code 64', async (argv, message, advice) => {
     const { exitCode, out, err } = await command(...argv);
@@ -97,7 +97,7 @@ describe('help', () => {
 describe('report', () => {
   it('shows a result and writes its files', async () => {
     const folder = await sampleResult(runs);
-    const { exitCode, out } = await command('report', folder);
+    const { exitCode, out } = await command('report', folder, '--format', 'html');
     expect(exitCode).toBe(0);
     expect(out).toContain('Dom0 / Mini-OS');
     expect(out).toContain('They are not time');
@@ -107,7 +107,7 @@ describe('report', () => {
 
   it('prints one document with --json', async () => {
     const folder = await sampleResult(runs);
-    const { out } = await command('report', folder, '--json');
+    const { out } = await command('report', folder, '--json', '--format', 'json');
     const document = JSON.parse(out);
     expect(document).toMatchObject({ status: 'success', folder });
     expect(document.summary.measures.length).toBeGreaterThan(0);

@@ -7,9 +7,9 @@ import { EXIT_CODES, UserError } from '../../infra/errors.ts';
 import { cleanCommand } from './commands/clean.ts';
 import type { CommandContext } from './commands/context.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { reportCommand } from './commands/report.ts';
 import { measureToFolder, runCommand } from './commands/run.ts';
 import { setupCommand } from './commands/setup.ts';
-import { showResult } from './commands/show.ts';
 import { errorJson, errorText, exitCodeOf } from './error-text.ts';
 import { paintFor, type Surroundings } from './output.ts';
 import { type Actions, makeProgram, runOptionsOf } from './program.ts';
@@ -64,8 +64,8 @@ export async function main(
     run: async (options) => {
       exitCode = await runCommand(options, context);
     },
-    report: async (folder) => {
-      exitCode = await showResult(folder, context);
+    report: async (results, options) => {
+      exitCode = await reportCommand(results, options, context);
     },
     doctor: async (options) => {
       exitCode = await doctorCommand(options, context);

@@ -10,7 +10,7 @@ import {
 } from '../../infra/index.ts';
 import { type ClockMode, EMULATED, type Progress, type Testbed } from '../../infra/testbed.ts';
 import type { RawRunOptions } from '../plan/options.ts';
-import { domainsOf, type Suite } from '../plan/suite.ts';
+import { domainsOf, isSampled, type Suite } from '../plan/suite.ts';
 import { usage } from '../plan/values.ts';
 
 /** CPUs of the emulated host. Counted time has one; in wall time guest and introspector run side by side. */
@@ -49,7 +49,7 @@ function hostTestbed(
   const { settings, allowPolicyLoad } = place;
   const [{ options }] = suite;
   const { clock, seededSlowdown } = options;
-  const domains = domainsOf(suite);
+  const domains = domainsOf(suite.filter((plan) => isSampled(plan) || !plan.needsProbe));
   const pauses =
     options.benchmark === 'page-walk' && options.allowPause ? options.guest : undefined;
   return createHostTestbed(
@@ -61,8 +61,8 @@ function hostTestbed(
 /** A testbed at that place, not yet started. */
 export async function testbedAt(place: Place, suite: Suite, progress: Progress): Promise<Testbed> {
   if (place.kind !== EMULATED) return hostTestbed(place, suite, progress);
-  const { clock, seededSlowdown } = suite[0].options;
-  const memoryMiB = hostMemoryMiB(domainsOf(suite));
+  const { clock, seededSlowdown, hostMemory } = suite[0].options;
+  const memoryMiB = hostMemory > 0 ? hostMemory : hostMemoryMiB(domainsOf(suite));
   return createEmulatedTestbed({ clock, cpus: CPUS[clock], memoryMiB, seededSlowdown }, progress);
 }
 

@@ -7,11 +7,18 @@ import type { Benchmark, NumberParameter } from '../../bench/benchmark.ts';
 import { BENCHMARKS } from '../../bench/registry.ts';
 import { STATE_MEANINGS } from '../../bench/words.ts';
 import { EMULATED } from '../../infra/testbed.ts';
+import { REPORT_FORMATS } from '../../reports/write.ts';
+import { EVIDENCE } from '../plan/anatomy/plan.ts';
+import { BOOT_NUMBERS } from '../plan/boot/plan.ts';
+import { DENSITY_NUMBERS } from '../plan/density/plan.ts';
 import { EVENTS_CHOICES, EVENTS_NUMBERS } from '../plan/events/options.ts';
+import { FOOTPRINT_CHOICES } from '../plan/footprint/plan.ts';
 import { COMMON_CHOICES, COMMON_NUMBERS } from '../plan/options.ts';
 import { PAGE_SIZES, PAGE_WALK_NUMBERS, PROTOCOL_CHOICES } from '../plan/page-walk/options.ts';
 import type { CleanOptions } from './commands/clean.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
+import { DEFAULT_HISTORY } from './commands/history.ts';
+import { DEFAULT_REPORTS, type RawReportOptions } from './commands/report.ts';
 import type { RunCommandOptions } from './commands/run.ts';
 import {
   addResultCommands,
@@ -23,8 +30,8 @@ import {
 /** What the commands do; the program only reads their arguments. */
 export interface Actions extends ResultActions {
   run(options: RunCommandOptions): Promise<void>;
-  report(folder: string, options: { json: boolean }): Promise<void>;
-  doctor(options: DoctorOptions & { json: boolean }): Promise<void>;
+  report(results: string[], options: RawReportOptions): Promise<void>;
+  doctor(options: DoctorOptions & { json: boolean; offline: boolean }): Promise<void>;
   clean(options: CleanOptions & { json: boolean }): Promise<void>;
 }
 
@@ -69,6 +76,10 @@ Examples:
   tinyvmi-bench run --state tables --pages 100000      one state, far past every cache
   tinyvmi-bench run --arm minios --blocks 1            a quick look at one arm
   tinyvmi-bench run --bench events --state cpuid       one kind of event
+  tinyvmi-bench run --clock wall --state 'vcpus-*'     events of 1, 2, 4 and 8 vcpus at once
+  tinyvmi-bench run --bench boot,footprint             how fast, with how little memory
+  tinyvmi-bench run --bench density --domains-at-most 32   more and more introspectors
+  tinyvmi-bench run --bench code-size --state lines    lines of code alone: nothing is booted
   tinyvmi-bench run --page-size 2m                     2 MiB pages: walks of three levels
   tinyvmi-bench run --boots 4                          restarts the host: how do boots differ?
   tinyvmi-bench run --resume ${DEFAULT_RUNS}/.campaign-<id>     goes on after an interruption
@@ -88,6 +99,25 @@ result or clean --campaigns removed it; at most the batch in flight is lost (of 
 
 Exit code: 0 success, 1 what is measured is wrong, 2 our side broke, 64 bad options, 70 a domain
 crashed, 77 skipped, 130 interrupted.
+`;
+
+const REPORT_HELP = `
+Examples:
+  tinyvmi-bench report ${DEFAULT_RUNS}/2026-01-31T12-00-00Z-a1b2c3
+  tinyvmi-bench report <run> --format pdf,latex --out paper/
+  tinyvmi-bench report <before> <after>            a comparison; sets: a,b or a folder of results
+  tinyvmi-bench report <run> <run> <run>           side by side
+  tinyvmi-bench report ${DEFAULT_HISTORY}/<name>.jsonl
+
+What it leaves:
+  report.html   one file, no scripts, nothing from elsewhere
+  report.md     for a forge, with the first charts as PNG
+  paper.pdf     two columns, vector figures; the same result gives the same bytes
+  latex/        report.tex with booktabs tables and pgfplots figures, and their data
+  report.json   what all of them are made of
+Files of these names are written over; either all of them are new, or none.
+
+Exit code: that of the run's status (see run --help); 0 for several results.
 `;
 
 /** The program. Parsing it calls one of the actions; help texts go to `writeOut`. */
@@ -122,7 +152,7 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .addOption(
       new Option(
         '--state <state>',
-        `state to measure, repeatable: ${BENCHMARKS.flatMap(({ states }) => states).join(', ')} (default: all)`,
+        `state to measure, repeatable, a star at the end stands for all that begin so: ${BENCHMARKS.flatMap(({ states }) => states).join(', ')} (default: all)`,
       ).argParser(collect),
     )
     .addOption(numberOption(PAGE_WALK_NUMBERS.pages))
@@ -155,6 +185,28 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .addOption(testbedsOption())
     .option('--allow-policy-load', "load the host's FLASK policy of testbeds.yaml for the run")
     .option('--dry-run', 'print every command that would change something on the host, and end')
+    .addOption(numberOption(BOOT_NUMBERS.starts))
+    .addOption(numberOption(BOOT_NUMBERS.linuxStarts))
+    .addOption(
+      choiceOption(
+        '--search <what>',
+        FOOTPRINT_CHOICES.search.meaning,
+        FOOTPRINT_CHOICES.search.choices,
+      ),
+    )
+    .addOption(numberOption(DENSITY_NUMBERS.domainsAtMost))
+    .option(
+      '--anatomy <evidence>',
+      `what anatomy goes by: ${EVIDENCE.join(', ')}; instructions adds a log of every instruction, which takes minutes and an emulated testbed (default: ${EVIDENCE[0]})`,
+    )
+    .option(
+      '--counting-rule <file>',
+      'what counts as code of an arm, as JSON (default: bench/code-size/rule.json)',
+    )
+    .option(
+      '--recount',
+      "count the sources of Dom0's packages instead of taking the committed counts: 180 MB, minutes",
+    )
     .option('--aa', 'A/A: measure each arm against itself; every difference is chance')
     .addOption(numberOption(COMMON_NUMBERS.boots))
     .addOption(numberOption(COMMON_NUMBERS.domains))
@@ -162,6 +214,7 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .addOption(numberOption(COMMON_NUMBERS.repeat))
     .addOption(numberOption(PAGE_WALK_NUMBERS.warmup))
     .addOption(numberOption(COMMON_NUMBERS.seed))
+    .addOption(numberOption(COMMON_NUMBERS.hostMemory))
     .addOption(
       choiceOption(
         '--clock <kind>',
@@ -180,17 +233,19 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
 
   program
     .command('report')
-    .summary('show a result again and redraw its report')
+    .summary('a report that can be published, of any results')
     .description(
-      'Reads a result, checks its schema and the hash of every file, and renders it anew.',
+      'Reads results, checks schemas and the hash of every file, and renders a report. Of one result: all that it says. Of two, or two sets: a comparison. Of more: side by side. Of a history (.jsonl): its course. Needs neither Xen nor QEMU.',
     )
-    .argument('<run>', `a folder below ${DEFAULT_RUNS}/`)
+    .argument('<results...>', `folders below ${DEFAULT_RUNS}/, sets of them, or a history`)
+    .option('--format <names>', `formats, with commas: ${REPORT_FORMATS.join(', ')} (default: all)`)
+    .option(
+      '--out <folder>',
+      `folder of the report (default: the result's own; of several, one below ${DEFAULT_REPORTS}/)`,
+    )
     .option('--json', JSON_MEANING, false)
-    .addHelpText(
-      'after',
-      `\nExample:\n  tinyvmi-bench report ${DEFAULT_RUNS}/2026-01-31T12-00-00Z-a1b2c3\n\nWhat it leaves: report.html, report.md and the charts in that folder, written over.\n`,
-    )
-    .action((folder, options) => actions.report(folder, options));
+    .addHelpText('after', REPORT_HELP)
+    .action((results, options) => actions.report(results, options));
 
   program
     .command('doctor')

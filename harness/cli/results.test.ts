@@ -12,7 +12,7 @@ import { main } from './main.ts';
 import { runOptionsOf } from './program.ts';
 import { FakeSignals, memorySurroundings } from './testing.ts';
 
-const OPTIONS = { pages: '40', blocks: '2', state: [...CACHE_STATES] };
+const OPTIONS = { bench: ['page-walk'], pages: '40', blocks: '2', state: [...CACHE_STATES] };
 
 let runs: string;
 let baseline: string;
@@ -309,10 +309,14 @@ describe('analyse, claims and export', () => {
   });
 
   it('are in the report of a run', async () => {
-    const { exitCode } = await command('report', baseline);
+    const { exitCode } = await command('report', baseline, '--format', 'md');
     expect(exitCode).toBe(0);
     const text = await readFile(join(baseline, 'report.md'), 'utf8');
-    for (const title of ['## Claims', '## Where the spread comes from', '## Outliers and order']) {
+    for (const title of [
+      '## Claims',
+      '### Where the spread comes from',
+      '### Outliers and order',
+    ]) {
       expect(text).toContain(title);
     }
   }, 30_000);
@@ -342,7 +346,7 @@ describe('import', () => {
     expect(compared.exitCode).toBe(0);
     expect(compared.out).toMatch(/slow .* slower/);
     expect(compared.out).toMatch(/fast .* equivalent/);
-    expect((await command('report', before)).exitCode).toBe(0);
+    expect((await command('report', before, '--format', 'html,md')).exitCode).toBe(0);
     expect(await readdir(before)).toEqual(expect.arrayContaining(['report.html', 'report.md']));
     const exported = JSON.parse((await command('export', before)).out);
     expect(exported['imported/all/slow/total'].ns.value).toBe(402);
@@ -350,7 +354,7 @@ describe('import', () => {
     expect(gated.exitCode).toBe(2);
     expect(gated.err).toContain('cannot be measured again');
     expect((await command('gate', after, '--baseline', before, '--no-confirm')).exitCode).toBe(1);
-  });
+  }, 30_000);
 
   it('is not compared with a run of ours', async () => {
     const { exitCode, err } = await command('compare', baseline, await imported(1));
@@ -402,5 +406,35 @@ describe('help', () => {
     const { exitCode, out, err } = await command(...argv);
     expect([exitCode, err]).toEqual([0, '']);
     expect(out).toContain(text);
+  });
+});
+
+describe('results that have observations alone', () => {
+  it('are read back, compared as they are, and pass the gate', async () => {
+    const one = await sampleResult(runs, { bench: ['code-size'] });
+    const other = await sampleResult(runs, { bench: ['code-size'] });
+    const table = await readFile(join(one, 'observations.csv'), 'utf8');
+    expect(table.split('\n')[0]).toBe(
+      'boot,domain,benchmark,arm,state,phase,unit,repeat,value,detail',
+    );
+    expect(Object.keys((await readResult(one)).manifest.files)).toContain('observations.csv');
+    const { exitCode, out } = await command('compare', one, other, '--json');
+    expect(exitCode).toBe(0);
+    const { rows } = JSON.parse(out) as { rows: { verdict: string; interval95: unknown }[] };
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows) expect(row).toMatchObject({ verdict: 'same', interval95: null });
+    expect((await command('gate', other, '--baseline', one)).exitCode).toBe(0);
+    const analysed = await command('analyse', one);
+    expect(analysed.exitCode).toBe(2);
+    expect(analysed.err).toContain('has no samples');
+  });
+
+  it('are changed only with an error', async () => {
+    const one = await sampleResult(runs, { bench: ['code-size'] });
+    const path = join(one, 'observations.csv');
+    await writeFile(path, (await readFile(path, 'utf8')).replace(/209/, '208'));
+    const { exitCode, err } = await command('report', one);
+    expect(exitCode).toBe(2);
+    expect(err).toContain('was changed after the run');
   });
 });

@@ -8,6 +8,7 @@ import { readResult } from '../../results/store/reader.ts';
 import type { RawRunOptions } from '../plan/options.ts';
 import { resolveOptions } from '../plan/page-walk/options.ts';
 import { makePlan } from '../plan/page-walk/plan.ts';
+import { fakeCodeBase } from '../run/testing/fake-code-base.ts';
 import { answer } from '../run/testing/fake-introspector.ts';
 import { type FakeBehaviour, FakeTestbed } from '../run/testing/fake-testbed.ts';
 import { runToResult } from './session.ts';
@@ -27,6 +28,7 @@ function session(
 ): Promise<string> {
   return runToResult([makePlan(resolveOptions(raw))], {
     newTestbed: async () => new FakeTestbed(behaviour),
+    codeBase: fakeCodeBase,
     progress: quiet,
     signal: control.signal,
     runs,

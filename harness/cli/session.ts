@@ -5,6 +5,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CodeBase } from '../../infra/code/code-base.ts';
 import { UserError } from '../../infra/errors.ts';
 import type { Progress, Testbed } from '../../infra/testbed.ts';
 import { isKept, makeManifest, makeSummary } from '../../results/assemble.ts';
@@ -24,6 +25,7 @@ import type { Recorder } from '../run/recorder.ts';
 export interface SessionContext {
   /** Makes a testbed, not yet started: one for each boot. */
   newTestbed(): Promise<Testbed>;
+  codeBase: CodeBase;
   progress: Progress;
   signal: AbortSignal;
   /** Folder of results. */
@@ -47,6 +49,10 @@ function bothOf(first: Recorder, second: Recorder): Recorder {
       await first.recordEventTotals(totals);
       await second.recordEventTotals(totals);
     },
+    async recordObservations(recorded) {
+      await first.recordObservations(recorded);
+      await second.recordObservations(recorded);
+    },
   };
 }
 
@@ -59,11 +65,12 @@ async function measure(
   suite: Suite,
   writer: ResultWriter,
   startedAt: Date,
-  { newTestbed, progress, signal, campaign }: SessionContext,
+  { newTestbed, codeBase, progress, signal, campaign }: SessionContext,
 ): Promise<string> {
   await campaign?.replay(suite, writer);
   const outcome = await runLives(suite, {
     newTestbed,
+    codeBase,
     progress,
     signal,
     recorder: campaign === undefined ? writer : bothOf(campaign, writer),

@@ -8,6 +8,7 @@
  * section 3.2, several samples).
  */
 import { createHash } from 'node:crypto';
+import { isExact } from '../../bench/words.ts';
 import type { Measured } from '../../results/measured.ts';
 import {
   independentUnits,
@@ -20,7 +21,13 @@ import { cliffsDelta, mannWhitney } from '../analyse/rank-tests.ts';
 import { type Random, seededRandom } from '../plan/prng.ts';
 import { defaultMargin } from './margins.ts';
 import { checkIgnored, type Difference, demandMatch } from './match.ts';
-import { type Verdict, verdictOf } from './verdict.ts';
+import {
+  isKnownExactly,
+  type Verdict,
+  verdictOf,
+  verdictOfExact,
+  verdictOfSize,
+} from './verdict.ts';
 
 /** Fewest values whose spread says anything. */
 const FEWEST = 3;
@@ -151,7 +158,8 @@ function fewestUnits(a: number, b: number): number {
   return Math.min(a, b) > 1 ? Math.min(a, b) : Math.max(a, b);
 }
 
-function remarkOf(a: Side, b: Side, positive: boolean): string | null {
+function remarkOf(a: Side, b: Side, positive: boolean, exact: boolean): string | null {
+  if (exact) return 'found once on each side or alike each time: compared as it is';
   if (!positive) return 'a median is not above zero, so that there is no ratio';
   const few = [a, b].find(({ n }) => n < FEWEST);
   if (few === undefined) return null;
@@ -166,7 +174,9 @@ function compareRow(a: Gathered, b: Gathered, margin: number, seed: number): Com
   const positive =
     (first.replicates ?? first.sorted).every((value) => value > 0) &&
     (second.replicates ?? second.sorted).every((value) => value > 0);
-  const interval95 = positive ? ratioInterval(first, second) : null;
+  const exact = [first, second].every(({ sorted }) => isKnownExactly(unit, sorted));
+  const interval95 = positive && !exact ? ratioInterval(first, second) : null;
+  const judge = isExact(unit) ? verdictOfSize : verdictOf;
   return {
     benchmark,
     arm,
@@ -180,8 +190,10 @@ function compareRow(a: Gathered, b: Gathered, margin: number, seed: number): Com
     delta: cliffsDelta(second.sorted, first.sorted),
     p: mannWhitney(second.sorted, first.sorted).p,
     margin,
-    verdict: verdictOf(interval95, margin),
-    remark: remarkOf(first.side, second.side, positive),
+    verdict: exact
+      ? verdictOfExact(first.side.p50, second.side.p50, margin)
+      : judge(interval95, margin),
+    remark: remarkOf(first.side, second.side, positive, exact),
   };
 }
 
@@ -224,7 +236,7 @@ export function compareSets(
       missing.push({ benchmark, arm, state, from: 'b' });
       continue;
     }
-    const margin = options.margin ?? defaultMargin(arm, identity);
+    const margin = options.margin ?? defaultMargin(arm, identity, group.unit);
     rows.push(compareRow(group, other, margin, options.seed));
   }
   for (const [key, { benchmark, arm, state }] of second) {

@@ -6,6 +6,7 @@
  * no false alarm (results/baselines/false-alarms.json), and what slowdowns made on purpose leave room
  * for (results/baselines/sensitivity.json); tests hold the margins to both files.
  */
+import { isExact } from '../../bench/words.ts';
 import { CLOCK_KEYS, type Identity } from '../../results/identity.ts';
 
 /** Margins by arm where instructions are counted, as a part of the reference: 0.005 is 0.5 %. */
@@ -17,8 +18,12 @@ const COUNTED_OTHERS = 0.015;
 /** On the wall clock, until A/A runs of that host say otherwise. */
 const WALL = 0.05;
 
-/** The margin for an arm of results with this identity. */
-export function defaultMargin(arm: string, identity: Identity): number {
+/** Of sizes and counts, whatever the clock. */
+const EXACT = 0.01;
+
+/** The margin for an arm of results with this identity, in this unit. */
+export function defaultMargin(arm: string, identity: Identity, unit = 'instructions'): number {
+  if (isExact(unit)) return EXACT;
   if (!(identity[CLOCK_KEYS] ?? '').startsWith('counted')) return WALL;
   return COUNTED[arm] ?? COUNTED_OTHERS;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { verdictOf } from './verdict.ts';
+import { isKnownExactly, verdictOf, verdictOfExact, verdictOfSize } from './verdict.ts';
 
 describe('verdictOf', () => {
   it.each([
@@ -28,5 +28,32 @@ describe('verdictOf', () => {
         expect(verdictOf([1 / high, 1 / low], 0.0123)).toBe(turned[there] ?? there);
       }),
     );
+  });
+});
+
+describe('verdicts on sizes and counts', () => {
+  it.each([
+    [100, 100, 'same'],
+    [0, 0, 'same'],
+    [1000, 1005, 'equivalent'],
+    [1000, 1020, 'larger'],
+    [1000, 900, 'smaller'],
+    [0, 1, 'larger'],
+    [1, 0, 'smaller'],
+  ] as const)('%d against %d at a margin of 1 %% is %s', (a, b, verdict) => {
+    expect(verdictOfExact(a, b, 0.01)).toBe(verdict);
+  });
+
+  it('knows exactly what was counted and does not vary', () => {
+    expect(isKnownExactly('lines', [5])).toBe(true);
+    expect(isKnownExactly('bytes', [5, 5, 5])).toBe(true);
+    expect(isKnownExactly('bytes', [5, 6])).toBe(false);
+    expect(isKnownExactly('instructions', [5])).toBe(false);
+  });
+
+  it('says larger where a cost would be slower', () => {
+    expect(verdictOfSize([1.02, 1.05], 0.01)).toBe('larger');
+    expect(verdictOfSize([0.9, 0.95], 0.01)).toBe('smaller');
+    expect(verdictOfSize(null, 0.01)).toBe('inconclusive');
   });
 });

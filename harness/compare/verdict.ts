@@ -6,12 +6,52 @@
  * Equivalence and Noninferiority", 2nd ed. 2010 (inclusion of the confidence interval).
  */
 
-/** Verdict on the second of two, against the first. */
-export type Verdict = 'faster' | 'slower' | 'equivalent' | 'inconclusive';
+import { isExact } from '../../bench/words.ts';
+
+/**
+ * Verdict on the second of two, against the first. What was counted or sized is `larger` or `smaller`,
+ * and `same` when it was found once on each side and did not change.
+ */
+export type Verdict =
+  | 'faster'
+  | 'slower'
+  | 'smaller'
+  | 'larger'
+  | 'same'
+  | 'equivalent'
+  | 'inconclusive';
+
+/** Verdicts that say the second is worse. */
+export const WORSE: readonly Verdict[] = ['slower', 'larger'];
+
+/** Verdicts that say the second is better. */
+export const BETTER: readonly Verdict[] = ['faster', 'smaller'];
 
 /** The bounds of equivalence for a margin, symmetrical on the scale of ratios. */
 export function equivalenceBounds(margin: number): [number, number] {
   return [1 / (1 + margin), 1 + margin];
+}
+
+/** The verdict on a ratio of costs, in words for sizes and counts. */
+export function verdictOfSize(interval: readonly [number, number] | null, margin: number): Verdict {
+  const verdict = verdictOf(interval, margin);
+  if (verdict === 'slower') return 'larger';
+  return verdict === 'faster' ? 'smaller' : verdict;
+}
+
+/** Whether values of this unit are compared as they are: there is no spread to know. */
+export function isKnownExactly(unit: string, values: ArrayLike<number>): boolean {
+  return isExact(unit) && Array.from(values).every((value) => value === values[0]);
+}
+
+/**
+ * The verdict on two values that are known exactly, so that there is no interval.
+ * @param margin as a part of the reference, within which a change does not count
+ */
+export function verdictOfExact(a: number, b: number, margin: number): Verdict {
+  if (a === b) return 'same';
+  const ratio = a === 0 ? Number.POSITIVE_INFINITY : b / a;
+  return verdictOfSize([ratio, ratio], margin);
 }
 
 /**

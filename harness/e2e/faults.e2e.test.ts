@@ -12,6 +12,7 @@ import type { Progress, Testbed } from '../../infra/testbed.ts';
 import { resolveOptions } from '../plan/page-walk/options.ts';
 import { makePlan } from '../plan/page-walk/plan.ts';
 import { runPlan } from '../run/run.ts';
+import { fakeCodeBase } from '../run/testing/fake-code-base.ts';
 import {
   leftovers,
   ownTemporaryFolder,
@@ -103,7 +104,13 @@ describe('the testbed', () => {
     let acted: Promise<unknown> | undefined;
     const outcome = await runPlan(plan, {
       testbed: kept,
-      recorder: { async record() {}, async recordEvents() {}, async recordEventTotals() {} },
+      codeBase: fakeCodeBase,
+      recorder: {
+        async record() {},
+        async recordEvents() {},
+        async recordEventTotals() {},
+        async recordObservations() {},
+      },
       progress: {
         ...silent,
         detail: (text) => {

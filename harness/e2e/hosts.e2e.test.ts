@@ -116,8 +116,9 @@ it('doctor looks and finds what there is', async () => {
 });
 
 it('a dry run names the commands and runs none', async () => {
-  const ended = await tinyvmiBench(['run', ...at(), ...SHORT, '--dry-run']);
-  expect(ended.exitCode).toBe(EXIT_CODES.success);
+  const ended = await tinyvmiBench(['run', ...at(), ...SHORT, '--bench', 'boot', '--dry-run']);
+  expect(ended.exitCode, ended.stderr).toBe(EXIT_CODES.success);
+  expect(ended.stdout).not.toContain('tv-own-linux');
   expect(ended.stdout).toContain("mkdir -m 700 '/tmp/tinyvmi-<id>'");
   expect(ended.stdout).toContain('xl destroy <tv-target>');
 });
@@ -129,11 +130,15 @@ it('what passes a limit is not begun', async () => {
 });
 
 it('gives a result like the emulated testbed, and says what it is', async () => {
-  const ended = await tinyvmiBench(['run', ...at(), ...SHORT, '--out', runs]);
+  const unable = ['anatomy', 'code-size', 'boot', 'footprint'];
+  const others = unable.flatMap((name) => ['--bench', name]);
+  const ended = await tinyvmiBench(['run', ...at(), ...SHORT, ...others, '--out', runs]);
   expect(ended.exitCode, ended.stderr).toBe(EXIT_CODES.success);
   const [folder = ''] = await resultsIn(runs);
   const summary = await summaryIn(join(runs, folder));
   expect(summary.testbed).toMatchObject({ kind: 'ssh', emulated: true, clock: 'counted' });
+  const skipped = summary.skipped.map(({ what }) => what);
+  expect(skipped).toEqual(expect.arrayContaining(unable.map((name) => `benchmark ${name}`)));
   expect(summary.digests.every(({ agrees }) => agrees)).toBe(true);
   expect(summary.refusals.map(({ outcome }) => outcome)).toEqual(['refused', 'refused', 'refused']);
   await rm(runs, { recursive: true });

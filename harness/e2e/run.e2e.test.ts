@@ -28,6 +28,8 @@ let before: string[];
 /** The run with defaults, which others are compared with. */
 let first: Summary;
 let firstFolder: string;
+/** The same again, and the anatomy of a page. */
+let second: Summary;
 
 beforeAll(async () => {
   temporary = await ownTemporaryFolder();
@@ -49,6 +51,19 @@ function median(summary: Summary, arm: Arm, state: CacheState): number {
     (measure) => measure.arm === arm && measure.state === state && measure.phase === 'total',
   );
   if (found === undefined) throw new Error(`no measure of ${arm}, ${state}`);
+  return found.p50;
+}
+
+/** What the second run observed of a page. */
+function observed(arm: Arm, state: CacheState, phase: string): number {
+  const found = second.measures.find(
+    (measure) =>
+      measure.benchmark === 'anatomy' &&
+      measure.arm === arm &&
+      measure.state === state &&
+      measure.phase === phase,
+  );
+  if (found === undefined) throw new Error(`no ${phase} of ${arm}, ${state}`);
   return found.p50;
 }
 
@@ -122,13 +137,38 @@ describe('the main job', () => {
     expect(gate.exitCode).toBe(0);
   });
 
-  it('gives the same medians again', async () => {
-    const { summary } = await succeed();
+  it('gives the same medians again, with pages taken apart after them', async () => {
+    const { summary } = await succeed('--bench', 'anatomy', '--anatomy', 'instructions');
+    second = summary;
     for (const state of ['cold', 'tables', 'warm', 'batch'] as const) {
       expect(median(summary, 'minios', state)).toBe(median(first, 'minios', state));
       const ratio = median(summary, 'dom0', state) / median(first, 'dom0', state);
       expect(Math.abs(ratio - 1)).toBeLessThan(0.01);
     }
+  });
+
+  it('says by what a page enters Xen, as counted by Xen and by the introspector', () => {
+    expect(second.warnings.filter((text) => text.startsWith('Anatomy'))).toEqual([]);
+    expect(observed('minios', 'cold', 'hypercall.update_va_mapping_otherdomain')).toBe(5);
+    expect(observed('dom0', 'cold', 'hypercall.mmu_update')).toBeGreaterThanOrEqual(5);
+    expect(observed('dom0', 'cold', 'total.page-table-writes')).toBeGreaterThanOrEqual(5);
+    expect(observed('minios', 'warm', 'total.hypercalls')).toBe(0);
+  });
+
+  it('says who executes a page, in agreement with the clock', () => {
+    for (const state of ['cold', 'tables', 'warm', 'batch'] as const) {
+      for (const arm of ['dom0', 'minios'] as const) {
+        const executed = ['xen', 'kernel', 'program'].reduce(
+          (sum, place) => sum + observed(arm, state, `total.${place}`),
+          0,
+        );
+        const clock = observed(arm, state, 'total.clock');
+        expect(Math.abs(executed / clock - 1)).toBeLessThan(0.02);
+        // Batches of fewer pages than the timed ones: opening and closing weigh more.
+        expect(Math.abs(clock / median(first, arm, state) - 1)).toBeLessThan(0.25);
+      }
+    }
+    expect(observed('minios', 'cold', 'total.kernel')).toBe(0);
   });
 });
 

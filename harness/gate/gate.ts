@@ -4,6 +4,7 @@
  * in four hundred.
  */
 import type { ComparedRow, Comparison, MissingRow } from '../compare/compare.ts';
+import { BETTER, WORSE } from '../compare/verdict.ts';
 
 /** How a gate ends. `unknown`: it could not tell. */
 export type GateOutcome = 'pass' | 'regression' | 'unknown';
@@ -20,9 +21,9 @@ export interface GateReport {
   outcome: GateOutcome;
   /** One sentence. */
   reason: string;
-  /** Rows that are slower, in both comparisons when there are two. */
+  /** Rows that are slower or larger, in both comparisons when there are two. */
   regressions: ComparedRow[];
-  /** Rows that were slower and did not come back. */
+  /** Rows that were slower or larger and did not come back. */
   unconfirmed: ComparedRow[];
   inconclusive: ComparedRow[];
   faster: ComparedRow[];
@@ -46,7 +47,15 @@ function list(rows: readonly Pick<ComparedRow, 'benchmark' | 'arm' | 'state'>[])
   return rows.map(nameOf).join(', ');
 }
 
-const slower = ({ rows }: Comparison) => rows.filter(({ verdict }) => verdict === 'slower');
+const worse = ({ rows }: Comparison) => rows.filter(({ verdict }) => WORSE.includes(verdict));
+
+/** What rows are that got worse. */
+function wordFor(rows: readonly ComparedRow[]): string {
+  const larger = rows.some(({ verdict }) => verdict === 'larger');
+  const slower = rows.some(({ verdict }) => verdict === 'slower');
+  if (larger && slower) return 'Slower or larger';
+  return larger ? 'Larger' : 'Slower';
+}
 
 function conclude(
   found: Omit<GateReport, 'outcome' | 'reason'>,
@@ -57,7 +66,10 @@ function conclude(
   if (first.rows.length === 0) return end('unknown', 'There is nothing that both measured.');
   if (regressions.length > 0) {
     const twice = confirming === null ? '' : ', twice';
-    return end('regression', `Slower than the baseline${twice}: ${list(regressions)}.`);
+    return end(
+      'regression',
+      `${wordFor(regressions)} than the baseline${twice}: ${list(regressions)}.`,
+    );
   }
   if (missing.length > 0) {
     return end('unknown', `The new run lacks what the baseline has: ${list(missing)}.`);
@@ -68,7 +80,7 @@ function conclude(
   const once =
     unconfirmed.length === 0
       ? ''
-      : ` Slower once, and not in the confirming run: ${list(unconfirmed)}.`;
+      : ` ${wordFor(unconfirmed)} once, and not in the confirming run: ${list(unconfirmed)}.`;
   return end('pass', `No regression in ${first.rows.length} comparisons.${once}`);
 }
 
@@ -82,9 +94,9 @@ export async function judge(
   confirm: (() => Promise<Comparison>) | undefined,
   options: GateOptions,
 ): Promise<GateReport> {
-  const suspects = slower(first);
+  const suspects = worse(first);
   const confirming = suspects.length > 0 && confirm !== undefined ? await confirm() : null;
-  const again = confirming === null ? suspects : slower(confirming);
+  const again = confirming === null ? suspects : worse(confirming);
   const isAgain = (row: ComparedRow) => again.some((other) => nameOf(other) === nameOf(row));
   const lost = (confirming?.missing ?? []).filter(({ from }) => from === 'b');
   return conclude(
@@ -92,7 +104,7 @@ export async function judge(
       regressions: suspects.filter(isAgain),
       unconfirmed: suspects.filter((row) => !isAgain(row)),
       inconclusive: first.rows.filter(({ verdict }) => verdict === 'inconclusive'),
-      faster: first.rows.filter(({ verdict }) => verdict === 'faster'),
+      faster: first.rows.filter(({ verdict }) => BETTER.includes(verdict)),
       missing: [...first.missing.filter(({ from }) => from === 'b'), ...lost],
       first,
       confirming,

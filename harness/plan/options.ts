@@ -32,6 +32,8 @@ export interface CommonOptions {
   clock: ClockMode;
   /** As it was called: `emulated`, `local`, `ssh:…`, or a name in testbeds.yaml. */
   testbed: string;
+  /** Memory of the emulated host in MiB; 0: what the domains need. */
+  hostMemory: number;
   /** Seconds without a sign of life from a domain after which it counts as hung. */
   timeout: number;
 }
@@ -48,6 +50,8 @@ export type RawRunOptions = {
     | 'vcpus'
     | 'wait'
     | 'notify'
+    | 'anatomy'
+    | 'countingRule'
     | 'boots'
     | 'domains'
     | 'blocks'
@@ -60,9 +64,15 @@ export type RawRunOptions = {
     | 'testbed'
     | 'testbeds'
     | 'address'
-    | 'timeout']?: string | undefined;
+    | 'timeout'
+    | 'starts'
+    | 'linuxStarts'
+    | 'search'
+    | 'domainsAtMost'
+    | 'hostMemory']?: string | undefined;
 } & { [K in 'bench' | 'arm' | 'state']?: readonly string[] | undefined } & {
   aa?: boolean | undefined;
+  recount?: boolean | undefined;
   allowPolicyLoad?: boolean | undefined;
   allowPause?: boolean | undefined;
 };
@@ -86,6 +96,13 @@ export const COMMON_NUMBERS = {
     100_000,
   ),
   seed: bounded('seed', 'seed of order, content and bootstrap', 1, 0, 2 ** 32 - 1),
+  hostMemory: bounded(
+    'host-memory',
+    'memory of the emulated host in MiB, 0: what the domains need',
+    0,
+    0,
+    65_536,
+  ),
   repeat: bounded('repeat', 'recorded passes or batches in each half of a block', 2, 1, 10_000),
   timeout: bounded(
     'timeout',
@@ -128,6 +145,7 @@ export function resolveCommon(
     blocks: number(COMMON_NUMBERS.blocks, raw.blocks),
     repeat: number(COMMON_NUMBERS.repeat, raw.repeat),
     seed: number(COMMON_NUMBERS.seed, raw.seed),
+    hostMemory: number(COMMON_NUMBERS.hostMemory, raw.hostMemory),
     clock: oneOf('--clock', COMMON_CHOICES.clock, raw.clock ?? COMMON_CHOICES.clock[0]),
     testbed: raw.testbed ?? EMULATED,
     timeout: number(COMMON_NUMBERS.timeout, raw.timeout),

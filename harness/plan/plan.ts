@@ -36,6 +36,19 @@ export interface PlannedDomains {
   unlabelled: SpecOf<'unlabelled'>;
 }
 
+/** A plan of observations: it has no jobs, and its domains, if any, are its own business. */
+export interface ObservingPlan<Options extends CommonOptions> {
+  benchmark: Options['benchmark'];
+  options: Options;
+  jobs: readonly never[];
+  /** A paused target that it only reads, shared with benchmarks that have the same. */
+  target?: SpecOf<'target'>;
+  /** Domains that it creates and needs at once, for the memory of the host. */
+  atOnce?: readonly DomainSpec[];
+  /** What it finds out, only the host's probe can tell. */
+  needsProbe?: true;
+}
+
 /** All creations of a plan, in their order. */
 export function creationsOf({ boots, domains }: Pick<CommonOptions, 'boots' | 'domains'>) {
   return Array.from(

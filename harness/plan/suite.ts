@@ -1,19 +1,36 @@
 /**
  * From what a user wrote to the plans of a run: one for each benchmark, in one boot of a testbed.
  */
+import type { Benchmark } from '../../bench/benchmark.ts';
 import { BENCHMARKS, type BenchmarkId } from '../../bench/registry.ts';
-import type { State } from '../../bench/words.ts';
+import { ARMS, type Arm, type State } from '../../bench/words.ts';
 import type { DomainSpec } from '../../infra/testbed.ts';
+import { type AnatomyPlan, makeAnatomyPlan } from './anatomy/plan.ts';
+import { type BootPlan, makeBootPlan } from './boot/plan.ts';
+import { type CodeSizePlan, makeCodeSizePlan } from './code-size/plan.ts';
+import { type DensityPlan, makeDensityPlan } from './density/plan.ts';
 import { resolveEventsOptions } from './events/options.ts';
 import { type EventsPlan, makeEventsPlan } from './events/plan.ts';
+import { type FootprintPlan, makeFootprintPlan } from './footprint/plan.ts';
 import { COMMON_CHOICES, type RawRunOptions, targetKind } from './options.ts';
 import { resolveOptions } from './page-walk/options.ts';
 import { makePlan, type PageWalkPlan } from './page-walk/plan.ts';
 import { twinOf } from './plan.ts';
 import { someOf, usage } from './values.ts';
 
-/** A benchmark's plan. `benchmark` tells which. */
-export type Plan = PageWalkPlan | EventsPlan;
+/** A plan of a benchmark that takes samples. `benchmark` tells which. */
+export type SampledPlan = PageWalkPlan | EventsPlan;
+
+/** A plan of a benchmark that finds out single facts. `benchmark` tells which. */
+export type ObservedPlan = AnatomyPlan | CodeSizePlan | BootPlan | FootprintPlan | DensityPlan;
+
+/** A benchmark's plan. */
+export type Plan = SampledPlan | ObservedPlan;
+
+/** Whether a plan takes samples, for which the runner makes domains ready. */
+export function isSampled(plan: Plan): plan is SampledPlan {
+  return 'domains' in plan;
+}
 
 /** Plans of a run, at least one, in the order in which they are run. */
 export type Suite = readonly [Plan, ...Plan[]];
@@ -21,11 +38,21 @@ export type Suite = readonly [Plan, ...Plan[]];
 const PLANNERS: Readonly<Record<BenchmarkId, (raw: RawRunOptions) => Plan>> = {
   'page-walk': (raw) => makePlan(resolveOptions(raw)),
   events: (raw) => makeEventsPlan(resolveEventsOptions(raw)),
+  anatomy: makeAnatomyPlan,
+  'code-size': makeCodeSizePlan,
+  boot: makeBootPlan,
+  footprint: makeFootprintPlan,
+  density: makeDensityPlan,
 };
 
+/** Arms of benchmarks, each once, in the order of the words. */
+function armsOf(benchmarks: readonly Benchmark[]): Arm[] {
+  return ARMS.filter((arm) => benchmarks.some(({ arms }) => arms.includes(arm)));
+}
+
 /**
- * The plans for these options: of the benchmarks that were asked for, or of all. When states are
- * asked for, benchmarks that have none of them are left out.
+ * The plans for these options: of the benchmarks that were asked for, or of all. When states or
+ * arms are asked for, benchmarks that have none of them are left out; in A/A, those without samples.
  * @throws UserError of kind `usage` that names the option and the values it accepts
  */
 export function makeSuite(raw: RawRunOptions): Suite {
@@ -42,26 +69,54 @@ export function makeSuite(raw: RawRunOptions): Suite {
       'Use --bench page-walk, or a target of ours.',
     );
   }
-  const benchmarks = BENCHMARKS.filter(({ id }) => asked.includes(id));
+  const benchmarks = BENCHMARKS.filter(
+    ({ id, kind }) => asked.includes(id) && !(raw.aa && kind === 'observations'),
+  );
+  if (benchmarks.length === 0) {
+    throw usage(
+      `--aa compares samples, and ${asked.join(', ')} takes none.`,
+      'Leave out --aa, or name a benchmark that measures again and again.',
+    );
+  }
   const known = benchmarks.flatMap(({ states }) => states);
   const wanted = new Set<State>(someOf('--state', known, raw.state));
-  const [first, ...others] = benchmarks.flatMap(({ id, states }) => {
+  const placed = new Set<Arm>(someOf('--arm', armsOf(benchmarks), raw.arm));
+  const [first, ...others] = benchmarks.flatMap(({ id, arms, states }) => {
+    const arm = arms.filter((name) => placed.has(name));
     const state = states.filter((name) => wanted.has(name));
-    return state.length === 0 ? [] : [PLANNERS[id]({ ...raw, state })];
+    if (arm.length === 0 || state.length === 0) return [];
+    return [PLANNERS[id]({ ...raw, arm, state })];
   });
-  if (first === undefined) throw new Error('a suite without a benchmark');
+  if (first === undefined) {
+    throw usage(
+      'No benchmark has both an arm and a state of those.',
+      'tinyvmi-bench run --help lists the states of each benchmark.',
+    );
+  }
   return [first, ...others];
 }
 
-/** Domains of a suite by name, each once; in A/A each introspector has a twin. */
-export function domainsOf(suite: Suite): DomainSpec[] {
-  const planned = suite.flatMap(({ domains, options }): DomainSpec[] =>
-    Object.values(domains).filter(({ role }) => role !== 'target' || options.target !== 'existing'),
-  );
-  const specs = suite[0].options.aa
+/**
+ * Domains of a suite by name that there can be at once; in A/A each introspector has a twin. Benchmarks
+ * that observe have their turns one after the other.
+ */
+export function domainsOf(suite: readonly Plan[]): DomainSpec[] {
+  const planned = suite
+    .filter(isSampled)
+    .flatMap(({ domains, options }): DomainSpec[] =>
+      Object.values(domains).filter(
+        ({ role }) => role !== 'target' || options.target !== 'existing',
+      ),
+    );
+  const specs = suite[0]?.options.aa
     ? planned.flatMap((spec): DomainSpec[] =>
         spec.role === 'introspector' ? [spec, twinOf(spec)] : [spec],
       )
     : planned;
-  return [...new Map(specs.map((spec) => [spec.name, spec])).values()];
+  const observed = suite.filter((plan) => !isSampled(plan));
+  const shared = observed.flatMap(({ target }) => target ?? []);
+  const largest = observed
+    .map(({ atOnce = [] }) => atOnce)
+    .reduce((most, list) => (list.length > most.length ? list : most), []);
+  return [...new Map([...specs, ...shared, ...largest].map((spec) => [spec.name, spec])).values()];
 }

@@ -42,6 +42,13 @@ export function oneOf<T extends string>(option: string, choices: readonly T[], t
   return found;
 }
 
+/** The words that a text stands for: itself, or with a star at its end those that begin so. */
+function matching<T extends string>(option: string, choices: readonly T[], text: string): T[] {
+  if (!text.endsWith('*')) return [oneOf(option, choices, text)];
+  const found = choices.filter((choice) => choice.startsWith(text.slice(0, -1)));
+  return found.length > 0 ? found : [oneOf(option, choices, text)];
+}
+
 /** Some of the words, in their own order; all of them when nothing was written. */
 export function someOf<T extends string>(
   option: string,
@@ -50,7 +57,7 @@ export function someOf<T extends string>(
 ): T[] {
   if (texts === undefined || texts.length === 0) return [...choices];
   const wanted = new Set(
-    texts.flatMap((text) => text.split(',')).map((text) => oneOf(option, choices, text)),
+    texts.flatMap((text) => text.split(',')).flatMap((text) => matching(option, choices, text)),
   );
   return choices.filter((choice) => wanted.has(choice));
 }

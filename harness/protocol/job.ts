@@ -20,6 +20,8 @@ export interface PageWalkJob {
   /** Address space and levels of its paging; without them vcpu 0's. */
   cr3?: bigint;
   levels?: number;
+  /** 1: the readings of the clock are wanted too. */
+  stamps?: 1;
 }
 
 /** Finds pages to read in a domain that nobody prepared. */
@@ -56,6 +58,9 @@ export interface EventsJob {
   spin: number;
   /** Pages from `base` on that the handler reads at each event. */
   walk: number;
+  /** Vcpus of the target that make events, from the first on, and those after them that compute. */
+  vcpus: number;
+  others: number;
   base: bigint;
   /** Milliseconds of the introspector's clock without an event after which it gives up. */
   timeout: number;
@@ -69,13 +74,25 @@ export interface EventsOffJob {
   kind: EventKind;
 }
 
+/** Asks when the introspector passed the points of its life. */
+export interface StampsJob {
+  workload: 'stamps';
+}
+
 /** Ends the introspector. */
 export interface ExitJob {
   workload: 'exit';
 }
 
 /** Anything an introspector can be asked. */
-export type Job = PageWalkJob | LocateJob | RefusalJob | EventsJob | EventsOffJob | ExitJob;
+export type Job =
+  | PageWalkJob
+  | LocateJob
+  | RefusalJob
+  | EventsJob
+  | EventsOffJob
+  | StampsJob
+  | ExitJob;
 
 /** Longest line that the protocol allows, in bytes. */
 export const MAX_JOB_LENGTH = 1000;

@@ -60,7 +60,7 @@ export interface Samples {
 
 /** Pages that were found in a domain that nobody prepared. */
 export interface Region {
-  type: 'L';
+  type: 'P';
   base: bigint;
   /** 4 KiB units. */
   pages: number;
@@ -71,12 +71,34 @@ export interface Region {
   levels: number;
 }
 
+/** Readings of the clock in the batch before: raw, in the order in which they were made. */
+export interface Stamps {
+  type: 'A';
+  /** From `opening` to `opened` the batch was opened, from `closing` to `closed` it was closed. */
+  opening: bigint;
+  opened: bigint;
+  closing: bigint;
+  closed: bigint;
+  /** At the start of each page; its walk, map and copy follow each other from there. */
+  pages: BigUint64Array;
+}
+
 /** Whether a kind of event can be had: what Xen offers, and whether any arrived. */
 export interface EventOffer {
   type: 'K';
   kind: EventKind;
   offered: boolean;
   delivered: boolean;
+}
+
+/** What Xen offers on this host, beside the kind that a job is about. */
+export interface EventOffers {
+  type: 'O';
+  /** Xen's set of kinds, in hex: 1 << XEN_DOMCTL_MONITOR_EVENT_* (xen/domctl.h). */
+  capabilities: string;
+  singleStep: boolean;
+  /** Xen's error when asked whether accesses to memory can be events; undefined: they can. */
+  memoryAccessError: string | undefined;
 }
 
 /** A batch of events of one vcpu of the target. Medians in the target's and our own ticks. */
@@ -86,8 +108,10 @@ export interface EventBatch {
   kind: EventKind;
   /** Whether somebody listened. */
   monitored: boolean;
+  /** Whether these are no events, but units of work of a vcpu that computes meanwhile. */
+  work: boolean;
   vcpu: number;
-  /** The target's number of its first event. */
+  /** The target's number of its first event, or unit. */
   first: number;
   count: number;
   median: number;
@@ -110,7 +134,9 @@ export interface EventSamples {
 export interface EventTotals {
   type: 'N';
   kind: EventKind;
+  /** Vcpus that made events, and vcpus that computed meanwhile. */
   vcpus: number;
+  others: number;
   /** Events that the target executed, by its own count, from the first handled one to the last. */
   executed: number;
   /** Events that were numbered by the target and handled by the introspector. */
@@ -136,6 +162,18 @@ export interface EventTotals {
   digest: string;
 }
 
+/** Points of an introspector's life, in their order (native/PROTOCOL.md, Life). */
+export const STAMP_FIELDS = ['first', 'entered', 'ready', 'asked', 'read', 'answered'] as const;
+
+/** A point of an introspector's life. */
+export type StampName = (typeof STAMP_FIELDS)[number];
+
+/** When the introspector passed each point, by the host's counter. */
+export interface LifeStamps {
+  type: 'L';
+  at: Readonly<Record<StampName, bigint>>;
+}
+
 /** Answer to a request that should be refused. */
 export interface Refusal {
   type: 'R';
@@ -158,10 +196,13 @@ export type ProtocolRecord =
   | Batch
   | Samples
   | Region
+  | Stamps
   | EventOffer
+  | EventOffers
   | EventBatch
   | EventSamples
   | EventTotals
+  | LifeStamps
   | Refusal
   | End;
 
@@ -197,6 +238,11 @@ class Fields {
     const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
     if (!Number.isSafeInteger(number)) this.#fail(key, value);
     return number;
+  }
+
+  /** A whole number of any size. */
+  big(key: string): bigint {
+    return BigInt(this.matching(key, /^\d+$/));
   }
 
   /** A count, or undefined for one that the introspector cannot know. */
@@ -298,6 +344,31 @@ function samples(record: RawRecord): Samples {
   return { type: 'S', pages: rows, ticks };
 }
 
+/** Words of a stamps record before those of its pages. */
+const BATCH_STAMPS = 4;
+
+function stamps(record: RawRecord): Stamps {
+  const { payload } = record;
+  if (payload.length % 8 !== 0 || payload.length <= BATCH_STAMPS * 8) {
+    throw new ProtocolError(
+      'malformed',
+      `Record ${record.index}: ${payload.length} bytes are no stamps of a batch.`,
+    );
+  }
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
+  const word = (index: number) => view.getBigUint64(index * 8, true);
+  const pages = new BigUint64Array(payload.length / 8 - BATCH_STAMPS);
+  for (let i = 0; i < pages.length; i++) pages[i] = word(BATCH_STAMPS + i);
+  return {
+    type: 'A',
+    opening: word(0),
+    opened: word(1),
+    closing: word(2),
+    closed: word(3),
+    pages,
+  };
+}
+
 function eventSamples(record: RawRecord): EventSamples {
   const { rows, ticks } = rowsOf(record, EVENT_FIELDS.length, 'events');
   return { type: 'T', count: rows, ticks };
@@ -308,12 +379,19 @@ const KINDS = Object.fromEntries(EVENT_KINDS.map((kind) => [kind, kind])) as Rec
   EventKind
 >;
 
+const PHASES = {
+  monitored: { monitored: true, work: false },
+  unmonitored: { monitored: false, work: false },
+  others: { monitored: true, work: true },
+  'others-unmonitored': { monitored: false, work: true },
+} as const;
+
 function eventBatch(fields: Fields): EventBatch {
   return {
     type: 'V',
     batch: fields.whole('batch'),
     kind: fields.choice('kind', KINDS),
-    monitored: fields.choice('phase', { monitored: true, unmonitored: false }),
+    ...fields.choice<(typeof PHASES)[keyof typeof PHASES]>('phase', PHASES),
     vcpu: fields.whole('vcpu'),
     first: fields.whole('first'),
     count: fields.whole('count'),
@@ -328,6 +406,7 @@ function eventTotals(fields: Fields): EventTotals {
     type: 'N',
     kind: fields.choice('kind', KINDS),
     vcpus: fields.whole('vcpus'),
+    others: fields.whole('others'),
     executed: fields.whole('executed'),
     events: fields.whole('events'),
     extra: fields.whole('extra'),
@@ -348,7 +427,7 @@ function eventTotals(fields: Fields): EventTotals {
 
 function region(fields: Fields): Region {
   return {
-    type: 'L',
+    type: 'P',
     base: BigInt(fields.matching('base', /^0x[0-9a-f]+$/)),
     pages: fields.whole('pages'),
     depth: fields.whole('depth'),
@@ -364,6 +443,21 @@ function eventOffer(fields: Fields): EventOffer {
     offered: fields.choice('offered', BOOLEAN),
     delivered: fields.choice('delivered', BOOLEAN),
   };
+}
+
+function eventOffers(fields: Fields): EventOffers {
+  const error = fields.matching('memory-access', /^(0|E[A-Z0-9]+|\?)$/);
+  return {
+    type: 'O',
+    capabilities: fields.matching('capabilities', /^0x[0-9a-f]+$/),
+    singleStep: fields.choice('single-step', BOOLEAN),
+    memoryAccessError: error === '0' ? undefined : error,
+  };
+}
+
+function lifeStamps(fields: Fields): LifeStamps {
+  const at = Object.fromEntries(STAMP_FIELDS.map((name) => [name, fields.big(name)]));
+  return { type: 'L', at: at as Record<StampName, bigint> };
 }
 
 function end(record: RawRecord, fields: Fields): End {
@@ -396,6 +490,8 @@ export function parseRecord(record: RawRecord): ProtocolRecord {
       return batch(new Fields(record));
     case 'S':
       return samples(record);
+    case 'A':
+      return stamps(record);
     case 'V':
       return eventBatch(new Fields(record));
     case 'T':
@@ -404,8 +500,12 @@ export function parseRecord(record: RawRecord): ProtocolRecord {
       return eventTotals(new Fields(record));
     case 'K':
       return eventOffer(new Fields(record));
-    case 'L':
+    case 'P':
       return region(new Fields(record));
+    case 'O':
+      return eventOffers(new Fields(record));
+    case 'L':
+      return lifeStamps(new Fields(record));
     case 'R': {
       const fields = new Fields(record);
       return { type: 'R', attempt: fields.text('attempt'), errno: fields.whole('errno') };

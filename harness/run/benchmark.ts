@@ -18,6 +18,8 @@ export interface ReadyTarget {
   domain: Guest;
   region: TargetRegion;
   pause: TargetPause;
+  /** The last lines of its console. */
+  tail(): readonly string[];
 }
 
 /** A domain that can be asked. */

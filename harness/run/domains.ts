@@ -2,11 +2,10 @@
  * The host and the domains of a run: started, watched, paused.
  */
 import { messageOf, UserError } from '../../infra/errors.ts';
-import type { Domain, DomainSpec, Guest } from '../../infra/testbed.ts';
+import type { CreationOptions, Domain, DomainSpec, Guest } from '../../infra/testbed.ts';
 import type { Creation, SpecOf } from '../plan/plan.ts';
 import type { ReadyTarget, TargetPause } from './benchmark.ts';
-import { quoteTail } from './lines.ts';
-import type { TargetRegion } from './outcome.ts';
+import { lastWords } from './last-words.ts';
 import { demandSameHost } from './same-host.ts';
 import type { RunState } from './state.ts';
 import { checkRegion, watchTarget } from './target.ts';
@@ -35,11 +34,18 @@ export async function startTestbed(run: RunState): Promise<void> {
 }
 
 /** Creates a domain, which is destroyed at the end. */
-export async function createDomain(run: RunState, spec: DomainSpec): Promise<Domain> {
+export async function createDomain(
+  run: RunState,
+  spec: DomainSpec,
+  options?: CreationOptions,
+): Promise<Domain> {
   const destroy = async (domain: Domain) => {
     if (!run.lost) await domain.destroy();
   };
-  const domain = await run.make(run.context.testbed.xen.createDomain(spec, run.fault), destroy);
+  const domain = await run.make(
+    run.context.testbed.xen.createDomain(spec, run.fault, options),
+    destroy,
+  );
   run.defer(`destroy the domain ${domain.name}`, () => destroy(domain));
   const { boot, domain: creation } = run.place;
   run.facts.domains.push({
@@ -54,10 +60,18 @@ export async function createDomain(run: RunState, spec: DomainSpec): Promise<Dom
 }
 
 /** The error that a dead target is. */
-async function targetDied(target: Guest, tail: readonly string[] = []): Promise<UserError> {
+async function targetDied(
+  run: RunState,
+  target: Guest,
+  tail: readonly string[],
+  cause?: unknown,
+): Promise<UserError> {
   const state = await target.state().catch(() => 'unknown');
-  return new UserError(`The target died in mid-run (state: ${state}).${quoteTail(tail)}`, {
+  const words = await lastWords(run.context.testbed, tail);
+  const told = cause === undefined ? '' : ` ${messageOf(cause).split('\n', 1)[0]}`;
+  return new UserError(`The target died in mid-run (state: ${state}).${told}${words}`, {
     kind: 'crash',
+    cause,
     advice: 'Run again to see whether it recurs.',
   });
 }
@@ -73,14 +87,14 @@ async function awaitTarget(
   run: RunState,
   target: Domain,
   spec: SpecOf<'target'>,
-): Promise<TargetRegion> {
+): Promise<Pick<ReadyTarget, 'region' | 'tail'>> {
   const { facts, closing } = run;
   const { boot, domain } = run.place;
   const silenceMs = Math.max(run.silenceMs, BOOT_SILENCE_MS) + spec.pages * SILENCE_PER_PAGE_MS;
   const watched = watchTarget(target, silenceMs, closing);
   const gone = async () => {
     if (closing.aborted || run.lost) return;
-    run.fail(await targetDied(target, watched.tail()));
+    run.fail(await targetDied(run, target, watched.tail()));
   };
   const unwatched = (error: unknown) => {
     if (closing.aborted || run.lost) return;
@@ -97,7 +111,7 @@ async function awaitTarget(
   run.defer("keep the target's console", async () => {
     facts.consoles[consoleName(target, { boot, domain })] = watched.tail().join('\n');
   });
-  return region;
+  return { region, tail: watched.tail };
 }
 
 /** A target's pause, kept count of: Xen counts pauses, and takes no unpause too many. */
@@ -124,17 +138,22 @@ export async function createTarget(run: RunState, spec: SpecOf<'target'>): Promi
   const { progress } = run.context;
   progress.step('Starting the target');
   const domain = await createDomain(run, spec);
-  const region = await awaitTarget(run, domain, spec);
+  const { region, tail } = await awaitTarget(run, domain, spec);
   progress.done(`Target ready: ${region.pages} pages at 0x${region.base.toString(16)}`);
-  return { domain, region, pause: await pauseTarget(run, domain) };
+  return { domain, region, tail, pause: await pauseTarget(run, domain) };
 }
 
 /**
  * For whoever got no answer: a job that fails because the target is gone is the target's fault.
+ * @param cause why there was no answer
  * @throws UserError `crash` when it is gone
  */
-export async function blameTarget(run: RunState, target: Guest): Promise<void> {
+export async function blameTarget(
+  run: RunState,
+  { domain, tail }: Pick<ReadyTarget, 'domain' | 'tail'>,
+  cause?: unknown,
+): Promise<void> {
   if (run.lost || run.fault.aborted) return;
-  const alive = await run.wait(target.alive()).catch(() => true);
-  if (!alive) throw await targetDied(target);
+  const alive = await run.wait(domain.alive()).catch(() => true);
+  if (!alive) throw await targetDied(run, domain, tail(), cause);
 }

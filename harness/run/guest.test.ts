@@ -4,6 +4,7 @@ import { resolveOptions } from '../plan/page-walk/options.ts';
 import { makePlan } from '../plan/page-walk/plan.ts';
 import { domainsOf, makeSuite } from '../plan/suite.ts';
 import { runPlan } from './run.ts';
+import { fakeCodeBase } from './testing/fake-code-base.ts';
 import { answer, parseJob } from './testing/fake-introspector.ts';
 import { FakeTestbed } from './testing/fake-testbed.ts';
 
@@ -20,7 +21,13 @@ async function run(raw: RawRunOptions = {}, edit: typeof answer = answer) {
   });
   const outcome = await runPlan(makePlan(resolveOptions({ ...RAW, ...raw })), {
     testbed,
-    recorder: { async record() {}, async recordEvents() {}, async recordEventTotals() {} },
+    codeBase: fakeCodeBase,
+    recorder: {
+      async record() {},
+      async recordEvents() {},
+      async recordEventTotals() {},
+      async recordObservations() {},
+    },
     progress: { step() {}, detail() {}, done() {}, warn() {} },
     signal: new AbortController().signal,
   });

@@ -40,7 +40,7 @@ async function locate(run: RunState, guest: Guest, options: PageWalkOptions): Pr
   let region: Region | undefined;
   try {
     await opened.introspector.ask(job, (record) => {
-      if (record.type === 'L') region = record;
+      if (record.type === 'P') region = record;
     });
   } finally {
     if (!run.lost) await opened.process.kill();
@@ -90,5 +90,5 @@ export async function openGuest(run: RunState, options: PageWalkOptions): Promis
   run.facts.region ??= region;
   if (!run.facts.warnings.includes(WARNING)) run.facts.warnings.push(WARNING);
   progress.done(`${guest.name}: ${pages} pages at 0x${base.toString(16)}, in pages of ${size}`);
-  return { domain: guest, region, pause };
+  return { domain: guest, region, pause, tail: () => [] };
 }

@@ -15,6 +15,8 @@ import { SilenceTimer, unlessAborted, withDeadline } from './wait.ts';
 interface Life {
   /** Undefined while it lives, otherwise how it ended. */
   died(): Promise<string | undefined>;
+  /** Who else may know why it ended. */
+  witness?(): Promise<string>;
 }
 
 /** One introspector, ready for jobs. */
@@ -82,7 +84,8 @@ export class Introspector {
     const end = await withDeadline(this.#life.died(), 10_000).catch(
       (cause) => `unknown state: ${cause instanceof Error ? cause.message : cause}`,
     );
-    const noise = quoteTail(this.#stream.noise);
+    const witness = end === undefined ? '' : await this.#life.witness?.().catch(() => '');
+    const noise = `${quoteTail(this.#stream.noise)}${witness ?? ''}`;
     const during = `during the job ${job.workload}${'state' in job ? ` (${job.state})` : ''}`;
     if (end !== undefined) {
       return new UserError(`${this.label} died ${during}: ${end}.${noise}`, {
@@ -107,6 +110,19 @@ export interface IntrospectorOptions {
   signal: AbortSignal;
 }
 
+/** What an ssh client ends with when the command was ended by a signal, of which it tells no more. */
+const BY_SIGNAL = 255;
+
+/** How long Dom0's kernel may take to be asked, in milliseconds. */
+const WITNESS_MS = 5_000;
+
+/** The last words of Dom0's kernel, which names processes that it ends. */
+async function kernelWords(testbed: Testbed): Promise<string> {
+  const { stdout } = await testbed.run(['dmesg']);
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  return quoteTail(lines, { count: 5, whose: "Dom0's kernel's" });
+}
+
 /** The Dom0 arm: a process on the host, jobs on its standard input. */
 export async function openProcess(
   testbed: Testbed,
@@ -123,8 +139,11 @@ export async function openProcess(
       ]);
       if (result === undefined) return undefined;
       const lastLine = result.stderr.trim().split('\n').at(-1) ?? '';
-      return `exit code ${result.exitCode}${lastLine === '' ? '' : `, "${lastLine}"`}`;
+      const said = lastLine === '' ? '' : `, "${lastLine}"`;
+      if (result.exitCode !== BY_SIGNAL) return `exit code ${result.exitCode}${said}`;
+      return `by a signal, or its ssh channel was cut${said}`;
     },
+    witness: () => withDeadline(kernelWords(testbed), WITNESS_MS),
   };
   const introspector = new Introspector({
     label,
@@ -136,15 +155,22 @@ export async function openProcess(
   return { introspector, process };
 }
 
-/** An introspector in a domain: jobs through its own xenstore folder, records on its console. */
+/**
+ * An introspector in a domain: jobs through its own xenstore folder, records on its console.
+ * @param sent called when a job is there for the domain to read, which may be paused still
+ */
 export function openDomain(
   domain: Domain,
   label: string,
   options: IntrospectorOptions,
+  sent?: () => Promise<void>,
 ): Introspector {
   return new Introspector({
     label,
-    send: (line) => domain.writeStore('tinyvmi/job', line),
+    async send(line) {
+      await domain.writeStore('tinyvmi/job', line);
+      await sent?.();
+    },
     output: domain.console(options.signal),
     life: {
       died: async () =>
@@ -158,6 +184,7 @@ export function openDomain(
 export const INTROSPECTOR_LABELS: Readonly<Record<Arm, string>> = {
   dom0: 'The Dom0 introspector',
   minios: 'The Mini-OS introspector',
+  'linux-domu': 'The introspector in a Linux domain',
   'dom0-libvmi': 'The Dom0 introspector with upstream LibVMI',
   'dom0-again': 'The second Dom0 introspector',
   'minios-again': 'The second Mini-OS introspector',

@@ -14,7 +14,10 @@ export interface Life {
   creations: readonly Creation[];
   /** Host of the lives before, which this one's must be too. */
   host?: Capabilities;
-  /** Batches of a job that were recorded before; Infinity for a whole job of events. */
+  /**
+   * Batches of a job that were recorded before; Infinity for a whole job of events, and for all that a
+   * benchmark observes in the creation of that place in the plan.
+   */
   recorded(benchmark: string, order: number): number;
   /** Told what is known of this life, whenever that may be more than before. */
   note(facts: RunFacts): Promise<void>;

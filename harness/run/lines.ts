@@ -47,10 +47,10 @@ export class Tail {
   }
 }
 
-/** The last few lines for an error message, each indented; empty when there are none. */
-export function quoteTail(lines: readonly string[], count = 8): string {
+/** The last few lines of a console for an error message, each indented; empty when there are none. */
+export function quoteTail(lines: readonly string[], { count = 8, whose = 'its' } = {}): string {
   if (lines.length === 0) return '';
-  return `\nLast lines of its console:\n${lines
+  return `\nLast lines of ${whose} console:\n${lines
     .slice(-count)
     .map((line) => `  | ${line}`)
     .join('\n')}`;

@@ -4,6 +4,7 @@
 import type { EventState, PageState } from '../../bench/words.ts';
 import type { Creation, PlannedJob } from '../plan/plan.ts';
 import type { Batch, EventBatch, EventSamples, EventTotals, Samples } from '../protocol/records.ts';
+import type { RecordedObservations } from './observation.ts';
 
 /**
  * One batch with its samples, and where it was measured: after an interruption, that is another life
@@ -35,4 +36,5 @@ export interface Recorder {
   record(batch: RecordedBatch): Promise<void>;
   recordEvents(batch: RecordedEvents): Promise<void>;
   recordEventTotals(totals: RecordedEventTotals): Promise<void>;
+  recordObservations(recorded: RecordedObservations): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { encodeJobRecords } from '../protocol/testing/encode.ts';
 import type { RunOutcome } from './outcome.ts';
 import type { RecordedBatch } from './recorder.ts';
 import { runPlan } from './run.ts';
+import { fakeCodeBase } from './testing/fake-code-base.ts';
 import { answer, pageWalkRecords, parseJob } from './testing/fake-introspector.ts';
 import { type FakeBehaviour, FakeTestbed, refusedJob } from './testing/fake-testbed.ts';
 
@@ -41,10 +42,12 @@ async function run(
   };
   const outcome = await runPlan(makePlan(resolveOptions(raw)), {
     testbed,
+    codeBase: fakeCodeBase,
     recorder: {
       record: async (batch) => void recorded.push(batch),
       async recordEvents() {},
       async recordEventTotals() {},
+      async recordObservations() {},
     },
     progress,
     signal: control.signal,

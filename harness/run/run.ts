@@ -1,28 +1,59 @@
 /**
  * Drives a testbed through a plan: domains, jobs, checks, refusals, and undoing it all.
  */
-import type { BenchmarkId } from '../../bench/registry.ts';
 import { messageOf, UserError } from '../../infra/errors.ts';
 import type { DomainSpec } from '../../infra/testbed.ts';
-import type { Plan, Suite } from '../plan/suite.ts';
+import { type Creation, creationsOf, sameCreation } from '../plan/plan.ts';
+import {
+  isSampled,
+  type ObservedPlan,
+  type Plan,
+  type SampledPlan,
+  type Suite,
+} from '../plan/suite.ts';
+import { observeAnatomy } from './anatomy/observe.ts';
 import { surroundings } from './arms.ts';
 import type { AskedDomain, BenchmarkRunner, ReadyTarget, Stage } from './benchmark.ts';
+import { observeBoot } from './boot/observe.ts';
+import { observeCodeSize } from './code-size/observe.ts';
+import { observeDensity } from './density/observe.ts';
 import { createDomain, createTarget, startTestbed } from './domains.ts';
 import { runEvents } from './events/measure.ts';
+import { observeFootprint } from './footprint/observe.ts';
 import { openGuest } from './guest.ts';
 import { INTROSPECTOR_LABELS, openDomain } from './introspector.ts';
 import { type Life, wholeLife } from './life.ts';
+import type { Observer } from './observation.ts';
 import type { RunFacts, RunOutcome } from './outcome.ts';
 import { runPageWalk } from './page-walk/measure.ts';
 import { type Attempt, attemptRefusal, attempts } from './refusals.ts';
 import { type RunContext, RunState } from './state.ts';
 
 const RUNNERS: Readonly<{
-  [Id in BenchmarkId]: BenchmarkRunner<Extract<Plan, { benchmark: Id }>>;
+  [Id in SampledPlan['benchmark']]: BenchmarkRunner<Extract<SampledPlan, { benchmark: Id }>>;
 }> = { 'page-walk': runPageWalk, events: runEvents };
 
-function runnerOf(plan: Plan): BenchmarkRunner<Plan> {
-  return RUNNERS[plan.benchmark] as BenchmarkRunner<Plan>;
+const OBSERVERS: Readonly<{
+  [Id in ObservedPlan['benchmark']]: Observer<Extract<ObservedPlan, { benchmark: Id }>>;
+}> = {
+  anatomy: observeAnatomy,
+  'code-size': observeCodeSize,
+  boot: observeBoot,
+  footprint: observeFootprint,
+  density: observeDensity,
+};
+
+function runnerOf(plan: SampledPlan): BenchmarkRunner<SampledPlan> {
+  return RUNNERS[plan.benchmark] as BenchmarkRunner<SampledPlan>;
+}
+
+function observerOf(plan: ObservedPlan): Observer {
+  return OBSERVERS[plan.benchmark] as Observer;
+}
+
+/** Whether a plan needs the testbed to be up. */
+function boots(plan: Plan): boolean {
+  return isSampled(plan) || observerOf(plan).needsTestbed(plan);
 }
 
 /** The error that an abort by the user becomes. */
@@ -110,37 +141,98 @@ function outcomeOf(error: UserError, facts: RunFacts): RunOutcome {
 
 async function steps(run: RunState): Promise<void> {
   const { testbed } = run.context;
-  const [first, ...others] = run.suite;
-  await startTestbed(run);
-  const unable = runnerOf(first).unable?.(first);
-  if (unable !== undefined) throw new UserError(unable, { kind: 'skipped' });
-  const able = [first, ...others.filter((plan) => canRun(run, plan))] as const;
+  const booted = run.suite.some(boots);
+  if (booted) await startTestbed(run);
+  const able = ablePlans(run);
+  const sampled = able.filter(isSampled);
+  const observed = able.filter((plan) => !isSampled(plan));
   for (const creation of run.life.creations) {
-    await run.within(creation, () => measureAll(run, able));
+    await run.within(creation, async () => {
+      const targets = new Map<string, ReadyTarget>();
+      const [first, ...others] = sampled;
+      if (first !== undefined) await measureAll(run, [first, ...others], targets);
+      for (const plan of observed) await observeAll(run, plan, creation, targets);
+    });
     await run.life.finished(creation);
   }
-  const { boot } = run.life;
-  run.facts.consoles[boot === 0 ? 'xen' : `xen-${boot}`] = await run.wait(testbed.xen.console());
+  if (booted) {
+    const { boot } = run.life;
+    run.facts.consoles[boot === 0 ? 'xen' : `xen-${boot}`] = await run.wait(testbed.xen.console());
+  }
   await run.noted();
 }
 
-/** Whether the testbed can answer; when not, why is kept. */
-function canRun(run: RunState, plan: Plan): boolean {
-  const reason = runnerOf(plan).unable?.(plan);
-  if (reason === undefined) return true;
-  run.facts.skipped.push({ what: `benchmark ${plan.benchmark}`, reason });
-  return false;
+function unableTo({ context }: RunState, plan: Plan): string | undefined {
+  if (isSampled(plan)) return runnerOf(plan).unable?.(plan);
+  const reason = observerOf(plan).unable?.(plan);
+  if (reason !== undefined || !plan.needsProbe || context.testbed.xen.probe) return reason;
+  return 'this host has no program in Dom0 that reads its clock and memory';
+}
+
+/**
+ * The plans that the testbed can answer; of the others, why not is kept.
+ * @throws UserError `skipped` when there is none
+ */
+function ablePlans(run: RunState): Plan[] {
+  const able: Plan[] = [];
+  const unable: { what: string; reason: string }[] = [];
+  for (const plan of run.suite) {
+    const reason = unableTo(run, plan);
+    if (reason === undefined) able.push(plan);
+    else unable.push({ what: `benchmark ${plan.benchmark}`, reason });
+  }
+  const [first] = unable;
+  if (able.length === 0 && first !== undefined) {
+    throw new UserError(first.reason, { kind: 'skipped' });
+  }
+  run.facts.skipped.push(...unable);
+  return able;
+}
+
+/** The target of a plan that has one: that of a benchmark before it, or a new one. */
+async function targetOf(
+  run: RunState,
+  plan: ObservedPlan,
+  targets: Map<string, ReadyTarget>,
+): Promise<ReadyTarget | undefined> {
+  if (plan.target === undefined) return undefined;
+  const target = targets.get(plan.target.name) ?? (await createTarget(run, plan.target));
+  targets.set(plan.target.name, target);
+  return target;
+}
+
+/** Has a benchmark find out its facts, with domains of its own, unless they are known. */
+async function observeAll(
+  run: RunState,
+  plan: ObservedPlan,
+  creation: Creation,
+  targets: Map<string, ReadyTarget>,
+): Promise<void> {
+  const order = creationsOf(plan.options).findIndex((other) => sameCreation(other, creation));
+  const observer = observerOf(plan);
+  const { benchmark } = plan;
+  if ((observer.once && order > 0) || run.life.recorded(benchmark, order) > 0) return;
+  const target = await targetOf(run, plan, targets);
+  await run.within(creation, async () => {
+    const observations = await observer.observe(run, plan, target);
+    await run.context.recorder.recordObservations({ ...run.place, benchmark, order, observations });
+    await run.noted();
+  });
 }
 
 /** The target of a plan: one of ours, or a guest of the host. */
-function openTarget(run: RunState, plan: Plan): Promise<ReadyTarget> {
+function openTarget(run: RunState, plan: SampledPlan): Promise<ReadyTarget> {
   const { options } = plan;
   const isOurs = options.benchmark !== 'page-walk' || options.target !== 'existing';
   return isOurs ? createTarget(run, plan.domains.target) : openGuest(run, options);
 }
 
 /** Creates all domains, measures, and asks for what must be refused. */
-async function measureAll(run: RunState, plans: readonly [Plan, ...Plan[]]): Promise<void> {
+async function measureAll(
+  run: RunState,
+  plans: readonly [SampledPlan, ...SampledPlan[]],
+  targets: Map<string, ReadyTarget>,
+): Promise<void> {
   const { progress } = run.context;
   const [first, ...others] = plans;
   const target = await openTarget(run, first);
@@ -156,7 +248,7 @@ async function measureAll(run: RunState, plans: readonly [Plan, ...Plan[]]): Pro
   const unlabelled = await ask(domains.unlabelled, 'The unlabelled domain');
   progress.done('Domains ready');
 
-  const stages: [Plan, Stage][] = [[first, { target, introspector }]];
+  const stages: [SampledPlan, Stage][] = [[first, { target, introspector }]];
   await runnerOf(first).measure(run, first, { target, introspector });
   for (const plan of others) {
     const stage = { target: await openTarget(run, plan), introspector };
@@ -164,6 +256,7 @@ async function measureAll(run: RunState, plans: readonly [Plan, ...Plan[]]): Pro
     await runnerOf(plan).measure(run, plan, stage);
   }
 
+  for (const [{ domains: made }, stage] of stages) targets.set(made.target.name, stage.target);
   await attemptAll(run, [
     ...attempts({
       ...{ introspector, unlabelled, target: target.domain, bystander },

@@ -3,6 +3,7 @@
  * whatever it waits for.
  */
 import { setTimeout } from 'node:timers/promises';
+import type { CodeBase } from '../../infra/code/code-base.ts';
 import { UserError } from '../../infra/errors.ts';
 import type { Progress, Testbed } from '../../infra/testbed.ts';
 import type { Creation } from '../plan/plan.ts';
@@ -26,6 +27,8 @@ const GRACE_MS = 15_000;
 export interface RunContext {
   testbed: Testbed;
   recorder: Recorder;
+  /** The code that the arms run on. */
+  codeBase: CodeBase;
   progress: Progress;
   /** Fires when the user wants to stop. */
   signal: AbortSignal;
@@ -149,8 +152,9 @@ export class RunState {
     return this.#loss;
   }
 
-  /** Does what a creation is for, and undoes right after it what was made in it, however it ends. */
+  /** Does a part of a creation, or all, and undoes right after it what was made in it, however it ends. */
   async within(creation: Creation, work: () => Promise<void>): Promise<void> {
+    const outer = { level: this.#level, creation: this.#creation };
     const level = newLevel();
     this.#level = level;
     this.#creation = creation;
@@ -161,8 +165,8 @@ export class RunState {
       throw error;
     } finally {
       this.#problems.push(...(await close(level)));
-      this.#level = this.#host;
-      this.#creation = undefined;
+      this.#level = outer.level;
+      this.#creation = outer.creation;
     }
   }
 

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostImages, NativeImages } from '../images/images.ts';
 import { SshHost } from '../ssh/ssh-host.ts';
+import { QemuExecutionLog } from './execution-log.ts';
 import { HOST_ALIAS, makeKeys, type TestbedKeys } from './keys.ts';
 import { forwardedPort } from './monitor.ts';
 import { writeInitramfs } from './overlay.ts';
@@ -23,6 +24,9 @@ export interface BootOptions
   onStage(text: string): void;
 }
 
+/** What a machine is made of once it is up. */
+type Parts = Pick<Machine, 'ssh' | 'about' | 'executionLog'>;
+
 const CONNECT_TIMEOUT_MS = 120_000;
 /** When the connection breaks because QEMU dies, this is how long the better reason may come later. */
 const DEATH_FOLLOWS_MS = 2000;
@@ -41,11 +45,13 @@ interface About {
 export class Machine {
   readonly ssh: SshHost;
   readonly about: About;
+  readonly executionLog: QemuExecutionLog;
   readonly #undo: Undo;
 
-  private constructor(ssh: SshHost, about: About, undo: Undo) {
+  private constructor({ ssh, about, executionLog }: Parts, undo: Undo) {
     this.ssh = ssh;
     this.about = about;
+    this.executionLog = executionLog;
     this.#undo = undo;
   }
 
@@ -56,7 +62,7 @@ export class Machine {
   static async boot(options: BootOptions, signal: AbortSignal): Promise<Machine> {
     const undo = new Undo();
     try {
-      return await bring(options, signal, undo, (...parts) => new Machine(...parts, undo));
+      return await bring(options, signal, undo, (parts) => new Machine(parts, undo));
     } catch (error) {
       await undo.all();
       throw error;
@@ -73,7 +79,7 @@ async function bring(
   options: BootOptions,
   signal: AbortSignal,
   undo: Undo,
-  made: (ssh: SshHost, about: About) => Machine,
+  made: (parts: Parts) => Machine,
 ): Promise<Machine> {
   signal.throwIfAborted();
   const run = await Run.create(options.cacheRoot);
@@ -106,7 +112,8 @@ async function bring(
     Promise.race([dead, sleep(DEATH_FOLLOWS_MS, reason, { ref: false })]),
   );
   const lost = Promise.race([dead, cut]);
-  return made(ssh, { arguments: args, sshConfig, lost });
+  const executionLog = new QemuExecutionLog(monitor, run.path('executed'));
+  return made({ ssh, about: { arguments: args, sshConfig, lost }, executionLog });
 }
 
 /** Steps to undo, done last first and once each, all of them even when one fails. */

@@ -7,27 +7,48 @@ import { UserError } from '../errors.ts';
 
 const CONNECT_EVERY_MS = 50;
 
+/** Puts a command of QEMU's human monitor to it. @returns what it prints */
+export type MonitorCommand = (line: string) => Promise<string>;
+
 /**
- * The port of loopback that QEMU forwards to the machine's port 22. QEMU was told to let the kernel
- * choose it, so two testbeds cannot want the same.
+ * Talks to the monitor.
  * @param path the monitor's socket, which QEMU may be about to create.
  */
-export async function forwardedPort(path: string, signal: AbortSignal): Promise<number> {
+export async function withMonitor<T>(
+  path: string,
+  signal: AbortSignal,
+  talk: (command: MonitorCommand) => Promise<T>,
+): Promise<T> {
   const socket = await connect(path, signal);
   try {
     const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
     await lines.next();
     await ask(socket, lines, { execute: 'qmp_capabilities' });
-    const text = await ask(socket, lines, {
-      execute: 'human-monitor-command',
-      arguments: { 'command-line': 'info usernet' },
-    });
-    const port = /HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)\s/.exec(String(text))?.[1];
-    if (port === undefined) throw new UserError(`QEMU forwards no port: ${String(text)}`);
-    return Number(port);
+    return await talk(async (line) =>
+      String(
+        await ask(socket, lines, {
+          execute: 'human-monitor-command',
+          arguments: { 'command-line': line },
+        }),
+      ),
+    );
   } finally {
     socket.destroy();
   }
+}
+
+/**
+ * The port of loopback that QEMU forwards to the machine's port 22. QEMU was told to let the kernel
+ * choose it, so two testbeds cannot want the same.
+ * @param path the monitor's socket, which QEMU may be about to create.
+ */
+export function forwardedPort(path: string, signal: AbortSignal): Promise<number> {
+  return withMonitor(path, signal, async (command) => {
+    const text = await command('info usernet');
+    const port = /HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)\s/.exec(text)?.[1];
+    if (port === undefined) throw new UserError(`QEMU forwards no port: ${text}`);
+    return Number(port);
+  });
 }
 
 async function connect(path: string, signal: AbortSignal): Promise<Socket> {

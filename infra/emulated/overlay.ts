@@ -11,7 +11,9 @@ import type { TestbedKeys } from './keys.ts';
 export const DOM0_PATHS = {
   introspector: '/usr/bin/tinyvmi-introspector',
   kernel: '/images/vmlinux',
+  linuxDomainInitramfs: '/images/linux-domain-initramfs',
   minios: '/images/minios.gz',
+  probe: '/usr/bin/tinyvmi-probe',
   targetInitramfs: '/images/target-initramfs',
 } as const;
 
@@ -32,6 +34,8 @@ export async function writeInitramfs(
     await image('introspector', 0o755),
     await image('minios', 0o644),
     await image('targetInitramfs', 0o644),
+    await image('linuxDomainInitramfs', 0o644),
+    await image('probe', 0o755),
     { kind: 'file', path: 'etc/dropbear/host-key', mode: 0o600, data: keys.hostKey },
     { kind: 'folder', path: 'root', mode: 0o700 },
     { kind: 'folder', path: 'root/.ssh', mode: 0o700 },

@@ -6,7 +6,15 @@ import { UserError } from '../errors.ts';
 import { type HostImages, hostImages, type NativeImages, nativeImages } from '../images/images.ts';
 import { command } from '../process/command.ts';
 import { deferred } from '../process/deferred.ts';
-import type { Capabilities, EmulatedOptions, Host, Progress, Testbed, Xen } from '../testbed.ts';
+import type {
+  Capabilities,
+  EmulatedOptions,
+  ExecutionLog,
+  Host,
+  Progress,
+  Testbed,
+  Xen,
+} from '../testbed.ts';
 import { hostFacts } from '../xl/host-facts.ts';
 import { XlToolstack } from '../xl/toolstack.ts';
 import { type AcceleratorChoice, chooseAccelerator, probeKvm } from './accelerator.ts';
@@ -73,6 +81,11 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
     return this.#up().xen;
   }
 
+  /** Only where the clock counts instructions can a log of them be held against it. */
+  get executionLog(): ExecutionLog | undefined {
+    return this.#options.clock === 'counted' ? this.#up().machine.executionLog : undefined;
+  }
+
   async start(signal?: AbortSignal): Promise<void> {
     if (this.#stopping !== undefined) throw new Error('this testbed was stopped');
     const onAbort = () => this.#cancel.abort(signal?.reason);
@@ -136,10 +149,10 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
 
   async #start(signal: AbortSignal): Promise<Up> {
     signal.throwIfAborted();
-    const images = {
-      host: await hostImages(this.#cache, this.#progress, signal),
-      native: await nativeImages(this.#cache, this.#options.seededSlowdown ?? 0, signal),
-    };
+    const host = await hostImages(this.#cache, this.#progress, signal);
+    const slowdown = this.#options.seededSlowdown ?? 0;
+    const native = await nativeImages(this.#cache, slowdown, host.kernelEntry, signal);
+    const images = { host, native };
     const accelerator = await chooseAccelerator(this.#options, () =>
       this.#probeKvm(images, signal),
     );
@@ -159,7 +172,7 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
       machine,
       images,
       accelerator,
-      xen: new XlToolstack(machine.ssh, { images: DOM0_PATHS }),
+      xen: new XlToolstack(machine.ssh, { images: DOM0_PATHS, probe: DOM0_PATHS.probe }),
     };
   }
 

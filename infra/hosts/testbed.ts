@@ -7,7 +7,7 @@ import { Cache } from '../cache/cache.ts';
 import { cacheRoot } from '../cache/root.ts';
 import { DrivenTestbed } from '../driven-testbed.ts';
 import { messageOf, UserError } from '../errors.ts';
-import { nativeImages, targetKernel } from '../images/images.ts';
+import { basicImages, targetKernel } from '../images/images.ts';
 import { deferred } from '../process/deferred.ts';
 import { quoteAll } from '../ssh/quote.ts';
 import type {
@@ -201,7 +201,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
 
     const cache = new Cache(cacheRoot(), this.#progress);
     const kernel = await targetKernel(cache, this.#progress, signal);
-    const native = await nativeImages(cache, seededSlowdown, signal);
+    const native = await basicImages(cache, seededSlowdown, signal);
     this.#progress.step(`copying the images to ${settings.name}`);
     const journal = Journal.create(placeOf(settings.reach));
     this.#journal = journal;
@@ -225,6 +225,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       labels: this.#labels(report),
       consoles,
       account: accountIn(journal, consoles),
+      mayTrace: false,
     });
     return {
       reached,

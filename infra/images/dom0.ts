@@ -33,6 +33,7 @@ const TOOLSTACK = [
   'xenconsoled',
   'xenperf',
   'xenstored',
+  'xentrace',
   'xl',
 ];
 

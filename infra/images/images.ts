@@ -4,7 +4,7 @@
  *     archives ─ resolution ─┬─ xen-source ── xen ── policy
  *                            ├─ kernel-package ── kernel ─┐
  *                            └─ dom0-packages ────────────┴─ dom0
- *     native/ ──── native
+ *     native/ ──── native ── linux-domain (with the kernel's module)
  */
 import { join } from 'node:path';
 import { PrivateApt } from '../apt/private-apt.ts';
@@ -17,6 +17,7 @@ import { packagesRecipe, sourceRecipe } from './debs.ts';
 import { dom0Recipe } from './dom0.ts';
 import { WISHES } from './dom0-packages.ts';
 import { kernelRecipe } from './kernel.ts';
+import { linuxDomainRecipe } from './linux-domain.ts';
 import { nativeRecipe } from './native.ts';
 import { policyRecipe } from './policy.ts';
 import { xenRecipe } from './xen.ts';
@@ -32,10 +33,16 @@ export interface ImageSet<Name extends string> {
 }
 
 /** What the emulated host boots with. */
-export type HostImages = ImageSet<'xen' | 'policy' | 'kernel' | 'dom0Initramfs'>;
+export type HostImages = ImageSet<'xen' | 'policy' | 'kernel' | 'dom0Initramfs'> & {
+  /** The entry that `kernel` is of. */
+  kernelEntry: Entry;
+};
 
-/** What native/ gives. */
-export type NativeImages = ImageSet<'introspector' | 'minios' | 'targetInitramfs'>;
+/** What native/ gives to every host. */
+export type BasicImages = ImageSet<'introspector' | 'minios' | 'targetInitramfs'>;
+
+/** All that native/ gives. */
+export type NativeImages = ImageSet<keyof BasicImages['files'] | 'linuxDomainInitramfs' | 'probe'>;
 
 /**
  * Makes sure that the images of the emulated host are there.
@@ -67,7 +74,17 @@ export async function hostImages(
       'target-kernel': hashIn(kernel, 'vmlinux'),
     },
     facts: { ...archive.versions, compiler },
+    kernelEntry: kernel,
   };
+}
+
+/** The entry of what native/ builds. @throws UserError with the compiler's complaints */
+export async function nativeEntry(
+  cache: Cache,
+  slowdown: number,
+  signal?: AbortSignal,
+): Promise<Entry> {
+  return cache.entry(await nativeRecipe(await compilerVersion(), slowdown), signal);
 }
 
 /**
@@ -90,16 +107,16 @@ export async function targetKernel(
 }
 
 /**
- * Makes sure that native/ is built.
+ * Makes sure that native/ is built, for a host that gets no more than it must have.
  * @param slowdown instructions that each page costs more, on purpose.
  * @throws UserError with the compiler's complaints when it cannot be.
  */
-export async function nativeImages(
+export async function basicImages(
   cache: Cache,
   slowdown: number,
   signal?: AbortSignal,
-): Promise<NativeImages> {
-  const native = await cache.entry(await nativeRecipe(await compilerVersion(), slowdown), signal);
+): Promise<BasicImages> {
+  const native = await nativeEntry(cache, slowdown, signal);
   return {
     files: {
       introspector: fileOf(native, 'introspector'),
@@ -115,12 +132,43 @@ export async function nativeImages(
   };
 }
 
+/**
+ * Makes sure that native/ is built.
+ * @param slowdown instructions that each page costs more, on purpose.
+ * @param kernel the host's kernel, of which a Linux domain loads a module.
+ * @throws UserError with the compiler's complaints when it cannot be.
+ */
+export async function nativeImages(
+  cache: Cache,
+  slowdown: number,
+  kernel: Entry,
+  signal?: AbortSignal,
+): Promise<NativeImages> {
+  const basic = await basicImages(cache, slowdown, signal);
+  const native = await nativeEntry(cache, slowdown, signal);
+  const linuxDomain = await cache.entry(linuxDomainRecipe(native, kernel), signal);
+  return {
+    files: {
+      ...basic.files,
+      linuxDomainInitramfs: fileOf(linuxDomain, 'initramfs'),
+      probe: fileOf(native, 'probe'),
+    },
+    hashes: {
+      ...basic.hashes,
+      'linux-domain-initramfs': hashIn(linuxDomain, 'initramfs'),
+      probe: hashIn(native, 'probe'),
+    },
+    facts: basic.facts,
+  };
+}
+
 /** Name and version of the C compiler. */
 export async function compilerVersion(): Promise<string> {
   return (await command('gcc', ['--version'])).stdout.split('\n')[0] ?? 'gcc';
 }
 
-interface FromArchive {
+/** What the archives give, and in which versions. */
+export interface FromArchive {
   source: Entry;
   kernel: Entry;
   packages: Entry;
@@ -137,7 +185,7 @@ type Fetch<T> = (
 ) => Promise<T>;
 
 /** What the archives give. A remembered resolution that they no longer serve is replaced once. */
-async function fromArchive<T>(
+export async function fromArchive<T>(
   cache: Cache,
   progress: Progress,
   signal: AbortSignal | undefined,

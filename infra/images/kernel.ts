@@ -23,7 +23,10 @@ export const DOM0_MODULES = [
   'xen-gntalloc',
   'xenfs',
   'e1000',
-];
+] as const;
+
+/** Module of Linux domains that make hypercalls, one of Dom0's. */
+export const DOMU_MODULE = 'xen-privcmd' satisfies (typeof DOM0_MODULES)[number];
 
 /** How to take the kernel out of its package, the one file of the entry given. */
 export function kernelRecipe(packageEntry: Entry): Recipe {

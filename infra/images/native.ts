@@ -2,7 +2,9 @@
  * What native/ builds: the Dom0 introspector, the Mini-OS domain's image and the target's init, and
  * around the last the target's initramfs.
  *
- * The entry has `introspector`, `minios.gz`, `target-init` and `target-initramfs`.
+ * The entry has `introspector`, `minios.gz`, `minios.elf` with its symbols, `target-init`,
+ * `target-initramfs`, `linux-domain-init`, `probe`, and `linked.json`: what both introspectors were made
+ * of, as type `LinkedPrograms`.
  */
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
@@ -13,8 +15,9 @@ import { hashFolder } from '../cache/hash.ts';
 import { command } from '../process/command.ts';
 import { dyingWithUs } from '../process/death.ts';
 import { cpio } from './cpio.ts';
+import { type Linked, linkedInto } from './linked.ts';
 
-const RECIPE_VERSION = '1';
+const RECIPE_VERSION = '2';
 
 /** Folder of the C sources. */
 export const NATIVE_FOLDER = fileURLToPath(new URL('../../native/', import.meta.url));
@@ -22,7 +25,10 @@ export const NATIVE_FOLDER = fileURLToPath(new URL('../../native/', import.meta.
 /** Its version goes into the binaries. */
 const PACKAGE = fileURLToPath(new URL('../../package.json', import.meta.url));
 
-const PRODUCTS = ['introspector', 'minios.gz', 'target-init'];
+const PRODUCTS = ['introspector', 'minios.gz', 'target-init', 'linux-domain-init', 'probe'];
+
+/** What each introspector was made of. */
+export type LinkedPrograms = Record<'introspector' | 'minios', Linked>;
 
 /**
  * How to build native/.
@@ -55,7 +61,14 @@ export async function nativeRecipe(compiler: string, slowdown = 0): Promise<Reci
         ),
         { signal },
       );
-      for (const name of PRODUCTS) await cp(join(scratch, name), join(out, name));
+      for (const name of [...PRODUCTS, 'minios.elf']) {
+        await cp(join(scratch, name), join(out, name));
+      }
+      const linked: LinkedPrograms = {
+        introspector: await linkedInto(NATIVE_FOLDER, join(scratch, 'introspector.map')),
+        minios: await linkedInto(NATIVE_FOLDER, join(scratch, 'minios.elf.map')),
+      };
+      await writeFile(join(out, 'linked.json'), `${JSON.stringify(linked, undefined, 2)}\n`);
       await writeFile(
         join(out, 'target-initramfs'),
         cpio([

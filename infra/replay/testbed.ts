@@ -114,6 +114,10 @@ class ReplayXen implements Xen {
     return text.split('\n').filter((line) => line !== '');
   }
 
+  async trace(): Promise<never> {
+    throw new UserError('a recording has no Xen to trace', { kind: 'skipped' });
+  }
+
   async console(): Promise<string> {
     return readFile(join(this.#folder, 'xen.log'), 'utf8').catch(() => '');
   }

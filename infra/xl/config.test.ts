@@ -6,6 +6,7 @@ const images = {
   kernel: '/images/vmlinux',
   targetInitramfs: '/images/target',
   minios: '/images/minios.gz',
+  linuxDomainInitramfs: '/images/linux-domain',
 };
 const target: Extract<DomainSpec, { role: 'target' }> = {
   role: 'target',
@@ -44,6 +45,17 @@ describe('domainConfig', () => {
     expect(text).toContain('memory = 4\n');
     expect(text).toContain('type = "pv"\nkernel = "/images/minios.gz"\n');
     expect(text).toContain('seclabel = "system_u:system_r:introspector_t"\n');
+  });
+
+  it('of an introspector in Linux is a PV domain with the kernel, its initramfs and its label', () => {
+    const spec = { role: 'introspector', name: 'tv-l', kernel: 'linux' } as const;
+    const text = domainConfig({ ...spec, memoryMiB: 96 }, images);
+    expect(text).toContain('memory = 96\nmaxmem = 96\n');
+    expect(text).toContain(
+      'type = "pv"\nkernel = "/images/vmlinux"\nramdisk = "/images/linux-domain"\n',
+    );
+    expect(text).toContain('seclabel = "system_u:system_r:introspector_linux_t"\n');
+    expect(memoryMiB(spec)).toBe(128);
   });
 
   it('of an introspector of events has the label that may listen', () => {

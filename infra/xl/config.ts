@@ -12,10 +12,15 @@ export interface GuestImages {
   kernel: string;
   targetInitramfs: string;
   minios: string;
+  /** Undefined on a host that gets no Linux introspector. */
+  linuxDomainInitramfs?: string;
 }
 
-/** What may have a FLASK label of its own. `events`: an introspector that listens. */
-export const LABELLED = ['target', 'introspector', 'events', 'bystander'] as const;
+/**
+ * What may have a FLASK label of its own. `events`: an introspector that listens; `linux`: one that
+ * runs Linux.
+ */
+export const LABELLED = ['target', 'introspector', 'events', 'linux', 'bystander'] as const;
 
 /** FLASK labels, as xl.cfg(5) wants them (`user:role:type`). */
 export type Labels = Readonly<Record<(typeof LABELLED)[number], string>>;
@@ -25,6 +30,7 @@ export const OUR_LABELS: Labels = {
   target: 'system_u:system_r:target_t',
   introspector: 'system_u:system_r:introspector_t',
   events: 'system_u:system_r:introspector_event_t',
+  linux: 'system_u:system_r:introspector_linux_t',
   bystander: 'system_u:system_r:bystander_t',
 };
 
@@ -49,6 +55,13 @@ const LINUX_MIB = 120;
 /** Page tables and other records of the guest's kernel, as a part of its memory. */
 const OVERHEAD = 1 / 40;
 const SMALLEST_TARGET_MIB = 128;
+/** Of every Linux guest's kernel. Self-tests of cryptography would be half of the time to boot. */
+const LINUX_PARAMETERS = ['console=hvc0', 'quiet', 'cryptomgr.notests=1'];
+
+/** Whether a domain of ours that is no target runs Linux. */
+function isLinux(spec: DomainSpec): boolean {
+  return spec.role === 'introspector' && spec.kernel === 'linux';
+}
 
 /** Memory of a domain in MiB. */
 export function memoryMiB(spec: DomainSpec): number {
@@ -60,7 +73,7 @@ export function memoryMiB(spec: DomainSpec): number {
       return Math.max(SMALLEST_TARGET_MIB, whole);
     }
     case 'introspector':
-      return spec.memoryMiB ?? MINIOS_MIB;
+      return spec.memoryMiB ?? (isLinux(spec) ? SMALLEST_TARGET_MIB : MINIOS_MIB);
     default:
       return MINIOS_MIB;
   }
@@ -88,9 +101,7 @@ export function domainConfig(
   const lines = {
     ...common(spec),
     ...(host.uuid === undefined ? {} : { uuid: host.uuid }),
-    ...(spec.role === 'target'
-      ? target(spec, images)
-      : { type: 'pv', kernel: images.minios, vcpus: 1 }),
+    ...(spec.role === 'target' ? target(spec, images) : other(spec, images)),
     ...(label === undefined ? {} : { seclabel: label }),
   };
   return Object.entries(lines)
@@ -122,10 +133,7 @@ function target(
     });
   }
   const parameters = [
-    'console=hvc0',
-    'quiet',
-    /** Self-tests of cryptography: half of the time to boot. */
-    'cryptomgr.notests=1',
+    ...LINUX_PARAMETERS,
     `tv.pages=${spec.pages}`,
     `tv.batch=${spec.batch}`,
     `tv.page-size=${spec.pageSize}`,
@@ -141,10 +149,26 @@ function target(
   };
 }
 
+function other(
+  spec: Exclude<DomainSpec, { role: 'target' }>,
+  images: GuestImages,
+): Record<string, string | number> {
+  const image = isLinux(spec) ? linux(images) : { kernel: images.minios };
+  return { type: 'pv', ...image, vcpus: 1 };
+}
+
+/** A kernel that runs short of memory ends its domain, and does not go on without the process. */
+function linux({ kernel, linuxDomainInitramfs }: GuestImages): Record<string, string> {
+  if (linuxDomainInitramfs === undefined) throw new Error('this host has no Linux introspector');
+  const parameters = [...LINUX_PARAMETERS, 'panic=-1', 'sysctl.vm.panic_on_oom=2'];
+  return { kernel, ramdisk: linuxDomainInitramfs, cmdline: parameters.join(' ') };
+}
+
 /** Whose label a domain has; undefined for none of ours. */
 function labelled(spec: DomainSpec): keyof Labels | undefined {
   switch (spec.role) {
     case 'introspector':
+      if (isLinux(spec)) return 'linux';
       return spec.profile === 'events' ? 'events' : 'introspector';
     case 'unlabelled':
       return undefined;

@@ -1,5 +1,5 @@
 /** A domain that the suite created, driven by xl. */
-import type { Domain, DomainSpec } from '../testbed.ts';
+import type { Domain, DomainSpec, HostState } from '../testbed.ts';
 import { type CommandHost, mustRun } from './commands.ts';
 import { attachConsole } from './console-client.ts';
 import { followConsole } from './console-follower.ts';
@@ -29,10 +29,18 @@ export interface DomainSurroundings {
 export class XlDomain extends XlGuest implements Domain {
   readonly spec: DomainSpec;
   readonly config: string;
+  readonly built?: { before: HostState; after: HostState };
   readonly #around: DomainSurroundings;
 
-  constructor(around: DomainSurroundings, domid: number, spec: DomainSpec, config: string) {
+  constructor(
+    around: DomainSurroundings,
+    domid: number,
+    spec: DomainSpec,
+    config: string,
+    built?: { before: HostState; after: HostState },
+  ) {
     super(around.host, { name: spec.name, domid }, spec.role === 'target' ? spec.type : 'pv');
+    if (built !== undefined) this.built = built;
     this.#around = around;
     this.spec = spec;
     this.config = config;

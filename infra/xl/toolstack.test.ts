@@ -1,10 +1,11 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { AnsweringHost, temporaryFolder } from '../testing/support.ts';
 import { XlToolstack } from './toolstack.ts';
 
-const options = { images: { kernel: '/k', targetInitramfs: '/r', minios: '/m' } };
+const images = { kernel: '/k', targetInitramfs: '/r', minios: '/m', linuxDomainInitramfs: '/l' };
+const options = { images };
 
 /** A host whose xl and xenstore commands write down how they are called; `failing` ones fail. */
 async function recordingHost(failing: string[] = []) {
@@ -71,5 +72,34 @@ it('says why a domain cannot be created', async () => {
   const { host, calls } = await recordingHost(['xl create']);
   const creation = new XlToolstack(host, options).createDomain({ role: 'bystander', name: 'tv-b' });
   await expect(creation).rejects.toThrow('refused');
+  expect((await calls()).some((call) => call.startsWith('xl unpause'))).toBe(false);
+});
+
+it('leaves a Xen without buffers for its trace where it has to', async () => {
+  const { host, calls } = await recordingHost();
+  const xen = new XlToolstack(host, { images, mayTrace: false });
+  const work = vi.fn(async () => undefined);
+  await expect(xen.trace(work)).rejects.toMatchObject({
+    kind: 'skipped',
+    message: expect.stringContaining('until it is booted again'),
+  });
+  expect(work).not.toHaveBeenCalled();
+  expect(await calls()).toEqual([]);
+  expect(host.asked).toEqual([]);
+});
+
+it('reads the host before and after the domain is built, and leaves it paused', async () => {
+  const { host, calls } = await recordingHost();
+  const probe = join(await temporaryFolder(), 'probe');
+  await writeFile(probe, '#!/bin/sh\necho "clock=5 free=100 pages=7 ran=9"\n');
+  await chmod(probe, 0o755);
+  const domain = await new XlToolstack(host, { images, probe }).createDomain(
+    { role: 'introspector', name: 'tv-i' },
+    undefined,
+    { paused: true },
+  );
+  expect(domain.domid).toBe(7);
+  const state = { clock: 5n, freePages: 100, pages: 7, ranNs: 9n };
+  expect(domain.built).toEqual({ before: state, after: state });
   expect((await calls()).some((call) => call.startsWith('xl unpause'))).toBe(false);
 });

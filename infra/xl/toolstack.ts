@@ -1,12 +1,14 @@
 /** Xen's toolstack, driven by xl and the xenstore commands on the host. */
 import { UserError } from '../errors.ts';
-import type { Domain, DomainSpec, Guest, GuestType, Xen } from '../testbed.ts';
+import type { CreationOptions, Domain, DomainSpec, Guest, GuestType, Xen } from '../testbed.ts';
+import { recordTrace, type Traced } from '../trace/record-trace.ts';
 import { type CommandHost, mustRun } from './commands.ts';
 import { domainConfig, type GuestImages, type Labels, OUR_LABELS } from './config.ts';
 import { denialsIn } from './denials.ts';
 import { type ConsoleAccess, consoleLog, XlDomain } from './domain.ts';
 import { type GuestAccount, StrangersGuest } from './guest.ts';
 import { listDomains } from './list.ts';
+import { HostProbe, parseState } from './probe.ts';
 import { Releases } from './releases.ts';
 
 /**
@@ -14,6 +16,9 @@ import { Releases } from './releases.ts';
  * kept), and standard input its configuration. The folder tinyvmi of the domain's xenstore is made before it runs, so that it
  * may read, and not write, what Dom0 puts there. `xl create -e` leaves no process behind that would
  * restart or remove the domain. On any failure the domain is destroyed. Prints the domain's id.
+ *
+ * $3 is empty, or the path of the probe: then what it says of the host and Dom0 before and after the
+ * domain was built comes first, a line each, and the domain is left paused.
  */
 const CREATE = `
 set -e
@@ -21,12 +26,14 @@ config=$(mktemp)
 trap 'rm -f "$config"' EXIT
 cat > "$config"
 [ -z "$2" ] || rm -f "$2"
+[ -z "$3" ] || "$3" state 0
 xl create -e -p "$config" >&2
+[ -z "$3" ] || "$3" state 0
 undo() { xl destroy "$1"; exit 1; }
 domid=$(xl domid "$1") || undo "$1"
 folder=/local/domain/$domid/tinyvmi
 xenstore-write "$folder" '' && xenstore-chmod "$folder" n0 "r$domid" || undo "$1"
-xl unpause "$domid" || undo "$1"
+[ -n "$3" ] || xl unpause "$domid" || undo "$1"
 echo "$domid"
 `;
 
@@ -49,11 +56,18 @@ export interface ToolstackOptions {
   labels?: Labels | undefined;
   consoles?: ConsoleAccess;
   account?: DomainAccount;
+  /** Absolute path of the probe on the host, where it has one. */
+  probe?: string;
+  /** Whether Xen may be left with buffers for its trace. Default: it may. */
+  mayTrace?: boolean;
 }
 
-/** The command that creates a domain; its standard input is the configuration. */
-export function creation(name: string, consoles: ConsoleAccess): string[] {
-  return ['sh', '-c', CREATE, 'sh', name, consoles === 'log' ? consoleLog(name) : ''];
+/**
+ * The command that creates a domain; its standard input is the configuration.
+ * @param probe path of the probe where the creation is measured, else empty
+ */
+export function creation(name: string, consoles: ConsoleAccess, probe = ''): string[] {
+  return ['sh', '-c', CREATE, 'sh', name, consoles === 'log' ? consoleLog(name) : '', probe];
 }
 
 /** The toolstack of one host. */
@@ -61,14 +75,21 @@ export class XlToolstack implements Xen {
   readonly #host: CommandHost;
   readonly #options: ToolstackOptions;
   readonly #releases: Releases;
+  readonly probe?: HostProbe;
 
   constructor(host: CommandHost, options: ToolstackOptions) {
     this.#host = host;
     this.#options = options;
     this.#releases = new Releases(host);
+    if (options.probe !== undefined) this.probe = new HostProbe(host, options.probe);
   }
 
-  async createDomain(spec: DomainSpec, signal?: AbortSignal): Promise<Domain> {
+  async createDomain(
+    spec: DomainSpec,
+    signal?: AbortSignal,
+    options?: CreationOptions,
+  ): Promise<Domain> {
+    const probe = options === undefined ? '' : this.#probePath();
     const { images, account, consoles = 'log' } = this.#options;
     const labels = 'labels' in this.#options ? this.#options.labels : OUR_LABELS;
     const uuid = await account?.creating(spec);
@@ -80,12 +101,15 @@ export class XlToolstack implements Xen {
       const { stdout } = await mustRun(
         this.#host,
         `create the domain ${spec.name}`,
-        creation(spec.name, consoles),
+        creation(spec.name, consoles, probe),
         { input: config, signal },
       );
+      const lines = stdout.trim().split('\n');
+      const [before, after] = lines.slice(0, -1).map(parseState);
+      const built = before === undefined || after === undefined ? undefined : { before, after };
       const attaching = async (domid: number) => account?.attaching(domid);
       const around = { host: this.#host, releases: this.#releases, consoles, attaching, destroyed };
-      return new XlDomain(around, Number(stdout.trim()), spec, config);
+      return new XlDomain(around, Number(lines.at(-1)), spec, config, built);
     } catch (error) {
       if (signal?.aborted) await this.#destroyLate(spec.name, uuid).catch(() => undefined);
       throw error;
@@ -122,6 +146,21 @@ export class XlToolstack implements Xen {
 
   async console(): Promise<string> {
     return (await mustRun(this.#host, "read Xen's console", ['xl', 'dmesg'])).stdout;
+  }
+
+  trace<T>(work: () => Promise<T>): Promise<Traced<T>> {
+    const { mayTrace = true } = this.#options;
+    if (!mayTrace) {
+      const reason =
+        "Xen keeps the buffers of its trace until it is booted again, and this host's Xen is left as it is";
+      return Promise.reject(new UserError(reason, { kind: 'skipped' }));
+    }
+    return recordTrace(this.#host, work);
+  }
+
+  #probePath(): string {
+    if (this.probe === undefined) throw new Error('this host has no probe');
+    return this.probe.path;
   }
 
   /** Destroys a domain that may have been made after nobody waited for it any more. */

@@ -158,6 +158,13 @@ int plat_monitor(struct platform *p, const struct plat_monitor *m);
 /* Access that stays allowed to @n guest frames from @gfn: XENMEM_access_* (xen/memory.h). */
 int plat_mem_access(struct platform *p, uint64_t gfn, uint32_t n, uint8_t access);
 
+/*
+ * Whether Xen could restrict it on this host: 0, or Xen's answer to the question for
+ * the access that frame 0 has now. -EINVAL (4.17): not with this processor; -EACCES:
+ * it could, but its policy forbids this listener to. Needs an open ring.
+ */
+int plat_mem_access_offered(struct platform *p);
+
 /* An exception for a vcpu, delivered before its next instruction. */
 struct plat_exception {
     unsigned int vcpu;

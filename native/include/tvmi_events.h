@@ -11,6 +11,9 @@
 /* A set of 1 << enum plat_monitor_kind (platform.h), asked from Xen. */
 int tvmi_events_capabilities(vmi_instance_t vmi, uint32_t *kinds);
 
+/* 0 when Xen offers events of accesses to memory, which are none of those kinds; or its error. */
+int tvmi_events_memory_offered(vmi_instance_t vmi);
+
 /*
  * Makes the ring now, and keeps it when nobody listens any more, until
  * tvmi_events_close() or vmi_destroy(). Listening on it is a way to let time pass.

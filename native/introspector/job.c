@@ -50,12 +50,20 @@ static const struct key {
     [KEY_SPIN] = {"spin", AT(spin), .max = UINT32_MAX},
     [KEY_EVERY] = {"every", AT(every), .max = UINT32_MAX},
     [KEY_TIMEOUT] = {"timeout", AT(timeout), .min = 1, .max = 3600000},
+    [KEY_VCPUS] = {"vcpus", AT(vcpus), .min = 1, .max = 32},
+    [KEY_OTHERS] = {"others", AT(others), .max = 31},
+    [KEY_STAMPS] = {"stamps", AT(stamps), .max = 1},
 #undef AT
 };
 
 const char *job_state_name(uint64_t state)
 {
     return state_names[state];
+}
+
+const char *job_kind_name(uint64_t kind)
+{
+    return kind_names[kind];
 }
 
 /* A piece of the line. */

@@ -21,7 +21,7 @@ enum job_key {
     KEY_SEQ, KEY_WORKLOAD, KEY_DOMID, KEY_TYPE, KEY_STATE, KEY_BASE, KEY_PAGES,
     KEY_BATCH, KEY_DEPTH, KEY_REPEAT, KEY_WARMUP, KEY_CR3, KEY_LEVELS,
     KEY_ATTEMPT, KEY_FRAME, KEY_KIND, KEY_COUNT, KEY_WAIT, KEY_NOTIFY, KEY_WALK,
-    KEY_SPIN, KEY_EVERY, KEY_TIMEOUT, KEYS
+    KEY_SPIN, KEY_EVERY, KEY_TIMEOUT, KEY_VCPUS, KEY_OTHERS, KEY_STAMPS, KEYS
 };
 
 /* Bit of a key in a set of keys. */
@@ -38,10 +38,14 @@ struct job {
     uint64_t attempt, frame;
     uint64_t kind;      /* enum event_kind; EVENT_NONE: not given */
     uint64_t count, wait, notify, walk, spin, every, timeout;
+    uint64_t vcpus;     /* that make events; 0: all */
+    uint64_t others;    /* that compute meanwhile */
+    uint64_t stamps;    /* 1: the clock's readings are recorded too */
 };
 
-/* Name of a state, as in the job. */
+/* Names of a state and of a kind of event, as in the job. */
 const char *job_state_name(uint64_t state);
+const char *job_kind_name(uint64_t kind);
 
 /*
  * Parses a line. False, with one clear sentence in @error, when it is no valid

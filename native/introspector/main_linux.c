@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 
 #include "introspector.h"
+#include "stamps.h"
 
 static int fail(const char *what)
 {
@@ -37,13 +38,18 @@ int main(void)
     size_t size = 0;
     ssize_t length;
     enum introspector_next next = INTROSPECTOR_CONTINUE;
+    const char *started = getenv("TVMI_STARTED");
 
+    stamp(STAMP_ENTERED);
+    /* Whoever starts a process can tell its first instruction (native/probe); it cannot. */
+    stamp_at(STAMP_FIRST, started ? strtoull(started, NULL, 10) : stamp_of(STAMP_ENTERED));
     /* No page fault inside a measured section. */
     if (mlockall(MCL_CURRENT | MCL_FUTURE))
         return fail("memory cannot be locked");
     if (stay_on_this_cpu())
         return fail("cannot stay on one cpu");
 
+    stamp(STAMP_READY);
     while (next == INTROSPECTOR_CONTINUE && (length = getline(&line, &size, stdin)) >= 0) {
         if (length && line[length - 1] == '\n')
             line[--length] = '\0';

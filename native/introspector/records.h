@@ -14,13 +14,16 @@ enum record_type {
     RECORD_HELLO = 'H',
     RECORD_BATCH = 'B',
     RECORD_SAMPLES = 'S',
+    RECORD_STAMPS = 'A',
     RECORD_CLOCK = 'C',
-    RECORD_REGION = 'L',
+    RECORD_REGION = 'P',
+    RECORD_LIFE = 'L',
     RECORD_REFUSAL = 'R',
     RECORD_EVENTS = 'V',
     RECORD_EVENT_SAMPLES = 'T',
     RECORD_EVENT_TOTALS = 'N',
     RECORD_EVENT_KIND = 'K',
+    RECORD_EVENT_OFFERS = 'O',
     RECORD_END = 'E'
 };
 

@@ -7,6 +7,7 @@
 #include "introspector.h"
 #include "job.h"
 #include "records.h"
+#include "stamps.h"
 
 #ifndef TVMI_VERSION
 #define TVMI_VERSION "unknown"
@@ -71,13 +72,17 @@ enum introspector_next introspector_run_job(const char *line)
     char buffer[400];
     struct text message = TEXT(buffer);
     struct job job;
-    bool good = job_parse(line, &job, &message);
+    bool good;
 
+    stamp(STAMP_ASKED);
+    good = job_parse(line, &job, &message);
     records.seq = job.seq;
     write_hello(&records);
     if (good && job.workload->run)
         good = job.workload->run(&job, &records, &message);
     write_end(&records, good, good ? "done" : message.start);
+    if (good)
+        stamp(STAMP_ANSWERED);
 
     if (records.lost)
         return INTROSPECTOR_BROKEN;

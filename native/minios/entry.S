@@ -35,6 +35,10 @@
         .section .text.start, "ax", @progbits
         .globl  _start
 _start:
+        rdtsc
+        shlq    $32, %rdx
+        orq     %rdx, %rax
+        movq    %rax, minios_first_instruction(%rip)
         cld
         leaq    boot_stack_end(%rip), %rsp
         xorl    %ebp, %ebp
@@ -108,6 +112,12 @@ exception_entries:
         .quad   \vector, exception_\vector
         .endr
         .quad   0, 0
+
+        .bss
+        .balign 8
+        .globl  minios_first_instruction
+minios_first_instruction:
+        .skip   8
 
 /* The page below the stack is unmapped at boot: an overflow ends the domain. */
         .section .bss.stack, "aw", @nobits

@@ -19,7 +19,7 @@ $(OUT)/objects/minios/minios/%.o: minios/%.S Makefile minios/minios.mk
 # Symbols are kept beside the image, to look up the addresses of a crash.
 $(OUT)/minios.elf: minios/minios.lds $(minios_kernel) $(OUT)/introspector.o
 	$(LD) -T $< -z noexecstack --no-warn-rwx-segments -o $@ \
-	    $(minios_kernel) $(OUT)/introspector.o
+	    -Map=$@.map $(minios_kernel) $(OUT)/introspector.o
 
 $(OUT)/minios.gz: $(OUT)/minios.elf
 	$(OBJCOPY) --strip-all $< $(OUT)/minios.stripped

@@ -12,6 +12,9 @@
  *                  VMCALL; -EPERM for a process when nobody listens
  *   breakpoint     INT3; the kernel sends SIGTRAP
  *
+ * and, where a stream is to compute instead, a linear congruential generator
+ * (D. E. Knuth, "The Art of Computer Programming" 2, 3.3.4, MMIX).
+ *
  * The measured time goes from one clock reading before to one after.
  */
 #define _GNU_SOURCE
@@ -42,7 +45,7 @@
 #define HVMOP_GUEST_REQUEST    24
 #define TRAP_FLAG              0x100 /* of rflags */
 #define STREAM_BYTES           (4096 + STREAM_CAPACITY * sizeof(uint32_t))
-#define IDLE_NS                1000000 /* between two questions for orders */
+#define IDLE_NS                10000000 /* between two questions for orders */
 
 static volatile sig_atomic_t traps;
 
@@ -54,7 +57,10 @@ static struct {
         uint64_t base;
     } gdtr;
     bool amd;
+    uint64_t work;
 } expected;
+
+static int cpus; /* streams */
 
 static inline uint64_t clock_now(void)
 {
@@ -64,9 +70,9 @@ static inline uint64_t clock_now(void)
     return (uint64_t)hi << 32 | lo;
 }
 
-static void nap(void)
+static void nap(long ns)
 {
-    struct timespec t = {.tv_nsec = IDLE_NS};
+    struct timespec t = {.tv_nsec = ns};
 
     nanosleep(&t, NULL);
 }
@@ -173,6 +179,27 @@ static void do_guest_request(struct event_stream *s)
     end(s, result == 0 || result == -EPERM);
 }
 
+static uint64_t compute(void)
+{
+    uint64_t x = STREAM_MAGIC;
+
+    /* The compiler knows nothing of x: all of it happens here, between two clock readings. */
+    __asm__ volatile("" : "+r"(x));
+    for (uint32_t i = 0; i < WORK_ROUNDS; i++)
+        x = x * 6364136223846793005u + 1442695040888963407u;
+    __asm__ volatile("" : "+r"(x));
+    return x;
+}
+
+static void do_work(struct event_stream *s)
+{
+    uint64_t x;
+
+    begin(s);
+    x = compute();
+    end(s, x == expected.work);
+}
+
 /* --- switching processes --------------------------------------------------------- */
 
 /* One turn: the time since the other process gave the vcpu away is an event's. */
@@ -232,22 +259,64 @@ static void change_kind(struct event_stream *s, uint32_t kind)
 
 /* --- streams -------------------------------------------------------------------------- */
 
+static void *place_of(int cpu)
+{
+    return (void *)(STREAM_BASE + (uint64_t)cpu * STREAM_STRIDE);
+}
+
+static void hand_on(struct event_stream *s, uint32_t kind, uint32_t spin, uint32_t order)
+{
+    s->wanted_kind = kind;
+    s->wanted_spin = spin;
+    __atomic_store_n(&s->wanted, order, __ATOMIC_RELEASE);
+    syscall(SYS_futex, &s->wanted, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
 static void ask_for_orders(struct event_stream *s)
 {
     uint32_t a = ORDER_LEAF, b, c = (uint32_t)s->order, d;
 
     __asm__ volatile("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
     s->asked++;
-    if (a != ORDER_MAGIC || d == s->order || b >= EVENT_KINDS)
+    if (a != ORDER_MAGIC || d == s->order || ORDER_KIND(b) >= EVENT_KINDS)
         return;
-    change_kind(s, b);
-    s->spin = c;
-    s->order = d;
+    for (unsigned int cpu = 0; cpu < (unsigned int)cpus; cpu++) {
+        uint32_t kind = EVENT_NONE;
+
+        if (cpu < ORDER_MAKERS(b))
+            kind = ORDER_KIND(b);
+        else if (cpu < ORDER_MAKERS(b) + ORDER_OTHERS(b))
+            kind = EVENT_WORK;
+        hand_on(place_of((int)cpu), kind, c, d);
+    }
+}
+
+static bool is_ordered(struct event_stream *s)
+{
+    return __atomic_load_n(&s->wanted, __ATOMIC_ACQUIRE) != s->order;
+}
+
+static void obey(struct event_stream *s)
+{
+    uint32_t order = __atomic_load_n(&s->wanted, __ATOMIC_ACQUIRE);
+
+    change_kind(s, s->wanted_kind);
+    s->spin = s->wanted_spin;
+    s->order = order;
+}
+
+/* Asks again in a while, or sleeps until there is an order. */
+static void rest(struct event_stream *s)
+{
+    if (s->vcpu == 0)
+        nap(IDLE_NS);
+    else
+        syscall(SYS_futex, &s->wanted, FUTEX_WAIT, (uint32_t)s->order, NULL, NULL, 0);
 }
 
 static void run_stream(struct event_stream *s)
 {
-    static void (*const kinds[EVENT_KINDS])(struct event_stream *) = {
+    static void (*const kinds[EVENT_ACTIVITIES])(struct event_stream *) = {
         [EVENT_CPUID] = do_cpuid,
         [EVENT_CR3_WRITE] = take_turn,
         [EVENT_MSR_WRITE] = do_msr_write,
@@ -255,17 +324,23 @@ static void run_stream(struct event_stream *s)
         [EVENT_DESCRIPTOR] = do_descriptor,
         [EVENT_GUEST_REQUEST] = do_guest_request,
         [EVENT_BREAKPOINT] = do_breakpoint,
+        [EVENT_WORK] = do_work,
     };
 
     for (;;) {
-        ask_for_orders(s);
+        if (s->vcpu == 0)
+            ask_for_orders(s);
+        if (is_ordered(s))
+            obey(s);
         if (s->kind == EVENT_NONE) {
-            nap();
+            rest(s);
             continue;
         }
-        for (unsigned int i = 0; i < ORDER_EVERY; i++) {
+        for (unsigned int i = 0; i < ORDER_EVERY && !is_ordered(s); i++) {
             kinds[s->kind](s);
-            if (s->kind != EVENT_CR3_WRITE)
+            if (s->kind == EVENT_WORK)
+                nap(WORK_PAUSE_NS);
+            else if (s->kind != EVENT_CR3_WRITE)
                 spin(s->spin);
         }
     }
@@ -278,11 +353,6 @@ static int stay_on(int cpu)
     CPU_ZERO(&set);
     CPU_SET(cpu, &set);
     return sched_setaffinity(0, sizeof(set), &set);
-}
-
-static void *place_of(int cpu)
-{
-    return (void *)(STREAM_BASE + (uint64_t)cpu * STREAM_STRIDE);
 }
 
 static struct event_stream *map_stream(int cpu)
@@ -301,7 +371,7 @@ static struct event_stream *map_stream(int cpu)
  * Shared memory is not in a new process's page tables until it is touched, and the
  * introspector finds all streams through those of whichever process runs.
  */
-static bool see_all_streams(int cpus)
+static bool see_all_streams(void)
 {
     for (int cpu = 0; cpu < cpus; cpu++) {
         if (mlock(place_of(cpu), STREAM_BYTES))
@@ -311,7 +381,7 @@ static bool see_all_streams(int cpus)
 }
 
 /* A process that is no more than its clock and its events. */
-static void child(struct event_stream *s, int cpus, void (*run)(struct event_stream *))
+static void child(struct event_stream *s, void (*run)(struct event_stream *))
 {
     pid_t pid = fork();
 
@@ -321,7 +391,7 @@ static void child(struct event_stream *s, int cpus, void (*run)(struct event_str
     }
     if (pid)
         return;
-    if (stay_on((int)s->vcpu) || !see_all_streams(cpus))
+    if (stay_on((int)s->vcpu) || !see_all_streams())
         _exit(1);
     run(s);
 }
@@ -347,6 +417,7 @@ static void learn_expected(void)
     memcpy(vendor + 8, &expected.c, 4);
     expected.amd = !memcmp(vendor, "AuthenticAMD", 12) || !memcmp(vendor, "HygonGenuine", 12);
     __asm__ volatile("sgdt %0" : "=m"(expected.gdtr));
+    expected.work = compute();
 }
 
 /* The process of a stream: the table of a vcpu's descriptors is its own. */
@@ -359,10 +430,9 @@ static void stream(struct event_stream *s)
 void events_run(char *error, size_t size)
 {
     struct sigaction action = {.sa_sigaction = on_trap, .sa_flags = SA_SIGINFO};
-    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
 
-    if (cpus > STREAM_VCPUS)
-        cpus = STREAM_VCPUS;
+    cpus = online > STREAM_VCPUS ? STREAM_VCPUS : (int)online;
     /*
      * Processes that take turns leave 1 % of the time to others, kernel threads
      * among them, on whose work they depend in the end; and are not called stalled.
@@ -379,11 +449,11 @@ void events_run(char *error, size_t size)
             return;
         }
     }
-    printf("TARGET events base=%#llx stride=%#llx vcpus=%ld\nTARGET ready\n", STREAM_BASE,
+    printf("TARGET events base=%#llx stride=%#llx vcpus=%d\nTARGET ready\n", STREAM_BASE,
            STREAM_STRIDE, cpus);
     for (int cpu = 0; cpu < cpus; cpu++) {
-        child(place_of(cpu), (int)cpus, partner);
-        child(place_of(cpu), (int)cpus, stream);
+        child(place_of(cpu), partner);
+        child(place_of(cpu), stream);
     }
     /* Before processes that take turns, to see one of them end. */
     set_priority(2);

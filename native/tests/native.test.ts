@@ -23,7 +23,7 @@ async function make(...args: string[]): Promise<string> {
 const MINIOS_API = new Set(
   [
     '_text alloc_pages clear_evtchn create_thread do_exit free free_pages hypercall_page malloc mask_evtchn memcmp memcpy',
-    'memset minios_kernel_name monotonic_clock msleep need_pgt phys_to_machine_mapping printk pt_base strchr strcmp strlen',
+    'memset minios_first_instruction minios_kernel_name monotonic_clock msleep need_pgt phys_to_machine_mapping printk pt_base strchr strcmp strlen',
     'strncmp xenbus_read xenbus_wait_for_watch xenbus_watch_path_token xencons_ring_send',
   ].flatMap((line) => line.split(' ')),
 );

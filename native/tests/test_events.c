@@ -358,6 +358,20 @@ static void kind_that_is_not_offered(void)
     close_target();
 }
 
+static void what_is_offered(void)
+{
+    uint32_t offered;
+
+    open_target();
+    xen_end.offers = 1u << PLAT_MONITOR_CPUID | 1u << PLAT_MONITOR_SINGLESTEP;
+    CHECK_EQ(tvmi_events_capabilities(vmi, &offered), 0);
+    CHECK_EQ(offered, 1u << PLAT_MONITOR_CPUID | 1u << PLAT_MONITOR_SINGLESTEP);
+    CHECK_EQ(tvmi_events_memory_offered(vmi), 0);
+    xen_end.memory_error = -XEN_EINVAL;
+    CHECK_EQ(tvmi_events_memory_offered(vmi), (uint64_t)-XEN_EINVAL);
+    close_target();
+}
+
 static void second_listener(void)
 {
     vmi_event_t other;
@@ -467,6 +481,7 @@ const struct test event_tests[] = {
     {"events: a broken ring", broken_ring},
     {"events: bad responses", bad_responses},
     {"events: a kind that is not offered", kind_that_is_not_offered},
+    {"events: what Xen offers", what_is_offered},
     {"events: a second listener", second_listener},
     {"events: a target that stops", target_that_stops},
     {"events: the ring stays until vcpus went on", ring_stays_until_vcpus_went_on},

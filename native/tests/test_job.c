@@ -42,6 +42,15 @@ static void whole_job(void)
     CHECK_EQ(job.warmup, 2);
     CHECK_EQ(job.cr3, 0x1000);
     CHECK_EQ(job.levels, 5);
+
+    CHECK(parse("seq=1 workload=events domid=5 type=pvh kind=debug vcpus=2 others=31", &job));
+    CHECK_EQ(strcmp(job_kind_name(job.kind), "debug"), 0);
+    CHECK_EQ(job.vcpus, 2);
+    CHECK_EQ(job.others, 31);
+    CHECK(parse("seq=1 workload=events domid=5 type=pvh kind=debug", &job));
+    CHECK_EQ(job.vcpus, 0); /* all */
+    CHECK(!parse("seq=1 workload=events domid=5 type=pvh kind=debug vcpus=0", &job));
+    CHECK(!parse("seq=1 workload=events domid=5 type=pvh kind=debug others=32", &job));
 }
 
 static void defaults(void)

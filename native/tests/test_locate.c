@@ -57,7 +57,7 @@ static void around_the_entry(void)
     make_target(20, 1);
     memory.vcpu.lstar = TEXT_BASE + 15 * PLAT_PAGE_SIZE + 0x40;
     found = locate("pages=10");
-    CHECK_EQ(found->type, 'L');
+    CHECK_EQ(found->type, 'P');
     CHECK_HAS(found->payload, "base=0xffffffff81006000 ");
     CHECK_EQ(decode_value(found, "pages"), 10);
     CHECK_EQ(decode_value(found, "depth"), 4);

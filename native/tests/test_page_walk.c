@@ -140,6 +140,36 @@ static void counts_of_the_states(void)
     }
 }
 
+static uint64_t stamp(const struct decoded *r, size_t n)
+{
+    uint64_t value;
+
+    memcpy(&value, r->payload + n * 8, sizeof(value));
+    return value;
+}
+
+/* Readings of the clock: in order, as far apart as batch and samples say. */
+static void stamps_of_the_states(void)
+{
+    make_target(20, 1);
+    for (int s = 0; s < 4; s++) {
+        struct decoded *b = &records[1], *samples = &records[2], *stamps = &records[3];
+        uint64_t before;
+
+        CHECK_EQ(run(states[s], "pages=20 depth=4 stamps=1"), 5);
+        CHECK_EQ(stamps->type, 'A');
+        CHECK_EQ(stamps->length, (4 + 20) * 8);
+        CHECK_EQ(stamp(stamps, 1) - stamp(stamps, 0), decode_value(b, "open"));
+        CHECK_EQ(stamp(stamps, 3) - stamp(stamps, 2), decode_value(b, "close"));
+        before = stamp(stamps, 1);
+        for (size_t i = 0; i < 20; i++) {
+            CHECK(stamp(stamps, 4 + i) > before);
+            before = stamp(stamps, 4 + i) + sample(samples, i, 4);
+        }
+        CHECK(stamp(stamps, 2) > before);
+    }
+}
+
 /* The way of 2018: mappings are made once and kept, and the clock is that of microseconds. */
 static void the_way_of_2018(void)
 {
@@ -249,6 +279,7 @@ static void refusals(void)
 const struct test page_walk_tests[] = {
     {"page-walk: every state reads the right bytes", every_state},
     {"page-walk: counts of the states", counts_of_the_states},
+    {"page-walk: readings of the clock", stamps_of_the_states},
     {"page-walk: the way of 2018", the_way_of_2018},
     {"page-walk: large pages", large_pages},
     {"page-walk: five levels, CR3 handed in", five_levels_by_cr3},

@@ -111,6 +111,12 @@ int plat_mem_access(struct platform *p, uint64_t gfn, uint32_t n, uint8_t access
     return 0;
 }
 
+int plat_mem_access_offered(struct platform *p)
+{
+    (void)p;
+    return xen_end.memory_error;
+}
+
 int plat_inject(struct platform *p, const struct plat_exception *e)
 {
     (void)p;

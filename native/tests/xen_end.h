@@ -18,7 +18,7 @@ struct xen_end {
     /* What it is like; a test sets these. */
     uint32_t offers;                    /* kinds: a set of 1 << enum plat_monitor_kind */
     struct plat_domain_state state;
-    int state_error, open_error;        /* negative errno to answer with, 0: none */
+    int state_error, open_error, memory_error; /* negative errno to answer with, 0: none */
     void (*waited_for)(void);           /* called by a wait; puts requests, or lets time pass */
     bool stuck;                         /* vcpus do not go on when they are answered */
     bool abandoned;                     /* a dead listener's ring is there */

@@ -426,6 +426,11 @@ int tvmi_events_capabilities(vmi_instance_t vmi, uint32_t *kinds)
                  : 0;
 }
 
+int tvmi_events_memory_offered(vmi_instance_t vmi)
+{
+    return plat_mem_access_offered(vmi->platform);
+}
+
 vmi_event_t *vmi_get_reg_event(vmi_instance_t vmi, reg_t reg)
 {
     vmi_event_t wanted = {

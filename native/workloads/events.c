@@ -9,19 +9,22 @@
  * can be read without a race. A batch is therefore read, and written out, inside
  * the handler of the event that follows it; that one event is no part of a batch.
  *
+ * Vcpus that compute meanwhile are looked at without any writing in between: before
+ * there is a listener, and again once all batches of events are written.
+ *
  * native/PROTOCOL.md describes the job and the records.
  */
 #include <tvmi_events.h>
 
 #include "digest.h"
-#include "sort.h"
-#include "streams.h"
+#include "event_batches.h"
+#include "event_others.h"
 #include "table.h"
 
 #include <xen/errno.h>
 
 /* Milliseconds between two looks at a target that runs. */
-#define LOOK_MS 5
+#define LOOK_MS 1
 
 /* Pages that the mixed load may read: with their tables they fit the page cache. */
 #define WALK_MAX 64
@@ -29,11 +32,7 @@
 /* Most requests of one drain that have their ticks noted. */
 #define DRAIN_MAX 64
 
-struct pair {
-    uint32_t round_trip, handler;
-};
-
-/* What is known of one vcpu's events. */
+/* What is known of the events of a vcpu that makes them. */
 struct view {
     bool armed;         /* its first event has come */
     uint64_t begin;     /* number of that event */
@@ -48,16 +47,15 @@ struct events {
     struct records *records;
     struct session session;
     struct streams streams;
+    unsigned int makers; /* vcpus that make events: those of the first streams */
     vmi_event_t event, orders;
     struct view views[STREAM_VCPUS];
-
-    struct pair *pairs; /* a batch as it is written */
-    uint32_t *sorted;
+    struct event_batches batches;
+    struct event_others others;
     void *page;         /* of the mixed load */
 
     uint64_t order;     /* number of the order at hand */
-    uint32_t ordered;   /* enum event_kind that it asks for */
-    uint64_t batches;
+    uint32_t ordered;   /* who is to do what: ORDER_WHO() */
     uint64_t handled, extra, lost;
     uint64_t started_at, writing; /* clock of the first event; ticks of writing since */
     uint64_t wrote_in_drain;
@@ -69,75 +67,24 @@ struct events {
 };
 
 static const struct {
-    const char *name;
     enum plat_monitor_kind kind;
     vmi_event_type_t type;
     reg_t reg;
     event_response_t response;
 } kinds[EVENT_KINDS] = {
-    [EVENT_CPUID] = {"cpuid", PLAT_MONITOR_CPUID, VMI_EVENT_CPUID, 0,
-                     VMI_EVENT_RESPONSE_SET_REGISTERS},
-    [EVENT_CR3_WRITE] = {"cr3-write", PLAT_MONITOR_CTRLREG, VMI_EVENT_REGISTER, CR3, 0},
-    [EVENT_MSR_WRITE] = {"msr-write", PLAT_MONITOR_MSR, VMI_EVENT_REGISTER, MSR_SHADOW_GS_BASE, 0},
-    [EVENT_DEBUG] = {"debug", PLAT_MONITOR_DEBUG, VMI_EVENT_DEBUG_EXCEPTION, 0, 0},
-    [EVENT_DESCRIPTOR] = {"descriptor", PLAT_MONITOR_DESCRIPTOR, VMI_EVENT_DESCRIPTOR_ACCESS, 0,
+    [EVENT_CPUID] = {PLAT_MONITOR_CPUID, VMI_EVENT_CPUID, 0, VMI_EVENT_RESPONSE_SET_REGISTERS},
+    [EVENT_CR3_WRITE] = {PLAT_MONITOR_CTRLREG, VMI_EVENT_REGISTER, CR3, 0},
+    [EVENT_MSR_WRITE] = {PLAT_MONITOR_MSR, VMI_EVENT_REGISTER, MSR_SHADOW_GS_BASE, 0},
+    [EVENT_DEBUG] = {PLAT_MONITOR_DEBUG, VMI_EVENT_DEBUG_EXCEPTION, 0, 0},
+    [EVENT_DESCRIPTOR] = {PLAT_MONITOR_DESCRIPTOR, VMI_EVENT_DESCRIPTOR_ACCESS, 0,
                           VMI_EVENT_RESPONSE_EMULATE},
-    [EVENT_GUEST_REQUEST] = {"guest-request", PLAT_MONITOR_GUEST_REQUEST, VMI_EVENT_GUEST_REQUEST,
-                             0, 0},
-    [EVENT_BREAKPOINT] = {"breakpoint", PLAT_MONITOR_BREAKPOINT, VMI_EVENT_INTERRUPT, 0, 0},
+    [EVENT_GUEST_REQUEST] = {PLAT_MONITOR_GUEST_REQUEST, VMI_EVENT_GUEST_REQUEST, 0, 0},
+    [EVENT_BREAKPOINT] = {PLAT_MONITOR_BREAKPOINT, VMI_EVENT_INTERRUPT, 0, 0},
 };
 
 static const char *const waits[] = {
     [PLAT_WAIT_BLOCK] = "block", [PLAT_WAIT_POLL] = "poll", [PLAT_WAIT_ADAPTIVE] = "adaptive",
 };
-
-/* --- records -------------------------------------------------------------------- */
-
-static uint32_t median(struct events *w, size_t n, bool handler)
-{
-    size_t known = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        uint32_t ticks = handler ? w->pairs[i].handler : w->pairs[i].round_trip;
-
-        if (ticks || !handler)
-            w->sorted[known++] = ticks;
-    }
-    sort_u32(w->sorted, known);
-    return known ? w->sorted[known / 2] : 0;
-}
-
-/* Reads @n samples of the target from event @first on, and writes them. */
-static void write_batch(struct events *w, unsigned int vcpu, bool monitored, uint64_t first,
-                        size_t n)
-{
-    const struct job *job = w->job;
-    uint64_t start = plat_clock();
-    bool kept = job->every && w->batches % job->every == 0;
-    char buffer[400];
-    struct text t = TEXT(buffer);
-
-    for (size_t i = 0; i < n; i++) {
-        w->pairs[i].round_trip = stream_sample(&w->streams, vcpu, first + i);
-        w->pairs[i].handler = monitored ? w->views[vcpu].handler[i] : 0;
-    }
-    text_key_u64(&t, "batch", w->batches++);
-    text_key(&t, "kind");
-    text_add(&t, kinds[job->kind].name);
-    text_key(&t, "phase");
-    text_add(&t, monitored ? "monitored" : "unmonitored");
-    text_key_u64(&t, "vcpu", vcpu);
-    text_key_u64(&t, "first", first);
-    text_key_u64(&t, "count", n);
-    text_key_u64(&t, "median", median(w, n, false));
-    text_key_u64(&t, "handler", median(w, n, true));
-    text_key_u64(&t, "kept", kept);
-    record_text(w->records, RECORD_EVENTS, &t);
-    if (kept)
-        record_write(w->records, RECORD_EVENT_SAMPLES, w->pairs, n * sizeof(*w->pairs));
-    w->writing += plat_clock() - start;
-    w->wrote_in_drain = true;
-}
 
 /* --- handlers -------------------------------------------------------------------- */
 
@@ -154,6 +101,18 @@ static event_response_t give_order(struct events *w, vmi_event_t *event)
     event->x86_regs->rcx = w->job->spin;
     event->x86_regs->rdx = w->order;
     return move_on(event);
+}
+
+/* Writes a batch, whose time is no event's. */
+static void write_batch(struct events *w, unsigned int vcpu, bool monitored, uint64_t first,
+                        size_t n)
+{
+    uint64_t start = plat_clock();
+
+    event_batch_write(&w->batches, monitored ? EVENTS_MONITORED : EVENTS_UNMONITORED, vcpu, first,
+                      n, NULL, monitored ? w->views[vcpu].handler : NULL);
+    w->writing += plat_clock() - start;
+    w->wrote_in_drain = true;
 }
 
 /* The mixed load: what a monitor reads when an address space is switched to. */
@@ -197,12 +156,29 @@ static void numbered_event(struct events *w, struct view *view, unsigned int vcp
     if (number != view->next) {
         w->lost += number - view->next;
         view->first = number + 1;
+    } else if (w->others.begun) {
+        return; /* all batches are written; only the others are looked at now */
     } else if (number == view->first + w->job->batch) {
         write_batch(w, vcpu, true, view->first, w->job->batch);
         view->first = number + 1;
     } else if (number >= view->first && w->notes < DRAIN_MAX) {
         w->noted[w->notes++] = &view->handler[number - view->first];
     }
+}
+
+/*
+ * Whether the job's events were handled, and what the others do meanwhile is known. Those
+ * do their batch while events go on, but no batch of events is written.
+ */
+static bool is_over(struct events *w)
+{
+    if (w->handled < w->job->count)
+        return false;
+    if (!w->others.begun) {
+        event_others_begin(&w->others);
+        w->others.begun = true;
+    }
+    return event_others_done(&w->others);
 }
 
 static event_response_t respond(struct events *w, vmi_event_t *event)
@@ -229,7 +205,7 @@ static event_response_t on_event(vmi_instance_t vmi, vmi_event_t *event)
 
     if (w->job->kind == EVENT_CPUID && event->cpuid_event.leaf == ORDER_LEAF)
         return give_order(w, event);
-    if (vcpu >= w->streams.n) {
+    if (vcpu >= w->makers) {
         w->extra++;
         return respond(w, event);
     }
@@ -245,7 +221,8 @@ static event_response_t on_event(vmi_instance_t vmi, vmi_event_t *event)
     view->next = number + 1;
     if (w->job->walk)
         read_pages(w, event);
-    if (++w->handled >= w->job->count || w->records->lost || w->walk_failed)
+    w->handled++;
+    if (is_over(w) || w->records->lost || w->walk_failed)
         tvmi_events_stop(vmi);
     return respond(w, event);
 }
@@ -274,13 +251,18 @@ static bool explain(struct events *w, const char *what, struct text *error)
     return false;
 }
 
-/* Lets the target run until every stream has done @n events from its base on. */
+/* Lets the target run until every stream that is to has done @n events or units from its base on. */
 static bool wait_for_streams(struct events *w, uint64_t n, struct text *error)
 {
-    uint64_t looks = w->job->timeout / LOOK_MS + 1;
+    uint64_t limit = w->job->timeout / LOOK_MS + 1, looks = limit, seen = 0;
 
-    for (unsigned int v = 0; v < w->streams.n; v++) {
-        while (w->streams.at[v]->finished < w->views[v].base + n) {
+    for (unsigned int v = 0; v < w->others.end; v++) {
+        uint64_t done;
+
+        while ((done = w->streams.at[v]->finished) < w->views[v].base + n) {
+            if (done != seen)
+                looks = limit;
+            seen = done;
             if (!looks--) {
                 text_add(error, "target executes no events: is it paused?");
                 return false;
@@ -311,14 +293,14 @@ static event_response_t on_order(vmi_instance_t vmi, vmi_event_t *event)
     return event->cpuid_event.leaf == ORDER_LEAF ? give_order(w, event) : move_on(event);
 }
 
-/* Has every stream execute events of a kind, by answering its questions. */
-static bool order_kind(struct events *w, enum event_kind kind, struct text *error)
+/* Has every stream do its part of this, by answering the questions of the first one. */
+static bool order(struct events *w, uint32_t who, struct text *error)
 {
     struct tvmi_listen how = {.timeout_ms = (uint32_t)w->job->timeout};
     vmi_instance_t vmi = w->session.vmi;
     int result;
 
-    w->ordered = kind;
+    w->ordered = who;
     /* Any number that no stream has obeyed. */
     for (unsigned int v = 0; v < w->streams.n; v++) {
         if (w->order <= w->streams.at[v]->order)
@@ -339,14 +321,14 @@ static bool order_kind(struct events *w, enum event_kind kind, struct text *erro
     return !result;
 }
 
-/* Whether the kind can be had: asked from Xen, and reported. */
+/* Whether the kind can be had, as it turned out. */
 static bool write_offer(struct events *w, bool offered, bool delivered)
 {
     char buffer[200];
     struct text t = TEXT(buffer);
 
     text_key(&t, "kind");
-    text_add(&t, kinds[w->job->kind].name);
+    text_add(&t, job_kind_name(w->job->kind));
     text_key_u64(&t, "offered", offered);
     text_key_u64(&t, "delivered", delivered);
     record_text(w->records, RECORD_EVENT_KIND, &t);
@@ -417,12 +399,13 @@ static void write_totals(struct events *w, const struct totals *from, const stru
     struct text t = TEXT(buffer);
 
     text_key(&t, "kind");
-    text_add(&t, kinds[job->kind].name);
+    text_add(&t, job_kind_name(job->kind));
     text_key(&t, "wait");
     text_add(&t, waits[job->wait]);
     text_key(&t, "notify");
     text_add(&t, job->notify ? "event" : "drain");
-    text_key_u64(&t, "vcpus", w->streams.n);
+    text_key_u64(&t, "vcpus", w->makers);
+    text_key_u64(&t, "others", job->others);
     text_key_u64(&t, "spin", job->spin);
     text_key_u64(&t, "walk", job->walk);
     text_key_u64(&t, "executed", executed(w));
@@ -502,8 +485,10 @@ static bool measure(struct events *w, struct text *error)
     if (!listen_once(w, error))
         return false;
     set_bases(w);
+    event_others_begin(&w->others);
     if (!wait_for_streams(w, job->batch + 2, error))
         return false;
+    event_others_keep(&w->others);
     take_totals(w, &before);
     if (!listen(w, on_event, error))
         return false;
@@ -519,6 +504,10 @@ static bool measure(struct events *w, struct text *error)
         return explain(w, "pages of the mixed load cannot be read", error);
     if (result)
         return false;
+    if (!event_others_write(&w->others, &w->batches)) {
+        text_add(error, "target has overwritten the samples of a vcpu that computes");
+        return false;
+    }
 
     /* The target goes on by itself, and finds nothing wrong. */
     set_bases(w);
@@ -532,16 +521,16 @@ static bool measure(struct events *w, struct text *error)
 static bool prepare(struct events *w, struct text *error)
 {
     size_t n = w->job->batch;
+    bool good = event_batches_open(&w->batches, w->job, w->records, &w->streams);
 
-    w->pairs = plat_alloc(n * sizeof(*w->pairs));
-    w->sorted = plat_alloc(n * sizeof(*w->sorted));
     w->page = plat_alloc_pages(1);
-    for (unsigned int v = 0; v < w->streams.n; v++) {
+    good = good && w->page;
+    for (unsigned int v = 0; v < w->makers; v++) {
         w->views[v].handler = plat_alloc(n * sizeof(uint32_t));
-        if (!w->views[v].handler)
-            w->page = NULL;
+        good = good && w->views[v].handler;
     }
-    if (w->pairs && w->sorted && w->page)
+    if (event_others_open(&w->others, &w->streams, w->makers, (unsigned int)w->job->others, n) &&
+        good)
         return true;
     text_add(error, "no memory for batches of ");
     text_u64(error, n);
@@ -555,28 +544,57 @@ static void release(struct events *w)
         if (w->views[v].handler)
             plat_free(w->views[v].handler);
     }
-    if (w->pairs)
-        plat_free(w->pairs);
-    if (w->sorted)
-        plat_free(w->sorted);
+    event_batches_close(&w->batches);
+    event_others_close(&w->others);
     if (w->page)
         plat_free_pages(w->page, 1);
+}
+
+/* What Xen offers besides what the job is about. */
+static void write_offers(struct events *w, uint32_t offered)
+{
+    char buffer[200];
+    struct text t = TEXT(buffer);
+    int memory = tvmi_events_memory_offered(w->session.vmi);
+
+    text_key(&t, "capabilities");
+    text_hex(&t, offered);
+    text_key_u64(&t, "single-step", offered >> PLAT_MONITOR_SINGLESTEP & 1);
+    text_key(&t, "memory-access");
+    text_add(&t, memory ? tvmi_errno_name(memory) : "0");
+    record_text(w->records, RECORD_EVENT_OFFERS, &t);
+}
+
+/* As many vcpus make events and compute as the job says: no more than there are. */
+static bool choose_vcpus(struct events *w, struct text *error)
+{
+    const struct job *job = w->job;
+
+    w->makers = (unsigned int)(job->vcpus ? job->vcpus : w->streams.n);
+    if (w->makers + job->others <= w->streams.n)
+        return true;
+    text_add(error, "vcpus and others are too many: the target has ");
+    text_u64(error, w->streams.n);
+    return false;
 }
 
 static bool run(struct events *w, struct text *error)
 {
     vmi_instance_t vmi = w->session.vmi;
+    const struct job *job = w->job;
     uint32_t offered;
     bool good;
 
     if (tvmi_events_open(vmi) || tvmi_events_capabilities(vmi, &offered))
         return explain(w, "events of the target", error);
-    if (!(offered & 1u << kinds[w->job->kind].kind))
+    write_offers(w, offered);
+    if (!(offered & 1u << kinds[job->kind].kind))
         return write_offer(w, false, false);
     good = streams_open(&w->streams, &w->session, error);
     if (good)
-        good = prepare(w, error) && order_kind(w, w->job->kind, error) && measure(w, error) &&
-               order_kind(w, EVENT_NONE, error);
+        good = choose_vcpus(w, error) && prepare(w, error) &&
+               order(w, ORDER_WHO(job->kind, w->makers, job->others), error) &&
+               measure(w, error) && order(w, ORDER_WHO(EVENT_NONE, 0, 0), error);
     if (tvmi_events_close(vmi) && good)
         good = explain(w, "events cannot be switched off", error);
     streams_close(&w->streams);

@@ -13,6 +13,7 @@
 #include <platform.h>
 #include <tvmi.h>
 
+#include "../introspector/stamps.h"
 #include "digest.h"
 #include "session.h"
 #include "table.h"
@@ -20,6 +21,12 @@
 /* Raw ticks of one page, as they stand in a samples record. */
 struct sample {
     uint32_t walk, map, copy, unmap, total;
+};
+
+/* Readings of the clock around a batch, and at the start of each of its pages. */
+struct stamps {
+    uint64_t opening, opened, closing, closed;
+    uint64_t pages[];
 };
 
 /* Page tables that a batch can need beside its last-level ones, and some air. */
@@ -30,6 +37,7 @@ struct page_walk {
     struct session session;
     void *buffer;           /* one page */
     struct sample *samples; /* one a page of a batch */
+    struct stamps *stamps;  /* or NULL: not asked for */
     uint64_t *frames;       /* state batch: one a page */
     bool filled;            /* the state is there for the range at hand */
     uint64_t mapped_at;     /* clock, noted by the library */
@@ -54,6 +62,24 @@ static addr_t address_of(const struct page_walk *w, uint64_t page)
 static uint32_t ticks(uint64_t from, uint64_t to)
 {
     return to - from > UINT32_MAX ? UINT32_MAX : (uint32_t)(to - from);
+}
+
+static void stamp_page(struct page_walk *w, const struct sample *s, uint64_t start)
+{
+    if (w->stamps)
+        w->stamps->pages[s - w->samples] = start;
+}
+
+/* Notes when the batch was opened and closed: the ticks from @opening to @opened and so on. */
+static void stamp_batch(struct page_walk *w, uint64_t opening, uint64_t open,
+                        uint64_t closing, uint64_t close)
+{
+    if (!w->stamps)
+        return;
+    w->stamps->opening = opening;
+    w->stamps->opened = opening + open;
+    w->stamps->closing = closing;
+    w->stamps->closed = closing + close;
 }
 
 static bool fail_at(const struct page_walk *w, uint64_t page, struct text *error)
@@ -178,6 +204,7 @@ static bool read_page(struct page_walk *w, uint64_t page, struct sample *s, stru
         .copy = ticks(w->mapped_at, end),
         .total = ticks(start, end),
     };
+    stamp_page(w, s, start);
     return true;
 }
 
@@ -208,6 +235,7 @@ static bool read_page_2018(struct page_walk *w, uint64_t page, struct sample *s,
     if (depth_of(w, info.size) != w->job->depth)
         return fail_depth(w, page, depth_of(w, info.size), error);
     *s = (struct sample){.walk = ticks(before, after), .total = ticks(start, end)};
+    stamp_page(w, s, start);
     return true;
 }
 
@@ -221,30 +249,31 @@ static bool read_one_by_one(struct page_walk *w, struct batch *b, struct text *e
     bool seed = w->job->state == JOB_SEED_2018;
     bool window = w->job->state != JOB_WARM && !seed;
     size_t each = w->job->state == JOB_COLD ? w->job->depth + 1 : 1;
-    uint64_t start = plat_clock();
+    uint64_t opening = plat_clock(), closing;
     bool good = true;
 
     if (window && tvmi_window_open(w->session.vmi, each, each * b->pages)) {
         session_explain(&w->session, error);
         return false;
     }
-    b->open = window ? plat_clock() - start : 0;
+    b->open = window ? plat_clock() - opening : 0;
 
     for (uint64_t i = 0; good && i < b->pages; i++) {
         good = (seed ? read_page_2018 : read_page)(w, b->first + i, &w->samples[i], error);
         add_digest(w, b);
     }
 
-    start = plat_clock();
+    closing = plat_clock();
     tvmi_window_close(w->session.vmi);
-    b->close = window ? plat_clock() - start : 0;
+    b->close = window ? plat_clock() - closing : 0;
+    stamp_batch(w, opening, b->open, closing, b->close);
     return good;
 }
 
 static bool read_at_once(struct page_walk *w, struct batch *b, struct text *error)
 {
     vmi_instance_t vmi = w->session.vmi;
-    uint64_t start = plat_clock();
+    uint64_t opening = plat_clock(), closing;
     void *va;
 
     if (tvmi_translate_range(vmi, w->session.cr3, address_of(w, b->first), b->pages,
@@ -253,7 +282,7 @@ static bool read_at_once(struct page_walk *w, struct batch *b, struct text *erro
         session_explain(&w->session, error);
         return false;
     }
-    b->open = plat_clock() - start;
+    b->open = plat_clock() - opening;
 
     for (uint64_t i = 0; i < b->pages; i++) {
         uint64_t from = plat_clock(), to;
@@ -261,15 +290,17 @@ static bool read_at_once(struct page_walk *w, struct batch *b, struct text *erro
         tvmi_copy_page(w->buffer, (const char *)va + i * PLAT_PAGE_SIZE);
         to = plat_clock();
         w->samples[i] = (struct sample){.copy = ticks(from, to), .total = ticks(from, to)};
+        stamp_page(w, &w->samples[i], from);
         add_digest(w, b);
     }
 
-    start = plat_clock();
+    closing = plat_clock();
     if (tvmi_unmap_frames(vmi, va, b->pages)) {
         session_explain(&w->session, error);
         return false;
     }
-    b->close = plat_clock() - start;
+    b->close = plat_clock() - closing;
+    stamp_batch(w, opening, b->open, closing, b->close);
     return true;
 }
 
@@ -339,6 +370,7 @@ static void write_batch(const struct page_walk *w, const struct batch *b,
     char buffer[600];
     struct text t = TEXT(buffer);
 
+    stamp(STAMP_READ);
     text_key_u64(&t, "batch", b->number);
     text_key_u64(&t, "pass", b->pass);
     text_key_u64(&t, "warmup", b->warmup);
@@ -361,6 +393,9 @@ static void write_batch(const struct page_walk *w, const struct batch *b,
     text_key_hex(&t, "cr3", w->session.cr3);
     record_text(records, RECORD_BATCH, &t);
     record_write(records, RECORD_SAMPLES, w->samples, b->pages * sizeof(*w->samples));
+    if (w->stamps)
+        record_write(records, RECORD_STAMPS, w->stamps,
+                     sizeof(*w->stamps) + b->pages * sizeof(*w->stamps->pages));
 }
 
 /* --- the job -------------------------------------------------------------- */
@@ -417,7 +452,9 @@ static bool prepare(struct page_walk *w, struct text *error)
     w->buffer = plat_alloc_pages(1);
     w->samples = plat_alloc(job->batch * sizeof(*w->samples));
     w->frames = plat_alloc(job->batch * sizeof(*w->frames));
-    if (!w->buffer || !w->samples || !w->frames ||
+    if (job->stamps)
+        w->stamps = plat_alloc(sizeof(*w->stamps) + job->batch * sizeof(*w->stamps->pages));
+    if (!w->buffer || !w->samples || !w->frames || (job->stamps && !w->stamps) ||
         (!as_is && tvmi_cache_resize(w->session.vmi, (warm ? job->batch : 0) + TABLES_SPARE,
                                      warm ? job->batch : 1))) {
         text_add(error, "no memory for batches of ");
@@ -438,6 +475,8 @@ static void release(struct page_walk *w)
         plat_free(w->samples);
     if (w->frames)
         plat_free(w->frames);
+    if (w->stamps)
+        plat_free(w->stamps);
 }
 
 bool workload_page_walk(const struct job *job, struct records *records, struct text *error)

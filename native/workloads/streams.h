@@ -5,6 +5,8 @@
 #ifndef WORKLOADS_STREAMS_H
 #define WORKLOADS_STREAMS_H
 
+#include <platform.h>
+
 #include "event_stream.h"
 #include "session.h"
 

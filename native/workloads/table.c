@@ -31,6 +31,7 @@ const struct workload workload_table[] = {
         .run = workload_events_off,
     },
     {.name = "clock", .run = workload_clock},
+    {.name = "stamps", .run = workload_stamps},
     {.name = "exit"},
 };
 

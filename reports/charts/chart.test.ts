@@ -2,7 +2,7 @@ import { createCanvas, GlobalFonts, loadImage } from '@napi-rs/canvas';
 import { describe, expect, it } from 'vitest';
 import type { Chart } from '../model/types.ts';
 import { drawChart } from './chart.ts';
-import { FONT, loadFont } from './font.ts';
+import { FONT, loadFont, readFonts } from './font.ts';
 import { DARK, LIGHT, type Theme } from './theme.ts';
 
 function chartOf(changes: Partial<Chart> = {}): Chart {
@@ -20,6 +20,7 @@ function chartOf(changes: Partial<Chart> = {}): Chart {
     alternative: '',
     panels: [
       {
+        kind: 'bars',
         title: 'Ours',
         subtitle: 'median',
         axis: 'instructions a page',
@@ -28,6 +29,7 @@ function chartOf(changes: Partial<Chart> = {}): Chart {
         bars: [bar('dom0', 'Dom0', 60_000), bar('minios', 'Mini-OS', 8_000)],
       },
       {
+        kind: 'bars',
         title: 'Theirs',
         subtitle: 'mean',
         axis: 'microseconds',
@@ -97,7 +99,7 @@ describe('drawChart', () => {
 
   it('draws a logarithmic axis with a legend', async () => {
     const [panel] = chartOf().panels;
-    if (panel === undefined) throw new Error('no panel');
+    if (panel?.kind !== 'bars') throw new Error('no panel');
     const grouped = chartOf({
       legend: [
         { series: 'dom0', label: 'Dom0' },
@@ -126,6 +128,23 @@ describe('themes', () => {
     expect(contrast(theme.ink, theme.background)).toBeGreaterThan(7);
     expect(contrast(theme.soft, theme.background)).toBeGreaterThan(4.5);
     expect(contrast(theme.series.dom0, theme.series.minios)).toBeGreaterThan(2);
+    expect(contrast(theme.strokes.dom0, theme.strokes.minios)).toBeGreaterThan(1.8);
+    for (const stroke of Object.values(theme.strokes)) {
+      expect(contrast(stroke, theme.background)).toBeGreaterThan(3);
+    }
+  });
+
+  it.each<[string, Theme]>([
+    ['light', LIGHT],
+    ['dark', DARK],
+  ])('%s: parts differ in hatch, or in luminance, without any colour', (_name, { parts }) => {
+    for (const [index, part] of parts.entries()) {
+      expect(part.hatch === 'none' || contrast(part.colour, part.lines) > 2.5).toBe(true);
+      for (const other of parts.slice(index + 1)) {
+        const apart = part.hatch !== other.hatch || contrast(part.colour, other.colour) > 2;
+        expect(apart, `${part.colour} and ${other.colour}`).toBe(true);
+      }
+    }
   });
 });
 
@@ -133,5 +152,14 @@ describe('loadFont', () => {
   it('registers the font', () => {
     loadFont();
     expect(GlobalFonts.has(FONT)).toBe(true);
+  });
+
+  it('says so, and what to do, when a file of it is missing', () => {
+    expect(() => readFonts('/nowhere')).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining('/nowhere/DejaVuSans.ttf'),
+        advice: expect.stringContaining('npm ci'),
+      }),
+    );
   });
 });

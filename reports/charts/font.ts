@@ -2,7 +2,7 @@
  * The font of the charts. Without one, labels would be silently blank: a machine that draws
  * charts may have no fonts at all.
  */
-import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { GlobalFonts } from '@napi-rs/canvas';
@@ -13,23 +13,48 @@ export const FONT = 'DejaVu Sans';
 
 const FILES = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
 
+function missing(path: string): UserError {
+  return new UserError(`The font of the charts could not be loaded from ${path}.`, {
+    advice: 'Install the npm packages anew: npm ci',
+  });
+}
+
+/** The folder of the npm package's fonts. @throws UserError when it is not installed */
+function home(): string {
+  const name = 'dejavu-fonts-ttf/package.json';
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve(name)), 'ttf');
+  } catch {
+    throw missing(name);
+  }
+}
+
+/**
+ * The font's files, as the paper embeds them.
+ * @throws UserError when one is missing
+ */
+export function readFonts(folder = home()): Buffer[] {
+  return FILES.map((file) => {
+    const path = join(folder, file);
+    try {
+      return readFileSync(path);
+    } catch {
+      throw missing(path);
+    }
+  });
+}
+
+let loaded = false;
+
 /**
  * Registers the font, and makes sure that it is there.
  * @throws UserError when it is not
  */
 export function loadFont(): void {
-  const home = dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json'));
-  for (const file of FILES) {
-    const path = join(home, 'ttf', file);
-    if (!existsSync(path) || GlobalFonts.registerFromPath(path, FONT) === null) {
-      throw new UserError(`The font of the charts could not be loaded from ${path}.`, {
-        advice: 'Install the npm packages anew: npm ci',
-      });
-    }
+  if (loaded) return;
+  for (const [index, bytes] of readFonts().entries()) {
+    if (GlobalFonts.register(bytes, FONT) === null) throw missing(FILES[index] as string);
   }
-  if (!GlobalFonts.has(FONT)) {
-    throw new UserError(`The font ${FONT} is not registered: charts would have no labels.`, {
-      advice: 'Install the npm packages anew: npm ci',
-    });
-  }
+  if (!GlobalFonts.has(FONT)) throw missing(FONT);
+  loaded = true;
 }

@@ -1,24 +1,26 @@
 /**
- * What Chart.js does not draw by itself: intervals as whiskers, and the value above each bar.
+ * What Chart.js does not draw by itself: intervals as whiskers, hatches, and the value at the end of
+ * each bar.
  */
-import type { BarElement, Chart, Plugin } from 'chart.js';
-import type { Bar } from '../model/types.ts';
+import type { BarElement, Chart, Plugin, PointElement } from 'chart.js';
 import { FONT } from './font.ts';
-import type { Theme } from './theme.ts';
+import { drawHatch, type Rectangle } from './hatch.ts';
+import type { Fill, Theme } from './theme.ts';
 
-/** Bars of one dataset, by category; undefined where the series has none. */
-export type SeriesBars = readonly (Bar | undefined)[];
+/** What is known of one element of a dataset; undefined where the dataset has none. */
+export type Known<T> = readonly (T | undefined)[];
 
-function eachBar(
+/** Calls `draw` for each element of each dataset of which something is known. */
+function eachElement<T, E>(
   chart: Chart,
-  datasets: readonly SeriesBars[],
-  draw: (bar: Bar, element: BarElement) => void,
+  datasets: readonly Known<T>[],
+  draw: (known: T, element: E) => void,
 ): void {
-  datasets.forEach((bars, dataset) => {
+  datasets.forEach((entries, dataset) => {
     const { data } = chart.getDatasetMeta(dataset);
-    bars.forEach((bar, index) => {
+    entries.forEach((known, index) => {
       const element = data[index];
-      if (bar !== undefined && element !== undefined) draw(bar, element as unknown as BarElement);
+      if (known !== undefined && element !== undefined) draw(known, element as unknown as E);
     });
   });
 }
@@ -30,8 +32,26 @@ function valueAxis(chart: Chart): { pixels: (value: number) => number; lying: bo
   return { pixels: (value) => scale?.getPixelForValue(value) ?? 0, lying };
 }
 
-/** Whiskers at the ends of the 95 % interval. */
-export function whiskers(datasets: readonly SeriesBars[], theme: Theme): Plugin {
+/** The area of a bar. */
+function areaOf(element: BarElement, lying: boolean): Rectangle {
+  const { x, y, base, width, height } = element.getProps(
+    ['x', 'y', 'base', 'width', 'height'],
+    true,
+  ) as Record<'x' | 'y' | 'base' | 'width' | 'height', number>;
+  const end = lying ? x : y;
+  const [from, to] = [Math.min(base, end), Math.max(base, end)];
+  return lying
+    ? { x: from, y: y - height / 2, width: to - from, height }
+    : { x: x - width / 2, y: from, width, height: to - from };
+}
+
+/** Something with a 95 % interval on the value axis. */
+export interface Spread {
+  interval?: readonly [number, number] | null;
+}
+
+/** Whiskers at the ends of the 95 % interval, of bars and of points. */
+export function whiskers(datasets: readonly Known<Spread>[], colours: readonly string[]): Plugin {
   return {
     id: 'whiskers',
     afterDatasetsDraw(chart) {
@@ -42,15 +62,21 @@ export function whiskers(datasets: readonly SeriesBars[], theme: Theme): Plugin 
         ctx.lineTo(lying ? toY : toX, lying ? toX : toY);
       };
       ctx.save();
-      ctx.strokeStyle = theme.ink;
       ctx.lineWidth = 1.5;
-      eachBar(chart, datasets, ({ interval }, element) => {
-        if (interval === null) return;
-        const [low, high] = interval.map(pixels) as [number, number];
-        const middle = lying ? element.y : element.x;
+      datasets.forEach((_, dataset) => {
+        ctx.strokeStyle = colours[dataset] as string;
         ctx.beginPath();
-        line(middle, low, middle, high);
-        for (const end of [low, high]) line(middle - 6, end, middle + 6, end);
+        eachElement<Spread, PointElement>(
+          chart,
+          datasets.map((known, place) => (place === dataset ? known : [])),
+          ({ interval }, element) => {
+            if (interval === null || interval === undefined) return;
+            const [low, high] = interval.map(pixels) as [number, number];
+            const middle = lying ? element.y : element.x;
+            line(middle, low, middle, high);
+            for (const end of [low, high]) line(middle - 5, end, middle + 5, end);
+          },
+        );
         ctx.stroke();
       });
       ctx.restore();
@@ -58,48 +84,88 @@ export function whiskers(datasets: readonly SeriesBars[], theme: Theme): Plugin 
   };
 }
 
-/** The lower part of a bar, striped, with a line where it ends. */
-export function feet(datasets: readonly SeriesBars[], theme: Theme): Plugin {
+/** Hatches over the bars of each dataset, and over its box in the legend. */
+export function hatches(fills: readonly (Fill | undefined)[], theme: Theme): Plugin {
   return {
-    id: 'feet',
+    id: 'hatches',
     afterDatasetsDraw(chart) {
       const { ctx } = chart;
-      const { pixels, lying } = valueAxis(chart);
-      eachBar(chart, datasets, ({ foot }, element) => {
-        if (foot === undefined) return;
-        const { width, height } = element.getProps(['width', 'height'], true);
-        const [from, to] = [pixels(0), pixels(foot)];
-        const thick = lying ? height : width;
-        const x = lying ? from : element.x - thick / 2;
-        const y = lying ? element.y - thick / 2 : to;
-        const w = lying ? to - from : thick;
-        const h = lying ? thick : from - to;
-        ctx.save();
-        ctx.beginPath();
-        ctx.rect(x, y, w, h);
-        ctx.clip();
-        ctx.strokeStyle = theme.background;
-        ctx.lineWidth = 3;
-        ctx.beginPath();
-        for (let at = -h; at < w; at += 9) {
-          ctx.moveTo(x + at, y + h);
-          ctx.lineTo(x + at + h, y);
+      const { lying } = valueAxis(chart);
+      fills.forEach((fill, dataset) => {
+        if (fill === undefined) return;
+        for (const element of chart.getDatasetMeta(dataset).data) {
+          const area = areaOf(element as unknown as BarElement, lying);
+          drawHatch(ctx, fill.hatch, fill.lines, area);
+          outline(ctx, area, theme);
         }
-        ctx.stroke();
-        ctx.restore();
-        ctx.save();
-        ctx.strokeStyle = theme.ink;
-        ctx.lineWidth = 1;
-        ctx.strokeRect(x, y, w, h);
-        ctx.restore();
+      });
+    },
+    afterDraw(chart) {
+      const legend = chart.legend as unknown as {
+        legendHitBoxes?: Rectangle[];
+        legendItems?: { datasetIndex: number }[];
+        options: { labels: { boxWidth: number; font: { size: number } } };
+      };
+      legend?.legendItems?.forEach(({ datasetIndex }, place) => {
+        const box = legend.legendHitBoxes?.[place] as
+          | { left: number; top: number; height: number }
+          | undefined;
+        const fill = fills[datasetIndex];
+        if (box === undefined || fill === undefined) return;
+        const { boxWidth, font } = legend.options.labels;
+        const area = {
+          x: box.left,
+          y: box.top + (box.height - font.size) / 2,
+          width: boxWidth,
+          height: font.size,
+        };
+        drawHatch(chart.ctx, fill.hatch, fill.lines, area);
+        outline(chart.ctx, area, theme);
       });
     },
   };
 }
 
+function outline(ctx: Chart['ctx'], { x, y, width, height }: Rectangle, theme: Theme): void {
+  if (width <= 0 || height <= 0) return;
+  ctx.save();
+  ctx.strokeStyle = theme.ink;
+  ctx.lineWidth = 1;
+  ctx.strokeRect(x, y, width, height);
+  ctx.restore();
+}
+
+/** The lower part of a bar, striped, with a line where it ends. */
+export function feet(datasets: readonly Known<{ foot?: number }>[], theme: Theme): Plugin {
+  return {
+    id: 'feet',
+    afterDatasetsDraw(chart) {
+      const { ctx } = chart;
+      const { pixels, lying } = valueAxis(chart);
+      eachElement<{ foot?: number }, BarElement>(chart, datasets, ({ foot }, element) => {
+        if (foot === undefined) return;
+        const whole = areaOf(element, lying);
+        const length = Math.abs(pixels(foot) - pixels(0));
+        const area = lying
+          ? { ...whole, width: length }
+          : { ...whole, y: whole.y + whole.height - length, height: length };
+        drawHatch(ctx, 'rising', theme.background, area);
+        outline(ctx, area, theme);
+      });
+    },
+  };
+}
+
+/** Text at the end of a bar: its value, or that of the whole stack. */
+export interface EndLabel {
+  label: string;
+  /** Where the label stands on the value axis: beyond the bar and its whisker. */
+  end: number;
+}
+
 /** The value of each bar at its end, clear of its whisker and of the lines behind. */
 export function valueLabels(
-  datasets: readonly SeriesBars[],
+  datasets: readonly Known<EndLabel>[],
   theme: Theme,
   fontSize: number,
 ): Plugin {
@@ -116,9 +182,8 @@ export function valueLabels(
       ctx.lineWidth = 4;
       ctx.strokeStyle = theme.background;
       ctx.fillStyle = theme.ink;
-      eachBar(chart, datasets, ({ label, value, interval }, { x, y }) => {
-        const end = pixels(Math.max(value, interval?.[1] ?? value));
-        const [left, top] = lying ? [end + 6, y] : [x, end - 5];
+      eachElement<EndLabel, BarElement>(chart, datasets, ({ label, end }, { x, y }) => {
+        const [left, top] = lying ? [pixels(end) + 6, y] : [x, pixels(end) - 5];
         ctx.strokeText(label, left, top);
         ctx.fillText(label, left, top);
       });
@@ -126,3 +191,81 @@ export function valueLabels(
     },
   };
 }
+
+/** Dashed verticals with a label, at places of the x axis. */
+export function verticals(
+  marks: readonly { x: number; label: string }[],
+  theme: Theme,
+  fontSize: number,
+): Plugin {
+  return {
+    id: 'verticals',
+    afterDatasetsDraw(chart) {
+      const { ctx, chartArea, scales } = chart;
+      const placed = marks.map(({ x, label }) => ({
+        label,
+        at: scales.x?.getPixelForValue(x) ?? 0,
+      }));
+      ctx.save();
+      ctx.strokeStyle = theme.soft;
+      ctx.setLineDash([4, 3]);
+      ctx.beginPath();
+      for (const { at } of placed) {
+        ctx.moveTo(at, chartArea.top);
+        ctx.lineTo(at, chartArea.bottom);
+      }
+      ctx.stroke();
+      ctx.restore();
+      ctx.save();
+      ctx.fillStyle = theme.soft;
+      ctx.font = `${fontSize - 2}px "${FONT}"`;
+      for (const { at, label } of placed) {
+        const right = at > (chartArea.left + chartArea.right) / 2;
+        ctx.textAlign = right ? 'right' : 'left';
+        ctx.fillText(label, at + (right ? -4 : 4), chartArea.top + fontSize);
+      }
+      ctx.restore();
+    },
+  };
+}
+
+/** Marks of datasets with very many points: each dataset is one path, which keeps pictures small. */
+export function clouds(colours: readonly (string | undefined)[]): Plugin {
+  const arm = 1.6;
+  return {
+    id: 'clouds',
+    afterDatasetsDraw(chart) {
+      const { ctx } = chart;
+      ctx.save();
+      ctx.lineWidth = 1;
+      colours.forEach((colour, dataset) => {
+        if (colour === undefined) return;
+        ctx.strokeStyle = colour;
+        ctx.beginPath();
+        for (const { x, y } of chart.getDatasetMeta(dataset).data) {
+          ctx.moveTo(x - arm, y);
+          ctx.lineTo(x + arm, y);
+          if (dataset % 2 === 0) continue;
+          ctx.moveTo(x, y - arm);
+          ctx.lineTo(x, y + arm);
+        }
+        ctx.stroke();
+      });
+      ctx.restore();
+    },
+  };
+}
+
+/** Room between the legend and the labels of the axis below it. */
+export const ROOM_BELOW_LEGEND: Plugin = {
+  id: 'room-below-legend',
+  beforeInit(chart) {
+    const { legend } = chart as unknown as { legend?: { fit(): void; height: number } };
+    if (legend === undefined) return;
+    const takeRoom = legend.fit.bind(legend);
+    legend.fit = () => {
+      takeRoom();
+      legend.height += 8;
+    };
+  },
+};

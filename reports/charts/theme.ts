@@ -1,8 +1,20 @@
 /**
- * Colours of charts. Arms differ in luminance first, so that they stay apart in greyscale and to
- * every eye; somebody else's figures are hatched besides.
+ * Colours and hatches of charts. Neighbours in the palette differ in lightness first, and in hatch
+ * besides, so that they stay apart in greyscale and to every eye.
  */
-import type { Bar } from '../model/types.ts';
+import type { Arm } from '../../bench/words.ts';
+import type { Shade } from '../model/types.ts';
+
+/** Lines over a surface. `rising` is `/`, `falling` is `\`. */
+export type Hatch = 'none' | 'rising' | 'falling' | 'crossed' | 'level' | 'upright' | 'dotted';
+
+/** How a surface looks. */
+export interface Fill {
+  colour: string;
+  hatch: Hatch;
+  /** Colour of the hatch's lines. */
+  lines: string;
+}
 
 /** Colours of one surrounding. */
 export interface Theme {
@@ -11,22 +23,68 @@ export interface Theme {
   ink: string;
   soft: string;
   grid: string;
-  series: Readonly<Record<Bar['series'], string>>;
+  /** Surfaces of the arms. */
+  series: Readonly<Record<Arm, string>>;
+  /** Lines of the arms, which are thin and need more contrast. */
+  strokes: Readonly<Record<Arm, string>>;
+  /** Surfaces without a meaning of their own, in the order in which they are used. */
+  parts: readonly Fill[];
 }
 
 /** Colours of the arms. An arm measured again has that of the first time. */
-function seriesOf(dom0: string, minios: string, libvmi: string): Theme['series'] {
-  return { dom0, minios, 'dom0-libvmi': libvmi, 'dom0-again': dom0, 'minios-again': minios };
+function seriesOf(dom0: string, minios: string, linux: string, libvmi: string): Theme['series'] {
+  return {
+    dom0,
+    minios,
+    'linux-domu': linux,
+    'dom0-libvmi': libvmi,
+    'dom0-again': dom0,
+    'minios-again': minios,
+  };
 }
+
+const HATCHES: readonly Hatch[] = [
+  'none',
+  'rising',
+  'falling',
+  'crossed',
+  'none',
+  'dotted',
+  'level',
+  'upright',
+];
+
+/** Parts of these colours; lines over light ones are dark and over dark ones light. */
+function partsOf(colours: readonly [string, string][]): Fill[] {
+  return colours.map(([colour, lines], index) => ({
+    colour,
+    hatch: HATCHES[index] ?? 'none',
+    lines,
+  }));
+}
+
+const INK = '#1c2430';
+const PAPER = '#ffffff';
 
 /** For white paper and light screens: contrast of the series 9:1 and 1.9:1 against white. */
 export const LIGHT: Theme = {
   name: 'light',
-  background: '#ffffff',
-  ink: '#1c2430',
+  background: PAPER,
+  ink: INK,
   soft: '#5a6675',
   grid: '#e3e8ee',
-  series: seriesOf('#1f4e79', '#f0a63c', '#7f8c99'),
+  series: seriesOf('#1f4e79', '#f0a63c', '#4f93d2', '#7f8c99'),
+  strokes: seriesOf('#1f4e79', '#c9750c', '#4f93d2', '#7f8c99'),
+  parts: partsOf([
+    ['#1f4e79', PAPER],
+    ['#f0a63c', INK],
+    ['#4f93d2', PAPER],
+    ['#f3dcb8', INK],
+    ['#cfd8e3', INK],
+    ['#7a3b2e', PAPER],
+    ['#3f7d58', PAPER],
+    ['#e9b7a8', INK],
+  ]),
 };
 
 /** For dark screens. */
@@ -36,5 +94,26 @@ export const DARK: Theme = {
   ink: '#e6eaf0',
   soft: '#a2adbb',
   grid: '#2b333e',
-  series: seriesOf('#4f93d2', '#ffd08a', '#6c7886'),
+  series: seriesOf('#4f93d2', '#ffd08a', '#2c5f94', '#6c7886'),
+  strokes: seriesOf('#4f93d2', '#ffd08a', '#6ba4d8', '#a2adbb'),
+  parts: partsOf([
+    ['#4f93d2', '#14181e'],
+    ['#ffd08a', '#14181e'],
+    ['#2c5f94', PAPER],
+    ['#f7ead2', '#14181e'],
+    ['#e6eaf0', '#14181e'],
+    ['#b1604e', '#14181e'],
+    ['#4d8f68', '#14181e'],
+    ['#f0c8bc', '#14181e'],
+  ]),
 };
+
+/** The surface of the n-th part; the palette begins again when it is used up. */
+export function partFill(index: number, { parts }: Theme): Fill {
+  return parts[index % parts.length] as Fill;
+}
+
+/** The colour that a line is drawn with. */
+export function strokeOf(shade: Shade, theme: Theme): string {
+  return typeof shade === 'number' ? partFill(shade, theme).colour : theme.strokes[shade];
+}

@@ -2,6 +2,7 @@
  * The course of every figure of a history as one SVG: a panel each, changes of level marked. Plain
  * text, so that thousands of runs draw at once and the same history gives the same bytes.
  */
+import { thinned } from '../../harness/analyse/thin.ts';
 import type { Trend } from '../../harness/history/trends.ts';
 import { armLabel, formatChange } from '../model/comparison.ts';
 import { formatNumber } from '../model/format.ts';
@@ -47,23 +48,6 @@ function boundsOf(values: readonly number[]): [number, number] {
   return [low - room, high + room];
 }
 
-/** Places and values to draw: every one, or of each stretch its lowest and highest in their order. */
-function thinned(values: readonly number[]): [number, number][] {
-  const stretch = Math.ceil(values.length / (MOST_POINTS / 2));
-  if (stretch <= 2) return values.map((value, index) => [index, value]);
-  const points: [number, number][] = [];
-  for (let from = 0; from < values.length; from += stretch) {
-    let [lowest, highest] = [from, from];
-    for (let i = from; i < Math.min(from + stretch, values.length); i++) {
-      if ((values[i] as number) < (values[lowest] as number)) lowest = i;
-      if ((values[i] as number) > (values[highest] as number)) highest = i;
-    }
-    const both = [...new Set([lowest, highest])].sort((a, b) => a - b);
-    points.push(...both.map((i): [number, number] => [i, values[i] as number]));
-  }
-  return points;
-}
-
 function levels({ points, changes }: Trend, scale: Scale): string {
   const edges = [0, ...changes.map(({ index }) => index), points.length];
   return changes
@@ -92,7 +76,7 @@ function panel(trend: Trend, place: number): string {
     x: (index) => PLOT.left + (points.length < 2 ? 0.5 : index / (points.length - 1)) * across,
     y: (value) => PLOT.top + (1 - (value - low) / (high - low)) * down,
   };
-  const drawn = thinned(values);
+  const drawn = thinned(values, MOST_POINTS);
   const line = drawn.map(([i, value]) => `${round(scale.x(i))} ${round(scale.y(value))}`).join('L');
   const dots =
     drawn.length > 120

@@ -6,6 +6,7 @@ import { pageWalk } from '../../bench/page-walk/index.ts';
 import { readResult } from '../../results/store/reader.ts';
 import { sampleResult } from '../../results/testing/sample-result.ts';
 import type { Result } from '../../results/types.ts';
+import { axisLabels, barPanels } from '../testing/panels.ts';
 import { buildReport } from './build.ts';
 
 let runs: string;
@@ -28,19 +29,23 @@ describe('buildReport', () => {
     const model = buildReport(result, pageWalk);
     expect(model.notes.join()).toContain('They are not time');
     for (const { chart, table } of model.figures) {
-      for (const panel of chart.panels) {
+      for (const panel of barPanels(chart)) {
         expect(panel.axis).toMatch(panel.foreign ? /^microseconds/ : /^instructions.*not time/);
       }
-      expect(table.rows.every((row) => /instructions|microseconds/.test(row.at(-1) ?? ''))).toBe(
-        true,
-      );
+      for (const label of chart.panels.flatMap(axisLabels)) {
+        const units = ['instructions', 'microseconds'].filter((unit) => label.includes(unit));
+        expect(units).toHaveLength(1);
+      }
+      const cells = table.rows.map((row) => row.at(-1) ?? '');
+      const named = [table.caption, ...cells].join();
+      expect(named).toMatch(/instructions|microseconds/);
     }
     expect(model.overview?.caption).toContain('in instructions');
   });
 
   it("shows the paper's two bars beside ours, as the paper's, on axes of their own", () => {
     const figure = buildReport(result, pageWalk).figures.find(({ id }) => id === 'figure-3');
-    const [own, paper] = figure?.chart.panels ?? [];
+    const [own, paper] = barPanels(figure?.chart);
     expect(own?.bars.map(({ category }) => category)).toEqual(['Dom0', 'Mini-OS']);
     expect(own?.foreign).toBe(false);
     expect(paper?.title).toContain("The paper's");
@@ -51,7 +56,8 @@ describe('buildReport', () => {
 
   it('gives each figure a table with every value of its bars', () => {
     for (const { chart, table } of buildReport(result, pageWalk).figures) {
-      const bars = chart.panels.flatMap((panel) => panel.bars);
+      const bars = barPanels(chart).flatMap((panel) => panel.bars);
+      if (bars.length === 0) continue;
       expect(table.rows).toHaveLength(bars.length);
       for (const bar of bars) {
         const value = bar.label.replace(' µs', '');
@@ -60,12 +66,32 @@ describe('buildReport', () => {
     }
   });
 
+  it('says of a guest that is not ours no more than was seen of it', () => {
+    const { manifest, summary } = result;
+    const of = { ...manifest, options: { ...manifest.options, guest: 'web' } };
+    const model = buildReport({ ...result, manifest: of }, pageWalk);
+    expect(model.digests).toMatchObject({
+      agrees: true,
+      verdict: expect.stringMatching(/ read the same bytes of the guest in every pass\.$/),
+    });
+    expect(JSON.stringify(model.digests)).not.toContain('target');
+    const [first, ...others] = summary.digests;
+    if (first === undefined) throw new Error('a sample result without digests');
+    const digests = [{ ...first, agrees: false }, ...others];
+    const wrong = { ...result, manifest: of, summary: { ...summary, digests } };
+    expect(buildReport(wrong, pageWalk).digests).toMatchObject({
+      agrees: false,
+      verdict: 'What was read of the guest was not the same in every pass.',
+    });
+  });
+
   it('shows the three denials, the digests, and how to repeat the run', () => {
     const model = buildReport(result, pageWalk);
-    expect(model.refusals.table.rows).toHaveLength(3);
-    expect(model.refusals.lines.every(({ text }) => text.includes('avc:'))).toBe(true);
-    expect(model.digests.rows.map((row) => row.at(-1))).toEqual(['yes', 'yes']);
-    expect(model.repeat.command).toContain('--seed 1');
+    expect(model.refusals?.table.rows).toHaveLength(3);
+    expect(model.refusals?.lines.every(({ text }) => text.includes('avc:'))).toBe(true);
+    expect(model.digests?.table.rows.map((row) => row.at(-1))).toEqual(['yes', 'yes']);
+    expect(model.digests?.verdict).toMatch(/ and .* read exactly the target's bytes\.$/);
+    expect(model.repeat?.command).toContain('--seed 1');
     expect(model.facts.find(({ label }) => label === 'Manifest')?.value).toContain(
       result.manifestDigest,
     );

@@ -2,26 +2,35 @@
  * From a result to the model of its report. Pure: no file, no chart, no statistic.
  */
 import type { Benchmark } from '../../bench/benchmark.ts';
-import type { BenchmarkId } from '../../bench/registry.ts';
+import { type BenchmarkId, findBenchmark } from '../../bench/registry.ts';
+import { type Arm, TWINS } from '../../bench/words.ts';
+import type { EvaluatedClaim } from '../../harness/claims/evaluate.ts';
 import type { Result, Summary } from '../../results/types.ts';
 import { AA_NOTE, aaTable } from './aa.ts';
-import { EVENT_RIGHTS_NOTE, eventCountTable, eventPhaseTable } from './events.ts';
-import { digestTable, refusalEvidence } from './evidence.ts';
-import { figuresOf } from './figures.ts';
-import {
-  countTable,
-  distributionTable,
-  overviewTable,
-  phaseTable,
-  stateTable,
-} from './measures.ts';
+import { claimsTable } from './claims.ts';
+import { medianTable, type NamedDiagnosis, outlierTable, varianceTable } from './diagnosis.ts';
+import { EVENT_RIGHTS_NOTE } from './events.ts';
+import { digestEvidence, refusalEvidence } from './evidence.ts';
+import { overviewTable } from './measures.ts';
+import { observedOverview } from './observations.ts';
+import { PRESENTERS } from './presenters.ts';
+import { abstractOf } from './prose/abstract.ts';
+import { citationsIn } from './prose/citations.ts';
+import { findingsOf } from './prose/findings.ts';
+import { methodOf } from './prose/method.ts';
+import { threatsOf } from './prose/threats.ts';
 import { protocolTable } from './protocols.ts';
 import { clockTable, headFacts, repeatOf } from './provenance.ts';
-import type { ReportModel, Section, Table } from './types.ts';
+import { type NamedSpread, sampleFigures } from './samples.ts';
+import { REPORT_SCHEMA_VERSION, type ReportModel, type Section, type Table } from './types.ts';
 
 function notesOf({ testbed, status, benchmarks, aa = false }: Summary): string[] {
   const notes: string[] = aa ? [AA_NOTE] : [];
-  if (testbed.clock === 'counted') {
+  if (testbed.kind === 'none') {
+    notes.push('Nothing was booted: these figures were found on this machine.');
+  } else if (!benchmarks.some((id) => findBenchmark(id)?.kind === 'samples')) {
+    notes.push('These figures were found once and are exact: nothing was timed.');
+  } else if (testbed.clock === 'counted') {
     notes.push(
       'These figures are instructions that the emulated machine executed, Xen included. They are not time: no cache, TLB or VM-exit cost is modelled. They serve like-for-like ratios and regression gates; a claim in microseconds needs a real host.',
     );
@@ -35,12 +44,18 @@ function notesOf({ testbed, status, benchmarks, aa = false }: Summary): string[]
   return notes;
 }
 
+/** Whether an arm is another one measured again. */
+function isTwin(arm: Arm): boolean {
+  return Object.values(TWINS).includes(arm);
+}
+
 /** The part of a summary that is about one benchmark. */
-function partOf(summary: Summary, { id, states }: Benchmark): Summary {
+function partOf(summary: Summary, { id, arms, states }: Benchmark): Summary {
   const own = <T extends { benchmark: string }>(list: readonly T[]) =>
     list.filter(({ benchmark }) => benchmark === id);
   return {
     ...summary,
+    arms: summary.arms.filter((arm) => arms.includes(arm) || isTwin(arm)),
     states: summary.states.filter((state) => states.includes(state)),
     measures: own(summary.measures),
     ratios: own(summary.ratios),
@@ -50,60 +65,97 @@ function partOf(summary: Summary, { id, states }: Benchmark): Summary {
   };
 }
 
-/** Tables of each benchmark, after its figures. */
-const TABLES: Readonly<Record<BenchmarkId, (part: Summary, benchmark: Benchmark) => Table[]>> = {
-  events: (part, benchmark) => [
-    stateTable(part, benchmark, 'kinds-meaning'),
-    distributionTable(part, benchmark, 'event-distribution'),
-    eventPhaseTable(part, benchmark),
-    eventCountTable(part),
-  ],
-  'page-walk': (part, benchmark) => [
-    stateTable(part, benchmark),
-    distributionTable(part, benchmark),
-    phaseTable(part, benchmark),
-    countTable(part),
-  ],
-};
-
 function overviewOf(part: Summary, benchmark: Benchmark): Table {
+  if (benchmark.kind === 'observations') return observedOverview(part, benchmark);
   return part.aa ? aaTable(part, benchmark) : overviewTable(part, benchmark);
 }
 
-function sectionOf(summary: Summary, benchmark: Benchmark<BenchmarkId>): Section {
-  const part = partOf(summary, benchmark);
+function sectionOf(result: Result, benchmark: Benchmark<BenchmarkId>): Section {
+  const part = partOf(result.summary, benchmark);
   const measured = part.measures.length > 0;
   const protocols = protocolTable(part);
+  const { figures, tables } = measured
+    ? PRESENTERS[benchmark.id](part, benchmark, result)
+    : { figures: [], tables: [] };
   return {
+    id: benchmark.id,
     title: `${benchmark.title}: ${part.aa ? 'A/A, each arm against itself' : 'Dom0 against Mini-OS'}`,
     question: benchmark.question,
+    findings: findingsOf(part, benchmark),
     overview: measured ? overviewOf(part, benchmark) : null,
     highlights: protocols === undefined ? [] : [protocols],
-    figures: part.aa ? [] : figuresOf(benchmark, part),
-    tables: measured ? TABLES[benchmark.id](part, benchmark) : [],
+    figures: part.aa ? [] : figures,
+    tables,
   };
 }
 
-/** The report of a result about these benchmarks. */
+/** The report of a result about these benchmarks, without what is known of its samples and claims. */
 export function buildReport(
   result: Result,
   benchmark: Benchmark<BenchmarkId>,
   ...others: readonly Benchmark<BenchmarkId>[]
 ): ReportModel {
-  const { summary } = result;
-  const first = sectionOf(summary, benchmark);
+  const { summary, manifest } = result;
+  const first = sectionOf(result, benchmark);
   return {
     ...first,
+    schemaVersion: REPORT_SCHEMA_VERSION,
+    kind: 'run',
+    results: [manifest.id],
+    date: manifest.startedAt,
     status: summary.status,
     reason: summary.reason,
     notes: notesOf(summary),
+    abstract: abstractOf(result, []),
     facts: headFacts(result),
+    method: methodOf(result),
     tables: summary.measures.length > 0 ? [...first.tables, clockTable(result)] : [],
-    further: others.map((other) => sectionOf(summary, other)),
+    further: others.map((other) => sectionOf(result, other)),
+    claims: null,
     refusals: refusalEvidence(summary),
-    digests: digestTable(summary),
+    digests: digestEvidence(result),
     skipped: summary.skipped.map(({ what, reason }) => ({ label: what, value: reason })),
     warnings: summary.warnings,
+    threats: threatsOf(result, []),
     repeat: repeatOf(result),
+    citations: citationsIn([
+      ...methodOf(result),
+      ...threatsOf(result, []).map(({ value }) => value),
+    ]),
+  };
+}
+
+/** What is known of a result besides its summary: its claims, and its samples. */
+export interface SampleEvidence {
+  claims: readonly EvaluatedClaim[];
+  diagnoses: readonly NamedDiagnosis[];
+  spreads: readonly NamedSpread[];
+}
+
+/** Adds the figures of a section's samples after its own. */
+function withSamples<S extends Section>(section: S, { spreads }: SampleEvidence): S {
+  return { ...section, figures: [...section.figures, ...sampleFigures(spreads, section.id)] };
+}
+
+/** The report with what is known of the result's samples and claims. */
+export function addEvidence(
+  model: ReportModel,
+  result: Result,
+  evidence: SampleEvidence,
+): ReportModel {
+  const { claims, diagnoses } = evidence;
+  const threats = threatsOf(result, diagnoses);
+  const diagnosed =
+    diagnoses.length === 0
+      ? []
+      : [medianTable(diagnoses), varianceTable(diagnoses), outlierTable(diagnoses)];
+  return {
+    ...withSamples(model, evidence),
+    further: model.further.map((section) => withSamples(section, evidence)),
+    abstract: abstractOf(result, claims),
+    claims: claims.length === 0 ? null : claimsTable(claims),
+    tables: [...model.tables, ...diagnosed],
+    threats,
+    citations: citationsIn([...model.method, ...threats.map(({ value }) => value)]),
   };
 }

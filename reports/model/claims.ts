@@ -14,12 +14,13 @@ function boundOf({ claim }: EvaluatedClaim): string {
   return most === undefined ? `≥ ${formatNumber(least ?? 0, 2)}` : `≤ ${formatNumber(most, 2)}`;
 }
 
-function numbersOf(evaluated: EvaluatedClaim): string {
-  const { of, to, ratio, interval95 } = evaluated;
+/** The numbers that decide a claim: both medians with their unit, the ratio, its interval and the bound. */
+export function claimNumbers(evaluated: EvaluatedClaim): string {
+  const { of, to, unit, ratio, interval95 } = evaluated;
   if (of === null || to === null || ratio === null) return `bound ${boundOf(evaluated)}`;
   const interval =
     interval95 === null ? '' : ` (${interval95[0].toFixed(3)}–${interval95[1].toFixed(3)})`;
-  return `${formatNumber(of)} / ${formatNumber(to)} = ${ratio.toFixed(3)}${interval}, bound ${boundOf(evaluated)}`;
+  return `${formatNumber(of)} / ${formatNumber(to)} ${unit ?? ''} = ${ratio.toFixed(3)}${interval}, bound ${boundOf(evaluated)}`;
 }
 
 /** Every claim that was made, with what this result says of it. */
@@ -35,7 +36,7 @@ export function claimsTable(claims: readonly EvaluatedClaim[]): Table {
       return [
         claim.sentence,
         reason === null ? verdict : `${verdict}: ${reason}`,
-        numbersOf(evaluated),
+        claimNumbers(evaluated),
         claim.source,
       ];
     }),
@@ -47,7 +48,7 @@ const TONES = { supported: 'good', 'not supported': 'bad', inconclusive: 'plain'
 function claimSentence(evaluated: EvaluatedClaim): Sentence {
   const { claim, verdict, reason } = evaluated;
   const why = reason === null ? verdict : `${verdict}: ${reason}`;
-  const text = `${claim.sentence} (${claim.source}) ${why}. ${numbersOf(evaluated)}.`;
+  const text = `${claim.sentence} (${claim.source}) ${why}. ${claimNumbers(evaluated)}.`;
   return { tone: TONES[verdict], text };
 }
 

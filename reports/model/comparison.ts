@@ -78,7 +78,7 @@ function missingTable({ missing }: Comparison): Table {
 function notesOf({ rows, seed, ignored }: Comparison): string[] {
   const alone = rows.some(({ a, b }) => Math.min(a.boots, b.boots) === 1);
   return [
-    'change: B over A. A verdict needs its whole interval beyond the margin (faster, slower) or within it (equivalent). δ: Cliff’s delta, 1 when every value of B is above every one of A.',
+    'change: B over A. A verdict needs its whole interval beyond the margin (faster, slower; of sizes and counts smaller, larger) or within it (equivalent). δ: Cliff’s delta, 1 when every value of B is above every one of A.',
     ...(alone ? ['One boot to a side: how boots differ is not in these intervals.'] : []),
     ...ignored.map(({ key, a, b }) => `Ignored: ${key} is ${a} in A and ${b} in B.`),
     `Seed of the bootstrap: ${seed}.`,
@@ -88,7 +88,9 @@ function notesOf({ rows, seed, ignored }: Comparison): string[] {
 function verdictSentences({ rows }: Comparison): Sentence[] {
   const count = (verdict: ComparedRow['verdict']) =>
     rows.filter((row) => row.verdict === verdict).length;
-  const counts = (['faster', 'equivalent', 'slower', 'inconclusive'] as const)
+  const counts = (
+    ['faster', 'smaller', 'same', 'equivalent', 'slower', 'larger', 'inconclusive'] as const
+  )
     .map((verdict) => [count(verdict), verdict] as const)
     .filter(([n]) => n > 0)
     .map(([n, verdict]) => `${n} ${verdict}`);
@@ -123,7 +125,7 @@ export function gateBrief(report: GateReport): Brief {
         : [
             {
               tone: 'good' as const,
-              text: `${faster.length} faster than the baseline: a new baseline would hold them to it.`,
+              text: `${faster.length} better than the baseline: a new baseline would hold them to it.`,
             },
           ]),
     ],

@@ -11,8 +11,9 @@ import type { Column, Table } from './types.ts';
 const left = (label: string): Column => ({ label, align: 'left' });
 const right = (label: string): Column => ({ label, align: 'right' });
 
-/** Median of each phase by kind and arm. */
-export function eventPhaseTable(summary: Summary, { phases }: Benchmark): Table {
+/** Median of each phase by kind and arm, those of other vcpus left out. */
+export function eventPhaseTable(summary: Summary, benchmark: Benchmark): Table {
+  const phases = benchmark.phases.filter(({ name }) => !name.startsWith('others'));
   const rows = summary.states.flatMap((state) =>
     summary.arms.flatMap((arm) => {
       const cells = phases.map(({ name }) => {
@@ -31,6 +32,87 @@ export function eventPhaseTable(summary: Summary, { phases }: Benchmark): Table 
     columns: [left('kind'), left('arm'), ...phases.map(({ name }) => right(name))],
     rows,
   };
+}
+
+/** Change from one number to another, in per cent with its sign. */
+function change(from: number, to: number): string {
+  const percent = (to / from - 1) * 100;
+  return `${percent < 0 ? '−' : '+'}${Math.abs(percent).toFixed(2)} %`;
+}
+
+/** What vcpus lose that make no events, where a run has such. */
+export function othersTable(summary: Summary): Table[] {
+  const rows = summary.states.flatMap((state) =>
+    summary.arms.flatMap((arm) => {
+      const alone = findMeasure(summary, arm, state, 'others-unmonitored');
+      const others = findMeasure(summary, arm, state, 'others');
+      if (alone === undefined || others === undefined) return [];
+      return [
+        [
+          state,
+          ARM_LABELS[arm],
+          ...[others.n, alone.p50, others.p50].map((value) => formatNumber(value)),
+          change(alone.p50, others.p50),
+          ...[alone.mean, others.mean].map((value) => formatNumber(value)),
+          change(alone.mean, others.mean),
+        ],
+      ];
+    }),
+  );
+  if (rows.length === 0) return [];
+  return [
+    {
+      id: 'event-others',
+      title: 'What the other vcpus lose',
+      caption: `A unit of work (a fixed computation without any event) of the vcpus that compute while one makes events in a burst, in ${unitOf(summary)}. “Alone”: nobody listens to those events. A unit that takes longer has lost processor time to the introspector and Xen; the means say what is lost in all. A vcpu that waits for an answer leaves its own time to others: where vcpus outnumber the host’s processors, they may gain.`,
+      columns: [
+        left('state'),
+        left('arm'),
+        ...['units', 'alone, median', 'listened, median', 'change'].map(right),
+        ...['alone, mean', 'listened, mean', 'change'].map(right),
+      ],
+      rows,
+    },
+  ];
+}
+
+/** Largest change from a long run's beginning to its end that counts as none, in parts. */
+export const STEADY_WITHIN = 0.01;
+
+/** Whether a long run's end is like its beginning, where a run is long enough to tell. */
+export function steadinessTable(summary: Summary): Table[] {
+  const rows = summary.states.flatMap((state) =>
+    summary.arms.flatMap((arm) => {
+      const first = findMeasure(summary, arm, state, 'first-tenth');
+      const last = findMeasure(summary, arm, state, 'last-tenth');
+      if (first === undefined || last === undefined) return [];
+      const steady = Math.abs(last.p50 / first.p50 - 1) <= STEADY_WITHIN;
+      return [
+        [
+          state,
+          ARM_LABELS[arm],
+          ...[first.n, first.p50, last.p50].map((value) => formatNumber(value)),
+          change(first.p50, last.p50),
+          steady ? 'steady' : 'drifts',
+        ],
+      ];
+    }),
+  );
+  if (rows.length === 0) return [];
+  return [
+    {
+      id: 'event-steadiness',
+      title: 'From the beginning to the end',
+      caption: `Median round trip of the first and of the last tenth of all events, in ${unitOf(summary)}, where there are 10,000 or more. Steady: at most ${STEADY_WITHIN * 100} % apart.`,
+      columns: [
+        left('state'),
+        left('arm'),
+        ...['events a tenth', 'first', 'last', 'change'].map(right),
+        left('verdict'),
+      ],
+      rows,
+    },
+  ];
 }
 
 /** Events as the target and the introspector counted them. */

@@ -8,7 +8,7 @@ import { findReference, type Reference } from '../../results/paper.ts';
 import type { Summary } from '../../results/types.ts';
 import { aOrAn, formatInterval, formatNumber } from './format.ts';
 import { findMeasure, unitOf } from './measures.ts';
-import type { Bar, Chart, Figure, Panel, Table } from './types.ts';
+import type { Bar, BarPanel, Chart, Figure, Table } from './types.ts';
 
 interface OurBar extends Bar {
   arm: string;
@@ -48,8 +48,9 @@ function ourBars(figure: BenchFigure, summary: Summary): OurBar[] {
   );
 }
 
-function paperPanel(reference: Reference): Panel {
+function paperPanel(reference: Reference): BarPanel {
   return {
+    kind: 'bars',
     title: `The paper's: ${reference.source}`,
     subtitle: 'mean of 500 pages, real Xen, 2018 hardware',
     axis: `${reference.unit} a page`,
@@ -127,7 +128,8 @@ function figureOf(figure: BenchFigure, benchmark: Benchmark, summary: Summary): 
   const unit = unitOf(summary);
   const unitOfOne = `${unit} ${aOrAn(benchmark.per)}`;
   const where = testbed.emulated ? `${testbed.kind} testbed` : `${testbed.kind} host`;
-  const own: Panel = {
+  const own: BarPanel = {
+    kind: 'bars',
     title: `This run: ${where}`,
     subtitle: subtitleOf(figure),
     axis: `${unitOfOne}${axisRemark(figure, testbed.clock === 'counted')}`,

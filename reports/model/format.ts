@@ -33,7 +33,7 @@ export const UNIT_NAMES: Readonly<Record<Unit, string>> = {
   ns: 'nanoseconds',
   bytes: 'bytes',
   lines: 'lines',
-  count: 'requests',
+  count: 'count',
 };
 
 /** Bytes as MiB or GiB. */

@@ -23,11 +23,13 @@ export function unitOf(summary: Summary): string {
   return UNIT_NAMES[summary.measures[0]?.unit ?? summary.testbed.tickUnit];
 }
 
-function left(label: string): Column {
+/** A column of words. */
+export function left(label: string): Column {
   return { label, align: 'left' };
 }
 
-function right(label: string): Column {
+/** A column of numbers. */
+export function right(label: string): Column {
   return { label, align: 'right' };
 }
 

@@ -4,7 +4,7 @@
 import { ARM_LABELS } from '../../bench/words.ts';
 import type { ClockEntry, Manifest, Result } from '../../results/types.ts';
 import { formatBytes, formatNumber, formatSeconds } from './format.ts';
-import type { Fact, Table } from './types.ts';
+import type { Fact, Repeat, Step, Table } from './types.ts';
 
 function commitOf({ tool }: Manifest): string {
   if (tool.commit === null) return 'no checkout';
@@ -113,11 +113,41 @@ export function clockTable({ manifest }: Result): Table {
   };
 }
 
+/** What an evaluator of the artifact runs, what it takes, and what to expect. */
+function stepsOf({ manifest, summary }: Result): Step[] {
+  return [
+    {
+      command: 'npm ci && npx tinyvmi-bench doctor',
+      expect: 'Installs the pinned packages, and names what else this machine lacks.',
+    },
+    {
+      command: manifest.command,
+      expect: `Measures again. This run took ${formatSeconds(manifest.seconds)} with ${manifest.host.cores} cores; the first one builds the images besides.${
+        summary.measures.some(({ unit }) => unit === 'instructions')
+          ? ' Medians of counted instructions are expected to come back within about a percent.'
+          : ''
+      }`,
+    },
+    {
+      command: `npx tinyvmi-bench compare <this result> <yours>`,
+      expect:
+        'Gives a verdict for each benchmark, arm and state: equivalent is a reproduction; another testbed or target is refused, naming the difference.',
+    },
+    {
+      command: 'npx tinyvmi-bench report <yours>',
+      expect:
+        'Checks every hash and draws this report from the result, without Xen or QEMU, in seconds.',
+    },
+  ];
+}
+
 /** How to repeat the run, and with what. */
-export function repeatOf({ manifest }: Result) {
+export function repeatOf(result: Result): Repeat {
+  const { manifest } = result;
   const { host, testbed } = manifest;
   return {
     command: manifest.command,
+    steps: stepsOf(result),
     facts: [
       { label: 'Started', value: manifest.startedAt },
       { label: 'Machine', value: `${host.cpu}, ${host.cores} cores, ${formatBytes(host.memory)}` },

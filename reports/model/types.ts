@@ -20,6 +20,29 @@ export interface Table {
   rows: string[][];
 }
 
+/**
+ * Which entry of the palette something is drawn with: that of an arm, or the n-th (from 0) of those
+ * without a meaning of their own. Entries differ in lightness and hatch, not in hue alone.
+ */
+export type Shade = Arm | number;
+
+/** An axis of numbers. */
+export interface Axis {
+  /** What it measures, with its unit: `instructions a page`. One unit an axis. */
+  label: string;
+  scale: 'linear' | 'logarithmic';
+  /** Only whole numbers are marked: counts of domains, numbers of boots. */
+  whole?: boolean;
+  /** The axis begins at zero even where the data do not. Linear axes only. */
+  fromZero?: boolean;
+}
+
+/** What every set of axes has. */
+interface AnyPanel {
+  title: string;
+  subtitle: string;
+}
+
 /** One bar with its interval. */
 export interface Bar {
   /** Place on the category axis. */
@@ -27,7 +50,7 @@ export interface Bar {
   /** Which series it belongs to: decides its colour. */
   series: Arm;
   value: number;
-  /** The part of the value that is drawn paler, from 0 up. */
+  /** The part of the value that is drawn striped, from 0 up. */
   foot?: number;
   /** 95 % interval, where there is one. */
   interval: [number, number] | null;
@@ -35,10 +58,9 @@ export interface Bar {
   label: string;
 }
 
-/** One set of axes. */
-export interface Panel {
-  title: string;
-  subtitle: string;
+/** Bars, one a category or one a series in each category. */
+export interface BarPanel extends AnyPanel {
+  kind: 'bars';
   /** Label of the value axis, with its unit. */
   axis: string;
   scale: 'linear' | 'logarithmic';
@@ -47,13 +69,85 @@ export interface Panel {
   foreign: boolean;
 }
 
+/** A part of every stacked bar. Its place in the list decides its colour and hatch. */
+export interface Part {
+  /** As the legend names it. */
+  label: string;
+}
+
+/** One bar made of parts. */
+export interface StackedBar {
+  /** Place on the category axis: `Dom0, cold`. */
+  category: string;
+  /** Values of the parts, in the order of the panel's parts; null or 0 where the bar lacks one. */
+  values: (number | null)[];
+  /** The whole as it is written at the end of the bar. */
+  label: string;
+}
+
+/** Bars that are the sum of their parts, any number of them, on a linear axis from zero. */
+export interface StackedPanel extends AnyPanel {
+  kind: 'stacked-parts';
+  /** Label of the value axis, with its unit. */
+  axis: string;
+  parts: Part[];
+  bars: StackedBar[];
+}
+
+/** A point of a line. */
+export interface Point {
+  x: number;
+  y: number;
+  /** 95 % interval of y, drawn as whiskers. */
+  interval?: [number, number] | null;
+}
+
+/** Points in the order of x. */
+export interface Line {
+  /** As the legend names it. */
+  label: string;
+  shade: Shade;
+  /**
+   * `line`: joined. `steps`: y holds from its x to the next, as in an ECDF. `points`: marks alone.
+   * `marked-line`: joined, a mark at each.
+   */
+  drawn: 'line' | 'steps' | 'points' | 'marked-line';
+  /** Dashes of the joining line, to tell lines apart without colour. Default: solid. */
+  dash?: 'solid' | 'dashed' | 'dotted';
+  points: Point[];
+}
+
+/** A place on the x axis that has a meaning: a change of level, a capacity. */
+export interface Mark {
+  x: number;
+  label: string;
+}
+
+/**
+ * Lines and points over a numeric axis: ECDFs, samples in run order, boots with their intervals, a
+ * history, cost against the number of domains.
+ */
+export interface LinePanel extends AnyPanel {
+  kind: 'lines';
+  x: Axis;
+  y: Axis;
+  lines: Line[];
+  marks?: Mark[];
+}
+
+/** One set of axes. */
+export type Panel = BarPanel | StackedPanel | LinePanel;
+
 /** A chart: one panel, or several beside each other that share no axis. */
 export interface Chart {
   id: string;
   title: string;
   panels: Panel[];
-  /** Names of the series for the legend, by series. Empty: the categories say it. */
-  legend: { series: Bar['series']; label: string }[];
+  /**
+   * Names of the series of bars for the legend. Empty: the categories say it. Parts and lines name
+   * themselves.
+   */
+  legend: { series: Arm; label: string }[];
   /** What a reader who cannot see it should know. */
   alternative: string;
 }
@@ -61,6 +155,7 @@ export interface Chart {
 /** A chart with the table of what it shows. */
 export interface Figure {
   id: string;
+  /** What is drawn, in which unit, what whiskers are, and what was left out or thinned. */
   caption: string;
   chart: Chart;
   table: Table;
@@ -78,10 +173,14 @@ export interface Evidence {
   text: string;
 }
 
-/** What a report says about one benchmark. */
+/** What a report says about one benchmark, or about one kind of finding. */
 export interface Section {
+  /** Name of the benchmark; of the kind of report where it is about none. */
+  id: string;
   title: string;
   question: string;
+  /** What the section's figures come to, in sentences that its tables back. */
+  findings: string[];
   /** The main table, which the terminal shows. */
   overview: Table | null;
   /** Further tables that the terminal shows, too; they stand before the others. */
@@ -90,18 +189,68 @@ export interface Section {
   tables: Table[];
 }
 
+/** A step of an artifact's evaluation. */
+export interface Step {
+  command: string;
+  /** How long it takes and what comes of it. */
+  expect: string;
+}
+
+/** How to get the result again, and from what it was made. */
+export interface Repeat {
+  command: string;
+  steps: Step[];
+  facts: Fact[];
+  images: Fact[];
+}
+
+/** Something that a report refers to. */
+export interface Citation {
+  id: string;
+  text: string;
+}
+
+/** Version of report.json. */
+export const REPORT_SCHEMA_VERSION = 1;
+
+/** What a report is about: one run, samples from elsewhere, several results, two sets, or a history. */
+export type ReportKind = 'run' | 'imported' | 'runs' | 'comparison' | 'history';
+
+/** What was read, held against what should have been. */
+export interface DigestEvidence {
+  table: Table;
+  agrees: boolean;
+  /** A sentence. */
+  verdict: string;
+}
+
 /** A whole report: its first benchmark, what holds for all of them, and the others. */
 export interface ReportModel extends Section {
+  schemaVersion: typeof REPORT_SCHEMA_VERSION;
+  kind: ReportKind;
+  /** Names of the results that it is about. */
+  results: string[];
+  /** When the newest of them was begun, as in its manifest. Renderers know no other date. */
+  date: string;
   status: string;
   reason: string | null;
   /** What must be known before the first number is read. */
   notes: string[];
+  /** What the results come to: only what claims and figures back. */
+  abstract: string[];
   facts: Fact[];
+  /** How it was measured and estimated. */
+  method: string[];
   /** Sections of the benchmarks after the first. */
   further: Section[];
-  refusals: { table: Table; lines: Evidence[] };
-  digests: Table;
+  /** Each claim with its verdict; null where none was evaluated. */
+  claims: Table | null;
+  refusals: { table: Table; lines: Evidence[] } | null;
+  digests: DigestEvidence | null;
   skipped: Fact[];
   warnings: string[];
-  repeat: { command: string; facts: Fact[]; images: Fact[] };
+  /** What limits the figures' meaning. */
+  threats: Fact[];
+  repeat: Repeat | null;
+  citations: Citation[];
 }

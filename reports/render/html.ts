@@ -1,13 +1,14 @@
 /**
  * The report as one HTML file that needs nothing else.
  */
-import type { Fact, Figure, ReportModel, Section, Table } from '../model/types.ts';
+import type { Fact, Figure, ReportModel, Table } from '../model/types.ts';
+import { type Block, outlineOf } from './outline.ts';
 import { STYLE } from './style.ts';
 
-/** A chart as it is embedded: PNG for wide and narrow, light and dark surroundings. */
+/** A chart as it is embedded: SVG for wide and narrow, light and dark surroundings. */
 export interface EmbeddedChart {
-  wide: { light: Uint8Array; dark: Uint8Array };
-  narrow: { light: Uint8Array; dark: Uint8Array };
+  wide: { light: string; dark: string };
+  narrow: { light: string; dark: string };
   /** Size of the wide picture in CSS pixels. */
   width: number;
   height: number;
@@ -41,7 +42,7 @@ function tableOf(table: Table, kind = ''): string {
 
 /** A table under its title. */
 export function section(table: Table, kind = ''): string {
-  return `<h2 id="${escapeHtml(table.id)}">${escapeHtml(table.title)}</h2><p class="caption">${escapeHtml(table.caption)}</p>${tableOf(table, kind)}`;
+  return `<h3 id="${escapeHtml(table.id)}">${escapeHtml(table.title)}</h3><p class="caption">${escapeHtml(table.caption)}</p>${tableOf(table, kind)}`;
 }
 
 function facts(list: readonly Fact[]): string {
@@ -50,31 +51,41 @@ function facts(list: readonly Fact[]): string {
     .join('')}</dl>`;
 }
 
-function dataUrl(png: Uint8Array): string {
-  return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
+function dataUrl(svg: string): string {
+  return `data:image/svg+xml,${escapeHtml(svg.replace(/[%#\n ]/g, encodeURIComponent))}`;
 }
 
 function figureOf(figure: Figure, chart: EmbeddedChart | undefined): string {
-  const source = (png: Uint8Array, media: string) =>
-    `<source media="${media}" srcset="${dataUrl(png)}">`;
+  const source = (svg: string, media: string) =>
+    `<source media="${media}" srcset="${dataUrl(svg)}">`;
   const dark = '(prefers-color-scheme: dark)';
   const narrow = '(max-width: 600px)';
   const picture =
     chart === undefined
       ? ''
       : `<picture>${source(chart.wide.light, 'print')}${source(chart.narrow.dark, `${narrow} and ${dark}`)}${source(chart.narrow.light, narrow)}${source(chart.wide.dark, dark)}<img src="${dataUrl(chart.wide.light)}" width="${chart.width}" height="${chart.height}" alt="${escapeHtml(figure.chart.alternative)}"></picture>`;
-  return `<h2 id="${escapeHtml(figure.id)}">${escapeHtml(figure.chart.title)}</h2><figure>${picture}<figcaption class="caption">${escapeHtml(figure.caption)}</figcaption></figure><details><summary>The figure's values as a table</summary>${tableOf(figure.table)}</details>`;
+  return `<h3 id="${escapeHtml(figure.id)}">${escapeHtml(figure.chart.title)}</h3><figure>${picture}<figcaption class="caption">${escapeHtml(figure.caption)}</figcaption></figure><details><summary>The figure's values as a table</summary>${tableOf(figure.table)}</details>`;
 }
 
-/** The section of a benchmark after the first. */
-function furtherOf(part: Section, charts: Readonly<Record<string, EmbeddedChart>>): string[] {
-  return [
-    `<h1>${escapeHtml(part.title)}</h1>`,
-    `<p class="question">${escapeHtml(part.question)}</p>`,
-    part.overview === null ? '' : section(part.overview, 'main'),
-    ...part.figures.map((figure) => figureOf(figure, charts[figure.id])),
-    ...[...part.highlights, ...part.tables].map((table) => section(table)),
-  ];
+function blockOf(block: Block, charts: Readonly<Record<string, EmbeddedChart>>): string {
+  switch (block.kind) {
+    case 'heading': {
+      const tag = `h${block.level + 1}`;
+      return `<${tag} id="${escapeHtml(block.id)}">${escapeHtml(block.text)}</${tag}>`;
+    }
+    case 'text':
+      return `<p${block.role === 'plain' ? '' : ` class="${block.role}"`}>${escapeHtml(block.text)}</p>`;
+    case 'facts':
+      return facts(block.facts);
+    case 'list':
+      return `<ul>${block.items.map((text) => `<li>${escapeHtml(text)}</li>`).join('')}</ul>`;
+    case 'table':
+      return section(block.table, block.rank === 'main' ? 'main' : '');
+    case 'figure':
+      return figureOf(block.figure, charts[block.figure.id]);
+    case 'verbatim':
+      return `<p class="caption">${escapeHtml(block.label)}:</p><pre>${escapeHtml(block.text)}</pre>`;
+  }
 }
 
 /** The report. `charts` holds the pictures of its figures by id. */
@@ -87,27 +98,7 @@ export function renderHtml(
     `<p class="question">${escapeHtml(model.question)}</p>`,
     `<p><span class="status ${model.status === 'success' ? 'success' : ''}">${escapeHtml(model.status)}</span>${model.reason === null ? '' : ` ${escapeHtml(model.reason)}`}</p>`,
     ...model.notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`),
-    facts(model.facts),
-    model.overview === null ? '' : section(model.overview, 'main'),
-    ...model.figures.map((figure) => figureOf(figure, charts[figure.id])),
-    ...[...model.highlights, ...model.tables].map((table) => section(table)),
-    ...model.further.flatMap((part) => furtherOf(part, charts)),
-    section(model.digests),
-    section(model.refusals.table),
-    ...(model.refusals.lines.length === 0
-      ? []
-      : [
-          `<p class="caption">Xen's console:</p><pre>${escapeHtml(
-            model.refusals.lines.map(({ label, text }) => `${label}: ${text}`).join('\n'),
-          )}</pre>`,
-        ]),
-    ...(model.skipped.length === 0 ? [] : [`<h2>Skipped</h2>${facts(model.skipped)}`]),
-    ...(model.warnings.length === 0
-      ? []
-      : [
-          `<h2>Warnings</h2><ul>${model.warnings.map((text) => `<li>${escapeHtml(text)}</li>`).join('')}</ul>`,
-        ]),
-    `<h2>How to repeat it</h2><pre>${escapeHtml(model.repeat.command)}</pre>${facts(model.repeat.facts)}<details><summary>Images, by SHA-256</summary>${facts(model.repeat.images)}</details>`,
+    ...outlineOf(model).map((block) => blockOf(block, charts)),
   ];
   return htmlPage(model.title, body);
 }

@@ -1,7 +1,8 @@
 /**
  * The report as Markdown, for forges and wikis.
  */
-import type { Fact, Figure, ReportModel, Section, Table } from '../model/types.ts';
+import type { Fact, Figure, ReportModel, Table } from '../model/types.ts';
+import { type Block, outlineOf } from './outline.ts';
 
 /** Text that Markdown and the HTML in it leave alone. */
 export function escapeMarkdown(text: string): string {
@@ -41,26 +42,37 @@ function list(facts: readonly Fact[]): string {
 }
 
 function figureOf(figure: Figure, images: Readonly<Record<string, string>>): string[] {
+  const image = images[figure.id];
   return [
-    `## ${escapeMarkdown(figure.chart.title)}`,
-    `![${escapeMarkdown(figure.chart.alternative)}](${images[figure.id] ?? ''})`,
+    `### ${escapeMarkdown(figure.chart.title)}`,
+    ...(image === undefined
+      ? []
+      : [`![${escapeMarkdown(figure.chart.alternative)}](${encodeURI(image)})`]),
     escapeMarkdown(figure.caption),
     tableOf(figure.table),
   ];
 }
 
-/** The section of a benchmark after the first. */
-function furtherOf(part: Section, images: Readonly<Record<string, string>>): string[] {
-  return [
-    `# ${escapeMarkdown(part.title)}`,
-    escapeMarkdown(part.question),
-    ...(part.overview === null ? [] : section(part.overview)),
-    ...part.figures.flatMap((figure) => figureOf(figure, images)),
-    ...[...part.highlights, ...part.tables].flatMap((table) => section(table)),
-  ];
+function blockOf(block: Block, images: Readonly<Record<string, string>>): string[] {
+  switch (block.kind) {
+    case 'heading':
+      return [`${'#'.repeat(block.level + 1)} ${escapeMarkdown(block.text)}`];
+    case 'text':
+      return [`${block.role === 'note' ? '> ' : ''}${escapeMarkdown(block.text)}`];
+    case 'facts':
+      return [list(block.facts)];
+    case 'list':
+      return [block.items.map((text) => `- ${escapeMarkdown(text)}`).join('\n')];
+    case 'table':
+      return section(block.table, '###');
+    case 'figure':
+      return figureOf(block.figure, images);
+    case 'verbatim':
+      return [`${escapeMarkdown(block.label)}:`, fenced(block.text)];
+  }
 }
 
-/** The report. `images` gives the file of each chart by its id. */
+/** The report. `images` gives the file of each chart by its id; a figure without one has its table alone. */
 export function renderMarkdown(
   model: ReportModel,
   images: Readonly<Record<string, string>>,
@@ -70,28 +82,7 @@ export function renderMarkdown(
     escapeMarkdown(model.question),
     `**Status: ${escapeMarkdown(model.status)}**${model.reason === null ? '' : `. ${escapeMarkdown(model.reason)}`}`,
     ...model.notes.map((note) => `> ${escapeMarkdown(note)}`),
-    list(model.facts),
-    ...(model.overview === null ? [] : section(model.overview)),
-    ...model.figures.flatMap((figure) => figureOf(figure, images)),
-    ...[...model.highlights, ...model.tables].flatMap((table) => section(table)),
-    ...model.further.flatMap((part) => furtherOf(part, images)),
-    ...section(model.digests),
-    ...section(model.refusals.table),
-    ...(model.refusals.lines.length === 0
-      ? []
-      : [
-          "Xen's console:",
-          fenced(model.refusals.lines.map(({ label, text }) => `${label}: ${text}`).join('\n')),
-        ]),
-    ...(model.skipped.length === 0 ? [] : ['## Skipped', list(model.skipped)]),
-    ...(model.warnings.length === 0
-      ? []
-      : ['## Warnings', model.warnings.map((text) => `- ${escapeMarkdown(text)}`).join('\n')]),
-    '## How to repeat it',
-    fenced(model.repeat.command),
-    list(model.repeat.facts),
-    'Images, by SHA-256:',
-    list(model.repeat.images),
+    ...outlineOf(model).flatMap((block) => blockOf(block, images)),
   ];
   return `${blocks.join('\n\n')}\n`;
 }

@@ -1,81 +1,35 @@
 import { describe, expect, it } from 'vitest';
-import type { ReportModel, Table } from '../model/types.ts';
+import { NASTY, nastyReport, NASTY_TABLE as table } from '../testing/nasty.ts';
 import { escapeHtml, renderHtml } from './html.ts';
 import { escapeMarkdown, renderMarkdown } from './markdown.ts';
 import { COLOURED, PLAIN, renderTerminal, terminalTable } from './terminal.ts';
 
-const NASTY = `<script>alert("x")</script> & 'q' | \`code\` *b* [l](http://e.vil)`;
-
-const table: Table = {
-  id: 't',
-  title: `Title ${NASTY}`,
-  caption: NASTY,
-  columns: [
-    { label: 'state', align: 'left' },
-    { label: NASTY, align: 'right' },
-  ],
-  rows: [['cold', NASTY]],
-};
-
-const model: ReportModel = {
-  title: NASTY,
-  question: NASTY,
-  status: NASTY,
-  reason: NASTY,
-  notes: [NASTY],
-  facts: [{ label: 'Testbed', value: NASTY }],
-  overview: table,
-  highlights: [],
-  figures: [
-    {
-      id: 'f',
-      caption: NASTY,
-      chart: { id: 'f', title: NASTY, panels: [], legend: [], alternative: NASTY },
-      table,
-    },
-  ],
-  tables: [table],
-  further: [
-    {
-      title: NASTY,
-      question: NASTY,
-      overview: table,
-      highlights: [],
-      figures: [],
-      tables: [table],
-    },
-  ],
-  refusals: { table, lines: [{ label: 'x', text: `${NASTY}\n\`\`\`` }] },
-  digests: table,
-  skipped: [{ label: NASTY, value: NASTY }],
-  warnings: [NASTY],
-  repeat: { command: NASTY, facts: [], images: [{ label: 'xen', value: 'abc' }] },
-};
-
-const png = new Uint8Array([1, 2, 3]);
+const model = nastyReport();
+const svg = '<svg/>';
 const chart = {
-  wide: { light: png, dark: png },
-  narrow: { light: png, dark: png },
+  wide: { light: svg, dark: svg },
+  narrow: { light: svg, dark: svg },
   width: 9,
   height: 4,
 };
+const charts = { bars: chart };
 
 describe('renderHtml', () => {
   it('escapes everything', () => {
-    const html = renderHtml(model, { f: chart });
+    const html = renderHtml(model, charts);
     expect(html).not.toContain('<script');
     expect(html).not.toContain('"x"');
     expect(html.split(escapeHtml(NASTY)).length).toBeGreaterThan(15);
   });
 
   it('needs nothing from elsewhere and runs nothing', () => {
-    const html = renderHtml(model, { f: chart }).replaceAll(escapeHtml(NASTY), '');
+    const html = renderHtml(model, charts).replaceAll(escapeHtml(NASTY), '');
     expect(html).not.toMatch(/<script|javascript:|\son\w+=|https?:|<link|@import|url\(/i);
-    expect(html.match(/(src|srcset)="(?!data:image\/png;base64,)/g)).toBeNull();
+    expect(html.match(/(src|srcset)="(?!data:image\/svg\+xml,)/g)).toBeNull();
   });
 
   it('has pictures for wide and narrow, light and dark surroundings', () => {
-    const html = renderHtml(model, { f: chart });
+    const html = renderHtml(model, charts);
     expect(html.match(/<source /g)).toHaveLength(4);
     expect(html).toContain('alt="');
     expect(html).toContain('width=device-width');
@@ -86,7 +40,7 @@ describe('renderHtml', () => {
 
 describe('renderMarkdown', () => {
   it('escapes everything but what stands in a fence', () => {
-    const markdown = renderMarkdown(model, { f: 'chart-f.png' });
+    const markdown = renderMarkdown(model, { bars: 'chart-f.png' });
     const outside = markdown.replace(/^(`{3,})\n[\s\S]*?\n\1$/gm, '');
     expect(outside).not.toContain('<script');
     expect(outside).not.toMatch(/(?<!\\)\]\(http/);

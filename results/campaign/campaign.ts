@@ -12,6 +12,7 @@ import type { RawRunOptions } from '../../harness/plan/options.ts';
 import { type Creation, type PlannedJob, sameCreation } from '../../harness/plan/plan.ts';
 import type { Suite } from '../../harness/plan/suite.ts';
 import { eventCountOf } from '../../harness/run/events/counts.ts';
+import type { RecordedObservations } from '../../harness/run/observation.ts';
 import type { RunFacts } from '../../harness/run/outcome.ts';
 import type {
   RecordedBatch,
@@ -219,6 +220,11 @@ export class Campaign implements Chronicle, Recorder {
     this.#recorded.add('events', job.order, Number.POSITIVE_INFINITY);
   }
 
+  async recordObservations(recorded: RecordedObservations): Promise<void> {
+    await this.#write({ kind: 'observations', ...recorded });
+    this.#recorded.add(recorded.benchmark, recorded.order, Number.POSITIVE_INFINITY);
+  }
+
   /** Hands over everything that was recorded, in its order. */
   async replay(suite: Suite, recorder: Recorder): Promise<void> {
     const jobs = new Map<string, PlannedJob>(
@@ -232,7 +238,10 @@ export class Campaign implements Chronicle, Recorder {
     for await (const entry of this.#journal.entries() as AsyncIterable<Entry>) {
       if (entry.kind === 'life') unchecked = [];
       else if (entry.kind === 'events') unchecked.push(entry);
-      else if (entry.kind === 'pages') {
+      else if (entry.kind === 'observations') {
+        const { kind: _kind, ...recorded } = entry;
+        await recorder.recordObservations(recorded);
+      } else if (entry.kind === 'pages') {
         const { boot, domain, order, batch } = entry;
         const ticks = decodeTicks(entry.ticks);
         const samples = { type: 'S' as const, pages: batch.pages, ticks };

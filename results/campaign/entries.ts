@@ -4,6 +4,7 @@
 import type { RawRunOptions } from '../../harness/plan/options.ts';
 import type { Creation } from '../../harness/plan/plan.ts';
 import type { Batch, EventBatch, EventTotals } from '../../harness/protocol/records.ts';
+import type { RecordedObservations } from '../../harness/run/observation.ts';
 import type { EventCount, RunFacts } from '../../harness/run/outcome.ts';
 
 /** Version of the journal. Another one is not read. */
@@ -51,6 +52,11 @@ export interface TotalsEntry extends Taken {
   counts: EventCount;
 }
 
+/** What a benchmark found out in a creation. */
+export interface ObservationsEntry extends RecordedObservations {
+  kind: 'observations';
+}
+
 /** Facts of a life, without counts of events (they are in `totals`) and consoles. */
 export type KeptFacts = Omit<RunFacts, 'events' | 'consoles' | 'region'> & {
   region?: { base: string; pages: number; pageSize: string; batch: number };
@@ -81,6 +87,7 @@ export type Entry =
   | PagesEntry
   | EventsEntry
   | TotalsEntry
+  | ObservationsEntry
   | FactsEntry
   | ConsolesEntry
   | FinishedEntry;

@@ -73,6 +73,9 @@ export class Past {
         this.recorded.add('events', entry.order, Number.POSITIVE_INFINITY);
         if (life !== undefined) addEventCount(life.events, entry.counts);
         break;
+      case 'observations':
+        this.recorded.add(entry.benchmark, entry.order, Number.POSITIVE_INFINITY);
+        break;
       case 'facts':
         if (life !== undefined) life.facts = entry.facts;
         break;

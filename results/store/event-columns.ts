@@ -1,5 +1,5 @@
 /**
- * Columns of the two tables of events, and the rows that a batch and a job give them.
+ * Columns of the tables of events, and the rows that a batch and a job give them.
  */
 import { EVENT_FIELDS } from '../../harness/protocol/records.ts';
 import type { RecordedEvents, RecordedEventTotals } from '../../harness/run/recorder.ts';
@@ -20,10 +20,24 @@ export const EVENT_COLUMNS = [
   ...EVENT_FIELDS,
 ] as const;
 
+/**
+ * event-others.csv: one row a unit of work of a vcpu that computes while others make events. `unit` is
+ * the target's own number of it. Ticks raw, by the target's clock.
+ */
+export const OTHERS_COLUMNS = [
+  ...JOB_COLUMNS,
+  'batch',
+  'monitored',
+  'vcpu',
+  'unit',
+  'ticks',
+] as const;
+
 /** event-jobs.csv: one row a job, counted on both sides. A count is empty where it is not known. */
 export const EVENT_JOB_COLUMNS = [
   ...JOB_COLUMNS,
   'vcpus',
+  'others',
   'asked',
   'executed',
   'events',
@@ -44,7 +58,7 @@ export const EVENT_JOB_COLUMNS = [
 
 type Row = (string | number)[];
 
-/** The rows of a batch's events. */
+/** The rows of a batch of events, or of units of work, which have no handler. */
 export function* eventRows({
   boot,
   domain,
@@ -54,15 +68,9 @@ export function* eventRows({
 }: RecordedEvents): Generator<Row, void> {
   const before = [boot, domain, job.block, job.order, job.arm, job.state, batch.kind, batch.batch];
   for (let i = 0; i < samples.count; i++) {
-    const [roundTrip = 0, handler = 0] = samples.ticks.subarray(i * 2, i * 2 + 2);
-    yield [
-      ...before,
-      batch.monitored ? 1 : 0,
-      batch.vcpu,
-      batch.first + i,
-      roundTrip,
-      handler === 0 ? '' : handler,
-    ];
+    const [ticks = 0, handler = 0] = samples.ticks.subarray(i * 2, i * 2 + 2);
+    const row = [...before, batch.monitored ? 1 : 0, batch.vcpu, batch.first + i, ticks];
+    yield batch.work ? row : [...row, handler === 0 ? '' : handler];
   }
 }
 
@@ -77,6 +85,7 @@ export function eventJobRow({ boot, domain, job, asked, totals }: RecordedEventT
     job.state,
     totals.kind,
     totals.vcpus,
+    totals.others,
     asked,
     totals.executed,
     totals.events,

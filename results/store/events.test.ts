@@ -46,7 +46,32 @@ describe('a result of events', () => {
     const [, rows] = await rowsOf('event-jobs.csv');
     expect(rows).toHaveLength(16);
     for (const row of rows)
-      expect([row[8], row[10], row[12], row[13], row[14]]).toEqual(['43', '43', '0', '43', '43']);
+      expect([row[9], row[11], row[13], row[14], row[15]]).toEqual(['43', '43', '0', '43', '43']);
+  });
+
+  it('has work of other vcpus in a table of its own', async () => {
+    const other = await sampleResult(runs, {
+      bench: ['events'],
+      state: ['busy-4'],
+      arm: ['minios'],
+      clock: 'wall',
+      events: '20',
+      blocks: '1',
+    });
+    const text = await readFile(join(other, 'event-others.csv'), 'utf8');
+    const [header, ...rows] = text.trim().split('\n');
+    expect(header).toBe('boot,domain,block,order,arm,state,kind,batch,monitored,vcpu,unit,ticks');
+    expect(rows).toHaveLength(2 * 3 * 2 * 20);
+    const columns = rows.map((row) => row.split(','));
+    expect(new Set(columns.map((row) => row[9]))).toEqual(new Set(['1', '2', '3']));
+    expect(columns.slice(0, 20).map((row) => Number(row[10]))).toEqual(
+      Array.from({ length: 20 }, (_, i) => 500 + i),
+    );
+    const { summary } = await readResult(other);
+    const lost = summary.measures.find(({ phase }) => phase === 'others-loss');
+    expect(lost).toMatchObject({ n: 120, p50: EVENT_COSTS.unit * 0.01 });
+    const events = await readFile(join(other, 'events.csv'), 'utf8');
+    expect(events.trim().split('\n')).toHaveLength(1 + 2 * 3 * 20);
   });
 
   it('has the measures that the contract names, and reads back whole', async () => {

@@ -2,7 +2,8 @@
  * How the raw samples of each benchmark are read back: one entry a benchmark. Only the phase that
  * the benchmark compares is read, the first of its phases.
  */
-
+import type { Benchmark } from '../../bench/benchmark.ts';
+import { BENCHMARKS } from '../../bench/registry.ts';
 import type { NestedBatch } from '../../harness/analyse/nested.ts';
 import { quantile, sortedSample } from '../../harness/analyse/quantile.ts';
 
@@ -72,5 +73,23 @@ export const IMPORTED: SampleTable = {
   combine: (series) => series.get('total') ?? [],
 };
 
+/** What a benchmark observed, in the phase that it compares. */
+function observed({ id, headline }: Benchmark): SampleTable {
+  return {
+    benchmark: id,
+    file: 'observations.csv',
+    batch: ['repeat'],
+    phase: headline,
+    series: (row) =>
+      row.word('benchmark') === id && row.word('phase') === headline ? headline : undefined,
+    value: (row) => row.number('value'),
+    combine: (series) => series.get(headline) ?? [],
+  };
+}
+
 /** Every benchmark's table. */
-export const SAMPLE_TABLES: readonly SampleTable[] = [PAGE_WALK, EVENTS];
+export const SAMPLE_TABLES: readonly SampleTable[] = [
+  PAGE_WALK,
+  EVENTS,
+  ...BENCHMARKS.filter(({ kind }) => kind === 'observations').map(observed),
+];

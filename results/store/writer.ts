@@ -9,6 +9,7 @@ import type { Arm, EventState, PageState } from '../../bench/words.ts';
 import type { AnalysedBatch, SampleGroup } from '../../harness/analyse/analyse.ts';
 import type { EventBatchData, EventGroup, EventRate } from '../../harness/analyse/events.ts';
 import type { SampleSource } from '../../harness/analyse/suite.ts';
+import type { Observation, RecordedObservations } from '../../harness/run/observation.ts';
 import type {
   RecordedBatch,
   RecordedEvents,
@@ -19,8 +20,15 @@ import { UserError } from '../../infra/errors.ts';
 import { type Checked, checkManifest, checkSummary } from '../schema/validate.ts';
 import type { FileEntry, Manifest, Summary } from '../types.ts';
 import { BATCH_COLUMNS, batchRow, SAMPLE_COLUMNS, sampleRows } from './columns.ts';
-import { EVENT_COLUMNS, EVENT_JOB_COLUMNS, eventJobRow, eventRows } from './event-columns.ts';
+import {
+  EVENT_COLUMNS,
+  EVENT_JOB_COLUMNS,
+  eventJobRow,
+  eventRows,
+  OTHERS_COLUMNS,
+} from './event-columns.ts';
 import { writeHashed } from './files.ts';
+import { OBSERVATION_COLUMNS, observationRows } from './observation-columns.ts';
 import { PARTIAL_PREFIX } from './partial.ts';
 import { Spool } from './spool.ts';
 import { Tables } from './tables.ts';
@@ -42,6 +50,7 @@ export class ResultWriter implements Recorder, SampleSource {
   readonly #tables: Tables;
   readonly #pages: Spool<PageState, Omit<AnalysedBatch, 'ticks'>>;
   readonly #events: Spool<EventState, Omit<EventBatchData, 'ticks'>>;
+  readonly #observations: RecordedObservations[] = [];
   readonly #rates: ({ arm: Arm; state: EventState } & EventRate)[] = [];
 
   private constructor(runs: string, id: string) {
@@ -90,10 +99,12 @@ export class ResultWriter implements Recorder, SampleSource {
   async recordEvents(recorded: RecordedEvents): Promise<void> {
     const { job, batch, samples } = recorded;
     await this.#write(async () => {
-      for (const row of eventRows(recorded)) {
-        await this.#tables.row('events.csv', EVENT_COLUMNS, row);
-      }
-      const entry = { boot: recorded.boot, block: job.block, monitored: batch.monitored };
+      const { monitored, work } = batch;
+      const [table, columns] = work
+        ? (['event-others.csv', OTHERS_COLUMNS] as const)
+        : (['events.csv', EVENT_COLUMNS] as const);
+      for (const row of eventRows(recorded)) await this.#tables.row(table, columns, row);
+      const entry = { boot: recorded.boot, block: job.block, monitored, work };
       await this.#events.add(job.arm, job.state, samples.ticks, entry);
     });
   }
@@ -106,6 +117,16 @@ export class ResultWriter implements Recorder, SampleSource {
     );
     const { elapsed, events } = totals;
     this.#rates.push({ arm: job.arm, state: job.state, elapsed, events });
+  }
+
+  /** Writes what a benchmark found out. @throws UserError when the disk does not take it */
+  async recordObservations(recorded: RecordedObservations): Promise<void> {
+    await this.#write(async () => {
+      for (const row of observationRows(recorded)) {
+        await this.#tables.row('observations.csv', OBSERVATION_COLUMNS, row);
+      }
+    });
+    this.#observations.push(recorded);
   }
 
   async #write(writing: () => Promise<void>): Promise<void> {
@@ -133,6 +154,13 @@ export class ResultWriter implements Recorder, SampleSource {
       ...group,
       rates: this.#rates.filter(({ arm, state }) => arm === group.arm && state === group.state),
     }));
+  }
+
+  /** What a benchmark found out, in all creations. */
+  observations(benchmark: string): Observation[] {
+    return this.#observations
+      .filter((recorded) => recorded.benchmark === benchmark)
+      .flatMap(({ observations }) => observations);
   }
 
   /**

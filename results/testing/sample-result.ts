@@ -4,6 +4,7 @@
 import { runToResult } from '../../harness/cli/session.ts';
 import type { RawRunOptions } from '../../harness/plan/options.ts';
 import { makeSuite } from '../../harness/plan/suite.ts';
+import { fakeCodeBase } from '../../harness/run/testing/fake-code-base.ts';
 import { type FakeBehaviour, FakeTestbed } from '../../harness/run/testing/fake-testbed.ts';
 
 /** Writes a result below `runs` and gives its folder. */
@@ -14,6 +15,7 @@ export function sampleResult(
 ): Promise<string> {
   return runToResult(makeSuite(raw), {
     newTestbed: async () => new FakeTestbed(behaviour),
+    codeBase: fakeCodeBase,
     progress: { step() {}, detail() {}, done() {}, warn() {} },
     signal: new AbortController().signal,
     runs,

@@ -2,7 +2,7 @@
  * `tinyvmi-bench analyse`: what must be known of a result's samples before its medians are believed,
  * and `tinyvmi-bench claims`: which sentences the result backs.
  */
-import { EXIT_CODES } from '../../../infra/errors.ts';
+import { EXIT_CODES, UserError } from '../../../infra/errors.ts';
 import { claimsBrief } from '../../../reports/model/claims.ts';
 import { diagnosisBrief } from '../../../reports/model/diagnosis.ts';
 import { readMeasured } from '../../../results/measured.ts';
@@ -22,6 +22,11 @@ export async function analyseCommand(
   const measured = await readMeasured(folder);
   const { id } = measured;
   const diagnoses = diagnoseAll(measured, seed);
+  if (diagnoses.length === 0) {
+    throw new UserError(`${id} has no samples: all that it has was counted or sized, once.`, {
+      advice: 'Show it with tinyvmi-bench report, or analyse a run of page-walk or events.',
+    });
+  }
   const document = { status: 'success', id, seed, diagnoses };
   printBrief(diagnosisBrief(id, diagnoses), document, options, context);
   return EXIT_CODES.success;

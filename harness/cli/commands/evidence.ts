@@ -2,27 +2,42 @@
  * What a report adds to a result's own figures: its claims, and what is known of its samples.
  */
 import { CLAIMS } from '../../../bench/claims.ts';
-import { claimsTable } from '../../../reports/model/claims.ts';
-import {
-  medianTable,
-  type NamedDiagnosis,
-  outlierTable,
-  varianceTable,
-} from '../../../reports/model/diagnosis.ts';
-import type { Table } from '../../../reports/model/types.ts';
+import { findBenchmark } from '../../../bench/registry.ts';
+import type { SampleEvidence } from '../../../reports/model/build.ts';
+import type { NamedDiagnosis } from '../../../reports/model/diagnosis.ts';
+import type { NamedSpread } from '../../../reports/model/samples.ts';
 import { identityOfRun } from '../../../results/identity.ts';
 import { hasSamples, type Measured, measuredOfRun } from '../../../results/measured.ts';
 import type { Result } from '../../../results/types.ts';
 import { diagnose } from '../../analyse/diagnose.ts';
-import { nest } from '../../analyse/nested.ts';
+import { nest, pooled } from '../../analyse/nested.ts';
+import { spreadOf } from '../../analyse/spread.ts';
 import { type EvaluatedClaim, evaluateClaims } from '../../claims/evaluate.ts';
 import { clockObjection } from '../../compare/arms.ts';
+import { isKnownExactly } from '../../compare/verdict.ts';
 
-/** The diagnosis of every arm and state of a result. */
-export function diagnoseAll({ groups }: Measured, seed: number): NamedDiagnosis[] {
-  return groups.map(({ benchmark, arm, state, phase, unit, batches }) => ({
+/** What a sample of a benchmark is about that is none of the suite's. */
+const ANY_SAMPLE = 'sample';
+
+/** Groups that have a spread to speak of: what is known exactly has none. */
+function spreadGroups({ groups }: Pick<Measured, 'groups'>): Measured['groups'] {
+  return groups.filter(({ unit, batches }) => !isKnownExactly(unit, pooled(nest(batches))));
+}
+
+/** The diagnosis of every arm and state of a result, without those that are known exactly. */
+export function diagnoseAll(measured: Pick<Measured, 'groups'>, seed: number): NamedDiagnosis[] {
+  return spreadGroups(measured).map(({ benchmark, arm, state, phase, unit, batches }) => ({
     ...{ benchmark, arm, state, phase, unit },
     ...diagnose(nest(batches), seed),
+  }));
+}
+
+/** What is drawn of the samples of every arm and state. */
+export function spreadAll(measured: Pick<Measured, 'groups'>): NamedSpread[] {
+  return spreadGroups(measured).map(({ benchmark, arm, state, unit, batches }) => ({
+    ...{ benchmark, arm, state, unit },
+    per: findBenchmark(benchmark)?.per ?? ANY_SAMPLE,
+    ...spreadOf(batches),
   }));
 }
 
@@ -34,12 +49,23 @@ export function claimsOf({ summary, manifest }: Result): EvaluatedClaim[] {
   return evaluateClaims(CLAIMS, { ...summary, clockObjection: objection });
 }
 
-/** Tables of a run's claims and samples; none for a run without figures. */
-export async function evidenceTables(result: Result): Promise<Table[]> {
+/** Samples alone: a fact that was found once has no distribution. */
+function withoutObservations(measured: Measured): Measured {
+  const isSampled = ({ benchmark }: Measured['groups'][number]) =>
+    findBenchmark(benchmark)?.kind !== 'observations';
+  return { ...measured, groups: measured.groups.filter(isSampled) };
+}
+
+/** Claims and samples of a run; nothing of a run without figures. */
+export async function evidenceOf(result: Result): Promise<SampleEvidence> {
   const { summary, manifest } = result;
-  if (summary.status !== 'success') return [];
-  const claims = claimsTable(claimsOf(result));
-  if (!hasSamples(summary)) return [claims];
-  const diagnoses = diagnoseAll(await measuredOfRun(result), manifest.seed);
-  return [claims, medianTable(diagnoses), varianceTable(diagnoses), outlierTable(diagnoses)];
+  if (summary.status !== 'success') return { claims: [], diagnoses: [], spreads: [] };
+  const claims = claimsOf(result);
+  if (!hasSamples(summary)) return { claims, diagnoses: [], spreads: [] };
+  const measured = withoutObservations(await measuredOfRun(result));
+  return {
+    claims,
+    diagnoses: diagnoseAll(measured, manifest.seed),
+    spreads: spreadAll(measured),
+  };
 }

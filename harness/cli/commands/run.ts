@@ -2,7 +2,7 @@
  * `tinyvmi-bench run`: from options, or from an interrupted run, to a result and its report.
  */
 import { EXIT_CODES } from '../../../infra/errors.ts';
-import { ensurePackages } from '../../../infra/index.ts';
+import { createCodeBase, ensurePackages } from '../../../infra/index.ts';
 import { Campaign } from '../../../results/campaign/campaign.ts';
 import type { RawRunOptions } from '../../plan/options.ts';
 import { makeSuite, type Suite } from '../../plan/suite.ts';
@@ -49,7 +49,8 @@ async function measure(
   { progress, signal }: CommandContext,
 ): Promise<string> {
   const newTestbed = () => testbedAt(place, suite, progress);
-  return runToResult(suite, { newTestbed, progress, signal, runs, campaign });
+  const codeBase = createCodeBase(progress);
+  return runToResult(suite, { newTestbed, codeBase, progress, signal, runs, campaign });
 }
 
 /** Prints what a run would change. @returns the exit code */
@@ -85,7 +86,7 @@ async function resume(
     ({ place } = await choosePlace(campaign.options));
     suite = makeSuite(campaign.options);
     campaign.demandPlan(suite);
-    await ensurePackages(context.progress, context.signal, place.kind);
+    await ensurePackages(context.progress, context.signal, { kind: place.kind });
   } catch (error) {
     await campaign.close();
     throw error;
@@ -101,7 +102,7 @@ export async function measureToFolder(
   if (options.resume !== undefined) return resume(options.resume, options, context);
   const { place, raw } = await choosePlace(planOptions(options));
   const suite = makeSuite(raw);
-  await ensurePackages(context.progress, context.signal, place.kind);
+  await ensurePackages(context.progress, context.signal, { kind: place.kind });
   const campaign = isCampaign(suite, options)
     ? await Campaign.create(options.out, raw, suite)
     : undefined;

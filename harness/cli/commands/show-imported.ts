@@ -1,27 +1,41 @@
 /**
- * Shows an imported result: what is known of its samples, on the terminal and as files beside them.
+ * Shows an imported result: what is known of its samples, on the terminal and as a report.
  */
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { EXIT_CODES } from '../../../infra/errors.ts';
 import { diagnosisBrief } from '../../../reports/model/diagnosis.ts';
-import { renderBriefHtml, renderBriefMarkdown } from '../../../reports/render/brief.ts';
+import { sampleFigures } from '../../../reports/model/samples.ts';
+import { plainReport } from '../../../reports/model/sets.ts';
+import { writeReport } from '../../../reports/write.ts';
 import { readMeasured } from '../../../results/measured.ts';
 import type { CommandContext } from './context.ts';
-import { diagnoseAll } from './evidence.ts';
+import { diagnoseAll, spreadAll } from './evidence.ts';
 import { printBrief } from './print.ts';
+import type { ShowOptions } from './show.ts';
 
 const SEED = 1;
 
-/** Renders its report into its folder and prints it. @returns the exit code */
-export async function showImported(path: string, context: CommandContext): Promise<number> {
+/** Renders its report and prints it. @returns the exit code */
+export async function showImported(
+  path: string,
+  context: CommandContext,
+  { formats, out }: ShowOptions,
+): Promise<number> {
   const measured = await readMeasured(path);
-  const { id, folder } = measured;
+  const { id, folder, startedAt, digest, identity } = measured;
   const diagnoses = diagnoseAll(measured, SEED);
   const brief = diagnosisBrief(id, diagnoses);
-  const report = { html: join(folder, 'report.html'), markdown: join(folder, 'report.md') };
-  await writeFile(report.html, renderBriefHtml(brief));
-  await writeFile(report.markdown, renderBriefMarkdown(brief));
+  const [first] = measured.groups;
+  const about = {
+    results: [id],
+    date: startedAt,
+    facts: [
+      { label: 'Result', value: `${id}, imported ${startedAt}, sha256 ${digest}` },
+      ...Object.entries(identity).map(([label, value]) => ({ label, value })),
+    ],
+    figures: sampleFigures(spreadAll(measured), first?.benchmark ?? '', 'imported'),
+    question: 'What is known of these samples, which somebody else measured?',
+  };
+  const report = await writeReport(out ?? folder, plainReport('imported', about, brief), formats);
   printBrief(brief, { status: 'success', folder, report, diagnoses }, {}, context);
   return EXIT_CODES.success;
 }

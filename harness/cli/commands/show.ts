@@ -4,14 +4,14 @@
 import { relative } from 'node:path';
 import { findBenchmark } from '../../../bench/registry.ts';
 import { EXIT_CODES, UserError } from '../../../infra/errors.ts';
-import { buildReport } from '../../../reports/model/build.ts';
+import { addEvidence, buildReport } from '../../../reports/model/build.ts';
 import { renderTerminal } from '../../../reports/render/terminal.ts';
-import { writeReport } from '../../../reports/write.ts';
+import { type ReportFormat, writeReport } from '../../../reports/write.ts';
 import { isImported } from '../../../results/imported/read.ts';
 import { readResult } from '../../../results/store/reader.ts';
 import { paintFor, widthOf } from '../output.ts';
 import type { CommandContext } from './context.ts';
-import { evidenceTables } from './evidence.ts';
+import { evidenceOf } from './evidence.ts';
 import { showImported } from './show-imported.ts';
 
 function short(path: string): string {
@@ -19,13 +19,25 @@ function short(path: string): string {
   return near.startsWith('..') ? path : near;
 }
 
+/** What is written, and where. */
+export interface ShowOptions {
+  /** Default: all. */
+  formats?: readonly ReportFormat[] | undefined;
+  /** Default: the result's own folder. */
+  out?: string | undefined;
+}
+
 /**
- * Reads the result, renders its report into its folder and prints it.
+ * Reads the result, renders its report and prints it.
  * @returns the exit code that its status calls for
  */
-export async function showResult(folder: string, context: CommandContext): Promise<number> {
+export async function showResult(
+  folder: string,
+  context: CommandContext,
+  options: ShowOptions = {},
+): Promise<number> {
   const { stdout, env, progress, json } = context;
-  if (await isImported(folder)) return showImported(folder, context);
+  if (await isImported(folder)) return showImported(folder, context, options);
   const result = await readResult(folder);
   const names = result.summary.benchmarks;
   const [benchmark, ...others] = names.flatMap((name) => findBenchmark(name) ?? []);
@@ -37,10 +49,10 @@ export async function showResult(folder: string, context: CommandContext): Promi
       },
     );
   }
-  const model = buildReport(result, benchmark, ...others);
   progress.step('Drawing the report');
-  model.tables.push(...(await evidenceTables(result)));
-  const files = await writeReport(result.folder, model);
+  const bare = buildReport(result, benchmark, ...others);
+  const model = addEvidence(bare, result, await evidenceOf(result));
+  const files = await writeReport(options.out ?? result.folder, model, options.formats);
   progress.done('Report drawn');
   if (json) {
     const { summary, manifestDigest } = result;
@@ -54,8 +66,10 @@ export async function showResult(folder: string, context: CommandContext): Promi
     stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   } else {
     stdout.write(`\n${renderTerminal(model, paintFor(stdout, env), widthOf(stdout))}`);
-    stdout.write(`\nResult:  ${short(result.folder)}\nReport:  ${short(files.html)}\n`);
-    for (const chart of files.charts) stdout.write(`Chart:   ${short(chart)}\n`);
+    stdout.write(`\nResult:  ${short(result.folder)}\n`);
+    for (const paths of Object.values(files)) {
+      stdout.write(`Report:  ${short(paths[0] as string)}\n`);
+    }
   }
   const { status } = result.summary;
   return EXIT_CODES[status];

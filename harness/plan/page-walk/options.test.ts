@@ -30,6 +30,7 @@ describe('resolveOptions', () => {
       blocks: 3,
       repeat: 2,
       warmup: 1,
+      hostMemory: 0,
       seed: 1,
       clock: 'counted',
       testbed: 'emulated',

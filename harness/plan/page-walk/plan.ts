@@ -4,6 +4,7 @@
 import { pageWalk } from '../../../bench/page-walk/index.ts';
 import type { PageState } from '../../../bench/words.ts';
 import type { PageSize } from '../../../infra/testbed.ts';
+import type { RawRunOptions } from '../options.ts';
 import {
   kindToMake,
   OTHER_DOMAINS,
@@ -11,7 +12,7 @@ import {
   type PlannedDomains,
   type PlannedJob,
 } from '../plan.ts';
-import type { PageWalkOptions } from './options.ts';
+import { type PageWalkOptions, resolveOptions } from './options.ts';
 
 /**
  * A page-walk, as data. A job is `warmup` + `repeat` passes over all pages; one by protocol
@@ -76,4 +77,9 @@ export function makePlan(options: PageWalkOptions): PageWalkPlan {
       ...OTHER_DOMAINS,
     },
   };
+}
+
+/** The page-walk that a benchmark of other things does with these options: every arm's and state's. */
+export function makePageWalkPlan(raw: RawRunOptions): PageWalkPlan {
+  return makePlan(resolveOptions({ ...raw, arm: undefined, state: undefined }));
 }

@@ -86,3 +86,12 @@ export async function* inChunks(
     at += length;
   }
 }
+
+/** A record of stamps: readings of a batch, then of its pages. */
+export function stampsRecord(readings: readonly number[]): PlainRecord {
+  const payload = Buffer.alloc(readings.length * 8);
+  for (const [index, reading] of readings.entries()) {
+    payload.writeBigUInt64LE(BigInt(reading), index * 8);
+  }
+  return { type: 'A', payload };
+}

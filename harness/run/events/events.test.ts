@@ -6,6 +6,7 @@ import { encodeJobRecords, type PlainRecord } from '../../protocol/testing/encod
 import type { RunOutcome } from '../outcome.ts';
 import type { RecordedEvents, RecordedEventTotals } from '../recorder.ts';
 import { runSuite } from '../run.ts';
+import { fakeCodeBase } from '../testing/fake-code-base.ts';
 import { noEvents } from '../testing/fake-events.ts';
 import { answer, parseJob } from '../testing/fake-introspector.ts';
 import { type FakeBehaviour, FakeTestbed, refusedJob } from '../testing/fake-testbed.ts';
@@ -43,10 +44,12 @@ async function run(
   };
   const outcome = await runSuite(makeSuite(raw), {
     testbed,
+    codeBase: fakeCodeBase,
     recorder: {
       async record() {},
       recordEvents: async (batch) => void batches.push(batch),
       recordEventTotals: async (entry) => void totals.push(entry),
+      async recordObservations() {},
     },
     progress,
     signal: control.signal,
@@ -168,10 +171,42 @@ describe('a kind that the host cannot give', () => {
     expectNothingLeft(ended);
   });
 
-  it('names kinds that are never measured', async () => {
+  it('names kinds that the target does not make, with what Xen says of them', async () => {
     const { outcome } = await run();
-    const whats = outcome.facts.skipped.map(({ what }) => what);
-    expect(whats).toEqual(['events of kind single-step', 'events of kind memory-access']);
+    expect(outcome.facts.skipped).toEqual([
+      {
+        what: 'events of kind single-step',
+        reason: expect.stringMatching(/not among the kinds.*on this host \(capabilities 0x5db\)/),
+      },
+      {
+        what: 'events of kind memory-access',
+        reason: expect.stringMatching(/^Xen answers EINVAL.*cannot restrict it on this processor/),
+      },
+    ]);
+  });
+
+  it.each([['0'], ['EACCES']])('says so when the host offers them (access: %s)', async (access) => {
+    const offered = changed('O', (text) =>
+      text.replace('single-step=0', 'single-step=1').replace('EINVAL', access),
+    );
+    const { outcome } = await run(offered, { ...OPTIONS, arm: ['minios'] });
+    expect(outcome.status).toBe('success');
+    expect(outcome.facts.skipped.map(({ reason }) => reason)).toEqual([
+      'Xen offers them on this host, but the target makes no events of this kind',
+      'Xen offers them on this host, but the target makes no events of this kind',
+    ]);
+  });
+
+  it('skips states about several vcpus where instructions are counted', async () => {
+    const alone = await run({}, { ...OPTIONS, state: ['vcpus-2'] });
+    expect(alone.outcome.status).toBe('skipped');
+    expect(messageOf(alone.outcome)).toContain('No events of vcpus-2: instructions are counted');
+    expect(alone.totals).toEqual([]);
+    expectNothingLeft(alone);
+    const beside = await run({}, { ...OPTIONS, state: ['cpuid', 'busy-2'] });
+    expect(beside.outcome.status).toBe('success');
+    expect(beside.outcome.facts.skipped[0]?.what).toBe('events of busy-2');
+    expect(beside.totals.every(({ job }) => job.state === 'cpuid')).toBe(true);
   });
 
   it('skips events of a PV target, alone and beside others', async () => {
@@ -179,12 +214,37 @@ describe('a kind that the host cannot give', () => {
     expect(alone.outcome.status).toBe('skipped');
     expect(messageOf(alone.outcome)).toContain('PV guest');
     expectNothingLeft(alone);
-    const beside = await run({}, { pages: '12', blocks: '1', target: 'pv' });
+    const bench = ['page-walk', 'events'];
+    const beside = await run({}, { bench, pages: '12', blocks: '1', target: 'pv' });
     expect(beside.outcome.status).toBe('success');
     expect(beside.outcome.facts.skipped).toEqual([
       { what: 'benchmark events', reason: expect.stringContaining('PV guest') },
     ]);
     expectNothingLeft(beside);
+  });
+});
+
+describe('vcpus that compute while others make events', () => {
+  it('are ordered, and recorded apart', async () => {
+    const ended = await run({}, { ...OPTIONS, state: ['busy-4', 'vcpus-2'], clock: 'wall' });
+    expect(ended.outcome.status).toBe('success');
+    const work = ended.batches.filter(({ batch }) => batch.work);
+    expect(work.every(({ job }) => job.state === 'busy-4')).toBe(true);
+    expect(work.map(({ batch }) => batch.vcpu).slice(0, 6)).toEqual([1, 1, 2, 2, 3, 3]);
+    expect(work.filter(({ batch }) => batch.monitored)).toHaveLength(work.length / 2);
+    expect(new Set(ended.totals.map(({ totals }) => `${totals.vcpus} ${totals.others}`))).toEqual(
+      new Set(['1 3', '2 0']),
+    );
+    expectNothingLeft(ended);
+  });
+
+  it('are an error when they are not those that were asked for', async () => {
+    const ended = await run(
+      changed('N', (text) => text.replace('others=3', 'others=2')),
+      { ...OPTIONS, state: ['busy-4'], clock: 'wall' },
+    );
+    expect(ended.outcome.status).toBe('error');
+    expect(messageOf(ended.outcome)).toContain('cpuid of 1 vcpus beside 2 instead of cpuid of 1');
   });
 });
 
@@ -337,7 +397,25 @@ describe('what ends in mid-burst', () => {
     });
     expect(ended.outcome.status).toBe('crash');
     expect(messageOf(ended.outcome)).toContain('The target died in mid-run');
+    expect(messageOf(ended.outcome)).toContain('| Kernel panic');
     expect(ended.testbed.log).not.toContain('events-off');
+    expectNothingLeft(ended);
+  });
+
+  it('the target, as its introspector tells: with its own last words and those of Xen', async () => {
+    const ended = await run({
+      reply: (from, line, testbed) => {
+        if (from === 'minios' || !isEvents(line)) return answer(from, line);
+        testbed.xenLines.push('(XEN) domain_crash called from vmx.c:1');
+        testbed.domain('target').die('Kernel panic');
+        return refusedJob(line, 'listening ended: target is shut down (ESRCH)');
+      },
+    });
+    expect(ended.outcome.status).toBe('crash');
+    const message = messageOf(ended.outcome);
+    expect(message).toContain('The target died in mid-run (state: shutdown:crash)');
+    expect(message).toContain("Last lines of Xen's console:\n  | (XEN) domain_crash called");
+    expect(message).toContain('| Kernel panic');
     expectNothingLeft(ended);
   });
 

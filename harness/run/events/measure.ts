@@ -1,12 +1,12 @@
 /**
  * The measurement of events: the target runs, and makes the events that each job listens to.
  */
-import { type EventKind, UNMEASURED_KINDS } from '../../../bench/events/index.ts';
+import type { EventKind } from '../../../bench/events/index.ts';
 import type { Arm, EventState } from '../../../bench/words.ts';
 import { UserError } from '../../../infra/errors.ts';
-import { type EventsPlan, loadOf } from '../../plan/events/plan.ts';
+import { countOf, type EventsPlan, loadOf } from '../../plan/events/plan.ts';
 import { blocksOf, type PlannedJob, sameCreation } from '../../plan/plan.ts';
-import type { Batch, EventOffer } from '../../protocol/records.ts';
+import type { Batch } from '../../protocol/records.ts';
 import { openArms, surroundings } from '../arms.ts';
 import type { BenchmarkRunner, ReadyTarget } from '../benchmark.ts';
 import { noteHello } from '../clocks.ts';
@@ -15,6 +15,7 @@ import { INTROSPECTOR_LABELS, type Introspector, openDomain } from '../introspec
 import type { RunState } from '../state.ts';
 import { wrongAnswer } from '../wrong.ts';
 import { addEventCount, eventCountOf } from './counts.ts';
+import { reasonOf, unmeasuredKinds } from './offers.ts';
 import { takeEventsOff } from './recover.ts';
 import { checkTotals, EventsAnswer, type EventsAnswered, nameOf } from './verify.ts';
 
@@ -42,7 +43,7 @@ async function runJob(
         type: target.domain.type,
         ...loadOf(plan, job.state),
         base: target.region.base,
-        count: plan.count,
+        count: countOf(plan, job.state),
         batch: plan.options.events,
         timeout: plan.timeoutMs,
       },
@@ -50,16 +51,9 @@ async function runJob(
     );
     return answer.end();
   } catch (error) {
-    await blameTarget(run, target.domain);
+    await blameTarget(run, target, error);
     throw error;
   }
-}
-
-/** Why there are no events of a kind. */
-function reasonOf({ kind, offered }: EventOffer, timeoutMs: number): string {
-  return offered
-    ? `Xen offers events of kind ${kind} on this host, but none arrived within ${timeoutMs / 1000} s of the introspector's clock`
-    : `Xen offers no events of kind ${kind} on this host`;
 }
 
 /** Reads the target's memory with each arm, when all events are over: it must be what it was. */
@@ -118,6 +112,7 @@ async function runJobs(
   const { progress, recorder } = run.context;
   const jobs = jobsLeft(run, plan);
   const missing = new Set<string>();
+  let asksOffers = true;
   for (const job of jobs) {
     const { arm, state, block, order } = job;
     if (missing.has(`${arm} ${state}`)) continue;
@@ -126,20 +121,23 @@ async function runJobs(
     );
     listening.kind = loadOf(plan, state).kind;
     const asked = introspectors.get(arm) as Introspector;
-    const { hello, offer, totals } = await runJob(run, plan, job, asked, target);
+    const { hello, offer, offers, totals } = await runJob(run, plan, job, asked, target);
     listening.kind = undefined;
     noteHello(run, arm, hello);
+    if (asksOffers) run.facts.skipped.push(...unmeasuredKinds(offers));
+    asksOffers = false;
     if (totals === undefined) {
       missing.add(`${arm} ${state}`);
       run.facts.skipped.push({
         what: `events of ${state}, arm ${arm}`,
-        reason: reasonOf(offer, plan.timeoutMs),
+        reason: reasonOf(offer, offers, plan.timeoutMs),
       });
       continue;
     }
     checkTotals(plan, job, target.region, totals);
-    addEventCount(run.facts.events, eventCountOf(job, plan.count, totals));
-    await recorder.recordEventTotals({ ...run.place, job, asked: plan.count, totals });
+    const count = countOf(plan, state);
+    addEventCount(run.facts.events, eventCountOf(job, count, totals));
+    await recorder.recordEventTotals({ ...run.place, job, asked: count, totals });
     await run.noted();
   }
 }
@@ -150,9 +148,12 @@ async function runJobs(
  *   `skipped` when this host gives no event at all and nothing else is measured
  */
 export const runEvents: BenchmarkRunner<EventsPlan> = {
-  unable({ options }) {
-    if (options.target !== 'pv') return undefined;
-    return 'A PV guest has none of these events: they are those of HVM and PVH guests.';
+  unable({ options, jobs, skipped }) {
+    if (options.target === 'pv') {
+      return 'A PV guest has none of these events: they are those of HVM and PVH guests.';
+    }
+    if (jobs.length > 0) return undefined;
+    return skipped.map(({ what, reason }) => `No ${what}: ${reason}.`).join(' ');
   },
 
   async measure(run, plan, { target }) {
@@ -171,11 +172,11 @@ export const runEvents: BenchmarkRunner<EventsPlan> = {
     const introspectors = await openArms(run, arms, { introspector: minios, domain });
     progress.done('Introspectors ready');
 
-    run.facts.skipped.push(...UNMEASURED_KINDS);
+    run.facts.skipped.push(...plan.skipped);
     progress.step(`Listening: ${jobsLeft(run, plan).length} jobs`);
     await target.pause.off();
     await runJobs(run, plan, introspectors, target, listening);
-    await blameTarget(run, target.domain);
+    await blameTarget(run, target);
     await target.pause.on();
     await checkMemory(run, plan, introspectors, target);
     const events = run.facts.events.reduce((sum, entry) => sum + entry.events, 0);

@@ -4,12 +4,13 @@
  */
 
 import type { EventState } from '../../../bench/words.ts';
-import { type EventsPlan, loadOf } from '../../plan/events/plan.ts';
+import { countOf, type EventsPlan, loadOf } from '../../plan/events/plan.ts';
 import type { PlannedJob } from '../../plan/plan.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type {
   EventBatch,
   EventOffer,
+  EventOffers,
   EventSamples,
   EventTotals,
   Hello,
@@ -22,10 +23,12 @@ import { wrongAnswer } from '../wrong.ts';
 export interface EventsAnswered {
   hello: Hello;
   offer: EventOffer;
+  /** What Xen offers besides. */
+  offers: EventOffers;
   totals: EventTotals | undefined;
 }
 
-/** Takes the records of a job of events in turn: hello, batches with their samples, totals, offer. */
+/** Takes the records of a job of events in turn: hello, offers, batches with samples, totals, offer. */
 export class EventsAnswer {
   readonly #where: string;
   readonly #take: (batch: EventBatch, samples: EventSamples) => Promise<void>;
@@ -34,6 +37,7 @@ export class EventsAnswer {
   #monitored = 0;
   /** Number that the next batch of a vcpu begins with. */
   readonly #next = new Map<number, number>();
+  #offers: EventOffers | undefined;
   #offer: EventOffer | undefined;
   #totals: EventTotals | undefined;
 
@@ -53,7 +57,11 @@ export class EventsAnswer {
       this.#hello = record;
       return;
     }
-    const open = this.#hello !== undefined && this.#offer === undefined;
+    if (record.type === 'O' && this.#hello !== undefined && this.#offers === undefined) {
+      this.#offers = record;
+      return;
+    }
+    const open = this.#offers !== undefined && this.#offer === undefined;
     if (open && record.type === 'T' && this.#batch !== undefined) {
       const batch = this.#batch;
       this.#batch = undefined;
@@ -76,19 +84,20 @@ export class EventsAnswer {
   end(): EventsAnswered {
     const hello = this.#hello;
     const offer = this.#offer;
+    const offers = this.#offers;
     const measured = offer?.offered === true && offer.delivered;
     const whole = measured ? this.#totals !== undefined && this.#monitored > 0 : true;
-    if (hello === undefined || offer === undefined || this.#batch !== undefined || !whole) {
+    if (!hello || !offer || !offers || this.#batch !== undefined || !whole) {
       throw new ProtocolError(
         'missing',
         `${this.#where}: the job ended after ${this.#monitored} batches, without all of its records.`,
       );
     }
-    return { hello, offer, totals: measured ? this.#totals : undefined };
+    return { hello, offer, offers, totals: measured ? this.#totals : undefined };
   }
 
   #takeBatch(batch: EventBatch): void {
-    if (batch.monitored) {
+    if (batch.monitored && !batch.work) {
       const expected = this.#next.get(batch.vcpu);
       if (expected !== undefined && batch.first !== expected) {
         throw wrongAnswer(
@@ -130,14 +139,17 @@ export function checkTotals(
 ): void {
   const where = nameOf(job);
   const load = loadOf(plan, job.state);
-  if (totals.kind !== load.kind || totals.vcpus !== plan.options.vcpus) {
+  const told = ({ kind, vcpus, others }: Pick<EventTotals, 'kind' | 'vcpus' | 'others'>) =>
+    `${kind} of ${vcpus} vcpus beside ${others}`;
+  if (told(totals) !== told(load)) {
     throw new ProtocolError(
       'unexpected',
-      `${where}: the introspector reports ${totals.kind} of ${totals.vcpus} vcpus instead of ${load.kind} of ${plan.options.vcpus}.`,
+      `${where}: the introspector reports ${told(totals)} instead of ${told(load)}.`,
     );
   }
-  if (totals.events < plan.count) {
-    throw wrongAnswer(`${where}: ${totals.events} events of ${plan.count} arrived.`);
+  const count = countOf(plan, job.state);
+  if (totals.events < count) {
+    throw wrongAnswer(`${where}: ${totals.events} events of ${count} arrived.`);
   }
   if (totals.lost > 0) {
     throw wrongAnswer(

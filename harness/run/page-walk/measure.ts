@@ -9,12 +9,11 @@ import type { Hello } from '../../protocol/records.ts';
 import { openArms } from '../arms.ts';
 import type { BenchmarkRunner, ReadyTarget } from '../benchmark.ts';
 import { noteHello } from '../clocks.ts';
-import { blameTarget } from '../domains.ts';
 import type { Introspector } from '../introspector.ts';
 import type { TargetRegion } from '../outcome.ts';
 import type { RunState } from '../state.ts';
+import { askPages, type ReadTarget } from './ask.ts';
 import { type Remainder, remainderOf } from './remainder.ts';
-import { checkBatch, PageWalkAnswer } from './verify.ts';
 
 /** A job of this creation, and what is left of it. */
 interface LeftJob {
@@ -38,46 +37,18 @@ async function runJob(
   plan: PageWalkPlan,
   { job, left }: LeftJob,
   introspector: Introspector,
-  target: Pick<ReadyTarget, 'domain' | 'region'>,
+  target: ReadTarget,
   read: Map<number, string>,
 ): Promise<Hello> {
   const { passes } = left;
   const each = Math.ceil(passes.pages / passes.batch);
-  const { region, domain } = target;
-  const { depth, ...space } = region.space ?? { depth: plan.depth };
-  const answer = new PageWalkAnswer(passes, async (index, batch, samples) => {
-    if (region.space !== undefined && !region.digests.has(batch.first)) {
-      region.digests.set(batch.first, { pages: batch.pages, digest: batch.digest });
-    }
-    checkBatch({ depth }, passes, job, region, index, batch, samples);
+  return askPages(run, introspector, plan, job, passes, target, async (index, batch, samples) => {
     read.set(batch.first, batch.digest);
     const place = left.place(index);
     if (place === undefined) return;
     const placed = { ...batch, pass: Math.floor(place / each) };
     await run.context.recorder.record({ ...run.place, job, batch: placed, samples });
   });
-  try {
-    await introspector.ask(
-      {
-        workload: 'page-walk',
-        domid: domain.domid,
-        type: domain.type,
-        state: job.state,
-        base: region.base,
-        pages: passes.pages,
-        batch: passes.batch,
-        depth,
-        repeat: passes.repeat,
-        warmup: passes.warmup,
-        ...space,
-      },
-      (record) => answer.add(record),
-    );
-    return answer.end();
-  } catch (error) {
-    await blameTarget(run, domain);
-    throw error;
-  }
 }
 
 /** Notes what each arm read in a pass, against the target's own digests. */

@@ -9,7 +9,7 @@ import {
 } from '../../plan/page-walk/plan.ts';
 import type { PlannedJob } from '../../plan/plan.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
-import type { Batch, Hello, ProtocolRecord, Samples } from '../../protocol/records.ts';
+import type { Batch, Hello, ProtocolRecord, Samples, Stamps } from '../../protocol/records.ts';
 import type { TargetRegion } from '../outcome.ts';
 import { wrongAnswer } from '../wrong.ts';
 
@@ -22,7 +22,7 @@ import { wrongAnswer } from '../wrong.ts';
 export function checkBatch(
   { depth }: Pick<PageWalkPlan, 'depth'>,
   passes: Passes,
-  job: PlannedJob,
+  job: Pick<PlannedJob, 'arm' | 'state'>,
   region: TargetRegion,
   index: number,
   batch: Batch,
@@ -65,20 +65,31 @@ export function checkBatch(
   }
 }
 
-/** Takes the records of a page-walk job in turn: hello, then batch and samples alternately. */
+/** Takes a batch, with the readings of the clock when they were asked for. */
+type TakeBatch = (
+  index: number,
+  batch: Batch,
+  samples: Samples,
+  stamps: Stamps | undefined,
+) => Promise<void>;
+
+/**
+ * Takes the records of a page-walk job in turn: hello, then batch and samples alternately; with
+ * `stamped` the readings of the clock after them.
+ */
 export class PageWalkAnswer {
-  readonly #take: (index: number, batch: Batch, samples: Samples) => Promise<void>;
+  readonly #take: TakeBatch;
+  readonly #stamped: boolean;
   readonly #expected: number;
   #hello: Hello | undefined;
   #batch: Batch | undefined;
+  #samples: Samples | undefined;
   #batches = 0;
 
-  constructor(
-    passes: Passes,
-    take: (index: number, batch: Batch, samples: Samples) => Promise<void>,
-  ) {
+  constructor(passes: Passes, take: TakeBatch, stamped = false) {
     this.#expected = batchesOf(passes);
     this.#take = take;
+    this.#stamped = stamped;
   }
 
   /** The next record. @throws ProtocolError `unexpected` when it is out of turn */
@@ -87,13 +98,25 @@ export class PageWalkAnswer {
       this.#hello = record;
     } else if (record.type === 'B' && this.#hello !== undefined && this.#batch === undefined) {
       this.#batch = record;
-    } else if (record.type === 'S' && this.#batch !== undefined) {
-      const batch = this.#batch;
-      this.#batch = undefined;
-      await this.#take(this.#batches++, batch, record);
+    } else if (record.type === 'S' && this.#batch !== undefined && this.#samples === undefined) {
+      this.#samples = record;
+      if (!this.#stamped) await this.#handOver(this.#batch, record, undefined);
+    } else if (
+      record.type === 'A' &&
+      this.#stamped &&
+      this.#batch !== undefined &&
+      this.#samples !== undefined
+    ) {
+      await this.#handOver(this.#batch, this.#samples, record);
     } else {
       throw new ProtocolError('unexpected', `A record of type ${record.type} is out of turn.`);
     }
+  }
+
+  async #handOver(batch: Batch, samples: Samples, stamps: Stamps | undefined): Promise<void> {
+    this.#batch = undefined;
+    this.#samples = undefined;
+    await this.#take(this.#batches++, batch, samples, stamps);
   }
 
   /** The hello, once the job has ended. @throws ProtocolError when batches are missing */

@@ -4,7 +4,13 @@
 import { helloRecord, type PlainRecord } from '../../protocol/testing/encode.ts';
 
 /** Ticks of an event without a monitor, and what one adds, by platform: near what a real run gives. */
-export const EVENT_COSTS = { unmonitored: 12_300, linux: 46_000, minios: 33_000 } as const;
+export const EVENT_COSTS = {
+  unmonitored: 12_300,
+  linux: 46_000,
+  minios: 33_000,
+  /** A unit of work of a vcpu that computes. */
+  unit: 1_000_000,
+} as const;
 
 function text(type: string, fields: Record<string, string | number | undefined>): PlainRecord {
   const payload = Object.entries(fields)
@@ -22,6 +28,9 @@ function rows(values: readonly (readonly [number, number])[]): PlainRecord {
   return { type: 'T', payload: bytes };
 }
 
+/** What Xen offers, as emulated SVM does. */
+const OFFERS = text('O', { capabilities: '0x5db', 'single-step': 0, 'memory-access': 'EINVAL' });
+
 /** The records of a job that found that a kind cannot be had. */
 export function noEvents(
   platform: 'linux' | 'minios',
@@ -29,10 +38,13 @@ export function noEvents(
   offered: boolean,
 ): PlainRecord[] {
   const offer = { kind: job.kind, offered: offered ? 1 : 0, delivered: 0 };
-  return [helloRecord(platform), text('K', offer)];
+  return [helloRecord(platform), OFFERS, text('K', offer)];
 }
 
-/** The records of a job of events, of a target with one vcpu. `digest` is that of its memory. */
+/**
+ * The records of a job of events: all are those of vcpu 0, and one unit of work in a hundred is lost
+ * by each vcpu that computes. `digest` is that of the target's memory.
+ */
 export function eventRecords(
   platform: 'linux' | 'minios',
   job: Record<string, string>,
@@ -42,7 +54,7 @@ export function eventRecords(
   const size = Number(job.batch);
   const count = Number(job.count);
   const base = EVENT_COSTS.unmonitored;
-  const records: PlainRecord[] = [helloRecord(platform)];
+  const records: PlainRecord[] = [helloRecord(platform), OFFERS];
   let number = 0;
   let first = 1000;
   const batch = (phase: 'monitored' | 'unmonitored') => {
@@ -67,14 +79,34 @@ export function eventRecords(
     );
     first += size + 1;
   };
+  const work = (vcpu: number, phase: 'others' | 'others-unmonitored') => {
+    const ticks = phase === 'others' ? EVENT_COSTS.unit * 1.01 : EVENT_COSTS.unit;
+    const units = Array.from({ length: size }, (): [number, number] => [ticks, 0]);
+    const fields = {
+      kind,
+      phase,
+      vcpu,
+      first: 500,
+      count: size,
+      median: ticks,
+      handler: 0,
+      kept: 1,
+    };
+    records.push(text('V', { batch: number++, ...fields }), rows(units));
+  };
   batch('unmonitored');
   for (let done = 1; done + size + 1 <= count; done += size + 1) batch('monitored');
+  for (let other = 0; other < Number(job.others); other++) {
+    work(Number(job.vcpus) + other, 'others-unmonitored');
+    work(Number(job.vcpus) + other, 'others');
+  }
   records.push(
     text('N', {
       kind,
       wait: job.wait,
       notify: job.notify,
-      vcpus: 1,
+      vcpus: job.vcpus,
+      others: job.others,
       spin: job.spin,
       walk: job.walk,
       executed: count,

@@ -1,11 +1,14 @@
 /**
  * What an introspector would print, with made-up but sensible figures: for tests of the harness.
  */
+import { COMMON_NUMBERS } from '../../plan/options.ts';
+import { digestOfPages } from '../../protocol/pattern.ts';
 import {
   encodeJobRecords,
   helloRecord,
   type PlainRecord,
   samplesRecord,
+  stampsRecord,
 } from '../../protocol/testing/encode.ts';
 import { eventRecords } from './fake-events.ts';
 
@@ -20,9 +23,31 @@ const COSTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   minios: { cold: 8_000, tables: 2_400, warm: 690, batch: 520, 'seed-2018': 4_000 },
 };
 
-/** Digest that the fake target holds of the batch that begins at this page. */
-export function fakeDigest(first: number): string {
-  return (0xabcdef0000000000n + BigInt(first)).toString(16).padStart(16, '0');
+const digests = new Map<string, string>();
+
+/** Digest of pages of a target whose seed is the default one. */
+export function fakeDigest(first: number, pages: number): string {
+  const key = `${first} ${pages}`;
+  const digest = digests.get(key) ?? digestOfPages(COMMON_NUMBERS.seed.default, first, pages);
+  digests.set(key, digest);
+  return digest;
+}
+
+/** When a batch was opened, by the fake's clock: `batch` counts from 0, warm-up included. */
+export function openedAt(batch: number): number {
+  return (batch + 1) * 100_000_000;
+}
+
+/** Readings of the clock in a batch of these samples, page after page without a pause. */
+function stampsOf(batch: number, open: number, close: number, rows: readonly number[][]) {
+  const opening = openedAt(batch);
+  let at = opening + open;
+  const pages = rows.map((row) => {
+    const start = at;
+    at += row.at(-1) as number;
+    return start;
+  });
+  return stampsRecord([opening, opening + open, at, at + close, ...pages]);
 }
 
 /** The records of a page-walk job. */
@@ -34,6 +59,7 @@ export function pageWalkRecords(
   const size = Number(job.batch);
   const state = job.state ?? 'cold';
   const records: PlainRecord[] = [helloRecord(platform)];
+  let stamped = 0;
   for (let pass = 0; pass < Number(job.warmup) + Number(job.repeat); pass++) {
     let number = 0;
     for (let first = 0; first < pages; first += size) {
@@ -45,7 +71,7 @@ export function pageWalkRecords(
         state,
         first,
         pages: count,
-        digest: fakeDigest(first),
+        digest: fakeDigest(first, count),
         depth: job.depth,
         open: state === 'batch' ? 1_500 * count : 100,
         close: state === 'batch' ? 60 * count : 200,
@@ -74,6 +100,7 @@ export function pageWalkRecords(
             .join(' '),
         },
         samplesRecord(rows),
+        ...(job.stamps === '1' ? [stampsOf(stamped++, fields.open, fields.close, rows)] : []),
       );
     }
   }
@@ -88,12 +115,12 @@ function recordsOf(platform: 'linux' | 'minios', job: Record<string, string>): P
       return [
         helloRecord(platform),
         {
-          type: 'L',
+          type: 'P',
           payload: `base=0xffffffff81000000 pages=${Math.min(Number(job.pages), 1000)} depth=3 cr3=0x1234000 levels=4`,
         },
       ];
     case 'events':
-      return eventRecords(platform, job, fakeDigest(0));
+      return eventRecords(platform, job, fakeDigest(0, Number(job.walk)));
     case 'events-off':
       return [helloRecord(platform)];
     default:

@@ -2,17 +2,22 @@
  * A testbed without Xen, for tests of the runner: answers like a real one, keeps account of what
  * was created and removed, and breaks where a test tells it to.
  */
+
+import { UserError } from '../../../infra/errors.ts';
 import type {
   Capabilities,
   CommandResult,
   Domain,
   DomainSpec,
+  Executed,
+  ExecutionLog,
   GuestType,
   Process,
   Testbed,
   TestbedKind,
   Xen,
 } from '../../../infra/testbed.ts';
+import type { TraceRecord } from '../../../infra/trace/records.ts';
 import { encodeJobRecords, helloRecord } from '../../protocol/testing/encode.ts';
 import { answer, fakeDigest, parseJob } from './fake-introspector.ts';
 import { ByteQueue } from './queue.ts';
@@ -21,7 +26,7 @@ import { ByteQueue } from './queue.ts';
 export interface FakeBehaviour {
   /**
    * Called at each stage: `start`, `create:<role>`, `ready`, `pause`, `spawn`, `job:<n>`,
-   * `events:<n>`, `events-off`, `refusal:<n>`, `console`, `destroy:<role>`, `stop`. A rejection is a fault of that stage.
+   * `events:<n>`, `events-off`, `refusal:<n>`, `console`, `trace`, `destroy:<role>`, `stop`. A rejection is a fault of that stage.
    */
   at?: (stage: string, testbed: FakeTestbed) => void | Promise<void>;
   /** The frames that answer a job; undefined to stay silent. */
@@ -37,7 +42,27 @@ export interface FakeBehaviour {
   targetLines?: (spec: Extract<DomainSpec, { role: 'target' }>) => string[];
   /** Whether Xen reports denials. */
   denials?: boolean;
+  /** What Xen's trace has after some work; without it this Xen records none. */
+  trace?: (testbed: FakeTestbed) => TraceRecord[];
+  /** What was executed during some work; without it nobody notes instructions here. */
+  executed?: () => Executed[];
 }
+
+/** What Dom0 prints for the commands that the runner runs there. */
+const DOM0_SAYS: Readonly<Record<string, string>> = {
+  'cat /proc/modules': 'xenfs 16384 1 - Live 0x0\nxen_privcmd 28672 0 - Live 0x0\n',
+  'busybox pidof introspector': '77\n',
+  'cat /proc/77/maps': [
+    '00400000-00401000 r--p 00000000 00:02 11 /introspector',
+    '00401000-00411000 r-xp 00001000 00:02 11 /introspector',
+    '00411000-00412000 rw-p 00011000 00:02 11 /introspector',
+    '7f0000000000-7f0000100000 r-xp 00000000 00:02 12 /lib/libc.so.6',
+    '7f0000100000-7f0000102000 rw-p 00100000 00:02 12 /lib/libc.so.6',
+    '7ffc00000000-7ffc00021000 rw-p 00000000 00:00 0 [stack]',
+  ].join('\n'),
+  'grep  __x64_sys_ /proc/kallsyms':
+    'ffffffff81000000 T __x64_sys_read\nffffffff81000010 T __x64_sys_write\n',
+};
 
 /** The denial that Xen prints. */
 export function denialLine(source: number, target: number, permission: string): string {
@@ -51,7 +76,7 @@ function targetReport(spec: Extract<DomainSpec, { role: 'target' }>): string[] {
   ];
   for (let first = 0; first < spec.pages; first += spec.batch) {
     const pages = Math.min(spec.batch, spec.pages - first);
-    lines.push(`TARGET digest first=${first} pages=${pages} digest=${fakeDigest(first)}`);
+    lines.push(`TARGET digest first=${first} pages=${pages} digest=${fakeDigest(first, pages)}`);
   }
   return [...lines, 'TARGET ready'];
 }
@@ -127,6 +152,8 @@ export class FakeTestbed implements Testbed {
   readonly live = new Set<FakeDomain>();
   /** Guests of the host that were looked for. */
   readonly strangers = new Set<FakeDomain>();
+  /** Lines of Xen's console besides denials. */
+  readonly xenLines: string[] = [];
   readonly lost: Promise<string>;
   running = false;
   processes = 0;
@@ -244,8 +271,10 @@ export class FakeTestbed implements Testbed {
     };
   }
 
-  async run(): Promise<CommandResult> {
-    throw new Error('the runner runs no commands of its own');
+  async run(argv: readonly string[]): Promise<CommandResult> {
+    const stdout = DOM0_SAYS[argv.join(' ')];
+    if (stdout === undefined) throw new Error(`the runner ran ${argv.join(' ')}`);
+    return { exitCode: 0, stdout, stderr: '' };
   }
 
   async spawn(argv: readonly string[]): Promise<Process> {
@@ -284,6 +313,12 @@ export class FakeTestbed implements Testbed {
     throw new Error('the runner gets no files');
   }
 
+  get executionLog(): ExecutionLog | undefined {
+    const { executed } = this.#behaviour;
+    if (executed === undefined) return undefined;
+    return { record: async (work) => ({ result: await work(), intervals: executed() }) };
+  }
+
   readonly xen: Xen = {
     createDomain: async (spec) => {
       await this.stage(`create:${spec.role}`);
@@ -308,7 +343,13 @@ export class FakeTestbed implements Testbed {
     denials: async () => [...this.#denials],
     console: async () => {
       await this.stage('console');
-      return `${this.#denials.join('\n')}\n`;
+      return `${[...this.xenLines, ...this.#denials].join('\n')}\n`;
+    },
+    trace: async (work) => {
+      const { trace } = this.#behaviour;
+      if (trace === undefined) throw new UserError('no trace buffers', { kind: 'skipped' });
+      await this.stage('trace');
+      return { result: await work(), records: trace(this) };
     },
   };
 

@@ -5,7 +5,9 @@
  * reports it, and its records go to the console (native/PROTOCOL.md). Between
  * jobs the domain is blocked.
  */
+#include "../../introspector/inbox.h"
 #include "../../introspector/introspector.h"
+#include "../../introspector/stamps.h"
 #include <platform.h>
 
 #include <mini-os/console.h>
@@ -29,21 +31,8 @@ static void shut_down(unsigned int reason)
         HYPERVISOR_shutdown(reason);
 }
 
-/* The job's number, or 0: the value of its key seq, a word of its own. */
-static unsigned long job_number(const char *job)
-{
-    unsigned long number = 0;
-
-    while (job && strncmp(job, "seq=", 4)) {
-        job = strchr(job, ' ');
-        if (job)
-            job++;
-    }
-    if (job)
-        for (job += 4; *job >= '0' && *job <= '9'; job++)
-            number = number * 10 + *job - '0';
-    return number;
-}
+/* Clock of the kernel's first instruction: our own kernel notes it, upstream does not. */
+extern const uint64_t minios_first_instruction __attribute__((weak));
 
 static void run(const char *job)
 {
@@ -65,10 +54,8 @@ static unsigned long run_new_job(unsigned long last)
 
     if (error && strcmp(error, "ENOENT"))
         printk("tinyvmi: cannot read %s: %s\n", JOB_PATH, error);
-    if (!error && job_number(job) != last) {
-        last = job_number(job);
+    if (!error && inbox_is_new(job, &last))
         run(job);
-    }
     free(error);
     free(job);
     return last;
@@ -85,6 +72,7 @@ static void run_jobs(void *unused)
         printk("tinyvmi: cannot watch %s: %s\n", JOB_PATH, error);
         shut_down(SHUTDOWN_crash);
     }
+    stamp(STAMP_READY);
     for (;;) {
         xenbus_wait_for_watch(&events);
         last = run_new_job(last);
@@ -94,6 +82,9 @@ static void run_jobs(void *unused)
 int app_main(void *p)
 {
     (void)p;
+    stamp(STAMP_ENTERED);
+    stamp_at(STAMP_FIRST,
+             &minios_first_instruction ? minios_first_instruction : stamp_of(STAMP_ENTERED));
     if (!create_thread("tinyvmi", run_jobs, NULL)) {
         printk("tinyvmi: cannot start its thread\n");
         do_exit();

@@ -104,6 +104,13 @@ int plat_mem_access(struct platform *p, uint64_t gfn, uint32_t n, uint8_t access
     return xen_mem_access(p, &op);
 }
 
+int plat_mem_access_offered(struct platform *p)
+{
+    struct xen_mem_access_op op = {.op = XENMEM_access_op_get_access};
+
+    return xen_mem_access(p, &op);
+}
+
 int plat_inject(struct platform *p, const struct plat_exception *e)
 {
     struct xen_dm_op op = {

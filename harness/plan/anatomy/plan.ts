@@ -1,0 +1,62 @@
+/**
+ * Options and plan of anatomy.
+ */
+import { anatomy } from '../../../bench/anatomy/index.ts';
+import type { CacheState } from '../../../bench/words.ts';
+import { type CommonOptions, type RawRunOptions, resolveArms, resolveCommon } from '../options.ts';
+import { makePageWalkPlan } from '../page-walk/plan.ts';
+import { type ObservingPlan, OTHER_DOMAINS, type SpecOf } from '../plan.ts';
+import { oneOf, someOf } from '../values.ts';
+
+/** What an anatomy is asked to do. */
+export interface AnatomyOptions extends CommonOptions {
+  benchmark: 'anatomy';
+  states: CacheState[];
+  /** Whether every instruction is noted too, where the testbed can. */
+  evidence: Evidence;
+}
+
+/** What an anatomy goes by: Xen's trace, or that and every instruction, which takes minutes. */
+export const EVIDENCE = ['trace', 'instructions'] as const;
+
+/** What an anatomy goes by. */
+export type Evidence = (typeof EVIDENCE)[number];
+
+/** An anatomy of a page: of the first ones of page-walk's target. */
+export interface AnatomyPlan extends ObservingPlan<AnatomyOptions> {
+  target: SpecOf<'target'>;
+  introspector: SpecOf<'introspector'>;
+  /** Levels that every walk must have read. */
+  depth: number;
+  /** Pages of a batch: few, for what notes each instruction is a thousand times slower. */
+  pages: number;
+  /** Batches that Xen traces, after one to warm up. */
+  batches: number;
+}
+
+const PAGES = 50;
+
+/**
+ * The plan for these options.
+ * @throws UserError of kind `usage` that names the option and the values it accepts
+ */
+export function makeAnatomyPlan(raw: RawRunOptions): AnatomyPlan {
+  const common = resolveCommon(raw);
+  const { domains, depth } = makePageWalkPlan(raw);
+  return {
+    benchmark: 'anatomy',
+    options: {
+      ...common,
+      benchmark: 'anatomy',
+      arms: resolveArms(anatomy.arms, raw),
+      states: someOf('--state', anatomy.states, raw.state),
+      evidence: oneOf('--anatomy', EVIDENCE, raw.anatomy ?? EVIDENCE[0]),
+    },
+    jobs: [],
+    target: domains.target,
+    introspector: OTHER_DOMAINS.introspector,
+    depth,
+    pages: Math.min(PAGES, domains.target.pages),
+    batches: 2,
+  };
+}

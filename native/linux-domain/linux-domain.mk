@@ -1,0 +1,12 @@
+# The introspector as the first and only process of a Linux domain, linked
+# statically: its initramfs needs nothing else but one module of the kernel.
+# Included by native/Makefile, which defines CFLAGS_linux and OUT.
+
+linux_domain := $(shared) introspector/inbox.c $(wildcard platform/linux/*.c platform/xen/*.c) \
+                linux-domain/init.c linux-domain/store.c
+
+xen_libraries := -lxenctrl -lxenguest -lxenforeignmemory -lxendevicemodel -lxenevtchn \
+                 -lxencall -lxentoollog -lxentoolcore
+
+$(OUT)/linux-domain-init: $(patsubst %.c,$(OUT)/objects/linux/%.o,$(linux_domain))
+	$(CC) -no-pie -static -s -o $@ $^ $(xen_libraries)

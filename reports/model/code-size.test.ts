@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codeSize } from '../../bench/code-size/index.ts';
+import { pageWalk } from '../../bench/page-walk/index.ts';
+import { readResult } from '../../results/store/reader.ts';
+import { sampleResult } from '../../results/testing/sample-result.ts';
+import type { Result } from '../../results/types.ts';
+import { buildReport } from './build.ts';
+import type { ReportModel } from './types.ts';
+
+let runs: string;
+let result: Result;
+let alone: ReportModel;
+
+beforeAll(async () => {
+  runs = await mkdtemp(join(tmpdir(), 'tinyvmi-code-size-'));
+  const raw = { bench: ['page-walk', 'code-size'], pages: '8', blocks: '1' };
+  result = await readResult(await sampleResult(runs, raw));
+  const lines = await sampleResult(runs, { bench: ['code-size'], state: ['lines'] });
+  alone = buildReport(await readResult(lines), codeSize);
+}, 60_000);
+afterAll(() => rm(runs, { recursive: true, force: true }));
+
+describe('the section of code-size', () => {
+  it("draws both arms, the unikernel alone, and the paper's figure", () => {
+    const [figure] = alone.figures;
+    const panels = figure?.chart.panels ?? [];
+    expect(panels.map(({ kind }) => kind)).toEqual(Array(3).fill('stacked-parts'));
+    const bars = panels.flatMap((panel) => (panel.kind === 'stacked-parts' ? panel.bars : []));
+    expect(bars.map(({ category, label }) => [category, label])).toEqual([
+      ['Dom0', '4.05'],
+      ['Mini-OS', '0.21'],
+      ['Mini-OS', '0.21'],
+      ['Dom0 (Linux)', '177'],
+      ['Mini-OS', '83'],
+    ]);
+    for (const { values, label } of bars.slice(3)) {
+      expect(values.reduce<number>((sum, value) => sum + (value ?? 0), 0)).toBe(Number(label));
+    }
+  });
+
+  it('prints the rule, and says that nothing was booted', () => {
+    const rule = alone.tables.find(({ id }) => id === 'counting-rule');
+    expect(rule?.rows.map(([part, , from]) => [part, from])).toContainEqual(['kernel', 'linux']);
+    expect(alone.notes.join(' ')).toContain('Nothing was booted');
+    expect(alone.notes.join(' ')).not.toContain('instructions');
+  });
+
+  it('shows sizes in their own units beside a page-walk, and the calls that this counted', () => {
+    const report = buildReport(result, pageWalk, codeSize);
+    const [section] = report.further;
+    expect(section?.overview?.rows.find(([state]) => state === 'text')?.at(-1)).toBe('bytes');
+    const made = section?.tables.find(({ id }) => id === 'calls-made');
+    expect(made?.rows.length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,86 @@
+/**
+ * How a run was measured and estimated. Each sentence stands only where the result has what it says.
+ */
+import type { Result, Summary } from '../../../results/types.ts';
+import { formatNumber } from '../format.ts';
+
+function armsText({ arms, benchmarks, measures }: Summary): string[] {
+  if (arms.length < 2) {
+    return [`One arm was measured, ${arms.join()}: nothing is compared.`];
+  }
+  const units = new Set(measures.map(({ unit }) => unit));
+  const costs = [
+    ...(units.has('instructions') ? ['instructions that the machine executed, Xen included'] : []),
+    ...(units.has('ticks') || units.has('ns') ? ['the time of each arm’s time-stamp counter'] : []),
+  ];
+  if (costs.length === 0) return [];
+  const paused = benchmarks.includes('page-walk') ? '; pages are read from one paused target' : '';
+  return [
+    `All arms run the same C source of each workload${paused}. Costs are ${costs.join(' and ')}, read before and after each phase and kept raw.`,
+  ];
+}
+
+function orderText({ manifest }: Result): string[] {
+  const { order, seed } = manifest;
+  if (order.length === 0) return [];
+  const count = (key: 'boot' | 'block') =>
+    new Set(order.map((job) => `${job.boot ?? 0} ${key === 'block' ? job.block : ''}`)).size;
+  const many = (n: number, noun: string) => `${formatNumber(n)} ${noun}${n === 1 ? '' : 's'}`;
+  return [
+    `${many(order.length, 'job')} ran in ${many(count('block'), 'block')} of ${many(count('boot'), 'boot')}; in each block the arms’ order was drawn at random (seed ${seed}) and mirrored. Nothing measured was dropped; warm-up is a phase of its own and in no figure.`,
+  ];
+}
+
+function estimateText({ ratios, measures, aa = false }: Summary): string[] {
+  if (measures.every(({ interval95 }) => interval95 === null)) return [];
+  const ratio =
+    ratios.length === 0
+      ? ''
+      : ` Ratios of arms are${aa ? '' : ' Dom0 over Mini-OS,'} paired by block, with a bootstrap interval over boots, blocks and batches [Davison 1997, Kalibera 2013].`;
+  return [
+    `Estimates are medians (quantiles of type 7 [Hyndman 1996]) with 95 % intervals from order statistics; where all levels of repetition are resampled, intervals come from a hierarchical bootstrap [Davison 1997, Kalibera 2013], expanded for few boots [Hesterberg 2015].${ratio}`,
+  ];
+}
+
+function checksText({ digests, refusals, events = [] }: Summary): string[] {
+  const agree = digests.filter(({ agrees }) => agrees).length;
+  const refused = refusals.filter(({ outcome }) => outcome === 'refused').length;
+  const lost = events.reduce((sum, entry) => sum + entry.lost, 0);
+  return [
+    ...(digests.length === 0
+      ? []
+      : [
+          `Every batch returned a digest of what it read: for ${agree} of ${digests.length} pairs of arm and benchmark all of them agree with the target’s own.`,
+        ]),
+    ...(events.length === 0
+      ? []
+      : [
+          `Events were counted by the target and by the introspector: ${formatNumber(lost)} were lost.`,
+        ]),
+    ...(refusals.length === 0
+      ? []
+      : [
+          `${refused} of ${refusals.length} requests beyond the introspectors’ rights were refused, as they have to be.`,
+        ]),
+  ];
+}
+
+function protocolText({ protocols = [] }: Summary): string[] {
+  if (!protocols.some(({ protocol }) => protocol === 'seed-2018')) return [];
+  return [
+    'Beside this protocol (v1), pages were also read as the TinyVMI paper did [TinyVMI 2018]: one batch, caches as they are, a clock of microseconds, the mean (protocol seed-2018).',
+  ];
+}
+
+/** The method of a run that has figures; of any other one, nothing was estimated. */
+export function methodOf(result: Result): string[] {
+  const { summary } = result;
+  if (summary.measures.length === 0) return [];
+  return [
+    ...armsText(summary),
+    ...orderText(result),
+    ...checksText(summary),
+    ...estimateText(summary),
+    ...protocolText(summary),
+  ];
+}

@@ -1,0 +1,159 @@
+/**
+ * What limits the meaning of a run's figures: threats to validity that its own data show.
+ */
+import { ARM_LABELS, type Unit } from '../../../bench/words.ts';
+import type { Result, Summary } from '../../../results/types.ts';
+import { armLabel } from '../comparison.ts';
+import type { NamedDiagnosis } from '../diagnosis.ts';
+import { formatNumber } from '../format.ts';
+import type { Fact } from '../types.ts';
+
+/** Units of what is repeated and varies; the others are found once. */
+const COSTS: readonly Unit[] = ['instructions', 'ticks', 'ns'];
+/** A drift that is this likely by chance is not named. */
+const DRIFT_P = 0.01;
+/** A change of the level from the first third to the last that is worth a sentence. */
+const DRIFT_SIZE = 0.01;
+
+function clockThreats({ testbed, measures }: Summary): Fact[] {
+  const units = new Set(measures.map(({ unit }) => unit));
+  if (units.has('instructions')) {
+    return [
+      {
+        label: 'Construct: instructions are not time',
+        value:
+          'Instructions executed by an emulated machine model no cache, TLB or VM-exit cost. Ratios of instructions need not be ratios of time on hardware.',
+      },
+    ];
+  }
+  if (!testbed.emulated || !(units.has('ticks') || units.has('ns'))) return [];
+  return [
+    {
+      label: 'Construct: the clock runs with the emulation',
+      value: 'Ticks of an emulated machine say nothing about the time that hardware takes.',
+    },
+  ];
+}
+
+function bootThreats({ manifest, summary }: Result): Fact[] {
+  const boots = new Set(manifest.order.map(({ boot = 0 }) => boot)).size;
+  if (boots === 0 || summary.measures.length === 0 || boots > 4) return [];
+  return [
+    {
+      label: `Conclusion: ${boots === 1 ? 'one boot' : `${boots} boots`}`,
+      value:
+        boots === 1
+          ? 'How boots differ is not known from one, and is in no interval.'
+          : 'The spread between so few boots is itself known badly; intervals are expanded for that.',
+    },
+  ];
+}
+
+function sizeThreats({ measures }: Summary): Fact[] {
+  const few = measures.filter(
+    ({ interval95, unit }) => interval95 === null && COSTS.includes(unit),
+  );
+  if (few.length === 0) return [];
+  const names = [...new Set(few.map(({ arm, state }) => `${ARM_LABELS[arm]} ${state}`))];
+  return [
+    {
+      label: 'Conclusion: too few samples',
+      value: `No interval can be given for ${names.join(', ')}.`,
+    },
+  ];
+}
+
+function kernelThreats({ manifest, summary }: Result): Fact[] {
+  const clocks = manifest.clocks.filter(({ arm }) => arm.startsWith('minios'));
+  const kernels = [...new Set(clocks.map(({ kernel }) => kernel.replaceAll('_', ' ')))];
+  const hidden = summary.counts.some(
+    ({ what, perPage }) => what === 'hypercalls' && perPage === null,
+  );
+  return [
+    ...(kernels.length === 0
+      ? []
+      : [
+          {
+            label: 'External: one unikernel',
+            value: `The Mini-OS arm ran on the kernel ${kernels.join(', ')}; another Mini-OS may cost more or less.`,
+          },
+        ]),
+    ...(hidden
+      ? [
+          {
+            label: 'Internal: hypercalls of Dom0’s kernel',
+            value:
+              'A process does not see the hypercalls that its kernel makes for it: they are in the cost, and not in the counts.',
+          },
+        ]
+      : []),
+  ];
+}
+
+function eventThreats({ benchmarks, measures }: Summary): Fact[] {
+  if (!benchmarks.includes('events') || measures.length === 0) return [];
+  return [
+    {
+      label: 'Construct: a running target',
+      value:
+        'Events need a target that runs, so that its own interrupts and timers are among the round trips. A monitor on another kind of load adds another amount.',
+    },
+  ];
+}
+
+function paperThreats({ protocols = [] }: Summary): Fact[] {
+  if (protocols.length === 0) return [];
+  return [
+    {
+      label: 'External: the paper’s figures',
+      value:
+        'They are means of one batch on hardware of 2018, published without spread [TinyVMI 2018]. They are drawn on axes of their own, and nothing is computed with both.',
+    },
+  ];
+}
+
+function driftThreats(diagnoses: readonly NamedDiagnosis[]): Fact[] {
+  const drifting = diagnoses.filter(
+    ({ drift }) =>
+      drift.p < DRIFT_P &&
+      drift.lastToFirst !== null &&
+      Math.abs(drift.lastToFirst - 1) > DRIFT_SIZE,
+  );
+  if (drifting.length === 0) return [];
+  const names = drifting.map(
+    ({ arm, state, drift }) =>
+      `${armLabel(arm)} ${state} (last third ${formatNumber(((drift.lastToFirst ?? 1) - 1) * 100, 1)} % from the first)`,
+  );
+  return [
+    { label: 'Internal: drift', value: `The level changed during the run: ${names.join('; ')}.` },
+  ];
+}
+
+function sourceThreats({ manifest }: Result): Fact[] {
+  const { commit, modified } = manifest.tool;
+  if (commit !== null && modified !== true) return [];
+  return [
+    {
+      label: 'Repeatability: the program',
+      value:
+        commit === null
+          ? 'It was no checkout: no commit names what was run.'
+          : 'The checkout had changes that no commit holds; image hashes still name what was booted.',
+    },
+  ];
+}
+
+/** The threats, of those kinds that this result has. */
+export function threatsOf(result: Result, diagnoses: readonly NamedDiagnosis[]): Fact[] {
+  const { summary } = result;
+  return [
+    ...clockThreats(summary),
+    ...eventThreats(summary),
+    ...kernelThreats(result),
+    ...driftThreats(diagnoses),
+    ...bootThreats(result),
+    ...sizeThreats(summary),
+    ...paperThreats(summary),
+    ...sourceThreats(result),
+  ];
+}

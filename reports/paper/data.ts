@@ -1,0 +1,154 @@
+/**
+ * A report as paper.typ reads it: its blocks, the tables with their widths, the details apart.
+ */
+import type { ReportModel, Table } from '../model/types.ts';
+import { type Block, outlineOf } from '../render/outline.ts';
+
+/** Characters of a table that a column of the paper, and its whole width, have room for. */
+const ROOM = { column: 50, page: 128 };
+/** Sizes of a table's text in points: as it should be, and as small as it may be. */
+const SIZE = { usual: 7.6, least: 5.6 };
+/** A column of words longer than this is broken into lines. */
+const LONG = 34;
+/** A word longer than this may be broken anywhere, or it would run out of its column. */
+const LONG_WORD = 24;
+const ZERO_WIDTH_SPACE = '\u200b';
+
+/** A picture of a figure, by the figure's id: its file, and whether it needs the whole width. */
+export interface Picture {
+  file: string;
+  across: boolean;
+}
+
+/** Text whose long words (hashes, paths) may be broken, and whose numbers stay with their sign. */
+function breakable(text: string): string {
+  return text
+    .replace(/(\d) %/g, '$1\u00a0%')
+    .replace(/\S+/g, (word) =>
+      word.length <= LONG_WORD ? word : [...word].join(ZERO_WIDTH_SPACE),
+    );
+}
+
+function longest(table: Table, column: number): number {
+  const cells = [table.columns[column]?.label ?? '', ...table.rows.map((row) => row[column] ?? '')];
+  return Math.max(...cells.map((cell) => cell.length));
+}
+
+/** How wide a table is: characters of its narrow columns, and what its columns of long text have. */
+function layoutOf(table: Table) {
+  const lengths = table.columns.map((_, column) => longest(table, column));
+  const wide = lengths.map((length) => length > LONG);
+  const needed = lengths.reduce(
+    (sum, length, column) => sum + (wide[column] ? LONG : length) + 2,
+    0,
+  );
+  const across = wide.some((is) => is) || needed > ROOM.column;
+  const room = across ? ROOM.page : ROOM.column;
+  const size = Math.max(SIZE.least, SIZE.usual * Math.min(1, room / needed));
+  return { lengths, wide, across, size: Number(size.toFixed(2)) };
+}
+
+function tableData(table: Table) {
+  const { lengths, wide, across, size } = layoutOf(table);
+  return {
+    title: table.title,
+    caption: breakable(table.caption),
+    across,
+    size,
+    columns: table.columns.map(({ label, align }, column) => ({
+      label,
+      align,
+      wide: wide[column] ?? false,
+      share: Math.min(lengths[column] ?? 1, 90),
+    })),
+    rows: table.rows.map((row) => row.map(breakable)),
+  };
+}
+
+function blockData(block: Block, pictures: Readonly<Record<string, Picture>>): object[] {
+  switch (block.kind) {
+    case 'facts':
+      return [
+        {
+          ...block,
+          facts: block.facts.map(({ label, value }) => ({
+            label: breakable(label),
+            value: breakable(value),
+          })),
+        },
+      ];
+    case 'text':
+      return [{ ...block, text: breakable(block.text) }];
+    case 'list':
+      return [{ ...block, items: block.items.map(breakable) }];
+    case 'verbatim':
+      return [{ ...block, text: breakable(block.text) }];
+    case 'table':
+      return [{ kind: 'table', table: tableData(block.table) }];
+    case 'figure': {
+      const picture = pictures[block.figure.id];
+      if (picture === undefined) return [];
+      const { chart, caption } = block.figure;
+      return [{ kind: 'figure', ...picture, title: chart.title, caption: breakable(caption) }];
+    }
+    case 'heading':
+      return [{ ...block, numbered: !UNNUMBERED.includes(block.id) }];
+  }
+}
+
+/** A heading with nothing under it is left out: its tables are among the details. */
+function withoutOrphans(blocks: readonly object[]): object[] {
+  const isHeading = (block: object | undefined) =>
+    block !== undefined && (block as { kind: string }).kind === 'heading';
+  return blocks.filter(
+    (block, index) =>
+      !isHeading(block) || !(index + 1 >= blocks.length || isHeading(blocks[index + 1])),
+  );
+}
+
+/** Blocks with names that no two of them share, whatever the tables and figures are called. */
+function withIds(blocks: readonly object[], part: string): object[] {
+  return blocks.map((block, index) => ({ ...block, id: `${part}-${index}` }));
+}
+
+/** Characters of the results' names that a page's foot has room for. */
+const MOST_NAMES = 90;
+
+/** Sections without a number, by their names. */
+const UNNUMBERED = ['abstract', 'references'];
+/** From the first of these sections on, everything stands in the appendix. */
+const APPENDIX = ['evidence', 'artifact'];
+
+/** What the template reads. */
+export function paperData(model: ReportModel, pictures: Readonly<Record<string, Picture>>): object {
+  const outline = outlineOf(model);
+  const cut = outline.findIndex((block) => block.kind === 'heading' && APPENDIX.includes(block.id));
+  const [main, appendix] = cut < 0 ? [outline, []] : [outline.slice(0, cut), outline.slice(cut)];
+  const details = main.flatMap((block): Table[] => {
+    if (block.kind === 'figure') return [block.figure.table];
+    return block.kind === 'table' && block.rank === 'detail' ? [block.table] : [];
+  });
+  const day = model.date.slice(0, 10);
+  const names = model.results.join(', ');
+  const state = model.reason === null ? model.status : `${model.status}: ${model.reason}`;
+  return {
+    title: model.title,
+    subtitle: breakable(`${day} · ${state}`),
+    question: model.question,
+    footer: breakable(names.length <= MOST_NAMES ? names : `${names.slice(0, MOST_NAMES)} …`),
+    notes: model.notes.map(breakable),
+    body: withIds(
+      withoutOrphans(
+        main.flatMap((block) =>
+          block.kind === 'table' && block.rank === 'detail' ? [] : blockData(block, pictures),
+        ),
+      ),
+      'body',
+    ),
+    appendix: withIds(
+      appendix.flatMap((block) => blockData(block, pictures)),
+      'appendix',
+    ),
+    details: details.map(tableData),
+  };
+}
