@@ -97,8 +97,8 @@ export function makeSuite(raw: RawRunOptions): Suite {
 }
 
 /**
- * Domains of a suite by name that there can be at once; in A/A each introspector has a twin. Benchmarks
- * that observe have their turns one after the other.
+ * Domains of a suite by name that there can be at once, at most: benchmarks that observe have their
+ * turns one after the other. In A/A each introspector has a twin.
  */
 export function domainsOf(suite: readonly Plan[]): DomainSpec[] {
   const planned = suite
@@ -115,8 +115,6 @@ export function domainsOf(suite: readonly Plan[]): DomainSpec[] {
     : planned;
   const observed = suite.filter((plan) => !isSampled(plan));
   const shared = observed.flatMap(({ target }) => target ?? []);
-  const largest = observed
-    .map(({ atOnce = [] }) => atOnce)
-    .reduce((most, list) => (list.length > most.length ? list : most), []);
-  return [...new Map([...specs, ...shared, ...largest].map((spec) => [spec.name, spec])).values()];
+  const turns = observed.flatMap(({ atOnce = [] }) => atOnce);
+  return [...new Map([...specs, ...shared, ...turns].map((spec) => [spec.name, spec])).values()];
 }

@@ -3,9 +3,10 @@
  */
 import { anatomy } from '../../../bench/anatomy/index.ts';
 import type { CacheState } from '../../../bench/words.ts';
+import { CREATED_DOMAINS } from '../introspectors.ts';
 import { type CommonOptions, type RawRunOptions, resolveArms, resolveCommon } from '../options.ts';
 import { makePageWalkPlan } from '../page-walk/plan.ts';
-import { type ObservingPlan, OTHER_DOMAINS, type SpecOf } from '../plan.ts';
+import type { ObservingPlan, SpecOf } from '../plan.ts';
 import { oneOf, someOf } from '../values.ts';
 
 /** What an anatomy is asked to do. */
@@ -54,7 +55,8 @@ export function makeAnatomyPlan(raw: RawRunOptions): AnatomyPlan {
     },
     jobs: [],
     target: domains.target,
-    introspector: OTHER_DOMAINS.introspector,
+    introspector: CREATED_DOMAINS.minios,
+    atOnce: [CREATED_DOMAINS.minios],
     depth,
     pages: Math.min(PAGES, domains.target.pages),
     batches: 2,
