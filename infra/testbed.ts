@@ -213,6 +213,8 @@ export interface Xen {
   denials(): Promise<string[]>;
   /** Xen's own console, whole. */
   console(): Promise<string>;
+  /** Why this Xen's trace is not to be recorded; undefined where it may be. */
+  readonly untraced?: string | undefined;
   /**
    * Does `work` while Xen records its own trace.
    * @throws UserError of kind `skipped`: before the work when this host's Xen cannot or may not, after

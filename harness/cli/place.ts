@@ -49,7 +49,7 @@ function hostTestbed(
   const { settings, allowPolicyLoad } = place;
   const [{ options }] = suite;
   const { clock, seededSlowdown } = options;
-  const domains = domainsOf(suite.filter((plan) => isSampled(plan) || !plan.needsProbe));
+  const domains = domainsOf(suite.filter((plan) => isSampled(plan) || !plan.needs));
   const pauses =
     options.benchmark === 'page-walk' && options.allowPause ? options.guest : undefined;
   return createHostTestbed(

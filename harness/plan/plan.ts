@@ -45,8 +45,8 @@ export interface ObservingPlan<Options extends CommonOptions> {
   target?: SpecOf<'target'>;
   /** Domains that it creates and needs at once, for the memory of the host. */
   atOnce?: readonly DomainSpec[];
-  /** What it finds out, only the host's probe can tell. */
-  needsProbe?: true;
+  /** What tells it: the host's probe, or Xen's trace. Not every host has one, or may be asked for it. */
+  needs?: 'probe' | 'trace';
 }
 
 /** All creations of a plan, in their order. */

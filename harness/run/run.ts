@@ -165,8 +165,10 @@ async function steps(run: RunState): Promise<void> {
 function unableTo({ context }: RunState, plan: Plan): string | undefined {
   if (isSampled(plan)) return runnerOf(plan).unable?.(plan);
   const reason = observerOf(plan).unable?.(plan);
-  if (reason !== undefined || !plan.needsProbe || context.testbed.xen.probe) return reason;
-  return 'this host has no program in Dom0 that reads its clock and memory';
+  if (reason !== undefined || plan.needs === undefined) return reason;
+  const { probe, untraced } = context.testbed.xen;
+  if (plan.needs === 'trace') return untraced;
+  return probe ? undefined : 'this host has no program in Dom0 that reads its clock and memory';
 }
 
 /**

@@ -61,6 +61,10 @@ const FILE_NAMES: Files = {
 /** The series of Xen whose interfaces native/ is built for. */
 const XEN_SERIES = '4.17';
 
+/** The one thing of a run that could not be undone (xen/common/trace.c, tb_set_size). */
+const UNTRACED =
+  "Xen keeps the buffers of its trace until it is booted again, and this host's Xen is left as it is";
+
 /** Writes standard input to the file $1, whole or not at all. */
 const WRITE_FILE = 'umask 077; cat > "$1.part" && mv "$1.part" "$1"';
 
@@ -225,7 +229,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       labels: this.#labels(report),
       consoles,
       account: accountIn(journal, consoles),
-      mayTrace: false,
+      untraced: UNTRACED,
     });
     return {
       reached,

@@ -58,8 +58,8 @@ export interface ToolstackOptions {
   account?: DomainAccount;
   /** Absolute path of the probe on the host, where it has one. */
   probe?: string;
-  /** Whether Xen may be left with buffers for its trace. Default: it may. */
-  mayTrace?: boolean;
+  /** Why Xen's trace is not to be recorded; undefined where it may be. */
+  untraced?: string;
 }
 
 /**
@@ -149,13 +149,13 @@ export class XlToolstack implements Xen {
   }
 
   trace<T>(work: () => Promise<T>): Promise<Traced<T>> {
-    const { mayTrace = true } = this.#options;
-    if (!mayTrace) {
-      const reason =
-        "Xen keeps the buffers of its trace until it is booted again, and this host's Xen is left as it is";
-      return Promise.reject(new UserError(reason, { kind: 'skipped' }));
-    }
-    return recordTrace(this.#host, work);
+    return this.untraced === undefined
+      ? recordTrace(this.#host, work)
+      : Promise.reject(new UserError(this.untraced, { kind: 'skipped' }));
+  }
+
+  get untraced(): string | undefined {
+    return this.#options.untraced;
   }
 
   #probePath(): string {

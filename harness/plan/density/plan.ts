@@ -72,6 +72,6 @@ export function makeDensityPlan(raw: RawRunOptions): DensityPlan {
     pageWalk,
     pairs,
     atOnce: pairs.flatMap(({ target, introspector }) => [target, introspector]),
-    needsProbe: true,
+    needs: 'probe',
   };
 }
