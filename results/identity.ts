@@ -35,10 +35,15 @@ const REPETITION = new Set([
   'testbed',
 ]);
 
+/** Whether the run gave the host the memory that its domains need, as before it could be chosen. */
+function isChosenByRun(name: string, value: unknown): boolean {
+  return name === 'hostMemory' && value === 0;
+}
+
 function optionsOf(options: Readonly<Record<string, unknown>>): [string, string][] {
   const benchmark = String(options.benchmark);
   return Object.entries(options)
-    .filter(([name]) => !REPETITION.has(name))
+    .filter(([name, value]) => !REPETITION.has(name) && !isChosenByRun(name, value))
     .map(([name, value]) => [`${benchmark}.${name}`, textOf(value)]);
 }
 
@@ -81,14 +86,8 @@ export function identityOfRun(summary: Summary, manifest: Manifest): Identity {
         ]),
     ...(counted ? [] : [['host.cpu', host?.facts.cpu ?? manifest.host.cpu]]),
     ...optionsOf(manifest.options),
-    ...furtherOptions(manifest).flatMap(optionsOf),
+    ...(manifest.furtherOptions ?? []).flatMap(optionsOf),
   ]);
-}
-
-/** Options of the benchmarks of a run after its first one, where the manifest has them. */
-function furtherOptions(manifest: Manifest): Record<string, unknown>[] {
-  const further = (manifest as { furtherOptions?: Record<string, unknown>[] }).furtherOptions;
-  return further ?? [];
 }
 
 /** The identity of samples from elsewhere. */

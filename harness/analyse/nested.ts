@@ -62,6 +62,11 @@ export function nest(batches: readonly NestedBatch[]): Nested {
   };
 }
 
+/** Each value of these batches, in the order of measurement. */
+export function* valuesIn(batches: readonly NestedBatch[]): Generator<number> {
+  for (const { values } of batches) yield* values;
+}
+
 /** All values, in the order of measurement. */
 export function pooled({ batches, size }: Nested): Float64Array {
   const values = new Float64Array(size);

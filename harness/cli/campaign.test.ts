@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../infra/errors.ts';
-import type { Progress } from '../../infra/testbed.ts';
+import { SILENT } from '../../infra/testing/silent.ts';
 import { Campaign } from '../../results/campaign/campaign.ts';
 import { CAMPAIGN_PREFIX, removeCampaigns } from '../../results/campaign/leftover.ts';
 import { readResult } from '../../results/store/reader.ts';
@@ -16,9 +16,8 @@ import { makeSuite } from '../plan/suite.ts';
 import { fakeCodeBase } from '../run/testing/fake-code-base.ts';
 import { answer } from '../run/testing/fake-introspector.ts';
 import { type FakeBehaviour, FakeTestbed } from '../run/testing/fake-testbed.ts';
+import { FORGETFUL } from '../run/testing/forgetful.ts';
 import { runToResult } from './session.ts';
-
-const quiet: Progress = { step() {}, detail() {}, done() {}, warn() {} };
 
 const OPTIONS: RawRunOptions = {
   bench: ['page-walk'],
@@ -66,7 +65,7 @@ async function attempt(
   const context = {
     newTestbed,
     codeBase: fakeCodeBase,
-    progress: quiet,
+    progress: SILENT,
     signal: control.signal,
     runs,
     campaign,
@@ -248,10 +247,8 @@ describe('an interrupted run', () => {
         const opened = await Campaign.open(campaign.folder);
         let replayed = 0;
         await opened.replay(makeSuite(OPTIONS), {
+          ...FORGETFUL,
           record: async () => void replayed++,
-          async recordEvents() {},
-          async recordEventTotals() {},
-          async recordObservations() {},
         });
         expect(replayed).toBe(kept.filter((line) => line.includes('"kind":"pages"')).length);
         const { folder } = await attempt(opened);

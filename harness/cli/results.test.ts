@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CACHE_STATES } from '../../bench/words.ts';
 import { UserError } from '../../infra/errors.ts';
+import { SILENT } from '../../infra/testing/silent.ts';
 import { readResult } from '../../results/store/reader.ts';
 import { sampleResult } from '../../results/testing/sample-result.ts';
 import { answer } from '../run/testing/fake-introspector.ts';
@@ -191,7 +192,7 @@ describe('gate', () => {
 
   function gate(run: string | undefined, measure: (argv: readonly string[]) => Promise<string>) {
     const surroundings = memorySurroundings();
-    const progress = { step() {}, detail() {}, done() {}, warn() {} };
+    const progress = SILENT;
     const { signal } = new AbortController();
     const context = { ...surroundings, progress, signal, json: false };
     return gateCommand(run, raw(), context, measure);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Progress } from '../../infra/testbed.ts';
+import { SILENT } from '../../infra/testing/silent.ts';
 import { readResult } from '../../results/store/reader.ts';
 import type { RawRunOptions } from '../plan/options.ts';
 import { resolveOptions } from '../plan/page-walk/options.ts';
@@ -13,7 +13,6 @@ import { answer } from '../run/testing/fake-introspector.ts';
 import { type FakeBehaviour, FakeTestbed } from '../run/testing/fake-testbed.ts';
 import { runToResult } from './session.ts';
 
-const quiet: Progress = { step() {}, detail() {}, done() {}, warn() {} };
 let runs: string;
 
 beforeEach(async () => {
@@ -29,7 +28,7 @@ function session(
   return runToResult([makePlan(resolveOptions(raw))], {
     newTestbed: async () => new FakeTestbed(behaviour),
     codeBase: fakeCodeBase,
-    progress: quiet,
+    progress: SILENT,
     signal: control.signal,
     runs,
   });

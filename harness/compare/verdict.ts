@@ -40,8 +40,8 @@ export function verdictOfSize(interval: readonly [number, number] | null, margin
 }
 
 /** Whether values of this unit are compared as they are: there is no spread to know. */
-export function isKnownExactly(unit: string, values: ArrayLike<number>): boolean {
-  return isExact(unit) && Array.from(values).every((value) => value === values[0]);
+export function isKnownExactly(unit: string, values: Iterable<number>): boolean {
+  return isExact(unit) && new Set(values).size <= 1;
 }
 
 /**

@@ -8,7 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT_CODES, type UserError } from '../../infra/errors.ts';
 import { createEmulatedTestbed } from '../../infra/index.ts';
-import type { Domain, Progress, Testbed } from '../../infra/testbed.ts';
+import type { Domain, Testbed } from '../../infra/testbed.ts';
+import { SILENT } from '../../infra/testing/silent.ts';
 import { readResult } from '../../results/store/reader.ts';
 import type { Summary } from '../../results/types.ts';
 import { resolveEventsOptions } from '../plan/events/options.ts';
@@ -141,7 +142,6 @@ describe('a run of events', () => {
 });
 
 describe('a guest in mid-burst', () => {
-  const silent: Progress = { step() {}, detail() {}, done() {}, warn() {} };
   const plan = makeEventsPlan(resolveEventsOptions({ state: ['cpuid'] }));
   const closing = new AbortController();
   const surroundings = { silenceMs: 60_000, signal: closing.signal };
@@ -158,7 +158,7 @@ describe('a guest in mid-burst', () => {
   }
 
   beforeAll(async () => {
-    testbed = await createEmulatedTestbed({ clock: 'counted' }, silent);
+    testbed = await createEmulatedTestbed({ clock: 'counted' }, SILENT);
     await testbed.start();
     await createTarget();
   });

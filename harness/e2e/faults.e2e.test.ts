@@ -8,11 +8,13 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EXIT_CODES } from '../../infra/errors.ts';
 import { createEmulatedTestbed } from '../../infra/index.ts';
-import type { Progress, Testbed } from '../../infra/testbed.ts';
+import type { Testbed } from '../../infra/testbed.ts';
+import { SILENT } from '../../infra/testing/silent.ts';
 import { resolveOptions } from '../plan/page-walk/options.ts';
 import { makePlan } from '../plan/page-walk/plan.ts';
 import { runPlan } from '../run/run.ts';
 import { fakeCodeBase } from '../run/testing/fake-code-base.ts';
+import { FORGETFUL } from '../run/testing/forgetful.ts';
 import {
   leftovers,
   ownTemporaryFolder,
@@ -76,10 +78,8 @@ describe('the host machine', () => {
 
 describe('the testbed', () => {
   let testbed: Testbed;
-  const silent: Progress = { step() {}, detail() {}, done() {}, warn() {} };
-
   beforeAll(async () => {
-    testbed = await createEmulatedTestbed({ clock: 'counted' }, silent);
+    testbed = await createEmulatedTestbed({ clock: 'counted' }, SILENT);
     await testbed.start();
   });
   afterAll(async () => {
@@ -105,14 +105,9 @@ describe('the testbed', () => {
     const outcome = await runPlan(plan, {
       testbed: kept,
       codeBase: fakeCodeBase,
-      recorder: {
-        async record() {},
-        async recordEvents() {},
-        async recordEventTotals() {},
-        async recordObservations() {},
-      },
+      recorder: FORGETFUL,
       progress: {
-        ...silent,
+        ...SILENT,
         detail: (text) => {
           if (/job [4-9]\b/.test(text)) acted ??= act();
         },

@@ -132,10 +132,8 @@ export function targetKind(text: string = COMMON_CHOICES.target[0]): CommonOptio
   );
 }
 
-/** The part of the options that every benchmark resolves alike. */
-export function resolveCommon(
-  raw: RawRunOptions,
-): Omit<CommonOptions, 'benchmark' | 'arms' | 'states'> {
+/** What is asked of the whole run. */
+function resolveCommon(raw: RawRunOptions): Omit<CommonOptions, 'benchmark' | 'arms' | 'states'> {
   return {
     target: targetKind(raw.target),
     aa: raw.aa ?? false,
@@ -153,7 +151,24 @@ export function resolveCommon(
 }
 
 /** The arms that were asked for; with A/A each of them and its twin. */
-export function resolveArms(choices: readonly Arm[], raw: RawRunOptions): Arm[] {
+function resolveArms(choices: readonly Arm[], raw: RawRunOptions): Arm[] {
   const arms = someOf('--arm', choices, raw.arm);
   return raw.aa ? arms.flatMap((arm) => [arm, TWINS[arm] ?? arm]) : arms;
+}
+
+/**
+ * The part of the options that every benchmark resolves alike: what is asked of the whole run, and the
+ * benchmark's own arms and states.
+ * @throws UserError of kind `usage` that names the option and the values it accepts
+ */
+export function resolveShared<Id extends string, S extends State>(
+  { id, arms, states }: { id: Id; arms: readonly Arm[]; states: readonly S[] },
+  raw: RawRunOptions,
+) {
+  return {
+    ...resolveCommon(raw),
+    benchmark: id,
+    arms: resolveArms(arms, raw),
+    states: someOf('--state', states, raw.state),
+  };
 }

@@ -55,8 +55,10 @@ export class Introspector {
     const silence = new AbortController();
     const timer = new SilenceTimer(this.#silenceMs, () => silence.abort());
     const signal = AbortSignal.any([this.#signal, silence.signal]);
+    let sent = false;
     try {
       await unlessAborted(this.#send(encodeJob(seq, job)), signal);
+      sent = true;
       const records = this.#stream.job(seq, () => timer.alive());
       for (;;) {
         const next = await unlessAborted(records.next(), signal);
@@ -72,15 +74,17 @@ export class Introspector {
       }
     } catch (error) {
       if (this.#signal.aborted) throw this.#signal.reason;
-      throw await this.#explain(error, silence.signal.aborted, job);
+      // One that takes no job, or is not heard to the end of it, may be dead.
+      const cut = error instanceof ProtocolError && error.problem === 'cut';
+      const silent = silence.signal.aborted;
+      if (sent && !cut && !silent && error instanceof UserError) throw error;
+      throw await this.#explain(error, silent, job);
     } finally {
       timer.stop();
     }
   }
 
   async #explain(error: unknown, silent: boolean, job: Job): Promise<unknown> {
-    const streamEnded = error instanceof ProtocolError && error.problem === 'cut';
-    if (!silent && !streamEnded && error instanceof UserError) return error;
     const end = await withDeadline(this.#life.died(), 10_000).catch(
       (cause) => `unknown state: ${cause instanceof Error ? cause.message : cause}`,
     );

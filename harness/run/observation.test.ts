@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { CodeBase } from '../../infra/code/code-base.ts';
 import { UserError } from '../../infra/errors.ts';
 import type { Xen } from '../../infra/testbed.ts';
+import { SILENT } from '../../infra/testing/silent.ts';
 import type { RawRunOptions } from '../plan/options.ts';
 import { makeSuite } from '../plan/suite.ts';
 import { type Life, wholeLife } from './life.ts';
@@ -10,6 +11,7 @@ import type { RecordedObservations } from './observation.ts';
 import { runSuite } from './run.ts';
 import { fakeCodeBase } from './testing/fake-code-base.ts';
 import { FakeTestbed } from './testing/fake-testbed.ts';
+import { FORGETFUL } from './testing/forgetful.ts';
 
 const SMALL: RawRunOptions = { bench: ['page-walk', 'code-size'], pages: '8', blocks: '1' };
 
@@ -30,12 +32,10 @@ async function run(
       testbed,
       codeBase,
       recorder: {
-        async record() {},
-        async recordEvents() {},
-        async recordEventTotals() {},
+        ...FORGETFUL,
         recordObservations: async (all) => void recorded.push(all),
       },
-      progress: { step() {}, detail() {}, done() {}, warn() {} },
+      progress: SILENT,
       signal: new AbortController().signal,
     },
     life,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { UserError } from '../../infra/errors.ts';
 import type { Progress } from '../../infra/testbed.ts';
+import { SILENT } from '../../infra/testing/silent.ts';
 import type { RawRunOptions } from '../plan/options.ts';
 import { resolveOptions } from '../plan/page-walk/options.ts';
 import { makePlan } from '../plan/page-walk/plan.ts';
@@ -10,6 +12,7 @@ import { runPlan } from './run.ts';
 import { fakeCodeBase } from './testing/fake-code-base.ts';
 import { answer, pageWalkRecords, parseJob } from './testing/fake-introspector.ts';
 import { type FakeBehaviour, FakeTestbed, refusedJob } from './testing/fake-testbed.ts';
+import { FORGETFUL } from './testing/forgetful.ts';
 
 const OPTIONS: RawRunOptions = {
   pages: '12',
@@ -34,20 +37,13 @@ async function run(
   const testbed = new FakeTestbed(behaviour);
   const recorded: RecordedBatch[] = [];
   const warnings: string[] = [];
-  const progress: Progress = {
-    step() {},
-    detail() {},
-    done() {},
-    warn: (text) => warnings.push(text),
-  };
+  const progress: Progress = { ...SILENT, warn: (text) => warnings.push(text) };
   const outcome = await runPlan(makePlan(resolveOptions(raw)), {
     testbed,
     codeBase: fakeCodeBase,
     recorder: {
+      ...FORGETFUL,
       record: async (batch) => void recorded.push(batch),
-      async recordEvents() {},
-      async recordEventTotals() {},
-      async recordObservations() {},
     },
     progress,
     signal: control.signal,
@@ -347,6 +343,20 @@ describe('what dies in mid-run', () => {
     });
     expect(ended.outcome.status).toBe('crash');
     expect(messageOf(ended.outcome)).toContain('exit code 139, "Segmentation fault"');
+    expectNothingLeft(ended);
+  });
+
+  it('the Dom0 introspector between two jobs, so that it takes the next one no more', async () => {
+    const ended = await run({
+      reply: (from, line, testbed) => {
+        if (from === 'minios') return answer(from, line);
+        testbed.crashProcess(137, 'Killed\n');
+        throw new UserError('the process on the host takes no input: it was destroyed');
+      },
+    });
+    expect(ended.outcome.status).toBe('crash');
+    expect(messageOf(ended.outcome)).toContain('The Dom0 introspector died during the job');
+    expect(messageOf(ended.outcome)).toContain('exit code 137, "Killed"');
     expectNothingLeft(ended);
   });
 

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Cache } from '../cache/cache.ts';
 import { hashOf } from '../cache/hash.ts';
+import { SILENT } from '../testing/silent.ts';
 import { countsOf, type Selection } from './counts.ts';
 import type { SourceTree } from './trees.ts';
 
@@ -14,7 +15,7 @@ let folder: URL;
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'tinyvmi-counts-'));
-  cache = new Cache(join(root, 'cache'), { step() {}, detail() {}, done() {}, warn() {} });
+  cache = new Cache(join(root, 'cache'), SILENT);
   await mkdir(join(root, 'committed'));
   folder = pathToFileURL(`${join(root, 'committed')}/`);
 });

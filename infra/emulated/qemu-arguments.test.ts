@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type MachineConfig, qemuArguments } from './qemu-arguments.ts';
+import { type MachineConfig, qemuArguments, withoutFolders } from './qemu-arguments.ts';
 
 const machine: MachineConfig = {
   accelerator: 'tcg',
@@ -39,4 +39,14 @@ it('lets the network reach nothing but the forwarded port on loopback', () => {
 it("emulates AMD's virtualisation, or passes the host's processor on", () => {
   expect(after(qemuArguments(machine), '-cpu')).toBe('qemu64,+svm,+npt,+pdpe1gb');
   expect(after(qemuArguments({ ...machine, accelerator: 'kvm' }), '-cpu')).toBe('host');
+});
+
+it('is told without the folders of this machine', () => {
+  const told = withoutFolders([
+    ...['-kernel', '/home/a/.cache/x/xen', '-initrd', '/c/vmlinux console=hvc0,/tmp/a-1/initramfs'],
+    ...['-qmp', 'unix:/tmp/a-1/monitor,server=on'],
+  ]);
+  expect(told).toBe(
+    '-kernel xen -initrd vmlinux console=hvc0,initramfs -qmp unix:monitor,server=on',
+  );
 });

@@ -73,3 +73,11 @@ export function qemuArguments(machine: MachineConfig): string[] {
     ...['-qmp', `unix:${machine.monitor},server=on,wait=off`],
   ];
 }
+
+/**
+ * A command line for a manifest: files by their names alone. Their folders are of one machine, and the
+ * manifest has their hashes.
+ */
+export function withoutFolders(args: readonly string[]): string {
+  return args.join(' ').replace(/\/(?:[^\s,=/]+\/)+(?=[^\s,/])/g, '');
+}

@@ -21,6 +21,7 @@ import { type AcceleratorChoice, chooseAccelerator, probeKvm } from './accelerat
 import { Machine } from './machine.ts';
 import { hostMemoryMiB } from './memory.ts';
 import { DOM0_PATHS } from './overlay.ts';
+import { withoutFolders } from './qemu-arguments.ts';
 
 /** Longest boot, in wall time: 10 to 15 s on an idle machine, minutes on a busy one. */
 const BOOT_TIMEOUT_MS = 600_000;
@@ -114,7 +115,7 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
         ...images.host.facts,
         ...images.native.facts,
         qemu: await qemuVersion(),
-        'qemu arguments': machine.about.arguments.join(' '),
+        'qemu arguments': withoutFolders(machine.about.arguments),
         accelerator: `${accelerator.accelerator}: ${accelerator.reason}`,
       },
       images: { ...images.host.hashes, ...images.native.hashes },

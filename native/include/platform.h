@@ -106,6 +106,17 @@ struct plat_vcpu {
  */
 int plat_vcpu_get(struct platform *p, unsigned int vcpu, struct plat_vcpu *out);
 
+/*
+ * plat_vcpu_time(): how long a vcpu has run, in ns, and whether it is idle: asleep
+ * until an interrupt comes, or switched off. One that waits for the answer to an
+ * event is not idle, and does not run. Errors are those of plat_vcpu_get().
+ */
+struct plat_vcpu_time {
+    uint64_t ran_ns;
+    bool idle;
+};
+int plat_vcpu_time(struct platform *p, unsigned int vcpu, struct plat_vcpu_time *out);
+
 /* Pause and unpause count: as many unpauses as pauses make the target run. */
 int plat_pause(struct platform *p);
 int plat_unpause(struct platform *p);
@@ -185,7 +196,9 @@ int plat_inject(struct platform *p, const struct plat_exception *e);
  * plat_events_close() disables the ring and puts a page back in its place, so
  * that the target and a later listener find what was there before. The kinds
  * are all off afterwards. It MUST be called with every request answered, and
- * with no answer outstanding that sets registers: Xen forgets those.
+ * every vcpu gone on since: Xen forgets with the ring what it was to do as a vcpu
+ * goes on, which is to set registers, to emulate, or to make the write to a
+ * control register or an MSR that was the event.
  * plat_close() closes what is open.
  * plat_events_leave() is for a target that does not go on, so that such an answer
  * stays outstanding: it stops listening and leaves the ring enabled, as a listener

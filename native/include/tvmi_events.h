@@ -67,6 +67,8 @@ void tvmi_events_stop(vmi_instance_t vmi);
  * which needs the right to. -ENOENT when there is no ring; -EBUSY when the target is
  * paused by another: before, and then nothing was done; or since, and then its
  * vcpus do not wait any more, but such a CPUID will be executed a second time.
+ * A vcpu that waits in a write to a control register or an MSR goes on without the
+ * write: Xen forgets the value with the ring.
  */
 int tvmi_events_recover(vmi_instance_t vmi, bool cpuid);
 

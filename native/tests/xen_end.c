@@ -82,6 +82,17 @@ int plat_domain_state(struct platform *p, struct plat_domain_state *out)
     return xen_end.state_error;
 }
 
+int plat_vcpu_time(struct platform *p, unsigned int vcpu, struct plat_vcpu_time *out)
+{
+    (void)p;
+    if (vcpu)
+        return -XEN_ESRCH;
+    if (!xen_end.stuck && !xen_end.idle)
+        xen_end.ran_ns++;
+    *out = (struct plat_vcpu_time){.ran_ns = xen_end.ran_ns, .idle = xen_end.idle};
+    return 0;
+}
+
 int plat_monitor_capabilities(struct platform *p, uint32_t *kinds)
 {
     (void)p;

@@ -21,6 +21,7 @@ struct xen_end {
     int state_error, open_error, memory_error; /* negative errno to answer with, 0: none */
     void (*waited_for)(void);           /* called by a wait; puts requests, or lets time pass */
     bool stuck;                         /* vcpus do not go on when they are answered */
+    bool idle;                          /* vcpus sleep, once they went on */
     bool abandoned;                     /* a dead listener's ring is there */
 
     /* What happened to it. */
@@ -32,6 +33,7 @@ struct xen_end {
     uint8_t access;
     vm_event_response_t answers[XEN_END_ANSWERS];
     unsigned int answered;
+    uint64_t ran_ns;                    /* by the vcpu, which runs on between two looks */
 };
 
 extern struct xen_end xen_end;

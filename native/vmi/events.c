@@ -26,6 +26,14 @@ _Static_assert(sizeof(x86_registers_t) == sizeof(struct vm_event_regs_x86) &&
 /* Flags of an answer that Xen applies when the vcpu goes on. */
 #define LATE_FLAGS (VM_EVENT_FLAG_SET_REGISTERS | VM_EVENT_FLAG_EMULATE)
 
+/* A write that is an event: Xen makes it when the vcpu goes on, whatever the answer says. */
+static bool is_late_write(const vm_event_request_t *req)
+{
+    return (req->flags & VM_EVENT_FLAG_VCPU_PAUSED) &&
+           (req->reason == VM_EVENT_REASON_WRITE_CTRLREG ||
+            req->reason == VM_EVENT_REASON_MOV_TO_MSR);
+}
+
 /* --- answers --------------------------------------------------------------- */
 
 static const struct {
@@ -310,7 +318,6 @@ static void answer(struct vmi_instance *vmi, vm_event_request_t *req)
 {
     struct vmi_events *e = vmi->events;
     uint32_t vcpu = req->vcpu_id;
-    uint64_t rip = req->data.regs.x86.rip;
 
     if (req->version != VM_EVENT_INTERFACE_VERSION) {
         /* Where anything stands in it is not known, so no vcpu is resumed. */
@@ -330,8 +337,7 @@ static void answer(struct vmi_instance *vmi, vm_event_request_t *req)
         return;
     }
     kinds[req->reason](vmi, req);
-    e->unsettled[vcpu].waiting = req->flags & LATE_FLAGS;
-    e->unsettled[vcpu].rip = rip;
+    e->unsettled[vcpu].waiting = (req->flags & LATE_FLAGS) || is_late_write(req);
 }
 
 unsigned int events_drain(struct vmi_instance *vmi, bool notify_each)

@@ -14,12 +14,13 @@
 #define EVENT_PAGES 64
 
 /*
- * A vcpu whose last answer changed state that Xen applies when the vcpu goes on,
- * and forgets when the ring goes first; and where it stood.
+ * A vcpu whose last event left Xen something to do when the vcpu goes on, which
+ * Xen forgets when the ring goes first; and how long it had run, at a moment at
+ * which Xen had taken it off its processor.
  */
 struct event_unsettled {
     bool waiting;
-    uint64_t rip;
+    uint64_t ran_ns;
 };
 
 struct vmi_events {
@@ -63,10 +64,13 @@ int events_open(struct vmi_instance *vmi);
 /* Switches every kind off, answers what is there, and takes the ring away. */
 int events_close(struct vmi_instance *vmi);
 
+/* Takes every vcpu off its processor once, and notes in @of how long it has run. */
+int events_note_time(struct vmi_instance *vmi, struct event_unsettled *of, unsigned int vcpus);
+
 /*
- * Waits until no vcpu has an answer before it that Xen would forget with the
- * ring: until it stands elsewhere than where it was stopped. A paused target
- * does not go on, and is waited for in vain: -EBUSY.
+ * Waits until Xen has nothing left to do for a vcpu that it would forget with the
+ * ring: until the vcpu has run since events_note_time(). All answers MUST be with
+ * Xen. A paused target does not go on, and is waited for in vain: -EBUSY.
  */
 int events_settle(struct vmi_instance *vmi, struct event_unsettled *of, unsigned int vcpus);
 

@@ -7,11 +7,16 @@
  * vcpu that does not wait.
  *
  * What the dead listener's request was is lost with its ring. Of the kinds known,
- * only CPUID needs it: Xen has put the results in the registers but left rip at
- * the instruction, which would be executed a second time with its results as its
+ * CPUID needs it: Xen has put the results in the registers but left rip at the
+ * instruction, which would be executed a second time with its results as its
  * arguments. Such a vcpu is moved past it by its answer, which Xen applies only
  * if no memory leaves the target in between: hence a ring of its own kind
  * (plat_events_replace()), and a target that is paused while it is written.
+ *
+ * Writes to control registers and MSRs need it as well, and cannot be helped: the
+ * vcpu is past the instruction, and Xen (4.17) has the value to write in a place
+ * that it frees when the ring is disabled (vm_event_cleanup_domain() in
+ * xen/arch/x86/vm_event.c). The vcpu goes on without the write.
  */
 #include "events_inside.h"
 
@@ -61,7 +66,7 @@ static void set_registers(vm_event_response_t *rsp, const struct plat_vcpu *regs
     to->rip = regs->rip + CPUID_LENGTH;
 }
 
-/* Gives one vcpu its answer, and notes where it stands if it has to go on from there. */
+/* Gives one vcpu its answer, and notes whether it sets registers. */
 static int release(struct vmi_instance *vmi, struct event_ring *ring, unsigned int vcpu,
                    bool cpuid, struct event_unsettled *unsettled)
 {
@@ -81,7 +86,6 @@ static int release(struct vmi_instance *vmi, struct event_ring *ring, unsigned i
     if (cpuid && is_at_cpuid(vmi, &regs)) {
         set_registers(rsp, &regs);
         unsettled->waiting = true;
-        unsettled->rip = regs.rip;
     }
     event_ring_answer(ring);
     error = plat_events_resume(vmi->platform);
@@ -130,6 +134,7 @@ static int release_all(struct vmi_instance *vmi, void **page, bool cpuid,
     if (error)
         return vmi_fault(vmi, error, "ring cannot be replaced", 0, 0, vmi->domid);
     event_ring_init(&ring, *page);
+    error = events_note_time(vmi, unsettled, vcpus);
     for (unsigned int v = 0; !error && v < vcpus; v++)
         error = release(vmi, &ring, v, cpuid, &unsettled[v]);
     return error;

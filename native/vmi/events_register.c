@@ -79,18 +79,38 @@ int events_open(struct vmi_instance *vmi)
     return 0;
 }
 
+int events_note_time(struct vmi_instance *vmi, struct event_unsettled *of, unsigned int vcpus)
+{
+    for (unsigned int v = 0; v < vcpus; v++) {
+        struct plat_vcpu regs;
+        struct plat_vcpu_time time;
+        int error = plat_vcpu_get(vmi->platform, v, &regs);
+
+        if (!error)
+            error = plat_vcpu_time(vmi->platform, v, &time);
+        if (!error)
+            of[v].ran_ns = time.ran_ns;
+        else if (error != -XEN_ESRCH) /* not brought up */
+            return vmi_fault(vmi, error, "time of the vcpu cannot be read", 0, 0, v);
+    }
+    return 0;
+}
+
 int events_settle(struct vmi_instance *vmi, struct event_unsettled *of, unsigned int vcpus)
 {
     for (unsigned int v = 0; v < vcpus; v++) {
         for (unsigned int looks = 0; of[v].waiting; looks++) {
-            struct plat_vcpu regs;
+            struct plat_vcpu_time time;
+            int error = plat_vcpu_time(vmi->platform, v, &time);
 
-            if (plat_vcpu_get(vmi->platform, v, &regs) || regs.rip != of[v].rip)
+            if (error)
+                return vmi_fault(vmi, error, "time of the vcpu cannot be read", 0, 0, v);
+            if (time.idle || time.ran_ns != of[v].ran_ns)
                 of[v].waiting = false;
             else if (looks == SETTLE_LOOKS)
                 return vmi_fault(vmi, -XEN_EBUSY,
                                  "vcpu does not go on, and the ring stays: is the target paused?",
-                                 regs.rip, 0, v);
+                                 0, 0, v);
             else
                 plat_sleep(1);
         }
@@ -377,15 +397,20 @@ static void clear_all(struct vmi_instance *vmi)
 int events_close(struct vmi_instance *vmi)
 {
     struct vmi_events *e = vmi->events;
-    int error, late;
+    int error = 0, late;
+    bool alive;
 
     if (!e)
         return 0;
     clear_all(vmi);
+    alive = !events_target_alive(vmi);
+    if (alive)
+        error = events_note_time(vmi, e->unsettled, e->vcpus);
     (void)events_drain(vmi, false);
-    error = events_announce(vmi);
-    late = events_target_alive(vmi) ? 0 : events_settle(vmi, e->unsettled, e->vcpus);
+    late = events_announce(vmi);
     error = error ? error : late;
+    if (!error && alive)
+        error = events_settle(vmi, e->unsettled, e->vcpus);
     if (error == -XEN_EBUSY) {
         plat_events_leave(e->below);
         late = 0;

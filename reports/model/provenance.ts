@@ -1,6 +1,7 @@
 /**
  * Where a result comes from, and how to get it again.
  */
+import { findBenchmark } from '../../bench/registry.ts';
 import { ARM_LABELS } from '../../bench/words.ts';
 import type { ClockEntry, Manifest, Result } from '../../results/types.ts';
 import { formatBytes, formatNumber, formatSeconds } from './format.ts';
@@ -11,19 +12,22 @@ function commitOf({ tool }: Manifest): string {
   return `${tool.commit.slice(0, 12)}${tool.modified ? ', with changes' : ''}`;
 }
 
-/** The targets of a run, one a benchmark. */
+/** The targets of a run, one a benchmark that takes samples: the others have those, or none. */
 function targetsOf({ region, options, furtherOptions = [] }: Manifest): string {
   if (region === null) return 'none';
+  const ours = `${String(options.target).toUpperCase()} guest`;
   const describe = (of: Record<string, unknown>) => {
     if (of.guest) {
       return `guest ${of.guest} of the host, not ours: ${formatNumber(Number(of.pages))} pages from ${region.base} read, page size ${region.pageSize}, ${of.allowPause ? 'paused' : 'running'}`;
     }
-    const guest = `${String(of.target).toUpperCase()} guest`;
     return of.benchmark === 'events'
-      ? `${guest}, ${of.vcpus} vcpu${of.vcpus === 1 ? '' : 's'} making events, running`
-      : `${guest}, ${formatNumber(Number(of.pages))} pages read, page size ${of.pageSize}, paused`;
+      ? `${ours}, ${of.vcpus} vcpu${of.vcpus === 1 ? '' : 's'} making events, running`
+      : `${ours}, ${formatNumber(Number(of.pages))} pages read, page size ${of.pageSize}, paused`;
   };
-  return [options, ...furtherOptions].map(describe).join('; ');
+  const takesSamples = ({ benchmark }: Record<string, unknown>) =>
+    findBenchmark(String(benchmark))?.kind !== 'observations';
+  const sampled = [options, ...furtherOptions].filter(takesSamples);
+  return sampled.length === 0 ? ours : sampled.map(describe).join('; ');
 }
 
 /** A run that was slowed down on purpose says so. */

@@ -14,10 +14,13 @@ const LONG = 34;
 const LONG_WORD = 24;
 const ZERO_WIDTH_SPACE = '\u200b';
 
-/** A picture of a figure, by the figure's id: its file, and whether it needs the whole width. */
+/** A picture of a figure, by the figure's id. */
 export interface Picture {
   file: string;
+  /** It needs the whole width. */
   across: boolean;
+  /** Width over height: without it, Typst cuts what a page has no room for. */
+  ratio: number;
 }
 
 /** Text whose long words (hashes, paths) may be broken, and whose numbers stay with their sign. */

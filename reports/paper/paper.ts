@@ -43,10 +43,10 @@ export function renderPaper(
   });
   const folder = dirname(TEMPLATE);
   const pictures = Object.fromEntries(
-    Object.entries(charts).map(([id, { svg, across }], index) => {
+    Object.entries(charts).map(([id, { svg, across, width, height }], index) => {
       const file = `figure-${index}.svg`;
       compiler.mapShadow(`${folder}/${file}`, Buffer.from(svg));
-      return [id, { file, across }];
+      return [id, { file, across, ratio: width / height }];
     }),
   );
   const data = JSON.stringify(paperData(model, pictures));

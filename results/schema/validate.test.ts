@@ -36,6 +36,15 @@ describe('the schemas', () => {
 });
 
 describe('a run of an early version', () => {
+  it('is of the same kind as one that could have been given another memory, and was not', async () => {
+    const summary = (await real('summary.json')) as Summary;
+    const manifest = (await real('manifest.json')) as Manifest;
+    const withMemory = (hostMemory: number) =>
+      identityOfRun(summary, { ...manifest, options: { ...manifest.options, hostMemory } });
+    expect(withMemory(0)).toEqual(identityOfRun(summary, manifest));
+    expect(withMemory(2048)).toMatchObject({ 'page-walk.hostMemory': '2048' });
+  });
+
   it('still has an identity and answers claims', async () => {
     const summary = (await real('summary.json')) as Summary;
     const manifest = (await real('manifest.json')) as Manifest;

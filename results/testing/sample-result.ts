@@ -6,6 +6,7 @@ import type { RawRunOptions } from '../../harness/plan/options.ts';
 import { makeSuite } from '../../harness/plan/suite.ts';
 import { fakeCodeBase } from '../../harness/run/testing/fake-code-base.ts';
 import { type FakeBehaviour, FakeTestbed } from '../../harness/run/testing/fake-testbed.ts';
+import { SILENT } from '../../infra/testing/silent.ts';
 
 /** Writes a result below `runs` and gives its folder. */
 export function sampleResult(
@@ -16,7 +17,7 @@ export function sampleResult(
   return runToResult(makeSuite(raw), {
     newTestbed: async () => new FakeTestbed(behaviour),
     codeBase: fakeCodeBase,
-    progress: { step() {}, detail() {}, done() {}, warn() {} },
+    progress: SILENT,
     signal: new AbortController().signal,
     runs,
   });

@@ -10,7 +10,7 @@ import { identityOfRun } from '../../../results/identity.ts';
 import { hasSamples, type Measured, measuredOfRun } from '../../../results/measured.ts';
 import type { Result } from '../../../results/types.ts';
 import { diagnose } from '../../analyse/diagnose.ts';
-import { nest, pooled } from '../../analyse/nested.ts';
+import { nest, valuesIn } from '../../analyse/nested.ts';
 import { spreadOf } from '../../analyse/spread.ts';
 import { type EvaluatedClaim, evaluateClaims } from '../../claims/evaluate.ts';
 import { clockObjection } from '../../compare/arms.ts';
@@ -21,7 +21,7 @@ const ANY_SAMPLE = 'sample';
 
 /** Groups that have a spread to speak of: what is known exactly has none. */
 function spreadGroups({ groups }: Pick<Measured, 'groups'>): Measured['groups'] {
-  return groups.filter(({ unit, batches }) => !isKnownExactly(unit, pooled(nest(batches))));
+  return groups.filter(({ unit, batches }) => !isKnownExactly(unit, valuesIn(batches)));
 }
 
 /** The diagnosis of every arm and state of a result, without those that are known exactly. */

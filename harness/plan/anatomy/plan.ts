@@ -4,10 +4,10 @@
 import { anatomy } from '../../../bench/anatomy/index.ts';
 import type { CacheState } from '../../../bench/words.ts';
 import { CREATED_DOMAINS } from '../introspectors.ts';
-import { type CommonOptions, type RawRunOptions, resolveArms, resolveCommon } from '../options.ts';
+import { type CommonOptions, type RawRunOptions, resolveShared } from '../options.ts';
 import { makePageWalkPlan } from '../page-walk/plan.ts';
 import type { ObservingPlan, SpecOf } from '../plan.ts';
-import { oneOf, someOf } from '../values.ts';
+import { oneOf } from '../values.ts';
 
 /** What an anatomy is asked to do. */
 export interface AnatomyOptions extends CommonOptions {
@@ -42,15 +42,11 @@ const PAGES = 50;
  * @throws UserError of kind `usage` that names the option and the values it accepts
  */
 export function makeAnatomyPlan(raw: RawRunOptions): AnatomyPlan {
-  const common = resolveCommon(raw);
   const { domains, depth } = makePageWalkPlan(raw);
   return {
     benchmark: 'anatomy',
     options: {
-      ...common,
-      benchmark: 'anatomy',
-      arms: resolveArms(anatomy.arms, raw),
-      states: someOf('--state', anatomy.states, raw.state),
+      ...resolveShared(anatomy, raw),
       evidence: oneOf('--anatomy', EVIDENCE, raw.anatomy ?? EVIDENCE[0]),
     },
     jobs: [],

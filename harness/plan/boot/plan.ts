@@ -4,9 +4,9 @@
 import { boot } from '../../../bench/boot/index.ts';
 import type { BootState } from '../../../bench/words.ts';
 import { type CreatedIntrospectors, createdIntrospectors } from '../introspectors.ts';
-import { type CommonOptions, type RawRunOptions, resolveArms, resolveCommon } from '../options.ts';
+import { type CommonOptions, type RawRunOptions, resolveShared } from '../options.ts';
 import type { ObservingPlan } from '../plan.ts';
-import { number, someOf } from '../values.ts';
+import { number } from '../values.ts';
 
 /** What a measurement of starts is asked to do. */
 export interface BootOptions extends CommonOptions {
@@ -33,10 +33,7 @@ export function makeBootPlan(raw: RawRunOptions): BootPlan {
   return {
     benchmark: 'boot',
     options: {
-      ...resolveCommon(raw),
-      benchmark: 'boot',
-      arms: resolveArms(boot.arms, raw),
-      states: someOf('--state', boot.states, raw.state),
+      ...resolveShared(boot, raw),
       starts: number(STARTS, raw.starts),
       linuxStarts: number(LINUX_STARTS, raw.linuxStarts),
     },

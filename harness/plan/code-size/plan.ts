@@ -4,9 +4,8 @@
 import { codeSize } from '../../../bench/code-size/index.ts';
 import type { CountingRule } from '../../../bench/code-size/rule.ts';
 import type { CodeState } from '../../../bench/words.ts';
-import { type CommonOptions, type RawRunOptions, resolveArms, resolveCommon } from '../options.ts';
+import { type CommonOptions, type RawRunOptions, resolveShared } from '../options.ts';
 import type { ObservingPlan } from '../plan.ts';
-import { someOf } from '../values.ts';
 import { readRule } from './rule.ts';
 
 /** What a count of code is asked to do. */
@@ -31,10 +30,7 @@ export function makeCodeSizePlan(raw: RawRunOptions): CodeSizePlan {
   return {
     benchmark: 'code-size',
     options: {
-      ...resolveCommon(raw),
-      benchmark: 'code-size',
-      arms: resolveArms(codeSize.arms, raw),
-      states: someOf('--state', codeSize.states, raw.state),
+      ...resolveShared(codeSize, raw),
       recount: raw.recount ?? false,
       ruleFile: raw.countingRule ?? null,
       rule: readRule(raw.countingRule),

@@ -3,10 +3,10 @@
  */
 import { density, PAIRS } from '../../../bench/density/index.ts';
 import type { DensityState } from '../../../bench/words.ts';
-import { type CommonOptions, type RawRunOptions, resolveArms, resolveCommon } from '../options.ts';
+import { type CommonOptions, type RawRunOptions, resolveShared } from '../options.ts';
 import { makePageWalkPlan, type PageWalkPlan } from '../page-walk/plan.ts';
 import type { ObservingPlan, SpecOf } from '../plan.ts';
-import { number, someOf } from '../values.ts';
+import { number } from '../values.ts';
 
 /** What a measurement of density is asked to do. */
 export interface DensityOptions extends CommonOptions {
@@ -55,17 +55,15 @@ function isAskedFor({ bench = [], domainsAtMost }: RawRunOptions): boolean {
  */
 export function makeDensityPlan(raw: RawRunOptions): DensityPlan {
   const atMost = number(AT_MOST, raw.domainsAtMost);
-  const asked = someOf('--state', density.states, raw.state);
-  const states = isAskedFor(raw) ? asked.filter((state) => PAIRS[state] <= atMost) : [];
+  const shared = resolveShared(density, raw);
+  const states = isAskedFor(raw) ? shared.states.filter((state) => PAIRS[state] <= atMost) : [];
   const pageWalk = makePageWalkPlan({ ...raw, pages: PAGES, batch: PAGES });
   const most = Math.max(0, ...states.map((state) => PAIRS[state]));
   const pairs = Array.from({ length: most }, (_, index) => pairOf(pageWalk, index));
   return {
     benchmark: 'density',
     options: {
-      ...resolveCommon(raw),
-      benchmark: 'density',
-      arms: resolveArms(density.arms, raw),
+      ...shared,
       states,
     },
     jobs: [],

@@ -7,10 +7,9 @@ import {
   COMMON_NUMBERS,
   type CommonOptions,
   type RawRunOptions,
-  resolveArms,
-  resolveCommon,
+  resolveShared,
 } from '../options.ts';
-import { number, oneOf, someOf } from '../values.ts';
+import { number, oneOf } from '../values.ts';
 
 /** What a run of events is asked to do, complete and within bounds. */
 export interface EventsOptions extends CommonOptions {
@@ -43,11 +42,8 @@ export const EVENTS_CHOICES = { wait: WAIT, notify: NOTIFY } as const;
  */
 export function resolveEventsOptions(raw: RawRunOptions): EventsOptions {
   return {
-    ...resolveCommon(raw),
+    ...resolveShared(events, raw),
     blocks: number(BLOCKS, raw.blocks),
-    benchmark: 'events',
-    arms: resolveArms(events.arms, raw),
-    states: someOf('--state', events.states, raw.state),
     events: number(EVENTS, raw.events),
     walk: number(WALK, raw.walk),
     vcpus: number(VCPUS, raw.vcpus),

@@ -4,9 +4,9 @@
 import { footprint, type SEARCHES } from '../../../bench/footprint/index.ts';
 import type { FootprintState } from '../../../bench/words.ts';
 import { type CreatedIntrospectors, createdIntrospectors } from '../introspectors.ts';
-import { type CommonOptions, type RawRunOptions, resolveArms, resolveCommon } from '../options.ts';
+import { type CommonOptions, type RawRunOptions, resolveShared } from '../options.ts';
 import type { ObservingPlan } from '../plan.ts';
-import { oneOf, someOf } from '../values.ts';
+import { oneOf } from '../values.ts';
 
 /** What a look at memory is asked to do. */
 export interface FootprintOptions extends CommonOptions {
@@ -34,10 +34,7 @@ export function makeFootprintPlan(raw: RawRunOptions): FootprintPlan {
   return {
     benchmark: 'footprint',
     options: {
-      ...resolveCommon(raw),
-      benchmark: 'footprint',
-      arms: resolveArms(footprint.arms, raw),
-      states: someOf('--state', footprint.states, raw.state),
+      ...resolveShared(footprint, raw),
       search: oneOf('--search', SEARCH.choices, raw.search ?? SEARCH.default),
     },
     jobs: [],

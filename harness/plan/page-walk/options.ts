@@ -4,8 +4,8 @@
 import { MAX_BATCH, MAX_PAGES, pageWalk } from '../../../bench/page-walk/index.ts';
 import { type CacheState, PROTOCOLS, type Protocol } from '../../../bench/words.ts';
 import type { PageSize } from '../../../infra/testbed.ts';
-import { type CommonOptions, type RawRunOptions, resolveArms, resolveCommon } from '../options.ts';
-import { bounded, number, oneOf, someOf, usage } from '../values.ts';
+import { type CommonOptions, type RawRunOptions, resolveShared } from '../options.ts';
+import { bounded, number, oneOf, usage } from '../values.ts';
 
 /** What a page-walk is asked to do, complete and within bounds. */
 export interface PageWalkOptions extends CommonOptions {
@@ -57,11 +57,8 @@ export function resolveOptions(raw: RawRunOptions): PageWalkOptions {
   const pages = number(PAGE_WALK_NUMBERS.pages, raw.pages);
   const protocols = oneOf('--protocol', PROTOCOL_NAMES, raw.protocol ?? 'both');
   const options: PageWalkOptions = {
-    ...resolveCommon(raw),
-    benchmark: 'page-walk',
-    arms: resolveArms(pageWalk.arms, raw),
+    ...resolveShared(pageWalk, raw),
     protocols: raw.aa ? ['v1'] : [...PROTOCOL_CHOICES[protocols]],
-    states: someOf('--state', pageWalk.states, raw.state),
     pages,
     batch: Math.min(pages, number(PAGE_WALK_NUMBERS.batch, raw.batch)),
     pageSize: oneOf('--page-size', PAGE_SIZES, raw.pageSize ?? PAGE_SIZES[0]),

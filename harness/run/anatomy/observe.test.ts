@@ -1,12 +1,14 @@
 /** Anatomy as the runner runs it. */
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../infra/errors.ts';
+import { SILENT } from '../../../infra/testing/silent.ts';
 import { makeSuite } from '../../plan/suite.ts';
 import type { Observation } from '../observation.ts';
 import { runSuite } from '../run.ts';
 import { fakeCodeBase } from '../testing/fake-code-base.ts';
 import { type FakeBehaviour, FakeTestbed } from '../testing/fake-testbed.ts';
 import { tracing } from '../testing/fake-trace.ts';
+import { FORGETFUL } from '../testing/forgetful.ts';
 
 async function run(behaviour: FakeBehaviour, bench = ['anatomy'], evidence = 'trace', seed = '1') {
   const testbed = new FakeTestbed(behaviour);
@@ -17,12 +19,10 @@ async function run(behaviour: FakeBehaviour, bench = ['anatomy'], evidence = 'tr
       testbed,
       codeBase: fakeCodeBase,
       recorder: {
-        async record() {},
-        async recordEvents() {},
-        async recordEventTotals() {},
+        ...FORGETFUL,
         recordObservations: async ({ observations }) => void found.push(...observations),
       },
-      progress: { step() {}, detail() {}, done() {}, warn() {} },
+      progress: SILENT,
       signal: new AbortController().signal,
     },
   );

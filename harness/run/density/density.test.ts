@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../infra/errors.ts';
 import type { Probe } from '../../../infra/testbed.ts';
+import { SILENT } from '../../../infra/testing/silent.ts';
 import type { RawRunOptions } from '../../plan/options.ts';
 import { makeSuite } from '../../plan/suite.ts';
 import type { RecordedObservations } from '../observation.ts';
 import { runSuite } from '../run.ts';
 import { fakeCodeBase } from '../testing/fake-code-base.ts';
 import { type FakeBehaviour, FakeTestbed } from '../testing/fake-testbed.ts';
+import { FORGETFUL } from '../testing/forgetful.ts';
 
 const HOST_PAGES = 200_000;
 const TAKEN: Readonly<Record<string, number>> = { target: 33_000, introspector: 1_050 };
@@ -37,12 +39,10 @@ async function run(raw: RawRunOptions, behaviour: FakeBehaviour = {}, hasProbe =
     testbed,
     codeBase: fakeCodeBase,
     recorder: {
-      async record() {},
-      async recordEvents() {},
-      async recordEventTotals() {},
+      ...FORGETFUL,
       recordObservations: async (all) => void recorded.push(all),
     },
-    progress: { step() {}, detail() {}, done() {}, warn() {} },
+    progress: SILENT,
     signal: new AbortController().signal,
   });
   const observations = recorded.flatMap((entry) => entry.observations);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Progress } from '../../../infra/testbed.ts';
+import { SILENT } from '../../../infra/testing/silent.ts';
 import type { RawRunOptions } from '../../plan/options.ts';
 import { makeSuite } from '../../plan/suite.ts';
 import { encodeJobRecords, type PlainRecord } from '../../protocol/testing/encode.ts';
@@ -10,6 +11,7 @@ import { fakeCodeBase } from '../testing/fake-code-base.ts';
 import { noEvents } from '../testing/fake-events.ts';
 import { answer, parseJob } from '../testing/fake-introspector.ts';
 import { type FakeBehaviour, FakeTestbed, refusedJob } from '../testing/fake-testbed.ts';
+import { FORGETFUL } from '../testing/forgetful.ts';
 
 const OPTIONS: RawRunOptions = {
   bench: ['events'],
@@ -36,20 +38,14 @@ async function run(
   const batches: RecordedEvents[] = [];
   const totals: RecordedEventTotals[] = [];
   const warnings: string[] = [];
-  const progress: Progress = {
-    step() {},
-    detail() {},
-    done() {},
-    warn: (text) => warnings.push(text),
-  };
+  const progress: Progress = { ...SILENT, warn: (text) => warnings.push(text) };
   const outcome = await runSuite(makeSuite(raw), {
     testbed,
     codeBase: fakeCodeBase,
     recorder: {
-      async record() {},
+      ...FORGETFUL,
       recordEvents: async (batch) => void batches.push(batch),
       recordEventTotals: async (entry) => void totals.push(entry),
-      async recordObservations() {},
     },
     progress,
     signal: control.signal,

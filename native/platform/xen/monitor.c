@@ -47,6 +47,23 @@ int plat_domain_state(struct platform *p, struct plat_domain_state *out)
     return 0;
 }
 
+int plat_vcpu_time(struct platform *p, unsigned int vcpu, struct plat_vcpu_time *out)
+{
+    struct xen_domctl op = {
+        .cmd = XEN_DOMCTL_getvcpuinfo,
+        .u.getvcpuinfo.vcpu = vcpu,
+    };
+    int error = xen_domctl(p, &op);
+
+    if (error)
+        return error;
+    *out = (struct plat_vcpu_time){
+        .ran_ns = op.u.getvcpuinfo.cpu_time,
+        .idle = op.u.getvcpuinfo.blocked || !op.u.getvcpuinfo.online,
+    };
+    return 0;
+}
+
 int plat_monitor_capabilities(struct platform *p, uint32_t *kinds)
 {
     struct xen_domctl op = {
