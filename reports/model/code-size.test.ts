@@ -2,12 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { anatomy } from '../../bench/anatomy/index.ts';
 import { codeSize } from '../../bench/code-size/index.ts';
 import { pageWalk } from '../../bench/page-walk/index.ts';
+import type { Arm, CodeState } from '../../bench/words.ts';
+import { tracing } from '../../harness/run/testing/fake-trace.ts';
 import { readResult } from '../../results/store/reader.ts';
 import { sampleResult } from '../../results/testing/sample-result.ts';
 import type { Result } from '../../results/types.ts';
 import { buildReport } from './build.ts';
+import { findMeasure } from './measures.ts';
 import type { ReportModel } from './types.ts';
 
 let runs: string;
@@ -54,5 +58,26 @@ describe('the section of code-size', () => {
     expect(section?.overview?.rows.find(([state]) => state === 'text')?.at(-1)).toBe('bytes');
     const made = section?.tables.find(({ id }) => id === 'calls-made');
     expect(made?.rows.length).toBeGreaterThan(0);
+  });
+
+  it('shows the calls that can be made beside those that are made, by name', async () => {
+    const raw = { bench: ['page-walk', 'anatomy', 'code-size'], pages: '50', blocks: '1' };
+    const traced = await readResult(await sampleResult(runs, raw, { trace: tracing(25, 50) }));
+    const [, section] = buildReport(traced, pageWalk, anatomy, codeSize).further;
+    const table = section?.tables.find(({ id }) => id === 'calls-by-name');
+    const can = (arm: Arm, state: CodeState) =>
+      String(findMeasure(traced.summary, arm, state, 'total')?.p50);
+    const once = ['1', '1', '1', '1'];
+    expect(table?.rows).toEqual([
+      ['hypercalls', 'Dom0', can('dom0', 'hypercalls'), ...once, 'mmu_update'],
+      [
+        ...['hypercalls', 'Mini-OS', can('minios', 'hypercalls'), ...once],
+        'update_va_mapping_otherdomain',
+      ],
+      ['system calls', 'Dom0', can('dom0', 'system-calls'), ...once, 'ioctl'],
+      ['system calls', 'Mini-OS', can('minios', 'system-calls'), '–', '–', '–', '–', '–'],
+    ]);
+    const untraced = buildReport(result, pageWalk, codeSize).further[0];
+    expect(untraced?.tables.map(({ id }) => id)).not.toContain('calls-by-name');
   });
 });

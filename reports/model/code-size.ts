@@ -8,6 +8,7 @@ import type { CountingRule } from '../../bench/code-size/rule.ts';
 import { ARM_LABELS, type Arm } from '../../bench/words.ts';
 import { CODE_2018 } from '../../results/paper.ts';
 import type { Result, Summary } from '../../results/types.ts';
+import { callsByName } from './calls.ts';
 import { formatNumber } from './format.ts';
 import { findMeasure, left, right, stateTable } from './measures.ts';
 import { observedPhaseTable } from './observations.ts';
@@ -166,13 +167,13 @@ function callsMade({ summary }: Result): Table | undefined {
 export function presentCodeSize(part: Summary, benchmark: Benchmark, result: Result): Presented {
   const rule = ruleOf(result);
   const figure = rule === undefined ? undefined : linesFigure(part, rule);
-  const made = callsMade(result);
+  const made = [callsByName(result), callsMade(result)].filter((table) => table !== undefined);
   return {
     figures: figure === undefined ? [] : [figure],
     tables: [
       stateTable(part, benchmark, 'code-meaning'),
       observedPhaseTable(part, benchmark),
-      ...(made === undefined ? [] : [made]),
+      ...made,
       ...(rule === undefined ? [] : [ruleTable(rule)]),
     ],
   };
