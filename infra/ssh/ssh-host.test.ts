@@ -45,6 +45,16 @@ it('runs commands with their input, and gives every exit code as a result', asyn
   });
 });
 
+it('runs one command at a time, beside those that were spawned', async () => {
+  const { host, folder } = await fakeHost();
+  const spawned = await host.spawn(['cat']);
+  const log = join(folder, 'log');
+  const argv = ['sh', '-c', `echo begin >> ${log}; sleep 0.1; echo end >> ${log}`];
+  await Promise.all([host.run(argv), host.run(argv)]);
+  expect(await readFile(log, 'utf8')).toBe('begin\nend\nbegin\nend\n');
+  await spawned.kill();
+});
+
 it('gives up a command that takes too long', async () => {
   const { host } = await fakeHost();
   await expect(host.run(['sleep', '60'], { timeoutMs: 200 })).rejects.toThrow(

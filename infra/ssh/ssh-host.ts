@@ -13,6 +13,7 @@ import { BegunProcess, beginning } from '../process/begun-process.ts';
 import { dyingWithUs, OUT_OF_CTRL_C } from '../process/death.ts';
 import { deferred } from '../process/deferred.ts';
 import { runToEnd } from '../process/run-to-end.ts';
+import { Turns } from '../process/turns.ts';
 import type { CommandResult, Host, Process, RunOptions } from '../testbed.ts';
 import { quoteAll } from './quote.ts';
 
@@ -39,6 +40,13 @@ export class SshHost implements Host {
   #master: ReturnType<typeof launchMaster> | undefined;
   #closing = false;
   readonly #lost = deferred<string>();
+  /**
+   * One command after another, one whose output is read as it comes until it has begun. When a command
+   * ends while another's channel is open and its program not yet asked for, dropbear 2022.83 closes that
+   * channel, and ends the whole connection if its program is then asked for
+   * (https://github.com/mkj/dropbear/issues/321).
+   */
+  readonly #turns = new Turns();
 
   constructor(destination: SshDestination) {
     this.#destination = destination;
@@ -108,7 +116,7 @@ export class SshHost implements Host {
   /** Runs a command to its end; a non-zero exit is a result, a lost host a `UserError`. */
   async run(argv: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
     options.signal?.throwIfAborted();
-    return this.#untilBegun(argv, async () => {
+    const send = async () => {
       const what = `"${briefly(argv)}" on the host`;
       const result = await runToEnd('ssh', this.#command(argv), options, what);
       const { exitCode } = result;
@@ -118,12 +126,17 @@ export class SshHost implements Host {
         });
       }
       return { exitCode, stdout: result.stdout, stderr: result.stderr };
-    });
+    };
+    return this.#untilBegun(argv, send, options.signal);
   }
 
   /** Starts a command whose output is read as it comes. */
   async spawn(argv: readonly string[], options: { signal?: AbortSignal } = {}): Promise<Process> {
     options.signal?.throwIfAborted();
+    return this.#turns.take(() => this.#spawn(argv, options), options.signal);
+  }
+
+  async #spawn(argv: readonly string[], options: { signal?: AbortSignal }): Promise<Process> {
     for (let sending = 1; ; sending++) {
       const child = execa('ssh', this.#command(argv), {
         ...OUT_OF_CTRL_C,
@@ -231,13 +244,18 @@ export class SshHost implements Host {
   }
 
   /**
-   * Sends a command until it begins. dropbear 2022.83 closes a channel on which no command runs yet
-   * when another command ends in that moment; a command that did not begin may be sent again.
+   * Sends a command, when its turn has come, until it begins: a channel may be closed before. A command
+   * that did not begin may be sent again.
    */
-  async #untilBegun(
+  #untilBegun(
     argv: readonly string[],
     send: () => Promise<CommandResult>,
+    signal?: AbortSignal,
   ): Promise<CommandResult> {
+    return this.#turns.take(() => this.#send(argv, send), signal);
+  }
+
+  async #send(argv: readonly string[], send: () => Promise<CommandResult>): Promise<CommandResult> {
     for (let sending = 1; ; sending++) {
       const result = await send();
       const begun = /^\d+\n/.exec(result.stderr);

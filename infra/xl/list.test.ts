@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { parseList } from './list.ts';
+import type { CommandHost } from './commands.ts';
+import { listDomains, parseList } from './list.ts';
 
 const UUID = '6ae9b6a5-4d0c-4d8c-9a3c-6b2a7f1f2c11';
 const HEAD =
@@ -32,4 +33,39 @@ it('reads names, ids and states, and leaves the head out', () => {
 
 it('of a domain that is not there is empty', () => {
   expect(parseList("Error: Domain '77' does not exist.\n")).toEqual([]);
+});
+
+it('is asked for once by all who want it while another is under way', async () => {
+  const running: ((stdout: string) => void)[] = [];
+  const host: CommandHost = {
+    run: () =>
+      new Promise((resolve) => {
+        running.push((stdout) => resolve({ exitCode: 0, stdout, stderr: '' }));
+      }),
+    spawn: () => Promise.reject(new Error('nothing is spawned')),
+  };
+  const first = listDomains(host);
+  await Promise.resolve();
+  const later = [listDomains(host), listDomains(host), listDomains(host)];
+  expect(running).toHaveLength(1);
+  running[0]?.(line('tv-old', 1, '-b----', '-'));
+  expect((await first).map(({ name }) => name)).toEqual(['tv-old']);
+  await Promise.resolve();
+  expect(running).toHaveLength(2);
+  running[1]?.(line('tv-new', 2, '-b----', '-'));
+  for (const list of await Promise.all(later)) {
+    expect(list.map(({ name }) => name)).toEqual(['tv-new']);
+  }
+  expect(running).toHaveLength(2);
+});
+
+it('is asked for anew after a listing that failed', async () => {
+  let exitCode = 1;
+  const host: CommandHost = {
+    run: async () => ({ exitCode, stdout: '', stderr: 'no xenstore' }),
+    spawn: () => Promise.reject(new Error('nothing is spawned')),
+  };
+  await expect(listDomains(host)).rejects.toThrow('no xenstore');
+  exitCode = 0;
+  expect(await listDomains(host)).toEqual([]);
 });

@@ -31,13 +31,33 @@ export function parseList(text: string): ListedDomain[] {
   return domains;
 }
 
+/** Listings that were asked for and have not begun, by host: whoever asks meanwhile shares them. */
+const waiting = new WeakMap<CommandHost, Promise<ListedDomain[]>>();
+/** The newest listing of each host, which the next one waits for. */
+const newest = new WeakMap<CommandHost, Promise<unknown>>();
+
+async function list(host: CommandHost): Promise<ListedDomain[]> {
+  return parseList((await mustRun(host, 'list the domains', ['xl', 'list', '-v'])).stdout);
+}
+
 /**
- * All domains of a host. One that is not among them is gone: to ask for a single domain would not tell
+ * All domains of a host, by a listing that begins after it was asked for. One that is not among them is gone: to ask for a single domain would not tell
  * that from a host that does not answer.
  * @throws UserError when the host cannot list them
  */
-export async function listDomains(host: CommandHost): Promise<ListedDomain[]> {
-  return parseList((await mustRun(host, 'list the domains', ['xl', 'list', '-v'])).stdout);
+export function listDomains(host: CommandHost): Promise<ListedDomain[]> {
+  const shared = waiting.get(host);
+  if (shared !== undefined) return shared;
+  const next = (newest.get(host) ?? Promise.resolve()).then(() => {
+    waiting.delete(host);
+    return list(host);
+  });
+  waiting.set(host, next);
+  newest.set(
+    host,
+    next.catch(() => undefined),
+  );
+  return next;
 }
 
 function stateOf(flags: string, reason: string): string {
