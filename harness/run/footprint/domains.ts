@@ -98,10 +98,10 @@ async function tried(
   }
 }
 
-/** The one line of a reason that says most: that of an error, or the last. */
+/** The one line of a reason that says most: that of an error, or the first. */
 function inShort(reason: string): string {
   const lines = reason.split('\n').map((line) => line.trim());
-  return lines.find((line) => /error|panic|memory/i.test(line)) ?? lines.at(-1) ?? '';
+  return lines.find((line) => /error|panic|memory/i.test(line)) ?? lines[0] ?? '';
 }
 
 /**
