@@ -155,6 +155,13 @@ describe('the main job', () => {
     expect(observed('minios', 'warm', 'total.hypercalls')).toBe(0);
   });
 
+  it("names the system calls that Dom0's Linux saw", () => {
+    expect(second.skipped.map(({ what }) => what)).not.toContain('system calls by name');
+    expect(observed('dom0', 'tables', 'made.system-calls')).toBe(3);
+    expect(observed('dom0', 'tables', 'system-call.ioctl')).toBeCloseTo(1 + 1 / 50);
+    expect(observed('dom0', 'warm', 'made.system-calls')).toBe(0);
+  });
+
   it('says who executes a page, in agreement with the clock', () => {
     for (const state of ['cold', 'tables', 'warm', 'batch'] as const) {
       for (const arm of ['dom0', 'minios'] as const) {
