@@ -12,7 +12,7 @@ export const READY = 'recording';
 const STOP_MS = 120_000;
 
 /** A program that prints `READY` when it records, goes on until its input ends, and then prints what it recorded. */
-export interface Recorder {
+export interface RecordingProgram {
   argv: readonly string[];
   /** What it records: begins the error's text. */
   what: string;
@@ -59,7 +59,7 @@ class Output {
  */
 export async function recordWhile<T>(
   host: Pick<CommandHost, 'spawn'>,
-  { argv, what, unable }: Recorder,
+  { argv, what, unable }: RecordingProgram,
   work: () => Promise<T>,
 ): Promise<{ result: T; output: string }> {
   const process = await host.spawn(argv);
