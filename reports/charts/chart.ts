@@ -122,17 +122,13 @@ export async function drawChart(
 
 /**
  * A panel's document as a part of another, the same each time: its definitions are numbered anew
- * (Skia counts on from picture to picture), and lengths are rounded to tenths of a pixel.
+ * (Skia counts on from picture to picture), lengths are rounded to tenths of a pixel, and lists of
+ * places do not end in a comma, which no reader of SVG has to take.
  */
-function embedded(
-  { panel, x, y, size }: Placed,
-  index: number,
-  chart: Chart,
-  theme: Theme,
-): string {
+function embedded({ panel, x, y, size }: Placed, name: string, chart: Chart, theme: Theme): string {
   const names = new Map<string, string>();
   const rename = (id: string) => {
-    const known = names.get(id) ?? `p${index}-${names.size}`;
+    const known = names.get(id) ?? `${name}-${names.size}`;
     names.set(id, known);
     return known;
   };
@@ -142,14 +138,23 @@ function embedded(
     .replace(/<\/svg>\s*$/, '')
     .replace(/\bid="([^"]*)"/g, (_, id) => `id="${rename(id)}"`)
     .replace(/url\(#([^)]*)\)/g, (_, id) => `url(#${rename(id)})`)
-    .replace(/="[^"]*"/g, (value) => value.replace(/(\.\d)\d+/g, '$1'));
+    .replace(/="[^"]*"/g, (value) => value.replace(/(\.\d)\d+/g, '$1'))
+    .replace(/\b([xy])="([^"]*), "/g, (_, axis, list) => `${axis}="${list.replaceAll(', ', ' ')}"`);
   return `<svg x="${x}" y="${y}" width="${size.width}" height="${size.height}" viewBox="0 0 ${size.width} ${size.height}">${inner}</svg>`;
 }
 
-/** Draws a chart as lines and text. The same chart gives the same bytes. */
-export function drawVectorChart(chart: Chart, theme: Theme, layout: ChartLayout): VectorChart {
+/**
+ * Draws a chart as lines and text. The same chart gives the same bytes.
+ * @param name what its definitions are called after: another one for each picture of a page
+ */
+export function drawVectorChart(
+  chart: Chart,
+  theme: Theme,
+  layout: ChartLayout,
+  name = 'p',
+): VectorChart {
   const { placed, width, height } = arrange(chart, layout);
-  const parts = placed.map((at, index) => embedded(at, index, chart, theme));
+  const parts = placed.map((at, index) => embedded(at, `${name}${index}`, chart, theme));
   const lines = placed.flatMap((at) => {
     const line = separator(at);
     if (line === undefined) return [];
