@@ -1,10 +1,10 @@
 /**
  * A chart as a picture: its panels beside each other, or below each other where there is no room.
  */
-import { createCanvas, loadImage } from '@napi-rs/canvas';
+import { createCanvas } from '@napi-rs/canvas';
 import type { Chart, Panel } from '../model/types.ts';
 import type { PanelSize } from './options.ts';
-import { panelPng, panelSvg } from './panel.ts';
+import { panelPixels, panelSvg } from './panel.ts';
 import type { Theme } from './theme.ts';
 
 /** Where a chart is shown: on a page, or on a phone and in a column. */
@@ -77,7 +77,8 @@ function arrange(chart: Chart, layout: ChartLayout): { placed: Placed[] } & Pict
   let y = 0;
   for (let first = 0; first < chart.panels.length; first += columns) {
     const row = chart.panels.slice(first, first + columns);
-    const height = Math.max(...row.map((panel) => heightOf(panel, chart, layout))) * shrink;
+    const tallest = Math.max(...row.map((panel) => heightOf(panel, chart, layout)));
+    const height = Math.round(tallest * shrink);
     for (const [column, panel] of row.entries()) {
       const lying = lies(panel, chart, layout);
       const size = { width: panelWidth, height, fontSize, pixelRatio, lying };
@@ -110,14 +111,13 @@ export async function drawChart(
   ctx.fillRect(0, 0, width, height);
   for (const at of placed) {
     const { panel, x, y, size } = at;
-    const image = await loadImage(await panelPng(panel, chart, theme, size));
-    ctx.drawImage(image, x, y, size.width, size.height);
+    ctx.putImageData(panelPixels(panel, chart, theme, size), x * pixelRatio, y * pixelRatio);
     const line = separator(at);
     if (line === undefined) continue;
     ctx.fillStyle = theme.grid;
     ctx.fillRect(line.x, line.y, line.width, line.height);
   }
-  return { png: canvas.toBuffer('image/png'), width, height };
+  return { png: await canvas.encode('png'), width, height };
 }
 
 /**
