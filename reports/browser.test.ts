@@ -117,7 +117,7 @@ describe('report.html in Chromium', () => {
       for (const { layout, width: own, height } of shown) {
         expect(layout).toBe(width > 600 ? 'wide' : 'narrow');
         expect(own).toBeGreaterThan(width > 600 ? 900 : 340);
-        expect(height).toBeGreaterThan(250);
+        expect(height).toBeGreaterThan(200);
       }
       const ids = (await page.evaluate(
         '[...document.querySelectorAll("svg [id]")].map((e) => e.id)',

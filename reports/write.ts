@@ -29,8 +29,13 @@ export type ReportFiles = Partial<Record<ReportFormat, string[]>>;
 /** Files of a report by name, in memory. */
 type Files = Record<string, string | Uint8Array>;
 
-/** Figures of a section whose charts are also written as PNG: those that Markdown shows. */
+/** First figures of a section whose charts are also written as PNG: those that Markdown shows. */
 const MOST_PICTURES = 2;
+
+/** Whether Markdown shows a figure: the first ones of a section, and every one that compares. */
+function isShown({ chart }: Figure, place: number): boolean {
+  return place < MOST_PICTURES || chart.panels.some(({ kind }) => kind === 'ratios');
+}
 
 /** Vector pictures of a report's figures, without colours yet: each is drawn once, when it is needed. */
 class Pictures {
@@ -77,9 +82,7 @@ const MAKERS: Readonly<
   md: async (model) => {
     const files: Files = {};
     const names: Record<string, string> = {};
-    const shown = [model, ...model.further].flatMap(({ figures }) =>
-      figures.slice(0, MOST_PICTURES),
-    );
+    const shown = [model, ...model.further].flatMap(({ figures }) => figures.filter(isShown));
     for (const { id, chart } of shown) {
       const name = `chart-${id}.png`;
       names[id] = name;

@@ -115,6 +115,7 @@ describe('report of several results', () => {
     expect(two.kind).toBe('comparison');
     expect(two.overview?.columns.map(({ label }) => label)).toContain('verdict');
     expect((await readdir(join(out, 'two'))).sort()).toContain('report.md');
+    expect(two.figures[0]?.chart.panels[0]).toMatchObject({ kind: 'ratios', title: 'page-walk' });
 
     expect((await command('report', a, b, c, '--out', join(out, 'three'), ...only)).exitCode).toBe(
       0,

@@ -3,6 +3,7 @@
  */
 import { createCanvas } from '@napi-rs/canvas';
 import type { Chart, Panel } from '../model/types.ts';
+import { forestHeight } from './forest.ts';
 import type { PanelSize } from './options.ts';
 import { panelPixels, panelSvg } from './panel.ts';
 import type { Theme } from './theme.ts';
@@ -39,13 +40,15 @@ const MOST_STANDING = 5;
 
 function lies(panel: Panel, chart: Chart, layout: ChartLayout): boolean {
   if (panel.kind === 'lines') return false;
+  if (panel.kind === 'ratios') return true;
   if (panel.kind === 'bars') return layout === 'narrow' && chart.legend.length > 0;
   return layout === 'narrow' || panel.bars.length > MOST_STANDING;
 }
 
 /** Lying stacked bars need height for each, and all parts need room in the legend. */
 function heightOf(panel: Panel, chart: Chart, layout: ChartLayout): number {
-  const { height } = LAYOUTS[layout];
+  const { height, fontSize } = LAYOUTS[layout];
+  if (panel.kind === 'ratios') return forestHeight(panel, fontSize);
   if (panel.kind === 'lines' && layout === 'narrow') {
     return height + Math.max(0, panel.lines.length - 4) * 10;
   }

@@ -7,6 +7,7 @@ import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
 import type { Chart, Panel } from '../model/types.ts';
 import { barConfiguration } from './bars.ts';
 import { loadFont } from './font.ts';
+import { forestConfiguration } from './forest.ts';
 import { lineConfiguration } from './lines.ts';
 import type { PanelSize } from './options.ts';
 import { stackedConfiguration } from './stacked.ts';
@@ -27,6 +28,8 @@ function configurationOf(
       return stackedConfiguration(panel, theme, size);
     case 'lines':
       return lineConfiguration(panel, theme, size);
+    case 'ratios':
+      return forestConfiguration(panel, theme, size);
   }
 }
 

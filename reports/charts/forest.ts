@@ -1,0 +1,89 @@
+/**
+ * Ratios below each other about a line at 1, as Chart.js takes them: a forest plot.
+ */
+import type { ChartConfiguration } from 'chart.js';
+import type { RatioPanel } from '../model/types.ts';
+import { boundsOf, SHAPES } from './lines.ts';
+import { commonOptions, nameAxis, numericAxis, type PanelSize } from './options.ts';
+import { bands, rowNotes, verticals, whiskers } from './plugins.ts';
+import { strokeOf, type Theme } from './theme.ts';
+
+/** Height of a row, and of what stands above and below all of them, by the size of the text. */
+const LINES = { row: 2, around: 9 };
+/** Width of a bold character, by the size of the text: DejaVu Sans has none wider in a number. */
+const CHARACTER = 0.72;
+/** Part of the panel's width that a row's name may take. */
+const NAME_SHARE = 0.4;
+
+/** What a panel of so many rows needs. */
+export function forestHeight({ rows }: RatioPanel, fontSize: number): number {
+  return Math.round(fontSize * (LINES.around + LINES.row * rows.length));
+}
+
+/** A name that leaves room for the plot; the figure's table has the whole of it. */
+function shortened(name: string, { width, fontSize }: PanelSize): string {
+  const most = Math.floor((width * NAME_SHARE) / (fontSize * CHARACTER));
+  return name.length <= most ? name : `${name.slice(0, most - 1)}…`;
+}
+
+/** The panel as Chart.js takes it. */
+export function forestConfiguration(
+  panel: RatioPanel,
+  theme: Theme,
+  size: PanelSize,
+): ChartConfiguration {
+  const { rows, axis } = panel;
+  const shades = [...new Set(rows.map(({ shade }) => shade))];
+  const colours = rows.map(({ shade }) => strokeOf(shade, theme));
+  const ends = rows.flatMap(({ ratio, interval, equivalence }) => [
+    ratio,
+    ...(interval ?? []),
+    ...equivalence,
+  ]);
+  const common = commonOptions(panel, theme, size, { display: false });
+  const longest = Math.max(...rows.map(({ note }) => note.length));
+  const names = nameAxis(theme, size);
+  return {
+    type: 'line',
+    data: {
+      labels: rows.map(({ label }) => shortened(label, size)),
+      datasets: [
+        {
+          data: rows.map(({ ratio }) => ratio),
+          showLine: false,
+          pointRadius: 5,
+          pointStyle: rows.map(({ shade }) => SHAPES[shades.indexOf(shade) % SHAPES.length]),
+          pointBorderColor: colours,
+          pointBackgroundColor: colours,
+        },
+      ],
+    },
+    options: {
+      ...common,
+      indexAxis: 'y',
+      layout: {
+        padding: {
+          ...common.layout.padding,
+          right: Math.ceil(longest * size.fontSize * CHARACTER) + 14,
+        },
+      },
+      scales: {
+        x: numericAxis(axis, boundsOf(axis, ends, 0.06), theme, size),
+        y: { ...names, offset: true },
+      },
+    },
+    plugins: [
+      bands(
+        rows.map(({ equivalence }) => equivalence),
+        theme.grid,
+      ),
+      verticals([{ x: 1, label: '' }], theme, size.fontSize),
+      whiskers([rows], [theme.ink]),
+      rowNotes(
+        rows.map(({ note }) => note),
+        theme,
+        size.fontSize,
+      ),
+    ],
+  };
+}
