@@ -4,7 +4,7 @@
 import type { ChartConfiguration } from 'chart.js';
 import type { RatioPanel } from '../model/types.ts';
 import { boundsOf, SHAPES } from './lines.ts';
-import { commonOptions, nameAxis, numericAxis, type PanelSize } from './options.ts';
+import { type Bounds, commonOptions, nameAxis, numericAxis, type PanelSize } from './options.ts';
 import { bands, rowNotes, verticals, whiskers } from './plugins.ts';
 import { strokeOf, type Theme } from './theme.ts';
 
@@ -20,6 +20,16 @@ export function forestHeight({ rows }: RatioPanel, fontSize: number): number {
   return Math.round(fontSize * (LINES.around + LINES.row * rows.length));
 }
 
+/** Where the axis of ratios begins and ends: every interval and every band is on it. */
+export function forestBounds({ axis, rows }: RatioPanel): Bounds {
+  const ends = rows.flatMap(({ ratio, interval, equivalence }) => [
+    ratio,
+    ...(interval ?? []),
+    ...equivalence,
+  ]);
+  return boundsOf(axis, ends, 0.06);
+}
+
 /** A name that leaves room for the plot; the figure's table has the whole of it. */
 function shortened(name: string, { width, fontSize }: PanelSize): string {
   const most = Math.floor((width * NAME_SHARE) / (fontSize * CHARACTER));
@@ -32,14 +42,9 @@ export function forestConfiguration(
   theme: Theme,
   size: PanelSize,
 ): ChartConfiguration {
-  const { rows, axis } = panel;
+  const { rows } = panel;
   const shades = [...new Set(rows.map(({ shade }) => shade))];
   const colours = rows.map(({ shade }) => strokeOf(shade, theme));
-  const ends = rows.flatMap(({ ratio, interval, equivalence }) => [
-    ratio,
-    ...(interval ?? []),
-    ...equivalence,
-  ]);
   const common = commonOptions(panel, theme, size, { display: false });
   const longest = Math.max(...rows.map(({ note }) => note.length));
   const names = nameAxis(theme, size);
@@ -68,7 +73,7 @@ export function forestConfiguration(
         },
       },
       scales: {
-        x: numericAxis(axis, boundsOf(axis, ends, 0.06), theme, size),
+        x: numericAxis(panel.axis, forestBounds(panel), theme, size),
         y: { ...names, offset: true },
       },
     },

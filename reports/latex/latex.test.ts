@@ -82,6 +82,7 @@ describe('plotOf', () => {
     expect(source).toContain('(axis cs:0.99,-0.5) rectangle (axis cs:1.01,0.5)');
     expect(source).toContain('yticklabels={{cold, Dom0},{cold, Mini-OS},{cold, another}}');
     expect(source.match(/xmode=log/g)).toHaveLength(1);
+    expect(source).toMatch(/xmin=0\.95\d*,xmax=1\.01\d*/);
   });
 });
 

@@ -1,6 +1,7 @@
 /**
  * Charts as pgfplots: the axes as text to include, the points as data files beside it.
  */
+import { forestBounds } from '../charts/forest.ts';
 import { LIGHT, strokeOf } from '../charts/theme.ts';
 import type {
   Axis,
@@ -171,7 +172,9 @@ function linePlot({ title, x, y, lines, marks = [] }: LinePanel, name: string): 
 }
 
 /** Rows from top to bottom: their names may hold anything, so they stand at whole numbers. */
-function ratioPlot({ title, axis, rows: ratios }: RatioPanel, name: string): Plot {
+function ratioPlot(panel: RatioPanel, name: string): Plot {
+  const { title, axis, rows: ratios } = panel;
+  const { min, max } = forestBounds(panel);
   const shades = [...new Set(ratios.map(({ shade }) => shade))];
   const files: Record<string, string> = {};
   const shaded = ratios.map(({ equivalence: [low, high] }, place) => {
@@ -195,6 +198,7 @@ function ratioPlot({ title, axis, rows: ratios }: RatioPanel, name: string): Plo
     '\\draw[densely dashed] ({axis cs:1,0}|-{rel axis cs:0,0}) -- ({axis cs:1,0}|-{rel axis cs:0,1});';
   const options = [
     ...axisOptions('x', axis),
+    `xmin=${min},xmax=${max}`,
     'y dir=reverse',
     `ymin=-0.5,ymax=${ratios.length - 0.5}`,
     `height=${(3 + 0.55 * ratios.length).toFixed(1)}cm`,
