@@ -38,19 +38,27 @@ const ROWS_SHRINK = 0.66;
 /** Most categories of stacked bars that stand beside each other on a page. */
 const MOST_STANDING = 5;
 
+/** Most grouped bars, with their values above them, that have room to stand beside each other. */
+const MOST_GROUPED = 12;
+
 function lies(panel: Panel, chart: Chart, layout: ChartLayout): boolean {
   if (panel.kind === 'lines') return false;
   if (panel.kind === 'ratios') return true;
-  if (panel.kind === 'bars') return layout === 'narrow' && chart.legend.length > 0;
+  if (panel.kind === 'bars') {
+    return chart.legend.length > 0 && (layout === 'narrow' || panel.bars.length > MOST_GROUPED);
+  }
   return layout === 'narrow' || panel.bars.length > MOST_STANDING;
 }
 
-/** Lying stacked bars need height for each, and all parts need room in the legend. */
+/** Lying bars need height for each, and all parts need room in the legend. */
 function heightOf(panel: Panel, chart: Chart, layout: ChartLayout): number {
   const { height, fontSize } = LAYOUTS[layout];
   if (panel.kind === 'ratios') return forestHeight(panel, fontSize);
   if (panel.kind === 'lines' && layout === 'narrow') {
     return height + Math.max(0, panel.lines.length - 4) * 10;
+  }
+  if (panel.kind === 'bars' && lies(panel, chart, layout)) {
+    return Math.max(height, panel.bars.length * fontSize * 2 + 9 * fontSize);
   }
   if (panel.kind !== 'stacked-parts' || !lies(panel, chart, layout)) return height;
   const legend = layout === 'narrow' ? panel.parts.length * 18 : 60;

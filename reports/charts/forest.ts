@@ -12,8 +12,8 @@ import { strokeOf, type Theme } from './theme.ts';
 const LINES = { row: 2, around: 9 };
 /** Width of a bold character, by the size of the text: DejaVu Sans has none wider in a number. */
 const CHARACTER = 0.72;
-/** Part of the panel's width that a row's name may take. */
-const NAME_SHARE = 0.4;
+/** Part of the panel's width that a row's name may take, and the mean width of its characters. */
+const NAME = { share: 0.45, character: 0.58 };
 
 /** What a panel of so many rows needs. */
 export function forestHeight({ rows }: RatioPanel, fontSize: number): number {
@@ -32,7 +32,7 @@ export function forestBounds({ axis, rows }: RatioPanel): Bounds {
 
 /** A name that leaves room for the plot; the figure's table has the whole of it. */
 function shortened(name: string, { width, fontSize }: PanelSize): string {
-  const most = Math.floor((width * NAME_SHARE) / (fontSize * CHARACTER));
+  const most = Math.floor((width * NAME.share) / (fontSize * NAME.character));
   return name.length <= most ? name : `${name.slice(0, most - 1)}…`;
 }
 

@@ -27,7 +27,7 @@ export function claimNumbers(evaluated: EvaluatedClaim): string {
 export function claimsTable(claims: readonly EvaluatedClaim[]): Table {
   return {
     id: 'claims',
-    title: 'Claims',
+    title: 'Claims and verdicts',
     caption:
       'Numbers: unikernel / Dom0 at the median, with the 95 % interval of the ratio. Supported: the whole interval lies within the bound. Not supported: the whole of it lies outside.',
     columns: ['claim', 'verdict', 'numbers', 'whose'].map(left),

@@ -111,7 +111,7 @@ function linesFigure(summary: Summary, rule: CountingRule): Figure | undefined {
   const title = "Code of both arms, as in the paper's figure 2";
   return {
     id: 'code-lines',
-    caption: `${title}. Physical lines, counted by the rule ${rule.name}. The paper's bars: ${CODE_2018.method}. The panels share no axis.`,
+    caption: `Physical lines, counted by the rule ${rule.name}. The paper's bars: ${CODE_2018.method}. The panels share no axis.`,
     chart: {
       id: 'code-lines',
       title,

@@ -82,7 +82,7 @@ function figureOf(rows: readonly Drawn[], id: string, part: string): Figure {
   const title = `B against A: ${benchmark}${part}`;
   return {
     id,
-    caption: `${title}. Points: median of B over median of A; left of the line at 1, B costs less. Whiskers: the 95 % interval of the ratio, where there is one. Shaded: ratios that count as no change, by the margin of the row. A verdict needs the whole interval within the shade or beyond it.`,
+    caption: `Points: median of B over median of A; left of the line at 1, B costs less. Whiskers: the 95 % interval of the ratio, where there is one. Shaded: ratios that count as no change, by the margin of the row. A verdict needs the whole interval within the shade or beyond it.`,
     chart: {
       id,
       title,
