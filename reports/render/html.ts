@@ -42,6 +42,11 @@ export function section(table: Table, kind = ''): string {
   return `<h3 id="${escapeHtml(table.id)}">${escapeHtml(table.title)}</h3><p class="caption">${escapeHtml(table.caption)}</p>${tableOf(table, kind)}`;
 }
 
+/** A table that a reader opens: it holds values, and answers no question. */
+function folded(table: Table): string {
+  return `<details id="${escapeHtml(table.id)}"><summary>Table: ${escapeHtml(table.title)}</summary><p class="caption">${escapeHtml(table.caption)}</p>${tableOf(table)}</details>`;
+}
+
 function facts(list: readonly Fact[]): string {
   return `<dl>${list
     .map(({ label, value }) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd>`)
@@ -69,6 +74,7 @@ function blockOf(block: Block, charts: Readonly<Record<string, PageChart>>): str
     case 'list':
       return `<ul>${block.items.map((text) => `<li>${escapeHtml(text)}</li>`).join('')}</ul>`;
     case 'table':
+      if (block.rank === 'detail') return folded(block.table);
       return section(block.table, block.rank === 'main' ? 'main' : '');
     case 'figure':
       return figureOf(block.figure, charts[block.figure.id]);
