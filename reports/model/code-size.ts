@@ -8,6 +8,7 @@ import type { CountingRule } from '../../bench/code-size/rule.ts';
 import { ARM_LABELS, type Arm } from '../../bench/words.ts';
 import { CODE_2018 } from '../../results/paper.ts';
 import type { Result, Summary } from '../../results/types.ts';
+import { bytesFigure } from './code-bytes.ts';
 import { formatNumber } from './format.ts';
 import { findMeasure, left, right, stateTable } from './measures.ts';
 import { observedPhaseTable } from './observations.ts';
@@ -168,7 +169,7 @@ export function presentCodeSize(part: Summary, benchmark: Benchmark, result: Res
   const figure = rule === undefined ? undefined : linesFigure(part, rule);
   const made = callsMade(result);
   return {
-    figures: figure === undefined ? [] : [figure],
+    figures: [...(figure === undefined ? [] : [figure]), ...bytesFigure(part)],
     tables: [
       stateTable(part, benchmark, 'code-meaning'),
       observedPhaseTable(part, benchmark),
