@@ -2,8 +2,9 @@
  * Whether a result backs a claim. A claim is supported when the whole interval of its ratio lies
  * where it has to, not supported when the whole of it lies outside, and inconclusive otherwise.
  */
-import type { Claim, Quantity, RatioExpression } from '../../bench/claims.ts';
+import { type Claim, optionsFor, type Quantity, type RatioExpression } from '../../bench/claims.ts';
 import type { Measure, Ratio } from '../analyse/analyse.ts';
+import { FEWEST_FOR_MEDIAN } from '../analyse/quantile-interval.ts';
 
 /** What a result says of a claim. */
 export type ClaimVerdict = 'supported' | 'not supported' | 'inconclusive';
@@ -69,6 +70,20 @@ function unpairedInterval(of: Measure, to: Measure): [number, number] | null {
   return [a[0] / b[1], a[1] / b[0]];
 }
 
+/** Why there is no interval, and what gives one. */
+function unknownSpread(claim: Claim, of: Measure, to: Measure): string {
+  const few = [of, to].filter(
+    (measure) => intervalOf(measure) === null && measure.n < FEWEST_FOR_MEDIAN,
+  );
+  if (few.length === 0) return 'the spread is not known';
+  const found = few.map((measure) => `${nameOf(measure)} was found ${times(measure.n)}`);
+  return `${found.join(' and ')}, and an interval of a median takes ${FEWEST_FOR_MEDIAN} values (measured by tinyvmi-bench run ${optionsFor(claim)})`;
+}
+
+function times(n: number): string {
+  return n === 1 ? 'once' : `${n} times`;
+}
+
 function decide(
   { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY }: RatioExpression,
   [low, high]: readonly [number, number],
@@ -85,7 +100,7 @@ export function evaluateClaim(claim: Claim, evidence: Evidence): EvaluatedClaim 
   const base = { claim, of: of?.p50 ?? null, to: to?.p50 ?? null, unit: of?.unit ?? null };
   if (of === undefined || to === undefined) {
     const lacking = of === undefined ? expression.of : expression.to;
-    const reason = `this result has no ${nameOf(lacking)}`;
+    const reason = `this result has no ${nameOf(lacking)} (measured by tinyvmi-bench run ${optionsFor(claim)})`;
     return { ...base, verdict: 'inconclusive', reason, ratio: null, interval95: null };
   }
   const interval95 = pairedInterval(expression, evidence.ratios) ?? unpairedInterval(of, to);
@@ -103,7 +118,7 @@ export function evaluateClaim(claim: Claim, evidence: Evidence): EvaluatedClaim 
     return { ...numbers, verdict: 'inconclusive', reason: objection };
   }
   if (interval95 === null) {
-    return { ...numbers, verdict: 'inconclusive', reason: 'the spread is not known' };
+    return { ...numbers, verdict: 'inconclusive', reason: unknownSpread(claim, of, to) };
   }
   const verdict = decide(expression, interval95);
   const reason = verdict === 'inconclusive' ? 'its interval lies on both sides of the bound' : null;

@@ -55,7 +55,9 @@ describe('report of a run', () => {
     expect(model.claims?.rows.every(([, verdict]) => verdict?.startsWith('inconclusive'))).toBe(
       true,
     );
-    expect(model.abstract.join(' ')).toContain('this result has no page-walk dom0 cold total');
+    expect(model.abstract.join(' ')).toContain(
+      'this result has no page-walk dom0 cold total (measured by tinyvmi-bench run --bench page-walk)',
+    );
     expect(figuresIn(model).length).toBeGreaterThan(3);
   }, 60_000);
 

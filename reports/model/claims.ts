@@ -6,21 +6,30 @@ import { type Brief, left, type Sentence } from './brief.ts';
 import { formatNumber } from './format.ts';
 import type { Table } from './types.ts';
 
+/** A part of a whole: what is less than a hundredth of it is easier read as a fraction. */
+function partText(part: number, digits: number): string {
+  if (part > 0 && part < 0.01) return `1/${formatNumber(1 / part, 0)}`;
+  return digits === 2 ? formatNumber(part, 2) : part.toFixed(digits);
+}
+
 function boundOf({ claim }: EvaluatedClaim): string {
   const { least, most } = claim.expression;
   if (least !== undefined && most !== undefined) {
-    return `${formatNumber(least, 2)} to ${formatNumber(most, 2)}`;
+    return `${partText(least, 2)} to ${partText(most, 2)}`;
   }
-  return most === undefined ? `≥ ${formatNumber(least ?? 0, 2)}` : `≤ ${formatNumber(most, 2)}`;
+  return most === undefined ? `≥ ${partText(least ?? 0, 2)}` : `≤ ${partText(most, 2)}`;
 }
+
+const HOW_TO_READ =
+  'Numbers: the median of the unikernel over that of what it is compared with, and the ratio with its 95 % interval. Supported: the whole interval lies within the bound. Not supported: the whole of it lies outside.';
 
 /** The numbers that decide a claim: both medians with their unit, the ratio, its interval and the bound. */
 export function claimNumbers(evaluated: EvaluatedClaim): string {
   const { of, to, unit, ratio, interval95 } = evaluated;
   if (of === null || to === null || ratio === null) return `bound ${boundOf(evaluated)}`;
   const interval =
-    interval95 === null ? '' : ` (${interval95[0].toFixed(3)}–${interval95[1].toFixed(3)})`;
-  return `${formatNumber(of)} / ${formatNumber(to)} ${unit ?? ''} = ${ratio.toFixed(3)}${interval}, bound ${boundOf(evaluated)}`;
+    interval95 === null ? '' : ` (${partText(interval95[0], 3)}–${partText(interval95[1], 3)})`;
+  return `${formatNumber(of)} / ${formatNumber(to)} ${unit ?? ''} = ${partText(ratio, 3)}${interval}, bound ${boundOf(evaluated)}`;
 }
 
 /** Every claim that was made, with what this result says of it. */
@@ -28,8 +37,7 @@ export function claimsTable(claims: readonly EvaluatedClaim[]): Table {
   return {
     id: 'claims',
     title: 'Claims and verdicts',
-    caption:
-      'Numbers: unikernel / Dom0 at the median, with the 95 % interval of the ratio. Supported: the whole interval lies within the bound. Not supported: the whole of it lies outside.',
+    caption: HOW_TO_READ,
     columns: ['claim', 'verdict', 'numbers', 'whose'].map(left),
     rows: claims.map((evaluated) => {
       const { claim, verdict, reason } = evaluated;
@@ -58,8 +66,6 @@ export function claimsBrief(id: string, claims: readonly EvaluatedClaim[]): Brie
     title: `Claims, by ${id}`,
     sentences: claims.map(claimSentence),
     tables: [],
-    notes: [
-      'Numbers: unikernel / Dom0 at the median, with the 95 % interval of the ratio. Supported: the whole interval lies within the bound. Not supported: the whole of it lies outside.',
-    ],
+    notes: [HOW_TO_READ],
   };
 }
