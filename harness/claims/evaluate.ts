@@ -15,6 +15,8 @@ export interface EvaluatedClaim {
   verdict: ClaimVerdict;
   /** Why it is inconclusive; null when it is not. */
   reason: string | null;
+  /** Options of `run` that measure what is lacking; null when nothing is. */
+  lacking: string | null;
   /** Medians of both quantities, their unit, and the ratio; null where there is no measure. */
   of: number | null;
   to: number | null;
@@ -70,14 +72,14 @@ function unpairedInterval(of: Measure, to: Measure): [number, number] | null {
   return [a[0] / b[1], a[1] / b[0]];
 }
 
-/** Why there is no interval, and what gives one. */
-function unknownSpread(claim: Claim, of: Measure, to: Measure): string {
+/** Which of two medians were found too few times to have an interval. */
+function unknownSpread(of: Measure, to: Measure): string | undefined {
   const few = [of, to].filter(
     (measure) => intervalOf(measure) === null && measure.n < FEWEST_FOR_MEDIAN,
   );
-  if (few.length === 0) return 'the spread is not known';
+  if (few.length === 0) return undefined;
   const found = few.map((measure) => `${nameOf(measure)} was found ${times(measure.n)}`);
-  return `${found.join(' and ')}, and an interval of a median takes ${FEWEST_FOR_MEDIAN} values (measured by tinyvmi-bench run ${optionsFor(claim)})`;
+  return `${found.join(' and ')}, and an interval of a median takes ${FEWEST_FOR_MEDIAN} values`;
 }
 
 function times(n: number): string {
@@ -100,12 +102,14 @@ export function evaluateClaim(claim: Claim, evidence: Evidence): EvaluatedClaim 
   const base = { claim, of: of?.p50 ?? null, to: to?.p50 ?? null, unit: of?.unit ?? null };
   if (of === undefined || to === undefined) {
     const lacking = of === undefined ? expression.of : expression.to;
-    const reason = `this result has no ${nameOf(lacking)} (measured by tinyvmi-bench run ${optionsFor(claim)})`;
-    return { ...base, verdict: 'inconclusive', reason, ratio: null, interval95: null };
+    return {
+      ...{ ...base, verdict: 'inconclusive', reason: `this result has no ${nameOf(lacking)}` },
+      ...{ lacking: optionsFor(claim), ratio: null, interval95: null },
+    };
   }
   const interval95 = pairedInterval(expression, evidence.ratios) ?? unpairedInterval(of, to);
   const ratio = to.p50 > 0 ? of.p50 / to.p50 : null;
-  const numbers = { ...base, ratio, interval95 };
+  const numbers = { ...base, lacking: null, ratio, interval95 };
   if (
     claim.about === 'time' &&
     (evidence.testbed.clock === 'counted' || evidence.testbed.emulated)
@@ -118,7 +122,11 @@ export function evaluateClaim(claim: Claim, evidence: Evidence): EvaluatedClaim 
     return { ...numbers, verdict: 'inconclusive', reason: objection };
   }
   if (interval95 === null) {
-    return { ...numbers, verdict: 'inconclusive', reason: unknownSpread(claim, of, to) };
+    const few = unknownSpread(of, to);
+    return {
+      ...{ ...numbers, verdict: 'inconclusive', reason: few ?? 'the spread is not known' },
+      lacking: few === undefined ? null : optionsFor(claim),
+    };
   }
   const verdict = decide(expression, interval95);
   const reason = verdict === 'inconclusive' ? 'its interval lies on both sides of the bound' : null;

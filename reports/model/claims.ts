@@ -32,6 +32,12 @@ export function claimNumbers(evaluated: EvaluatedClaim): string {
   return `${formatNumber(of)} / ${formatNumber(to)} ${unit ?? ''} = ${partText(ratio, 3)}${interval}, bound ${boundOf(evaluated)}`;
 }
 
+/** The verdict, why there is no better one, and what would give it. */
+function verdictText({ verdict, reason, lacking }: EvaluatedClaim): string {
+  const measured = lacking === null ? '' : ` (measured by tinyvmi-bench run ${lacking})`;
+  return reason === null ? verdict : `${verdict}: ${reason}${measured}`;
+}
+
 /** Every claim that was made, with what this result says of it. */
 export function claimsTable(claims: readonly EvaluatedClaim[]): Table {
   return {
@@ -40,13 +46,8 @@ export function claimsTable(claims: readonly EvaluatedClaim[]): Table {
     caption: HOW_TO_READ,
     columns: ['claim', 'verdict', 'numbers', 'whose'].map(left),
     rows: claims.map((evaluated) => {
-      const { claim, verdict, reason } = evaluated;
-      return [
-        claim.sentence,
-        reason === null ? verdict : `${verdict}: ${reason}`,
-        claimNumbers(evaluated),
-        claim.source,
-      ];
+      const { claim } = evaluated;
+      return [claim.sentence, verdictText(evaluated), claimNumbers(evaluated), claim.source];
     }),
   };
 }
@@ -54,9 +55,8 @@ export function claimsTable(claims: readonly EvaluatedClaim[]): Table {
 const TONES = { supported: 'good', 'not supported': 'bad', inconclusive: 'plain' } as const;
 
 function claimSentence(evaluated: EvaluatedClaim): Sentence {
-  const { claim, verdict, reason } = evaluated;
-  const why = reason === null ? verdict : `${verdict}: ${reason}`;
-  const text = `${claim.sentence} (${claim.source}) ${why}. ${claimNumbers(evaluated)}.`;
+  const { claim, verdict } = evaluated;
+  const text = `${claim.sentence} (${claim.source}) ${verdictText(evaluated)}. ${claimNumbers(evaluated)}.`;
   return { tone: TONES[verdict], text };
 }
 
