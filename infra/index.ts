@@ -1,5 +1,6 @@
 /** The outside world, for the command line. */
 import { EmulatedTestbed } from './emulated/testbed.ts';
+import { type HostOptions, HostTestbed } from './hosts/testbed.ts';
 import { ReplayTestbed } from './replay/testbed.ts';
 import type { EmulatedOptions, Progress, Testbed } from './testbed.ts';
 
@@ -7,6 +8,10 @@ export { cleanCache, cleanLeftovers } from './clean.ts';
 export { createCodeBase } from './code/code-base.ts';
 export { type Check, examine } from './doctor.ts';
 export { hostMemoryMiB } from './emulated/memory.ts';
+export { chooseHost } from './hosts/choose.ts';
+export { cleanHost } from './hosts/clean.ts';
+export { examineHost } from './hosts/doctor.ts';
+export type { HostSettings } from './hosts/settings.ts';
 export { ensurePackages, MACHINE_PACKAGES, TEST_PACKAGES } from './packages.ts';
 
 /**
@@ -18,6 +23,11 @@ export async function createEmulatedTestbed(
   progress: Progress,
 ): Promise<Testbed> {
   return new EmulatedTestbed(options, progress);
+}
+
+/** A host with a Xen of its own, not yet reached. */
+export function createHostTestbed(options: HostOptions, progress: Progress): HostTestbed {
+  return new HostTestbed(options, progress);
 }
 
 /** A testbed that plays the recording in a folder (see replay/testbed.ts). */

@@ -5,7 +5,7 @@
  */
 import { execa } from 'execa';
 import { UserError } from './errors.ts';
-import type { Progress } from './testbed.ts';
+import type { Progress, TestbedKind } from './testbed.ts';
 
 /** A package of Debian 12 that the suite uses on this machine. */
 export interface MachinePackage {
@@ -14,11 +14,18 @@ export interface MachinePackage {
   use: string;
   /** Programs of it that the suite runs by name. */
   tools: readonly string[];
+  /** Only the emulated testbed needs it: it boots what it has built. */
+  emulation?: true;
 }
 
 /** All of them. Debian's essential packages (apt, dpkg, util-linux, coreutils …) are taken as given. */
 export const MACHINE_PACKAGES: readonly MachinePackage[] = [
-  { name: 'qemu-system-x86', use: 'the emulated host', tools: ['qemu-system-x86_64'] },
+  {
+    name: 'qemu-system-x86',
+    use: 'the emulated host',
+    tools: ['qemu-system-x86_64'],
+    emulation: true,
+  },
   { name: 'openssh-client', use: 'driving the host', tools: ['ssh', 'ssh-keygen'] },
   { name: 'ca-certificates', use: 'package archives over https', tools: [] },
   { name: 'gcc', use: 'building Xen and the introspector', tools: ['gcc'] },
@@ -29,12 +36,12 @@ export const MACHINE_PACKAGES: readonly MachinePackage[] = [
   },
   { name: 'libc6-dev', use: 'building the introspector', tools: [] },
   { name: 'make', use: 'building Xen and the introspector', tools: ['make'] },
-  { name: 'flex', use: "Xen's configuration", tools: ['flex'] },
-  { name: 'bison', use: "Xen's configuration", tools: ['bison'] },
-  { name: 'python3', use: "Xen's generated headers", tools: ['python3'] },
-  { name: 'm4', use: 'the FLASK policy', tools: ['m4'] },
-  { name: 'checkpolicy', use: 'the FLASK policy', tools: ['checkpolicy'] },
-  { name: 'patch', use: "Debian's patches to Xen", tools: ['patch'] },
+  { name: 'flex', use: "Xen's configuration", tools: ['flex'], emulation: true },
+  { name: 'bison', use: "Xen's configuration", tools: ['bison'], emulation: true },
+  { name: 'python3', use: "Xen's generated headers", tools: ['python3'], emulation: true },
+  { name: 'm4', use: 'the FLASK policy', tools: ['m4'], emulation: true },
+  { name: 'checkpolicy', use: 'the FLASK policy', tools: ['checkpolicy'], emulation: true },
+  { name: 'patch', use: "Debian's patches to Xen", tools: ['patch'], emulation: true },
   { name: 'xz-utils', use: 'unpacking sources', tools: ['xz'] },
   { name: 'libxen-dev', use: "Xen's public headers and libraries", tools: [] },
   { name: 'perl', use: 'counting lines of code', tools: ['perl'] },
@@ -101,18 +108,22 @@ export async function missingPackages(
 }
 
 /**
- * Makes sure that these packages are there, those of a run by default: installs them when we are root.
- * @throws UserError with the exact command when we are not, or when apt fails.
+ * Makes sure that these packages are there, by default those of a run on this kind of testbed: installs
+ * them when we are root. A Dom0 that is itself the testbed is changed by its owner only.
+ * @throws UserError with the exact command when we may not, or when apt fails.
  */
 export async function ensurePackages(
   progress: Progress,
   signal?: AbortSignal,
-  packages: readonly MachinePackage[] = MACHINE_PACKAGES,
+  {
+    kind = 'emulated',
+    packages = MACHINE_PACKAGES.filter(({ emulation }) => kind === 'emulated' || !emulation),
+  }: { kind?: Exclude<TestbedKind, 'replay'>; packages?: readonly MachinePackage[] } = {},
 ): Promise<void> {
   const missing = (await missingPackages(packages)).map(({ name }) => name);
   if (missing.length === 0) return;
   const advice = installCommand(missing);
-  if (process.getuid?.() !== 0) {
+  if (process.getuid?.() !== 0 || kind === 'local') {
     throw new UserError(`these Debian packages are missing: ${missing.join(', ')}`, { advice });
   }
   progress.step(`installing ${missing.length} Debian packages: ${missing.join(', ')}`);

@@ -10,6 +10,9 @@ import type { Traced } from './trace/record-trace.ts';
 /** What a testbed is. */
 export type TestbedKind = 'emulated' | 'ssh' | 'local' | 'replay';
 
+/** The testbed of whoever names none. */
+export const EMULATED = 'emulated' satisfies TestbedKind;
+
 /** `counted`: the TSC counts executed instructions. `wall`: it counts time. */
 export type ClockMode = 'counted' | 'wall';
 
@@ -37,6 +40,13 @@ export interface CommandResult {
   stderr: string;
 }
 
+/** Options of a command that is run to its end. */
+export interface RunOptions {
+  input?: string;
+  signal?: AbortSignal;
+  timeoutMs?: number;
+}
+
 /** A running command whose output is consumed as it comes. */
 export interface Process {
   /** Raw bytes of standard output, ends when the process does or the host is lost. */
@@ -46,6 +56,19 @@ export interface Process {
   end(): Promise<void>;
   exited: Promise<CommandResult>;
   kill(): Promise<void>;
+}
+
+/** A machine that runs commands for us, over ssh or because it is this one. */
+export interface Host {
+  /** Runs a command (argument vector, no shell) to its end. Never rejects for a non-zero exit. */
+  run(argv: readonly string[], options?: RunOptions): Promise<CommandResult>;
+  spawn(argv: readonly string[], options?: { signal?: AbortSignal }): Promise<Process>;
+  /** Copies a file to the host, whole or not at all, keeping whether it can be executed. */
+  put(localPath: string, remotePath: string): Promise<void>;
+  /** Copies a file from the host, whole or not at all. */
+  get(remotePath: string, localPath: string): Promise<void>;
+  /** Resolves with the reason when the host is gone unexpectedly (QEMU killed, link lost). */
+  readonly lost: Promise<string>;
 }
 
 /** Instructions that were executed, by who executed them, and calls that programs and kernels made. */
@@ -72,26 +95,16 @@ export interface ExecutionLog {
   record<T>(work: () => Promise<T>): Promise<{ result: T; intervals: readonly Executed[] }>;
 }
 
-export interface Testbed {
+export interface Testbed extends Host {
   readonly kind: TestbedKind;
   /** Brings the host up; idempotent. Rejects with a `UserError` that says what is wrong and what to do. */
   start(signal?: AbortSignal): Promise<void>;
   capabilities(): Promise<Capabilities>;
-  /** Runs a command (argument vector, no shell) to its end on the host. Never rejects for a non-zero exit. */
-  run(
-    argv: readonly string[],
-    options?: { input?: string; signal?: AbortSignal; timeoutMs?: number },
-  ): Promise<CommandResult>;
-  spawn(argv: readonly string[], options?: { signal?: AbortSignal }): Promise<Process>;
-  put(localPath: string, remotePath: string): Promise<void>;
-  get(remotePath: string, localPath: string): Promise<void>;
   readonly xen: Xen;
   /** Undefined on hosts whose instructions nobody can note. */
   readonly executionLog?: ExecutionLog | undefined;
   /** Absolute path on the host of the Dom0 introspector, ready to run. */
   readonly introspectorPath: string;
-  /** Resolves when the host is gone unexpectedly (QEMU killed, link lost), with the reason. */
-  readonly lost: Promise<string>;
   /** Takes the host down, or lets it go; idempotent, safe at any stage. Removes what `start` created. */
   stop(): Promise<void>;
 }
@@ -157,21 +170,26 @@ export interface CreationOptions {
   paused: true;
 }
 
-/** One domain that the suite created. */
-export interface Domain {
+/** One domain, whoever made it: what may be done with a stranger's. */
+export interface Guest {
   readonly name: string;
   readonly domid: number;
-  readonly spec: DomainSpec;
-  /** Its configuration as the toolstack got it, for the manifest. */
-  readonly config: string;
-  /** The host with Dom0, before and after the domain was built; where that was asked for. */
-  readonly built?: { before: HostState; after: HostState };
+  readonly type: GuestType;
   pause(): Promise<void>;
   unpause(): Promise<void>;
   /** False when it was destroyed, crashed or shut down. */
   alive(): Promise<boolean>;
   /** State as Xen sees it, for error messages: running, paused, shutdown:<reason>, gone. */
   state(): Promise<string>;
+}
+
+/** One domain that the suite created. */
+export interface Domain extends Guest {
+  readonly spec: DomainSpec;
+  /** Its configuration as the toolstack got it, for the manifest. */
+  readonly config: string;
+  /** The host with Dom0, before and after the domain was built; where that was asked for. */
+  readonly built?: { before: HostState; after: HostState };
   /** Bytes of its console since creation, then live, until the domain is gone or the signal fires. */
   console(signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** Writes below the domain's own xenstore folder, readable (not writable) by it: ('tinyvmi/job', value). */
@@ -183,6 +201,11 @@ export interface Domain {
 export interface Xen {
   /** Creates and starts a domain; on failure nothing of it is left. */
   createDomain(spec: DomainSpec, signal?: AbortSignal, options?: CreationOptions): Promise<Domain>;
+  /**
+   * A domain that was there before us, by its name or id.
+   * @throws UserError of kind `usage` when there is none
+   */
+  guest(nameOrId: string): Promise<Guest>;
   /** Undefined where the host has no such program. */
   readonly probe?: Probe;
   domains(): Promise<{ name: string; domid: number; state: string }[]>;
@@ -190,6 +213,8 @@ export interface Xen {
   denials(): Promise<string[]>;
   /** Xen's own console, whole. */
   console(): Promise<string>;
+  /** Why this Xen's trace is not to be recorded; undefined where it may be. */
+  readonly untraced?: string | undefined;
   /**
    * Does `work` while Xen records its own trace.
    * @throws UserError of kind `skipped`: before the work when this host's Xen cannot or may not, after

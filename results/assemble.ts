@@ -7,7 +7,7 @@ import { type Arm, TWINS } from '../bench/words.ts';
 import type { Analysis } from '../harness/analyse/analyse.ts';
 import type { Plan, Suite } from '../harness/plan/suite.ts';
 import type { RunOutcome } from '../harness/run/outcome.ts';
-import type { Capabilities } from '../infra/testbed.ts';
+import { type Capabilities, EMULATED } from '../infra/testbed.ts';
 import { type Manifest, SCHEMA_VERSION, type Summary } from './types.ts';
 
 /** Outcomes that are kept. The others leave no result. */
@@ -92,11 +92,12 @@ type Written = Record<string, readonly (string | number)[]>;
 const OWN_OPTIONS: Readonly<{
   [Id in Plan['benchmark']]: (options: Extract<Plan, { benchmark: Id }>['options']) => Written;
 }> = {
-  'page-walk': ({ pages, batch, pageSize, repeat, warmup, protocols }) => ({
+  'page-walk': ({ pages, batch, pageSize, repeat, warmup, protocols, guest, address }) => ({
     ...(protocols.length === 1 ? { protocol: ['v1'] } : {}),
     pages: [pages],
     batch: [batch],
-    'page-size': [pageSize],
+    ...(guest === '' ? { 'page-size': [pageSize] } : {}),
+    ...(address === '' ? {} : { address: [address] }),
     repeat: [repeat],
     warmup: [warmup],
   }),
@@ -123,9 +124,14 @@ function ownOptions(plan: Plan): Written {
   return own(plan.options);
 }
 
+/** The guest of the host that is read, when none of ours is. */
+function guestOf([{ options }]: Suite): string | undefined {
+  return options.benchmark === 'page-walk' && options.guest !== '' ? options.guest : undefined;
+}
+
 /** The command that repeats a run of these plans. */
 export function commandOf(suite: Suite): string {
-  const { aa, target, hostMemory, boots, domains, blocks, seed, seededSlowdown, clock } =
+  const { aa, target, testbed, hostMemory, boots, domains, blocks, seed, seededSlowdown, clock } =
     suite[0].options;
   const written: Written = {
     bench: suite
@@ -133,7 +139,8 @@ export function commandOf(suite: Suite): string {
       .map(({ benchmark }) => benchmark),
     arm: armsOf(suite).filter((arm) => !Object.values(TWINS).includes(arm)),
     state: [...new Set(suite.flatMap(({ options }) => options.states))],
-    target: [target],
+    target: [guestOf(suite) ?? target],
+    ...(testbed === EMULATED ? {} : { testbed: [testbed] }),
     ...Object.assign({}, ...suite.map(ownOptions)),
     boots: [boots],
     domains: [domains],
@@ -146,7 +153,9 @@ export function commandOf(suite: Suite): string {
   const options = Object.entries(written).flatMap(([name, values]) =>
     values.map((value) => `--${name} ${value}`),
   );
-  return ['npm run bench --', ...options, ...(aa ? ['--aa'] : [])].join(' ');
+  const [{ options: first }] = suite;
+  const pause = first.benchmark === 'page-walk' && first.allowPause ? ['--allow-pause'] : [];
+  return ['npm run bench --', ...options, ...pause, ...(aa ? ['--aa'] : [])].join(' ');
 }
 
 /** manifest.json of a run, without what only its writer knows. */

@@ -32,6 +32,7 @@ const REPETITION = new Set([
   'recount',
   'ruleFile',
   'clock',
+  'testbed',
 ]);
 
 /** Whether the run gave the host the memory that its domains need, as before it could be chosen. */
@@ -83,7 +84,7 @@ export function identityOfRun(summary: Summary, manifest: Manifest): Identity {
           ['dom0.mode', host.dom0.mode],
           ['cpus', String(host.cpus)],
         ]),
-    ...(counted ? [] : [['host.cpu', manifest.host.cpu]]),
+    ...(counted ? [] : [['host.cpu', host?.facts.cpu ?? manifest.host.cpu]]),
     ...optionsOf(manifest.options),
     ...(manifest.furtherOptions ?? []).flatMap(optionsOf),
   ]);

@@ -6,6 +6,7 @@ import { Command, Option } from 'commander';
 import type { Benchmark, NumberParameter } from '../../bench/benchmark.ts';
 import { BENCHMARKS } from '../../bench/registry.ts';
 import { STATE_MEANINGS } from '../../bench/words.ts';
+import { EMULATED } from '../../infra/testbed.ts';
 import { REPORT_FORMATS } from '../../reports/write.ts';
 import { EVIDENCE } from '../plan/anatomy/plan.ts';
 import { BOOT_NUMBERS } from '../plan/boot/plan.ts';
@@ -14,6 +15,8 @@ import { EVENTS_CHOICES, EVENTS_NUMBERS } from '../plan/events/options.ts';
 import { FOOTPRINT_CHOICES } from '../plan/footprint/plan.ts';
 import { COMMON_CHOICES, COMMON_NUMBERS } from '../plan/options.ts';
 import { PAGE_SIZES, PAGE_WALK_NUMBERS, PROTOCOL_CHOICES } from '../plan/page-walk/options.ts';
+import type { CleanOptions } from './commands/clean.ts';
+import type { DoctorOptions } from './commands/doctor.ts';
 import { DEFAULT_HISTORY } from './commands/history.ts';
 import { DEFAULT_REPORTS, type RawReportOptions } from './commands/report.ts';
 import type { RunCommandOptions } from './commands/run.ts';
@@ -28,8 +31,8 @@ import {
 export interface Actions extends ResultActions {
   run(options: RunCommandOptions): Promise<void>;
   report(results: string[], options: RawReportOptions): Promise<void>;
-  doctor(options: { json: boolean; offline: boolean }): Promise<void>;
-  clean(options: { json: boolean; cache: boolean; campaigns: boolean; out: string }): Promise<void>;
+  doctor(options: DoctorOptions & { json: boolean; offline: boolean }): Promise<void>;
+  clean(options: CleanOptions & { json: boolean }): Promise<void>;
 }
 
 /** Version of this program, from package.json. */
@@ -41,6 +44,20 @@ const collect = (value: string, before: string[] | undefined) => [...(before ?? 
 
 function numberOption({ name, meaning, min, max, default: value }: NumberParameter): Option {
   return new Option(`--${name} <n>`, `${meaning}, ${min} to ${max} (default: ${value})`);
+}
+
+function testbedOption(): Option {
+  return new Option(
+    '--testbed <where>',
+    `host with Xen: ${EMULATED}, ssh:user@host[:port], local (in its Dom0), or a name in testbeds.yaml (default: ${EMULATED})`,
+  );
+}
+
+function testbedsOption(): Option {
+  return new Option(
+    '--testbeds <file>',
+    'file of hosts (default: testbeds.yaml here, or in ~/.config/tinyvmi-bench/)',
+  );
 }
 
 function choiceOption(flags: string, meaning: string, choices: readonly string[]): Option {
@@ -66,6 +83,7 @@ Examples:
   tinyvmi-bench run --page-size 2m                     2 MiB pages: walks of three levels
   tinyvmi-bench run --boots 4                          restarts the host: how do boots differ?
   tinyvmi-bench run --resume ${DEFAULT_RUNS}/.campaign-<id>     goes on after an interruption
+  tinyvmi-bench run --testbed ssh:root@xen1 --dry-run  on a real host: docs/real-hosts.md
   tinyvmi-bench run --aa --blocks 1                    each arm against itself
   tinyvmi-bench run --json > run.json                  for scripts; progress goes to stderr
 
@@ -140,7 +158,14 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .addOption(numberOption(PAGE_WALK_NUMBERS.pages))
     .addOption(numberOption(PAGE_WALK_NUMBERS.batch))
     .addOption(choiceOption('--page-size <size>', "size of the target's pages", PAGE_SIZES))
-    .addOption(choiceOption('--target <kind>', 'kind of target domain', COMMON_CHOICES.target))
+    .addOption(
+      new Option(
+        '--target <kind>',
+        `kind of target domain: ${COMMON_CHOICES.target.join(', ')}; or the name or id of a guest of the host, which is only read (default: ${COMMON_CHOICES.target[0]})`,
+      ),
+    )
+    .option('--address <hex>', "of such a guest: where its pages are (default: its kernel's text)")
+    .option('--allow-pause', 'of such a guest: it may be paused while it is measured')
     .addOption(numberOption(EVENTS_NUMBERS.events))
     .addOption(numberOption(EVENTS_NUMBERS.walk))
     .addOption(numberOption(EVENTS_NUMBERS.vcpus))
@@ -156,6 +181,10 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
         `protocols of page-walk: ${Object.keys(PROTOCOL_CHOICES).join(', ')}; both adds the paper's, to compare with (default: both)`,
       ),
     )
+    .addOption(testbedOption())
+    .addOption(testbedsOption())
+    .option('--allow-policy-load', "load the host's FLASK policy of testbeds.yaml for the run")
+    .option('--dry-run', 'print every command that would change something on the host, and end')
     .addOption(numberOption(BOOT_NUMBERS.starts))
     .addOption(numberOption(BOOT_NUMBERS.linuxStarts))
     .addOption(
@@ -189,7 +218,7 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .addOption(
       choiceOption(
         '--clock <kind>',
-        'what the clock counts: instructions or time',
+        'what the clock counts: instructions or time; on real hosts wall',
         COMMON_CHOICES.clock,
       ),
     )
@@ -225,10 +254,12 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
       'Looks at everything that a run needs and names the command that mends what is missing. Installs and removes nothing.',
     )
     .option('--offline', 'do not ask the package archives', false)
+    .addOption(testbedOption())
+    .addOption(testbedsOption())
     .option('--json', JSON_MEANING, false)
     .addHelpText(
       'after',
-      '\nExamples:\n  tinyvmi-bench doctor\n  tinyvmi-bench doctor --offline --json\n\nExit code: 0 when a run can begin, 2 when something is missing.\n',
+      '\nExamples:\n  tinyvmi-bench doctor\n  tinyvmi-bench doctor --offline --json\n  tinyvmi-bench doctor --testbed ssh:root@xen1   looks at a real host, and changes nothing\n\nExit code: 0 when a run can begin, 2 when something is missing.\n',
     )
     .action((options) => actions.doctor(options));
 
@@ -239,12 +270,16 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
       'Removes what killed runs left: emulated hosts, their folders, unfinished builds and results. Results and what runs now stay.',
     )
     .option('--cache', 'remove the built images as well: the next run builds them anew', false)
+    .addOption(testbedOption())
+    .addOption(testbedsOption())
+    .option('--dry-run', 'of a host: print the commands, and run none')
+    .option('--journal <id>', 'of a host: undo this journal of a machine that is gone')
     .option('--campaigns', 'remove interrupted runs as well: they cannot be resumed then', false)
     .option('--out <folder>', 'folder of results', DEFAULT_RUNS)
     .option('--json', JSON_MEANING, false)
     .addHelpText(
       'after',
-      '\nExamples:\n  tinyvmi-bench clean            what killed runs left\n  tinyvmi-bench clean --cache    that, and about 400 MB of images: the next run takes minutes longer\n',
+      '\nExamples:\n  tinyvmi-bench clean            what killed runs left\n  tinyvmi-bench clean --testbed xen1 --dry-run    what killed runs left on a real host\n  tinyvmi-bench clean --cache    that, and about 400 MB of images: the next run takes minutes longer\n',
     )
     .action((options) => actions.clean(options));
 

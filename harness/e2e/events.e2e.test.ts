@@ -215,7 +215,7 @@ describe('a guest in mid-burst', () => {
    * not even the CPUID that waited for an answer when the listener died.
    */
   async function expectRunnable() {
-    await takeEventsOff(testbed, target, 'pvh', 'cpuid');
+    await takeEventsOff(testbed, target, 'cpuid');
     expect(await target.state()).toBe('running');
     const { introspector, process } = await openProcess(testbed, 'Dom0', surroundings);
     const records: ProtocolRecord[] = [];

@@ -28,6 +28,7 @@ export interface CreatedIntrospectors {
   introspectors: Readonly<Record<DomainArm, SpecOf<'introspector'>>>;
   /** One of them is there at a time; Linux needs most. */
   atOnce: readonly DomainSpec[];
+  needs: 'probe';
 }
 
 /** That part for these options. */
@@ -38,5 +39,6 @@ export function createdIntrospectors(raw: RawRunOptions): CreatedIntrospectors {
     pageWalk,
     introspectors: CREATED_DOMAINS,
     atOnce: [CREATED_DOMAINS['linux-domu']],
+    needs: 'probe',
   };
 }

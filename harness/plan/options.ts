@@ -4,8 +4,8 @@
  */
 import { BENCHMARKS, type BenchmarkId } from '../../bench/registry.ts';
 import { type Arm, type State, TWINS } from '../../bench/words.ts';
-import type { ClockMode } from '../../infra/testbed.ts';
-import { bounded, number, oneOf, someOf } from './values.ts';
+import { type ClockMode, EMULATED } from '../../infra/testbed.ts';
+import { bounded, number, oneOf, someOf, usage } from './values.ts';
 
 /** What a run is asked to do, as far as every benchmark understands it. */
 export interface CommonOptions {
@@ -17,7 +17,8 @@ export interface CommonOptions {
   /** Instructions that each page costs more, on purpose; 0 unless a gate is being tried. */
   seededSlowdown: number;
   states: State[];
-  target: 'pvh' | 'pv';
+  /** Kind of the target that is made; `existing`: none is, a guest of the host is read. */
+  target: 'pvh' | 'pv' | 'existing';
   /** Lives of the testbed. */
   boots: number;
   /** Creations of all domains in each of them. */
@@ -29,6 +30,8 @@ export interface CommonOptions {
   /** Seed of the order of the blocks, of the target's content and of the bootstrap. */
   seed: number;
   clock: ClockMode;
+  /** As it was called: `emulated`, `local`, `ssh:…`, or a name in testbeds.yaml. */
+  testbed: string;
   /** Memory of the emulated host in MiB; 0: what the domains need. */
   hostMemory: number;
   /** Seconds without a sign of life from a domain after which it counts as hung. */
@@ -58,6 +61,9 @@ export type RawRunOptions = {
     | 'warmup'
     | 'seed'
     | 'clock'
+    | 'testbed'
+    | 'testbeds'
+    | 'address'
     | 'timeout'
     | 'starts'
     | 'linuxStarts'
@@ -67,6 +73,8 @@ export type RawRunOptions = {
 } & { [K in 'bench' | 'arm' | 'state']?: readonly string[] | undefined } & {
   aa?: boolean | undefined;
   recount?: boolean | undefined;
+  allowPolicyLoad?: boolean | undefined;
+  allowPause?: boolean | undefined;
 };
 
 /** Numbers that a user may choose, whatever the benchmark. */
@@ -108,14 +116,26 @@ export const COMMON_NUMBERS = {
 /** Words that a user may choose, whatever the benchmark, the default first. */
 export const COMMON_CHOICES = {
   bench: BENCHMARKS.map((benchmark) => benchmark.id),
-  target: ['pvh', 'pv'],
+  target: ['pvh', 'pv'] as const,
   clock: ['counted', 'wall'],
 } as const;
+
+/** What `--target` is: a kind of target to make, or else the name or id of a guest. */
+export function targetKind(text: string = COMMON_CHOICES.target[0]): CommonOptions['target'] {
+  const kind = COMMON_CHOICES.target.find((choice) => choice === text);
+  if (kind !== undefined) return kind;
+  // A kind that is not made must not pass for a guest's name.
+  if (text !== 'hvm' && /^[A-Za-z0-9][A-Za-z0-9_.+-]*$/.test(text)) return 'existing';
+  throw usage(
+    `--target ${text}: no kind of target, and no name of a guest.`,
+    `Accepted: ${COMMON_CHOICES.target.join(', ')}, or the name or id of a guest of the host.`,
+  );
+}
 
 /** What is asked of the whole run. */
 function resolveCommon(raw: RawRunOptions): Omit<CommonOptions, 'benchmark' | 'arms' | 'states'> {
   return {
-    target: oneOf('--target', COMMON_CHOICES.target, raw.target ?? COMMON_CHOICES.target[0]),
+    target: targetKind(raw.target),
     aa: raw.aa ?? false,
     seededSlowdown: number(COMMON_NUMBERS.seededSlowdown, raw.seededSlowdown),
     boots: number(COMMON_NUMBERS.boots, raw.boots),
@@ -125,6 +145,7 @@ function resolveCommon(raw: RawRunOptions): Omit<CommonOptions, 'benchmark' | 'a
     seed: number(COMMON_NUMBERS.seed, raw.seed),
     hostMemory: number(COMMON_NUMBERS.hostMemory, raw.hostMemory),
     clock: oneOf('--clock', COMMON_CHOICES.clock, raw.clock ?? COMMON_CHOICES.clock[0]),
+    testbed: raw.testbed ?? EMULATED,
     timeout: number(COMMON_NUMBERS.timeout, raw.timeout),
   };
 }

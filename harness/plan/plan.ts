@@ -45,6 +45,8 @@ export interface ObservingPlan<Options extends CommonOptions> {
   target?: SpecOf<'target'>;
   /** Domains that it creates and needs at once, for the memory of the host. */
   atOnce?: readonly DomainSpec[];
+  /** What tells it: the host's probe, or Xen's trace. Not every host has one, or may be asked for it. */
+  needs?: 'probe' | 'trace';
 }
 
 /** All creations of a plan, in their order. */
@@ -85,6 +87,11 @@ export function orderJobs<S extends State, Before extends State | PageState = ne
     }
   }
   return jobs;
+}
+
+/** Kind of the target that a plan makes, if it makes one. */
+export function kindToMake(target: CommonOptions['target']): 'pv' | 'pvh' {
+  return target === 'pv' ? 'pv' : 'pvh';
 }
 
 /** A second domain like the first, for A/A. */

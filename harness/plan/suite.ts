@@ -12,7 +12,7 @@ import { type DensityPlan, makeDensityPlan } from './density/plan.ts';
 import { resolveEventsOptions } from './events/options.ts';
 import { type EventsPlan, makeEventsPlan } from './events/plan.ts';
 import { type FootprintPlan, makeFootprintPlan } from './footprint/plan.ts';
-import { COMMON_CHOICES, type RawRunOptions } from './options.ts';
+import { COMMON_CHOICES, type RawRunOptions, targetKind } from './options.ts';
 import { resolveOptions } from './page-walk/options.ts';
 import { makePlan, type PageWalkPlan } from './page-walk/plan.ts';
 import { twinOf } from './plan.ts';
@@ -56,7 +56,19 @@ function armsOf(benchmarks: readonly Benchmark[]): Arm[] {
  * @throws UserError of kind `usage` that names the option and the values it accepts
  */
 export function makeSuite(raw: RawRunOptions): Suite {
-  const asked = someOf('--bench', COMMON_CHOICES.bench, raw.bench);
+  const existing = targetKind(raw.target) === 'existing';
+  const asked = someOf(
+    '--bench',
+    COMMON_CHOICES.bench,
+    raw.bench ?? (existing ? ['page-walk'] : undefined),
+  );
+  const other = existing ? asked.find((id) => id !== 'page-walk') : undefined;
+  if (other !== undefined) {
+    throw usage(
+      `--target ${raw.target}: a guest that is not ours is read, and benchmark ${other} does more than that.`,
+      'Use --bench page-walk, or a target of ours.',
+    );
+  }
   const benchmarks = BENCHMARKS.filter(
     ({ id, kind }) => asked.includes(id) && !(raw.aa && kind === 'observations'),
   );
@@ -88,11 +100,15 @@ export function makeSuite(raw: RawRunOptions): Suite {
  * Domains of a suite by name that there can be at once, at most: benchmarks that observe have their
  * turns one after the other. In A/A each introspector has a twin.
  */
-export function domainsOf(suite: Suite): DomainSpec[] {
-  const planned: DomainSpec[] = suite
+export function domainsOf(suite: readonly Plan[]): DomainSpec[] {
+  const planned = suite
     .filter(isSampled)
-    .flatMap(({ domains }) => Object.values(domains));
-  const specs = suite[0].options.aa
+    .flatMap(({ domains, options }): DomainSpec[] =>
+      Object.values(domains).filter(
+        ({ role }) => role !== 'target' || options.target !== 'existing',
+      ),
+    );
+  const specs = suite[0]?.options.aa
     ? planned.flatMap((spec): DomainSpec[] =>
         spec.role === 'introspector' ? [spec, twinOf(spec)] : [spec],
       )

@@ -17,8 +17,21 @@ export interface PageWalkJob {
   depth: number;
   repeat: number;
   warmup: number;
+  /** Address space and levels of its paging; without them vcpu 0's. */
+  cr3?: bigint;
+  levels?: number;
   /** 1: the readings of the clock are wanted too. */
   stamps?: 1;
+}
+
+/** Finds pages to read in a domain that nobody prepared. */
+export interface LocateJob {
+  workload: 'locate';
+  domid: number;
+  type: GuestType;
+  pages: number;
+  /** Where to begin; without it the entry of system calls. */
+  base?: bigint;
 }
 
 /** A request that FLASK has to refuse. */
@@ -72,7 +85,14 @@ export interface ExitJob {
 }
 
 /** Anything an introspector can be asked. */
-export type Job = PageWalkJob | RefusalJob | EventsJob | EventsOffJob | StampsJob | ExitJob;
+export type Job =
+  | PageWalkJob
+  | LocateJob
+  | RefusalJob
+  | EventsJob
+  | EventsOffJob
+  | StampsJob
+  | ExitJob;
 
 /** Longest line that the protocol allows, in bytes. */
 export const MAX_JOB_LENGTH = 1000;

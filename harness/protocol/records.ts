@@ -58,6 +58,19 @@ export interface Samples {
   ticks: Uint32Array;
 }
 
+/** Pages that were found in a domain that nobody prepared. */
+export interface Region {
+  type: 'P';
+  base: bigint;
+  /** 4 KiB units. */
+  pages: number;
+  /** Levels that a walk of one reads. */
+  depth: number;
+  /** Address space in which they are mapped, and levels of its paging. */
+  cr3: bigint;
+  levels: number;
+}
+
 /** Readings of the clock in the batch before: raw, in the order in which they were made. */
 export interface Stamps {
   type: 'A';
@@ -182,6 +195,7 @@ export type ProtocolRecord =
   | Hello
   | Batch
   | Samples
+  | Region
   | Stamps
   | EventOffer
   | EventOffers
@@ -411,6 +425,17 @@ function eventTotals(fields: Fields): EventTotals {
   };
 }
 
+function region(fields: Fields): Region {
+  return {
+    type: 'P',
+    base: BigInt(fields.matching('base', /^0x[0-9a-f]+$/)),
+    pages: fields.whole('pages'),
+    depth: fields.whole('depth'),
+    cr3: BigInt(fields.matching('cr3', /^0x[0-9a-f]+$/)),
+    levels: fields.whole('levels'),
+  };
+}
+
 function eventOffer(fields: Fields): EventOffer {
   return {
     type: 'K',
@@ -475,6 +500,8 @@ export function parseRecord(record: RawRecord): ProtocolRecord {
       return eventTotals(new Fields(record));
     case 'K':
       return eventOffer(new Fields(record));
+    case 'P':
+      return region(new Fields(record));
     case 'O':
       return eventOffers(new Fields(record));
     case 'L':

@@ -1,7 +1,7 @@
 /**
  * What the runner has to know of a benchmark: how it is measured, and what else must be refused.
  */
-import type { Domain } from '../../infra/testbed.ts';
+import type { Domain, Guest } from '../../infra/testbed.ts';
 import type { Introspector } from './introspector.ts';
 import type { TargetRegion } from './outcome.ts';
 import type { Attempt } from './refusals.ts';
@@ -15,7 +15,7 @@ export interface TargetPause {
 
 /** A paused target with what it reported. */
 export interface ReadyTarget {
-  domain: Domain;
+  domain: Guest;
   region: TargetRegion;
   pause: TargetPause;
   /** The last lines of its console. */

@@ -2,7 +2,7 @@
  * The host and the domains of a run: started, watched, paused.
  */
 import { messageOf, UserError } from '../../infra/errors.ts';
-import type { CreationOptions, Domain, DomainSpec } from '../../infra/testbed.ts';
+import type { CreationOptions, Domain, DomainSpec, Guest } from '../../infra/testbed.ts';
 import type { Creation, SpecOf } from '../plan/plan.ts';
 import type { ReadyTarget, TargetPause } from './benchmark.ts';
 import { lastWords } from './last-words.ts';
@@ -62,7 +62,7 @@ export async function createDomain(
 /** The error that a dead target is. */
 async function targetDied(
   run: RunState,
-  target: Domain,
+  target: Guest,
   tail: readonly string[],
   cause?: unknown,
 ): Promise<UserError> {
@@ -115,7 +115,7 @@ async function awaitTarget(
 }
 
 /** A target's pause, kept count of: Xen counts pauses, and takes no unpause too many. */
-async function pauseTarget(run: RunState, target: Domain): Promise<TargetPause> {
+export async function pauseTarget(run: RunState, target: Guest): Promise<TargetPause> {
   await run.wait(target.pause());
   let paused = true;
   run.defer('resume the target', async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CodeBase } from '../../infra/code/code-base.ts';
 import { UserError } from '../../infra/errors.ts';
+import type { Xen } from '../../infra/testbed.ts';
 import { SILENT } from '../../infra/testing/silent.ts';
 import type { RawRunOptions } from '../plan/options.ts';
 import { makeSuite } from '../plan/suite.ts';
@@ -18,8 +19,10 @@ async function run(
   raw: RawRunOptions,
   change: Partial<Life> = {},
   codeBase: CodeBase = fakeCodeBase,
+  xen: Partial<Xen> = {},
 ) {
   const testbed = new FakeTestbed();
+  Object.assign(testbed.xen, xen);
   const recorded: RecordedObservations[] = [];
   const suite = makeSuite(raw);
   const life = { ...wholeLife(suite), ...change };
@@ -78,6 +81,39 @@ describe('a run that observes', () => {
       'xen-headers': 303,
       'other-headers': 53,
     });
+  });
+});
+
+describe('a host with a Xen of its own', () => {
+  it('is told for each benchmark what it lacks, and is measured by the others', async () => {
+    const bench = ['page-walk', 'anatomy', 'code-size', 'boot', 'footprint'];
+    const { outcome, testbed, recorded } = await run(
+      { ...SMALL, bench, testbed: 'lab' },
+      {},
+      fakeCodeBase,
+      { untraced: 'its Xen is left as it is' },
+    );
+    expect(outcome.status).toBe('success');
+    const skipped = Object.fromEntries(
+      outcome.facts.skipped.map(({ what, reason }) => [what, reason]),
+    );
+    expect(skipped).toEqual({
+      'benchmark anatomy': 'its Xen is left as it is',
+      'benchmark code-size': expect.stringContaining('this host runs its own'),
+      'benchmark boot': expect.stringContaining('no program in Dom0'),
+      'benchmark footprint': expect.stringContaining('no program in Dom0'),
+    });
+    expect(recorded).toEqual([]);
+    expect(testbed.log.filter((stage) => stage === 'create:introspector')).toHaveLength(1);
+  });
+
+  it('is not even begun for the code of another Dom0', async () => {
+    const { outcome, testbed } = await run({ bench: ['code-size'], testbed: 'lab' });
+    expect(outcome).toMatchObject({
+      status: 'skipped',
+      reason: expect.stringContaining('this host runs its own'),
+    });
+    expect(testbed.log).toEqual([]);
   });
 });
 

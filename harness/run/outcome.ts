@@ -50,7 +50,7 @@ export interface EventCount extends AddedCounts {
 
 /** A request that FLASK has to refuse, and what came of it. */
 export interface RefusalResult {
-  /** `target-writable`, `other-domain`, `target-unlabelled` or `read-only-events`. */
+  /** `target-writable`, `other-domain`, `other-domain-writable`, `target-unlabelled` or `read-only-events`. */
   attempt: string;
   /** What was asked for, in words. */
   meaning: string;
@@ -72,6 +72,8 @@ export interface TargetRegion {
   batch: number;
   /** Digest by index of a batch's first page. */
   digests: Map<number, { pages: number; digest: string }>;
+  /** Of a guest that is not ours: the address space, and the levels that a walk of a page reads. */
+  space?: { cr3: bigint; levels: number; depth: number };
 }
 
 /** Everything about a run besides its samples. Filled as the run goes. */

@@ -4,14 +4,9 @@
 import type { Probe } from '../../infra/testbed.ts';
 import type { RunState } from './state.ts';
 
-/** The probe; where the host has none, that the benchmark is skipped is noted. */
-export function probeFor({ context, facts }: RunState, benchmark: string): Probe | undefined {
+/** The probe, for a plan that says that it needs one: on a host without it that is not run. */
+export function probeFor({ context }: RunState): Probe {
   const { probe } = context.testbed.xen;
-  if (probe === undefined) {
-    facts.skipped.push({
-      what: `benchmark ${benchmark}`,
-      reason: 'this host has no program in Dom0 that reads its clock and memory',
-    });
-  }
+  if (probe === undefined) throw new Error('a plan that needs the probe, on a host without one');
   return probe;
 }

@@ -3,7 +3,7 @@
  * that asked, and stand as a denial on Xen's console.
  */
 import { UserError } from '../../infra/errors.ts';
-import type { Domain, GuestType, Xen } from '../../infra/testbed.ts';
+import type { Domain, Guest, Xen } from '../../infra/testbed.ts';
 import type { RefusalJob } from '../protocol/job.ts';
 import type { Refusal } from '../protocol/records.ts';
 import { findDenial } from './denials.ts';
@@ -26,24 +26,36 @@ export interface Attempt {
   by: string;
   introspector: Introspector;
   domain: Domain;
-  victim: Domain;
+  victim: Guest;
   job: Pick<RefusalJob, 'attempt'>;
 }
 
-/** The requests that every run makes. */
+/**
+ * The requests that every run makes. Nobody asks to write to a target that is not ours (`stranger`):
+ * the bystander serves for that.
+ */
 export function attempts(parts: {
+  stranger: boolean;
   introspector: { introspector: Introspector; domain: Domain };
   unlabelled: { introspector: Introspector; domain: Domain };
-  target: Domain;
+  target: Guest;
   bystander: Domain;
 }): Attempt[] {
   return [
     {
-      attempt: 'target-writable',
-      meaning: "the introspector asks for a writable mapping of the target's memory",
+      ...(parts.stranger
+        ? {
+            attempt: 'other-domain-writable',
+            meaning: "the introspector asks for a writable mapping of another domain's memory",
+            victim: parts.bystander,
+          }
+        : {
+            attempt: 'target-writable',
+            meaning: "the introspector asks for a writable mapping of the target's memory",
+            victim: parts.target,
+          }),
       by: 'introspector',
       ...parts.introspector,
-      victim: parts.target,
       job: { attempt: 'write-map' },
     },
     {
@@ -65,10 +77,6 @@ export function attempts(parts: {
   ];
 }
 
-function guestType(domain: Domain): GuestType {
-  return domain.spec.role === 'target' ? domain.spec.type : 'pv';
-}
-
 /**
  * Makes one request.
  * @throws UserError of kind `error` when the answer is neither a grant nor a proven refusal
@@ -84,7 +92,7 @@ export async function attemptRefusal(
     {
       workload: 'refusal',
       domid: request.victim.domid,
-      type: guestType(request.victim),
+      type: request.victim.type,
       attempt: request.job.attempt,
     },
     (record) => {

@@ -20,6 +20,7 @@ import { observeDensity } from './density/observe.ts';
 import { createDomain, createTarget, startTestbed } from './domains.ts';
 import { runEvents } from './events/measure.ts';
 import { observeFootprint } from './footprint/observe.ts';
+import { openGuest } from './guest.ts';
 import { INTROSPECTOR_LABELS, openDomain } from './introspector.ts';
 import { type Life, wholeLife } from './life.ts';
 import type { Observer } from './observation.ts';
@@ -161,8 +162,13 @@ async function steps(run: RunState): Promise<void> {
   await run.noted();
 }
 
-function unableTo(plan: Plan): string | undefined {
-  return isSampled(plan) ? runnerOf(plan).unable?.(plan) : observerOf(plan).unable?.(plan);
+function unableTo({ context }: RunState, plan: Plan): string | undefined {
+  if (isSampled(plan)) return runnerOf(plan).unable?.(plan);
+  const reason = observerOf(plan).unable?.(plan);
+  if (reason !== undefined || plan.needs === undefined) return reason;
+  const { probe, untraced } = context.testbed.xen;
+  if (plan.needs === 'trace') return untraced;
+  return probe ? undefined : 'this host has no program in Dom0 that reads its clock and memory';
 }
 
 /**
@@ -173,7 +179,7 @@ function ablePlans(run: RunState): Plan[] {
   const able: Plan[] = [];
   const unable: { what: string; reason: string }[] = [];
   for (const plan of run.suite) {
-    const reason = unableTo(plan);
+    const reason = unableTo(run, plan);
     if (reason === undefined) able.push(plan);
     else unable.push({ what: `benchmark ${plan.benchmark}`, reason });
   }
@@ -216,6 +222,13 @@ async function observeAll(
   });
 }
 
+/** The target of a plan: one of ours, or a guest of the host. */
+function openTarget(run: RunState, plan: SampledPlan): Promise<ReadyTarget> {
+  const { options } = plan;
+  const isOurs = options.benchmark !== 'page-walk' || options.target !== 'existing';
+  return isOurs ? createTarget(run, plan.domains.target) : openGuest(run, options);
+}
+
 /** Creates all domains, measures, and asks for what must be refused. */
 async function measureAll(
   run: RunState,
@@ -224,7 +237,7 @@ async function measureAll(
 ): Promise<void> {
   const { progress } = run.context;
   const [first, ...others] = plans;
-  const target = await createTarget(run, first.domains.target);
+  const target = await openTarget(run, first);
 
   progress.step('Starting the introspector, the bystander and the unlabelled domain');
   const ask = async (spec: DomainSpec, label: string): Promise<AskedDomain> => {
@@ -240,14 +253,17 @@ async function measureAll(
   const stages: [SampledPlan, Stage][] = [[first, { target, introspector }]];
   await runnerOf(first).measure(run, first, { target, introspector });
   for (const plan of others) {
-    const stage = { target: await createTarget(run, plan.domains.target), introspector };
+    const stage = { target: await openTarget(run, plan), introspector };
     stages.push([plan, stage]);
     await runnerOf(plan).measure(run, plan, stage);
   }
 
   for (const [{ domains: made }, stage] of stages) targets.set(made.target.name, stage.target);
   await attemptAll(run, [
-    ...attempts({ introspector, unlabelled, target: target.domain, bystander }),
+    ...attempts({
+      ...{ introspector, unlabelled, target: target.domain, bystander },
+      stranger: target.region.space !== undefined,
+    }),
     ...stages.flatMap(([plan, stage]) => runnerOf(plan).attempts?.(stage) ?? []),
   ]);
   await run.noted();

@@ -1,4 +1,5 @@
 /** One boot of the emulated host: QEMU, what it needs on disk, and the connection into its Dom0. */
+import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostImages, NativeImages } from '../images/images.ts';
 import { SshHost } from '../ssh/ssh-host.ts';
@@ -24,28 +25,32 @@ export interface BootOptions
 }
 
 /** What a machine is made of once it is up. */
-interface Parts extends Pick<Machine, 'ssh' | 'lost' | 'executionLog'> {
-  args: readonly string[];
-}
+type Parts = Pick<Machine, 'ssh' | 'about' | 'executionLog'>;
 
 const CONNECT_TIMEOUT_MS = 120_000;
 /** When the connection breaks because QEMU dies, this is how long the better reason may come later. */
 const DEATH_FOLLOWS_MS = 2000;
 
+/** What is known of a host that is up. */
+interface About {
+  /** QEMU's command line, without the program. */
+  arguments: readonly string[];
+  /** Path of an ssh configuration in which HOST_ALIAS is its Dom0, while it is up. */
+  sshConfig: string;
+  /** Resolves with the reason when the host is gone and `stop` was not called. */
+  lost: Promise<string>;
+}
+
 /** A host that is up. */
 export class Machine {
   readonly ssh: SshHost;
-  /** QEMU's command line, without the program. */
-  readonly arguments: readonly string[];
-  /** Resolves with the reason when the host is gone and `stop` was not called. */
-  readonly lost: Promise<string>;
+  readonly about: About;
   readonly executionLog: QemuExecutionLog;
   readonly #undo: Undo;
 
-  private constructor({ ssh, args, lost, executionLog }: Parts, undo: Undo) {
+  private constructor({ ssh, about, executionLog }: Parts, undo: Undo) {
     this.ssh = ssh;
-    this.arguments = args;
-    this.lost = lost;
+    this.about = about;
     this.executionLog = executionLog;
     this.#undo = undo;
   }
@@ -92,17 +97,23 @@ async function bring(
   if (qemu.pid !== undefined) await run.adopt(qemu.pid);
   await qemu.ready(options.timeoutMs, signal);
 
-  const ssh = sshTo(await forwardedPort(monitor, signal), keys, run);
+  const sshConfig = run.path('ssh_config');
+  await writeFile(sshConfig, sshConfiguration(await forwardedPort(monitor, signal), keys));
+  const ssh = new SshHost({
+    host: HOST_ALIAS,
+    options: ['-F', sshConfig],
+    controlPath: run.path('ssh'),
+  });
   undo.push(() => ssh.close());
   const died = qemu.dead.then((reason) => Promise.reject(qemu.error(reason)));
-  await Promise.race([ssh.connect(CONNECT_TIMEOUT_MS, signal), died]);
+  await Promise.race([ssh.connect(CONNECT_TIMEOUT_MS, signal, { boots: true }), died]);
   const dead = qemu.dead.then((reason) => `${reason}\n${qemu.lastWords()}`);
   const cut = ssh.lost.then((reason) =>
     Promise.race([dead, sleep(DEATH_FOLLOWS_MS, reason, { ref: false })]),
   );
   const lost = Promise.race([dead, cut]);
   const executionLog = new QemuExecutionLog(monitor, run.path('executed'));
-  return made({ ssh, args, lost, executionLog });
+  return made({ ssh, about: { arguments: args, sshConfig, lost }, executionLog });
 }
 
 /** Steps to undo, done last first and once each, all of them even when one fails. */
@@ -122,8 +133,10 @@ class Undo {
   }
 }
 
-function sshTo(port: number, keys: TestbedKeys, run: Run): SshHost {
+/** An ssh configuration by which HOST_ALIAS is Dom0 (ssh_config(5)). */
+function sshConfiguration(port: number, keys: TestbedKeys): string {
   const settings = {
+    HostName: '127.0.0.1',
     Port: String(port),
     User: 'root',
     IdentityFile: keys.identity,
@@ -134,10 +147,6 @@ function sshTo(port: number, keys: TestbedKeys, run: Run): SshHost {
     StrictHostKeyChecking: 'yes',
     ConnectTimeout: String(CONNECT_TIMEOUT_MS / 1000),
   };
-  const options = Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
-  return new SshHost({
-    host: '127.0.0.1',
-    options: ['-F', 'none', ...options],
-    controlPath: run.path('ssh'),
-  });
+  const lines = Object.entries(settings).map(([name, value]) => `  ${name} ${value}\n`);
+  return `Host ${HOST_ALIAS}\n${lines.join('')}`;
 }

@@ -1,16 +1,16 @@
 /** The emulated testbed: a machine in QEMU that boots Xen with FLASK and a Linux Dom0, driven by ssh. */
 import { Cache } from '../cache/cache.ts';
 import { cacheRoot } from '../cache/root.ts';
+import { DrivenTestbed } from '../driven-testbed.ts';
 import { UserError } from '../errors.ts';
 import { type HostImages, hostImages, type NativeImages, nativeImages } from '../images/images.ts';
 import { command } from '../process/command.ts';
 import { deferred } from '../process/deferred.ts';
 import type {
   Capabilities,
-  CommandResult,
   EmulatedOptions,
   ExecutionLog,
-  Process,
+  Host,
   Progress,
   Testbed,
   Xen,
@@ -42,7 +42,7 @@ interface Up {
 }
 
 /** A testbed that this machine emulates. */
-export class EmulatedTestbed implements Testbed {
+export class EmulatedTestbed extends DrivenTestbed implements Testbed {
   readonly kind = 'emulated';
   readonly introspectorPath = DOM0_PATHS.introspector;
   readonly #options: EmulatedOptions;
@@ -56,6 +56,7 @@ export class EmulatedTestbed implements Testbed {
 
   /** @throws UserError for options that contradict each other. */
   constructor(options: EmulatedOptions, progress: Progress) {
+    super();
     if (options.clock === 'counted' && (options.cpus ?? 1) !== 1) {
       throw new UserError('counted time has one CPU', {
         kind: 'usage',
@@ -114,30 +115,20 @@ export class EmulatedTestbed implements Testbed {
         ...images.host.facts,
         ...images.native.facts,
         qemu: await qemuVersion(),
-        'qemu arguments': withoutFolders(machine.arguments),
+        'qemu arguments': withoutFolders(machine.about.arguments),
         accelerator: `${accelerator.accelerator}: ${accelerator.reason}`,
       },
       images: { ...images.host.hashes, ...images.native.hashes },
     };
   }
 
-  run(
-    argv: readonly string[],
-    options?: { input?: string; signal?: AbortSignal; timeoutMs?: number },
-  ): Promise<CommandResult> {
-    return this.#up().machine.ssh.run(argv, options);
+  /** Path of an ssh configuration by which any ssh reaches its Dom0 (HOST_ALIAS), while it is up. */
+  get sshConfig(): string {
+    return this.#up().machine.about.sshConfig;
   }
 
-  spawn(argv: readonly string[], options?: { signal?: AbortSignal }): Promise<Process> {
-    return this.#up().machine.ssh.spawn(argv, options);
-  }
-
-  put(localPath: string, remotePath: string): Promise<void> {
-    return this.#up().machine.ssh.put(localPath, remotePath);
-  }
-
-  get(remotePath: string, localPath: string): Promise<void> {
-    return this.#up().machine.ssh.get(remotePath, localPath);
+  protected get host(): Host {
+    return this.#up().machine.ssh;
   }
 
   async stop(): Promise<void> {
@@ -175,14 +166,14 @@ export class EmulatedTestbed implements Testbed {
       signal,
     );
     this.#progress.done('the emulated host is up');
-    void machine.lost.then((reason) => {
+    void machine.about.lost.then((reason) => {
       if (this.#stopping === undefined) this.#lost.resolve(reason);
     });
     return {
       machine,
       images,
       accelerator,
-      xen: new XlToolstack(machine.ssh, DOM0_PATHS, DOM0_PATHS.probe),
+      xen: new XlToolstack(machine.ssh, { images: DOM0_PATHS, probe: DOM0_PATHS.probe }),
     };
   }
 

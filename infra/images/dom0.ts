@@ -24,10 +24,12 @@ export const DOM0_INIT = fileURLToPath(new URL('../dom0/init', import.meta.url))
 const XEN_PROGRAMS = 'usr/lib/xen-4.17/bin';
 
 const TOOLSTACK = [
+  'flask-get-bool',
   'flask-getenforce',
   'flask-set-bool',
   'libxl-save-helper',
   'xen-init-dom0',
+  'xenconsole',
   'xenconsoled',
   'xenperf',
   'xenstored',

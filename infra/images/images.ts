@@ -38,10 +38,11 @@ export type HostImages = ImageSet<'xen' | 'policy' | 'kernel' | 'dom0Initramfs'>
   kernelEntry: Entry;
 };
 
-/** What native/ gives. */
-export type NativeImages = ImageSet<
-  'introspector' | 'minios' | 'targetInitramfs' | 'linuxDomainInitramfs' | 'probe'
->;
+/** What native/ gives to every host. */
+export type BasicImages = ImageSet<'introspector' | 'minios' | 'targetInitramfs'>;
+
+/** All that native/ gives. */
+export type NativeImages = ImageSet<keyof BasicImages['files'] | 'linuxDomainInitramfs' | 'probe'>;
 
 /**
  * Makes sure that the images of the emulated host are there.
@@ -53,7 +54,7 @@ export async function hostImages(
   signal?: AbortSignal,
 ): Promise<HostImages> {
   const compiler = await compilerVersion();
-  const archive = await fromArchive(cache, progress, signal);
+  const archive = await fromArchive(cache, progress, signal, fetchAll);
   const xen = await cache.entry(xenRecipe(archive.source, compiler), signal);
   const policy = await cache.entry(await policyRecipe(xen), signal);
   const kernel = await cache.entry(kernelRecipe(archive.kernel), signal);
@@ -87,6 +88,51 @@ export async function nativeEntry(
 }
 
 /**
+ * Makes sure that the target's kernel is there: all that a host with a Xen of its own needs of the
+ * archives.
+ * @throws UserError when it cannot be had.
+ */
+export async function targetKernel(
+  cache: Cache,
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<ImageSet<'kernel'>> {
+  const { entry, version, name } = await fromArchive(cache, progress, signal, fetchKernel);
+  const kernel = await cache.entry(kernelRecipe(entry), signal);
+  return {
+    files: { kernel: fileOf(kernel, 'vmlinux') },
+    hashes: { 'target-kernel': hashIn(kernel, 'vmlinux') },
+    facts: { [name]: version },
+  };
+}
+
+/**
+ * Makes sure that native/ is built, for a host that gets no more than it must have.
+ * @param slowdown instructions that each page costs more, on purpose.
+ * @throws UserError with the compiler's complaints when it cannot be.
+ */
+export async function basicImages(
+  cache: Cache,
+  slowdown: number,
+  signal?: AbortSignal,
+): Promise<BasicImages> {
+  const native = await nativeEntry(cache, slowdown, signal);
+  return {
+    files: {
+      introspector: fileOf(native, 'introspector'),
+      minios: fileOf(native, 'minios.gz'),
+      targetInitramfs: fileOf(native, 'target-initramfs'),
+    },
+    hashes: {
+      'target-initramfs': hashIn(native, 'target-initramfs'),
+      minios: hashIn(native, 'minios.gz'),
+      introspector: hashIn(native, 'introspector'),
+    },
+    facts: slowdown > 0 ? { 'seeded slowdown': `${slowdown} instructions a page` } : {},
+  };
+}
+
+/**
  * Makes sure that native/ is built.
  * @param slowdown instructions that each page costs more, on purpose.
  * @param kernel the host's kernel, of which a Linux domain loads a module.
@@ -98,24 +144,21 @@ export async function nativeImages(
   kernel: Entry,
   signal?: AbortSignal,
 ): Promise<NativeImages> {
+  const basic = await basicImages(cache, slowdown, signal);
   const native = await nativeEntry(cache, slowdown, signal);
   const linuxDomain = await cache.entry(linuxDomainRecipe(native, kernel), signal);
   return {
     files: {
-      introspector: fileOf(native, 'introspector'),
-      minios: fileOf(native, 'minios.gz'),
-      targetInitramfs: fileOf(native, 'target-initramfs'),
+      ...basic.files,
       linuxDomainInitramfs: fileOf(linuxDomain, 'initramfs'),
       probe: fileOf(native, 'probe'),
     },
     hashes: {
-      'target-initramfs': hashIn(native, 'target-initramfs'),
-      minios: hashIn(native, 'minios.gz'),
-      introspector: hashIn(native, 'introspector'),
+      ...basic.hashes,
       'linux-domain-initramfs': hashIn(linuxDomain, 'initramfs'),
       probe: hashIn(native, 'probe'),
     },
-    facts: slowdown > 0 ? { 'seeded slowdown': `${slowdown} instructions a page` } : {},
+    facts: basic.facts,
   };
 }
 
@@ -132,26 +175,51 @@ export interface FromArchive {
   versions: Record<string, string>;
 }
 
+/** Fetches what a resolution names. */
+type Fetch<T> = (
+  cache: Cache,
+  apt: PrivateApt,
+  resolution: Resolution,
+  progress: Progress,
+  signal: AbortSignal | undefined,
+) => Promise<T>;
+
 /** What the archives give. A remembered resolution that they no longer serve is replaced once. */
-export async function fromArchive(
+export async function fromArchive<T>(
   cache: Cache,
   progress: Progress,
   signal: AbortSignal | undefined,
-): Promise<FromArchive> {
+  fetch: Fetch<T>,
+): Promise<T> {
   const folder = join(cache.root, 'apt');
   const apt = await PrivateApt.open(folder);
   const resolver = new Resolver(folder, apt, progress);
   const remembered = await resolver.remembered(WISHES);
   if (remembered !== undefined) {
     try {
-      return await fetchAll(cache, apt, remembered, progress, signal);
+      return await fetch(cache, apt, remembered, progress, signal);
     } catch (error) {
       if (!(error instanceof UserError) || signal?.aborted) throw error;
       progress.warn(`${error.message.split('\n')[0]}: asking the archives what they have now`);
       await resolver.forget(WISHES);
     }
   }
-  return fetchAll(cache, apt, await resolver.resolve(WISHES, signal), progress, signal);
+  return fetch(cache, apt, await resolver.resolve(WISHES, signal), progress, signal);
+}
+
+async function fetchKernel(
+  cache: Cache,
+  apt: PrivateApt,
+  { metaTarget }: Resolution,
+  _progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<{ entry: Entry; name: string; version: string }> {
+  const { name, version } = metaTarget;
+  return {
+    entry: await cache.entry(packagesRecipe('kernel-package', apt, [metaTarget]), signal),
+    name,
+    version,
+  };
 }
 
 async function fetchAll(

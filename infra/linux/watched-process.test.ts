@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { LocalHost } from '../testing/support.ts';
+import { LocalHost } from '../local/local-host.ts';
 import { runOnInput, runWatched } from './watched-process.ts';
 
 const host = new LocalHost();

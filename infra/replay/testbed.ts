@@ -20,6 +20,8 @@ import type {
   CommandResult,
   Domain,
   DomainSpec,
+  Guest,
+  GuestType,
   Process,
   Testbed,
   Xen,
@@ -94,6 +96,10 @@ class ReplayXen implements Xen {
     return domain;
   }
 
+  async guest(nameOrId: string): Promise<Guest> {
+    throw notRecorded(['read', nameOrId]);
+  }
+
   async domains(): Promise<{ name: string; domid: number; state: string }[]> {
     const all = this.#domains.map(async (domain) => ({
       name: domain.name,
@@ -121,6 +127,7 @@ class ReplayDomain implements Domain {
   readonly name: string;
   readonly domid: number;
   readonly spec: DomainSpec;
+  readonly type: GuestType;
   /** A recording has no toolstack to configure. */
   readonly config = '';
   readonly #log: string;
@@ -129,6 +136,7 @@ class ReplayDomain implements Domain {
 
   constructor(spec: DomainSpec, domid: number, log: string) {
     this.spec = spec;
+    this.type = spec.role === 'target' ? spec.type : 'pv';
     this.name = spec.name;
     this.domid = domid;
     this.#log = log;

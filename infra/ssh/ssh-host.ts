@@ -9,11 +9,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { messageOf, UserError } from '../errors.ts';
 import { adviceForTool } from '../packages.ts';
+import { BegunProcess, beginning } from '../process/begun-process.ts';
 import { dyingWithUs, OUT_OF_CTRL_C } from '../process/death.ts';
 import { deferred } from '../process/deferred.ts';
-import type { CommandResult, Process } from '../testbed.ts';
+import { runToEnd } from '../process/run-to-end.ts';
+import type { CommandResult, Host, Process, RunOptions } from '../testbed.ts';
 import { quoteAll } from './quote.ts';
-import { RemoteProcess } from './remote-process.ts';
 
 /** How to reach a host. */
 export interface SshDestination {
@@ -25,25 +26,15 @@ export interface SshDestination {
   controlPath: string;
 }
 
-/** Options of a command that is run to its end. */
-export interface RunOptions {
-  input?: string;
-  signal?: AbortSignal;
-  timeoutMs?: number;
-}
-
-const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 const RETRY_EVERY_MS = 500;
 /** What ssh itself exits with when it cannot reach the host, or the channel ends without an exit code. */
 const SSH_FAILED = 255;
 
-/** Tells on standard error that the command has begun, and as which process. */
-const BEGIN = 'echo "$$" >&2; exec "$@"';
 /** How often a command is sent that did not begin. */
 const MAX_SENDINGS = 5;
 
 /** One host, connected or not. */
-export class SshHost {
+export class SshHost implements Host {
   readonly #destination: SshDestination;
   #master: ReturnType<typeof launchMaster> | undefined;
   #closing = false;
@@ -59,18 +50,21 @@ export class SshHost {
   }
 
   /**
-   * Opens the connection, trying again until the time is over: a host that boots refuses at first.
+   * Opens the connection.
+   * @param options.boots the host may refuse at first: tried again until the time is over.
    * @throws UserError with ssh's last words.
    */
-  async connect(timeoutMs: number, signal?: AbortSignal): Promise<void> {
+  async connect(
+    timeoutMs: number,
+    signal?: AbortSignal,
+    { boots = false }: { boots?: boolean } = {},
+  ): Promise<void> {
     const until = Date.now() + timeoutMs;
     for (;;) {
       signal?.throwIfAborted();
       const failure = await this.#tryConnect(until, signal);
       if (failure === undefined) return;
-      if (Date.now() > until) {
-        throw new UserError(`cannot reach ${this.#destination.host} by ssh: ${failure}`);
-      }
+      if (!boots || Date.now() > until) throw unreachable(this.#destination.host, failure);
       await sleep(RETRY_EVERY_MS, undefined, signal === undefined ? {} : { signal });
     }
   }
@@ -115,21 +109,8 @@ export class SshHost {
   async run(argv: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
     options.signal?.throwIfAborted();
     return this.#untilBegun(argv, async () => {
-      const result = await execa('ssh', this.#command(argv), {
-        ...OUT_OF_CTRL_C,
-        ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
-        ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
-        ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
-        reject: false,
-        stripFinalNewline: false,
-        maxBuffer: MAX_OUTPUT_BYTES,
-      });
-      options.signal?.throwIfAborted();
-      if (result.timedOut) {
-        throw new UserError(
-          `"${briefly(argv)}" on the host took longer than ${(options.timeoutMs ?? 0) / 1000} s`,
-        );
-      }
+      const what = `"${briefly(argv)}" on the host`;
+      const result = await runToEnd('ssh', this.#command(argv), options, what);
       const { exitCode } = result;
       if (exitCode === undefined) {
         throw new UserError(`ssh could not be run: ${result.shortMessage}`, {
@@ -152,7 +133,7 @@ export class SshHost {
         buffer: false,
         reject: false,
       });
-      const process = new RemoteProcess(child, async (pid) => {
+      const process = new BegunProcess(child, async (pid) => {
         await this.run(['kill', '-KILL', pid]).catch(() => undefined);
       });
       options.signal?.addEventListener('abort', () => void process.kill(), { once: true });
@@ -245,7 +226,7 @@ export class SshHost {
       ...this.#options(),
       this.#destination.host,
       '--',
-      quoteAll(['sh', '-c', BEGIN, 'sh', ...argv]),
+      quoteAll(beginning(argv)),
     ];
   }
 
@@ -280,6 +261,16 @@ export class SshHost {
     if (this.#master?.exitCode === null) return;
     throw new UserError(`the host was lost during "${briefly(argv)}": ${words(stderr)}`);
   }
+}
+
+/** The error that a host is which lets us not in. */
+function unreachable(host: string, failure: string): UserError {
+  const advice = /host key|authenticity/i.test(failure)
+    ? `look at its host key yourself, once: ssh ${host}`
+    : /permission denied/i.test(failure)
+      ? `give ssh a key that opens it (ssh-add, or "identity" in testbeds.yaml), and try: ssh ${host}`
+      : `try it by hand: ssh ${host}`;
+  return new UserError(`cannot reach ${host} by ssh: ${failure}`, { advice });
 }
 
 function briefly(argv: readonly string[]): string {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
-import type { CommandResult, Process, Progress } from '../testbed.ts';
-import type { CommandHost } from '../xl/commands.ts';
+import { LocalHost } from '../local/local-host.ts';
+import type { CommandResult, Process, Progress, RunOptions } from '../testbed.ts';
 
 /** A folder that is removed after the test. */
 export async function temporaryFolder(): Promise<string> {
@@ -38,34 +38,19 @@ export async function onlyPrograms(...programs: string[]): Promise<string> {
   return folder;
 }
 
-/** This machine as a host: commands run here, without ssh. `answers` replace commands by name. */
-export class LocalHost implements CommandHost {
+/** This machine as a host, on which `answers` replace commands by name. `asked` is what was run. */
+export class AnsweringHost extends LocalHost {
   readonly answers = new Map<string, (argv: readonly string[]) => CommandResult>();
   readonly asked: string[] = [];
 
-  async run(argv: readonly string[], options: { input?: string } = {}): Promise<CommandResult> {
-    const [file = '', ...args] = argv;
+  override async run(argv: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
     this.asked.push(argv.join(' '));
-    const answer = this.answers.get(file);
-    if (answer !== undefined) return answer(argv);
-    const result = await execa(file, args, {
-      reject: false,
-      stripFinalNewline: false,
-      ...(options.input === undefined ? {} : { input: options.input }),
-    });
-    return { exitCode: result.exitCode ?? -1, stdout: result.stdout, stderr: result.stderr };
+    return this.answers.get(argv[0] ?? '')?.(argv) ?? super.run(argv, options);
   }
 
-  async spawn(argv: readonly string[]): Promise<Process> {
-    const [file = '', ...args] = argv;
-    const child = execa(file, args, { reject: false, buffer: false });
-    onTestFinished(() => void child.kill('SIGKILL'));
-    return {
-      stdout: child.stdout,
-      write: async (text) => void child.stdin.write(text),
-      end: async () => void child.stdin.end(),
-      exited: child.then(({ exitCode }) => ({ exitCode: exitCode ?? -1, stdout: '', stderr: '' })),
-      kill: async () => void child.kill('SIGKILL'),
-    };
+  override async spawn(argv: readonly string[]): Promise<Process> {
+    const process = await super.spawn(argv);
+    onTestFinished(() => process.kill());
+    return process;
   }
 }

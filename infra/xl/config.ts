@@ -12,7 +12,34 @@ export interface GuestImages {
   kernel: string;
   targetInitramfs: string;
   minios: string;
-  linuxDomainInitramfs: string;
+  /** Undefined on a host that gets no Linux introspector. */
+  linuxDomainInitramfs?: string;
+}
+
+/**
+ * What may have a FLASK label of its own. `events`: an introspector that listens; `linux`: one that
+ * runs Linux.
+ */
+export const LABELLED = ['target', 'introspector', 'events', 'linux', 'bystander'] as const;
+
+/** FLASK labels, as xl.cfg(5) wants them (`user:role:type`). */
+export type Labels = Readonly<Record<(typeof LABELLED)[number], string>>;
+
+/** The labels of infra/policy/tinyvmi.te. */
+export const OUR_LABELS: Labels = {
+  target: 'system_u:system_r:target_t',
+  introspector: 'system_u:system_r:introspector_t',
+  events: 'system_u:system_r:introspector_event_t',
+  linux: 'system_u:system_r:introspector_linux_t',
+  bystander: 'system_u:system_r:bystander_t',
+};
+
+/** What a host has to say about the configuration of domains. */
+export interface HostPart {
+  /** Undefined on a Xen without FLASK, which takes none. */
+  labels: Labels | undefined;
+  /** By which the domain is found again, whoever renames it or makes another of its name. */
+  uuid?: string;
 }
 
 /** Every name of a domain of ours starts so; what does not is never touched. */
@@ -61,13 +88,21 @@ function alignmentMiB(spec: { pageSize: keyof typeof BYTES_OF }): number {
  * The text of a domain's configuration.
  * @throws UserError for a domain that Xen cannot build.
  */
-export function domainConfig(spec: DomainSpec, images: GuestImages): string {
+export function domainConfig(
+  spec: DomainSpec,
+  images: GuestImages,
+  host: HostPart = { labels: OUR_LABELS },
+): string {
   if (!new RegExp(`^${NAME_PREFIX}[a-z0-9-]+$`).test(spec.name)) {
     throw new Error(`a domain's name must start with ${NAME_PREFIX}: ${spec.name}`);
   }
+  const owner = labelled(spec);
+  const label = owner === undefined ? undefined : host.labels?.[owner];
   const lines = {
     ...common(spec),
+    ...(host.uuid === undefined ? {} : { uuid: host.uuid }),
     ...(spec.role === 'target' ? target(spec, images) : other(spec, images)),
+    ...(label === undefined ? {} : { seclabel: label }),
   };
   return Object.entries(lines)
     .map(([name, value]) => `${name} = ${typeof value === 'number' ? value : `"${value}"`}\n`)
@@ -111,7 +146,6 @@ function target(
     ramdisk: images.targetInitramfs,
     cmdline: parameters.join(' '),
     vcpus: spec.vcpus ?? 1,
-    seclabel: 'system_u:system_r:target_t',
   };
 }
 
@@ -119,31 +153,26 @@ function other(
   spec: Exclude<DomainSpec, { role: 'target' }>,
   images: GuestImages,
 ): Record<string, string | number> {
-  const type = labelType(spec);
-  const label = type === undefined ? {} : { seclabel: `system_u:system_r:${type}` };
   const image = isLinux(spec) ? linux(images) : { kernel: images.minios };
-  return { type: 'pv', ...image, vcpus: 1, ...label };
+  return { type: 'pv', ...image, vcpus: 1 };
 }
 
 /** A kernel that runs short of memory ends its domain, and does not go on without the process. */
-function linux(images: GuestImages): Record<string, string> {
+function linux({ kernel, linuxDomainInitramfs }: GuestImages): Record<string, string> {
+  if (linuxDomainInitramfs === undefined) throw new Error('this host has no Linux introspector');
   const parameters = [...LINUX_PARAMETERS, 'panic=-1', 'sysctl.vm.panic_on_oom=2'];
-  return {
-    kernel: images.kernel,
-    ramdisk: images.linuxDomainInitramfs,
-    cmdline: parameters.join(' '),
-  };
+  return { kernel, ramdisk: linuxDomainInitramfs, cmdline: parameters.join(' ') };
 }
 
-/** The type of infra/policy/tinyvmi.te that a domain has; undefined for none of ours. */
-function labelType(spec: Exclude<DomainSpec, { role: 'target' }>): string | undefined {
+/** Whose label a domain has; undefined for none of ours. */
+function labelled(spec: DomainSpec): keyof Labels | undefined {
   switch (spec.role) {
     case 'introspector':
-      if (isLinux(spec)) return 'introspector_linux_t';
-      return spec.profile === 'events' ? 'introspector_event_t' : 'introspector_t';
-    case 'bystander':
-      return 'bystander_t';
+      if (isLinux(spec)) return 'linux';
+      return spec.profile === 'events' ? 'events' : 'introspector';
     case 'unlabelled':
       return undefined;
+    default:
+      return spec.role;
   }
 }

@@ -2,7 +2,7 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { LocalHost, temporaryFolder } from '../testing/support.ts';
+import { AnsweringHost, temporaryFolder } from '../testing/support.ts';
 import { followConsole } from './console-follower.ts';
 import { Releases } from './releases.ts';
 
@@ -25,7 +25,7 @@ class ManualReleases extends Releases {
 }
 
 async function following(signal?: AbortSignal) {
-  const host = new LocalHost();
+  const host = new AnsweringHost();
   const releases = new ManualReleases(host);
   const log = join(await temporaryFolder(), 'guest.log');
   const domain: { alive: boolean | Error } = { alive: true };

@@ -32,19 +32,18 @@ export async function* followConsole(
   let read = 0;
   let end: number | undefined;
   let failure: unknown;
-  const endIfReleased = async () => {
-    if (end !== undefined || (await followed.alive())) return;
-    end = await sizeOf(host, followed.log);
-    if (read >= end) kill();
-  };
-  const check = () =>
-    void endIfReleased().catch((error: unknown) => {
+  const unlisten = releases.onEnd(
+    followed.alive,
+    async () => {
+      end = await sizeOf(host, followed.log);
+      if (read >= end) kill();
+    },
+    (error) => {
       failure ??= error;
       kill();
-    });
-  const unlisten = releases.listen(check);
+    },
+  );
   signal?.addEventListener('abort', kill, { once: true });
-  check();
   try {
     for await (const bytes of tail.stdout) {
       read += bytes.length;

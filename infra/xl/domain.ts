@@ -1,8 +1,9 @@
 /** A domain that the suite created, driven by xl. */
 import type { Domain, DomainSpec, HostState } from '../testbed.ts';
 import { type CommandHost, mustRun } from './commands.ts';
+import { attachConsole } from './console-client.ts';
 import { followConsole } from './console-follower.ts';
-import { type ListedDomain, listDomains } from './list.ts';
+import { XlGuest } from './guest.ts';
 import type { Releases } from './releases.ts';
 
 /** Where xenconsoled keeps what a domain prints. */
@@ -10,61 +11,58 @@ export function consoleLog(name: string): string {
   return `/var/log/xen/console/guest-${name}.log`;
 }
 
-/** One domain, by its id: a later domain of the same name is another. */
-export class XlDomain implements Domain {
-  readonly name: string;
-  readonly domid: number;
+/** How a console is read: from the log that xenconsoled keeps, or as a client of xenconsoled. */
+export type ConsoleAccess = 'log' | 'client';
+
+/** What a domain has in common with the others of its toolstack. */
+export interface DomainSurroundings {
+  host: CommandHost;
+  releases: Releases;
+  consoles: ConsoleAccess;
+  /** Told before a client of the domain's console is started. */
+  attaching(domid: number): Promise<void>;
+  /** Told when the domain is gone for good. */
+  destroyed(): Promise<void>;
+}
+
+/** A domain that we made. */
+export class XlDomain extends XlGuest implements Domain {
   readonly spec: DomainSpec;
   readonly config: string;
   readonly built?: { before: HostState; after: HostState };
-  readonly #host: CommandHost;
-  readonly #releases: Releases;
+  readonly #around: DomainSurroundings;
 
   constructor(
-    host: CommandHost,
-    releases: Releases,
+    around: DomainSurroundings,
     domid: number,
     spec: DomainSpec,
     config: string,
     built?: { before: HostState; after: HostState },
   ) {
+    super(around.host, { name: spec.name, domid }, spec.role === 'target' ? spec.type : 'pv');
     if (built !== undefined) this.built = built;
-    this.#host = host;
-    this.#releases = releases;
-    this.domid = domid;
-    this.name = spec.name;
+    this.#around = around;
     this.spec = spec;
     this.config = config;
   }
 
-  async pause(): Promise<void> {
-    await mustRun(this.#host, `pause ${this.name}`, ['xl', 'pause', String(this.domid)]);
-  }
-
-  async unpause(): Promise<void> {
-    await mustRun(this.#host, `unpause ${this.name}`, ['xl', 'unpause', String(this.domid)]);
-  }
-
-  async alive(): Promise<boolean> {
-    const state = await this.state();
-    return state === 'running' || state === 'paused';
-  }
-
-  async state(): Promise<string> {
-    return (await this.#listed())?.state ?? 'gone';
-  }
-
   console(signal?: AbortSignal): AsyncIterable<Uint8Array> {
-    return followConsole(
-      this.#host,
-      this.#releases,
-      { log: consoleLog(this.name), alive: () => this.alive() },
-      signal,
-    );
+    const { releases, consoles } = this.#around;
+    const { host } = this;
+    const alive = () => this.alive();
+    return consoles === 'log'
+      ? followConsole(host, releases, { log: consoleLog(this.name), alive }, signal)
+      : this.#attach(alive, signal);
+  }
+
+  async *#attach(alive: () => Promise<boolean>, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+    const { releases, attaching } = this.#around;
+    await attaching(this.domid);
+    yield* attachConsole(this.host, releases, { domid: this.domid, alive }, signal);
   }
 
   async writeStore(path: string, value: string): Promise<void> {
-    await mustRun(this.#host, `write ${path} of ${this.name} to xenstore`, [
+    await mustRun(this.host, `write ${path} of ${this.name} to xenstore`, [
       'xenstore-write',
       `/local/domain/${this.domid}/${path}`,
       value,
@@ -72,13 +70,10 @@ export class XlDomain implements Domain {
   }
 
   async destroy(): Promise<void> {
-    const { exitCode } = await this.#host.run(['xl', 'destroy', String(this.domid)]);
-    if (exitCode === 0 || (await this.#listed()) === undefined) return;
-    await mustRun(this.#host, `destroy ${this.name}`, ['xl', 'destroy', String(this.domid)]);
-  }
-
-  async #listed(): Promise<ListedDomain | undefined> {
-    const domains = await listDomains(this.#host);
-    return domains.find(({ domid }) => domid === this.domid);
+    const { exitCode } = await this.host.run(['xl', 'destroy', String(this.domid)]);
+    if (exitCode !== 0 && (await this.listed()) !== undefined) {
+      await mustRun(this.host, `destroy ${this.name}`, ['xl', 'destroy', String(this.domid)]);
+    }
+    await this.#around.destroyed();
   }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { LocalHost } from '../testing/support.ts';
+import { AnsweringHost } from '../testing/support.ts';
 import { hostFacts, parsePairs } from './host-facts.ts';
 
 it('splits at the first separator only', () => {
@@ -7,7 +7,7 @@ it('splits at the first separator only', () => {
 });
 
 it('tells what xl and Dom0 say', async () => {
-  const host = new LocalHost();
+  const host = new AnsweringHost();
   const answer = (stdout: string) => () => ({ exitCode: 0, stdout, stderr: '' });
   host.answers.set(
     'xl',
@@ -29,7 +29,7 @@ it('tells what xl and Dom0 say', async () => {
 });
 
 it('says that FLASK is absent where nothing answers for it', async () => {
-  const host = new LocalHost();
+  const host = new AnsweringHost();
   const answer = (stdout: string) => () => ({ exitCode: 0, stdout, stderr: '' });
   host.answers.set('xl', answer(''));
   host.answers.set('sh', answer('flask=\n'));

@@ -20,13 +20,13 @@ it('reads names, ids and states, and leaves the head out', () => {
     '',
   ].join('\n');
   expect(parseList(text)).toEqual([
-    { name: 'Domain-0', domid: 0, state: 'running' },
-    { name: 'tv-blocked', domid: 1, state: 'running' },
-    { name: 'tv-paused', domid: 2, state: 'paused' },
-    { name: 'tv-off', domid: 3, state: 'shutdown:poweroff' },
-    { name: 'tv-crashed', domid: 4, state: 'shutdown:crash' },
-    { name: 'tv-strange', domid: 5, state: 'shutdown:77' },
-    { name: 'tv-dying', domid: 6, state: 'dying' },
+    { name: 'Domain-0', domid: 0, uuid: UUID, state: 'running' },
+    { name: 'tv-blocked', domid: 1, uuid: UUID, state: 'running' },
+    { name: 'tv-paused', domid: 2, uuid: UUID, state: 'paused' },
+    { name: 'tv-off', domid: 3, uuid: UUID, state: 'shutdown:poweroff' },
+    { name: 'tv-crashed', domid: 4, uuid: UUID, state: 'shutdown:crash' },
+    { name: 'tv-strange', domid: 5, uuid: UUID, state: 'shutdown:77' },
+    { name: 'tv-dying', domid: 6, uuid: UUID, state: 'dying' },
   ]);
 });
 

@@ -8,6 +8,7 @@ import { type CommandHost, mustRun } from './commands.ts';
 export interface ListedDomain {
   name: string;
   domid: number;
+  uuid: string;
   /** running, paused, dying or shutdown:<reason>; see `Domain.state`. */
   state: string;
 }
@@ -16,7 +17,7 @@ export interface ListedDomain {
 const REASONS = ['poweroff', 'reboot', 'suspend', 'crash', 'watchdog', 'soft-reset'];
 
 const LINE =
-  /^(\S+)\s+(\d+)\s+\d+\s+\d+\s+([a-zA-Z?-]{6})\s+[\d.]+\s+[0-9a-f]{8}-[0-9a-f-]+\s+(-|\d+)/;
+  /^(\S+)\s+(\d+)\s+\d+\s+\d+\s+([a-zA-Z?-]{6})\s+[\d.]+\s+([0-9a-f]{8}-[0-9a-f-]+)\s+(-|\d+)/;
 
 /** The domains of the list; its head is left out. */
 export function parseList(text: string): ListedDomain[] {
@@ -24,8 +25,8 @@ export function parseList(text: string): ListedDomain[] {
   for (const line of text.split('\n')) {
     const match = LINE.exec(line);
     if (match === null) continue;
-    const [, name = '', domid = '', flags = '', reason = ''] = match;
-    domains.push({ name, domid: Number(domid), state: stateOf(flags, reason) });
+    const [, name = '', domid = '', flags = '', uuid = '', reason = ''] = match;
+    domains.push({ name, domid: Number(domid), uuid, state: stateOf(flags, reason) });
   }
   return domains;
 }

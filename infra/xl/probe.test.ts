@@ -1,7 +1,8 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { LocalHost, temporaryFolder } from '../testing/support.ts';
+import { LocalHost } from '../local/local-host.ts';
+import { temporaryFolder } from '../testing/support.ts';
 import { HostProbe, parseState } from './probe.ts';
 
 it('reads what the probe prints, clocks beyond 2^53 included', () => {

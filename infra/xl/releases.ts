@@ -22,6 +22,28 @@ export class Releases {
     return () => this.#listeners.delete(listener);
   }
 
+  /**
+   * Calls `ended` once, when a domain is found dead at a release, or at once when it is dead already.
+   * @param alive whether the domain lives; `failed` is called when it rejects
+   * @returns what ends the watching
+   */
+  onEnd(
+    alive: () => Promise<boolean>,
+    ended: () => Promise<void>,
+    failed: (error: unknown) => void,
+  ): () => void {
+    let over = false;
+    const look = async () => {
+      if (over || (await alive()) || over) return;
+      over = true;
+      await ended();
+    };
+    const check = () => void look().catch(failed);
+    const unlisten = this.listen(check);
+    check();
+    return unlisten;
+  }
+
   /** Ends the watch. */
   async close(): Promise<void> {
     this.#listeners.clear();

@@ -1,10 +1,11 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
-import { LocalHost, temporaryFolder } from '../testing/support.ts';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { AnsweringHost, temporaryFolder } from '../testing/support.ts';
 import { XlToolstack } from './toolstack.ts';
 
 const images = { kernel: '/k', targetInitramfs: '/r', minios: '/m', linuxDomainInitramfs: '/l' };
+const options = { images };
 
 /** A host whose xl and xenstore commands write down how they are called; `failing` ones fail. */
 async function recordingHost(failing: string[] = []) {
@@ -30,12 +31,12 @@ esac
     process.env.PATH = before;
   });
   const calls = async () => (await readFile(log, 'utf8')).split('\n').filter((line) => line !== '');
-  return { host: new LocalHost(), calls };
+  return { host: new AnsweringHost(), calls };
 }
 
 it('makes the folder that a domain may read before the domain runs', async () => {
   const { host, calls } = await recordingHost();
-  const domain = await new XlToolstack(host, images).createDomain({
+  const domain = await new XlToolstack(host, options).createDomain({
     role: 'introspector',
     name: 'tv-introspector',
   });
@@ -55,7 +56,7 @@ it.each(['xenstore-write', 'xenstore-chmod', 'xl unpause'])(
   'destroys the domain again when %s fails',
   async (failing) => {
     const { host, calls } = await recordingHost([failing]);
-    const creation = new XlToolstack(host, images).createDomain({
+    const creation = new XlToolstack(host, options).createDomain({
       role: 'bystander',
       name: 'tv-b',
     });
@@ -69,9 +70,22 @@ it.each(['xenstore-write', 'xenstore-chmod', 'xl unpause'])(
 
 it('says why a domain cannot be created', async () => {
   const { host, calls } = await recordingHost(['xl create']);
-  const creation = new XlToolstack(host, images).createDomain({ role: 'bystander', name: 'tv-b' });
+  const creation = new XlToolstack(host, options).createDomain({ role: 'bystander', name: 'tv-b' });
   await expect(creation).rejects.toThrow('refused');
   expect((await calls()).some((call) => call.startsWith('xl unpause'))).toBe(false);
+});
+
+it('leaves a Xen without buffers for its trace where it has to', async () => {
+  const { host, calls } = await recordingHost();
+  const xen = new XlToolstack(host, { images, untraced: 'it is left as it is' });
+  const work = vi.fn(async () => undefined);
+  await expect(xen.trace(work)).rejects.toMatchObject({
+    kind: 'skipped',
+    message: 'it is left as it is',
+  });
+  expect(work).not.toHaveBeenCalled();
+  expect(await calls()).toEqual([]);
+  expect(host.asked).toEqual([]);
 });
 
 it('reads the host before and after the domain is built, and leaves it paused', async () => {
@@ -79,7 +93,7 @@ it('reads the host before and after the domain is built, and leaves it paused', 
   const probe = join(await temporaryFolder(), 'probe');
   await writeFile(probe, '#!/bin/sh\necho "clock=5 free=100 pages=7 ran=9"\n');
   await chmod(probe, 0o755);
-  const domain = await new XlToolstack(host, images, probe).createDomain(
+  const domain = await new XlToolstack(host, { images, probe }).createDomain(
     { role: 'introspector', name: 'tv-i' },
     undefined,
     { paused: true },

@@ -1,17 +1,19 @@
 /** Xen's toolstack, driven by xl and the xenstore commands on the host. */
-import type { CreationOptions, Domain, DomainSpec, Xen } from '../testbed.ts';
+import { UserError } from '../errors.ts';
+import type { CreationOptions, Domain, DomainSpec, Guest, GuestType, Xen } from '../testbed.ts';
 import { recordTrace, type Traced } from '../trace/record-trace.ts';
 import { type CommandHost, mustRun } from './commands.ts';
-import { domainConfig, type GuestImages } from './config.ts';
+import { domainConfig, type GuestImages, type Labels, OUR_LABELS } from './config.ts';
 import { denialsIn } from './denials.ts';
-import { consoleLog, XlDomain } from './domain.ts';
+import { type ConsoleAccess, consoleLog, XlDomain } from './domain.ts';
+import { type GuestAccount, StrangersGuest } from './guest.ts';
 import { listDomains } from './list.ts';
 import { HostProbe, parseState } from './probe.ts';
 import { Releases } from './releases.ts';
 
 /**
- * Creates a domain in one visit to the host: $1 is its name, $2 its console's log, and standard input
- * its configuration. The folder tinyvmi of the domain's xenstore is made before it runs, so that it
+ * Creates a domain in one visit to the host: $1 is its name, $2 its console's log (empty: none is
+ * kept), and standard input its configuration. The folder tinyvmi of the domain's xenstore is made before it runs, so that it
  * may read, and not write, what Dom0 puts there. `xl create -e` leaves no process behind that would
  * restart or remove the domain. On any failure the domain is destroyed. Prints the domain's id.
  *
@@ -23,7 +25,7 @@ set -e
 config=$(mktemp)
 trap 'rm -f "$config"' EXIT
 cat > "$config"
-rm -f "$2"
+[ -z "$2" ] || rm -f "$2"
 [ -z "$3" ] || "$3" state 0
 xl create -e -p "$config" >&2
 [ -z "$3" ] || "$3" state 0
@@ -35,19 +37,51 @@ xenstore-write "$folder" '' && xenstore-chmod "$folder" n0 "r$domid" || undo "$1
 echo "$domid"
 `;
 
+const GUEST_TYPES: readonly GuestType[] = ['pv', 'pvh', 'hvm'];
+
+/** Keeps account of what is created, for whoever has to remove it when we cannot. */
+export interface DomainAccount extends GuestAccount {
+  /** Called before a domain is made. @returns the UUID that it gets */
+  creating(spec: DomainSpec): Promise<string>;
+  /** Called before a client of its console is started, which has a lock (`consoleLock`). */
+  attaching(domid: number): Promise<void>;
+  /** Called when it is gone. */
+  destroyed(uuid: string): Promise<void>;
+}
+
+/** What a toolstack is told of its host. */
+export interface ToolstackOptions {
+  images: GuestImages;
+  /** Undefined on a Xen without FLASK. Default: those of infra/policy. */
+  labels?: Labels | undefined;
+  consoles?: ConsoleAccess;
+  account?: DomainAccount;
+  /** Absolute path of the probe on the host, where it has one. */
+  probe?: string;
+  /** Why Xen's trace is not to be recorded; undefined where it may be. */
+  untraced?: string;
+}
+
+/**
+ * The command that creates a domain; its standard input is the configuration.
+ * @param probe path of the probe where the creation is measured, else empty
+ */
+export function creation(name: string, consoles: ConsoleAccess, probe = ''): string[] {
+  return ['sh', '-c', CREATE, 'sh', name, consoles === 'log' ? consoleLog(name) : '', probe];
+}
+
 /** The toolstack of one host. */
 export class XlToolstack implements Xen {
   readonly #host: CommandHost;
-  readonly #images: GuestImages;
+  readonly #options: ToolstackOptions;
   readonly #releases: Releases;
   readonly probe?: HostProbe;
 
-  /** @param probe absolute path of the probe on the host, where it has one. */
-  constructor(host: CommandHost, images: GuestImages, probe?: string) {
+  constructor(host: CommandHost, options: ToolstackOptions) {
     this.#host = host;
-    this.#images = images;
+    this.#options = options;
     this.#releases = new Releases(host);
-    if (probe !== undefined) this.probe = new HostProbe(host, probe);
+    if (options.probe !== undefined) this.probe = new HostProbe(host, options.probe);
   }
 
   async createDomain(
@@ -56,28 +90,50 @@ export class XlToolstack implements Xen {
     options?: CreationOptions,
   ): Promise<Domain> {
     const probe = options === undefined ? '' : this.#probePath();
-    const config = domainConfig(spec, this.#images);
+    const { images, account, consoles = 'log' } = this.#options;
+    const labels = 'labels' in this.#options ? this.#options.labels : OUR_LABELS;
+    const uuid = await account?.creating(spec);
+    const config = domainConfig(spec, images, { labels, ...(uuid === undefined ? {} : { uuid }) });
+    const destroyed = async () => {
+      if (uuid !== undefined) await account?.destroyed(uuid);
+    };
     try {
       const { stdout } = await mustRun(
         this.#host,
         `create the domain ${spec.name}`,
-        ['sh', '-c', CREATE, 'sh', spec.name, consoleLog(spec.name), probe],
+        creation(spec.name, consoles, probe),
         { input: config, signal },
       );
       const lines = stdout.trim().split('\n');
       const [before, after] = lines.slice(0, -1).map(parseState);
       const built = before === undefined || after === undefined ? undefined : { before, after };
-      return new XlDomain(this.#host, this.#releases, Number(lines.at(-1)), spec, config, built);
+      const attaching = async (domid: number) => account?.attaching(domid);
+      const around = { host: this.#host, releases: this.#releases, consoles, attaching, destroyed };
+      return new XlDomain(around, Number(lines.at(-1)), spec, config, built);
     } catch (error) {
-      if (signal?.aborted)
-        await this.#host.run(['xl', 'destroy', spec.name]).catch(() => undefined);
+      if (signal?.aborted) await this.#destroyLate(spec.name, uuid).catch(() => undefined);
       throw error;
     }
   }
 
-  #probePath(): string {
-    if (this.probe === undefined) throw new Error('this host has no probe');
-    return this.probe.path;
+  async guest(nameOrId: string): Promise<Guest> {
+    const all = await listDomains(this.#host);
+    const found = all.find(({ name, domid }) => name === nameOrId || String(domid) === nameOrId);
+    if (found === undefined || found.domid === 0) {
+      const names = all.filter(({ domid }) => domid !== 0).map(({ name }) => name);
+      throw new UserError(`there is no guest ${nameOrId} on this host`, {
+        kind: 'usage',
+        advice: `it has: ${names.join(', ') || 'none'}`,
+      });
+    }
+    const key = `/libxl/${found.domid}/type`;
+    const doing = `find out what kind of guest ${found.name} is`;
+    const { stdout } = await mustRun(this.#host, doing, ['xenstore-read', key]);
+    const type = GUEST_TYPES.find((known) => known === stdout.trim());
+    if (type === undefined) {
+      throw new UserError(`${found.name} is a guest of the unknown kind "${stdout.trim()}"`);
+    }
+    return new StrangersGuest(this.#host, found, type, this.#options.account);
   }
 
   async domains(): Promise<{ name: string; domid: number; state: string }[]> {
@@ -93,7 +149,26 @@ export class XlToolstack implements Xen {
   }
 
   trace<T>(work: () => Promise<T>): Promise<Traced<T>> {
-    return recordTrace(this.#host, work);
+    return this.untraced === undefined
+      ? recordTrace(this.#host, work)
+      : Promise.reject(new UserError(this.untraced, { kind: 'skipped' }));
+  }
+
+  get untraced(): string | undefined {
+    return this.#options.untraced;
+  }
+
+  #probePath(): string {
+    if (this.probe === undefined) throw new Error('this host has no probe');
+    return this.probe.path;
+  }
+
+  /** Destroys a domain that may have been made after nobody waited for it any more. */
+  async #destroyLate(name: string, uuid: string | undefined): Promise<void> {
+    const late = (await listDomains(this.#host)).find(
+      (domain) => domain.name === name && (uuid === undefined || domain.uuid === uuid),
+    );
+    if (late !== undefined) await this.#host.run(['xl', 'destroy', String(late.domid)]);
   }
 
   /** Ends what listens on the host. The domains stay. */

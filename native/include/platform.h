@@ -93,6 +93,7 @@ struct plat_vcpu {
     uint64_t rax, rbx, rcx, rdx, rsi, rdi, rbp;
     uint64_t r8, r9, r10, r11, r12, r13, r14, r15;
     uint64_t fs_base, gs_base, gs_shadow;
+    uint64_t lstar; /* where a system call enters the kernel; 0 where that is not told */
     bool kernel_mode;
 };
 

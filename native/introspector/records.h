@@ -16,6 +16,7 @@ enum record_type {
     RECORD_SAMPLES = 'S',
     RECORD_STAMPS = 'A',
     RECORD_CLOCK = 'C',
+    RECORD_REGION = 'P',
     RECORD_LIFE = 'L',
     RECORD_REFUSAL = 'R',
     RECORD_EVENTS = 'V',

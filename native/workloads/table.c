@@ -11,6 +11,11 @@ const struct workload workload_table[] = {
         .run = workload_page_walk,
     },
     {
+        .name = "locate",
+        .needs = JOB_HAS(KEY_DOMID) | JOB_HAS(KEY_TYPE) | JOB_HAS(KEY_PAGES),
+        .run = workload_locate,
+    },
+    {
         .name = "refusal",
         .needs = JOB_HAS(KEY_DOMID) | JOB_HAS(KEY_TYPE) | JOB_HAS(KEY_ATTEMPT),
         .run = workload_refusal,

@@ -28,6 +28,7 @@ extern const struct workload workload_table[];
 extern const size_t workload_count;
 
 bool workload_page_walk(const struct job *job, struct records *records, struct text *error);
+bool workload_locate(const struct job *job, struct records *records, struct text *error);
 bool workload_refusal(const struct job *job, struct records *records, struct text *error);
 bool workload_events(const struct job *job, struct records *records, struct text *error);
 bool workload_events_off(const struct job *job, struct records *records, struct text *error);

@@ -66,11 +66,31 @@ describe('buildReport', () => {
     }
   });
 
+  it('says of a guest that is not ours no more than was seen of it', () => {
+    const { manifest, summary } = result;
+    const of = { ...manifest, options: { ...manifest.options, guest: 'web' } };
+    const model = buildReport({ ...result, manifest: of }, pageWalk);
+    expect(model.digests).toMatchObject({
+      agrees: true,
+      verdict: expect.stringMatching(/ read the same bytes of the guest in every pass\.$/),
+    });
+    expect(JSON.stringify(model.digests)).not.toContain('target');
+    const [first, ...others] = summary.digests;
+    if (first === undefined) throw new Error('a sample result without digests');
+    const digests = [{ ...first, agrees: false }, ...others];
+    const wrong = { ...result, manifest: of, summary: { ...summary, digests } };
+    expect(buildReport(wrong, pageWalk).digests).toMatchObject({
+      agrees: false,
+      verdict: 'What was read of the guest was not the same in every pass.',
+    });
+  });
+
   it('shows the three denials, the digests, and how to repeat the run', () => {
     const model = buildReport(result, pageWalk);
     expect(model.refusals?.table.rows).toHaveLength(3);
     expect(model.refusals?.lines.every(({ text }) => text.includes('avc:'))).toBe(true);
-    expect(model.digests?.rows.map((row) => row.at(-1))).toEqual(['yes', 'yes']);
+    expect(model.digests?.table.rows.map((row) => row.at(-1))).toEqual(['yes', 'yes']);
+    expect(model.digests?.verdict).toMatch(/ and .* read exactly the target's bytes\.$/);
     expect(model.repeat?.command).toContain('--seed 1');
     expect(model.facts.find(({ label }) => label === 'Manifest')?.value).toContain(
       result.manifestDigest,

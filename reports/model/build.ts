@@ -10,7 +10,7 @@ import { AA_NOTE, aaTable } from './aa.ts';
 import { claimsTable } from './claims.ts';
 import { medianTable, type NamedDiagnosis, outlierTable, varianceTable } from './diagnosis.ts';
 import { EVENT_RIGHTS_NOTE } from './events.ts';
-import { digestTable, refusalEvidence } from './evidence.ts';
+import { digestEvidence, refusalEvidence } from './evidence.ts';
 import { overviewTable } from './measures.ts';
 import { observedOverview } from './observations.ts';
 import { PRESENTERS } from './presenters.ts';
@@ -122,7 +122,7 @@ export function buildReport(
     further: others.map((other) => sectionOf(result, other)),
     claims: null,
     refusals: refusalEvidence(summary),
-    digests: digestTable(summary),
+    digests: digestEvidence(result),
     skipped: summary.skipped.map(({ what, reason }) => ({ label: what, value: reason })),
     warnings: summary.warnings,
     threats: threatsOf(result, []),

@@ -2,8 +2,8 @@
  * What shows that the figures are worth something: digests that agree, requests that were refused.
  */
 import { ARM_LABELS } from '../../bench/words.ts';
-import type { Summary } from '../../results/types.ts';
-import type { Evidence, Table } from './types.ts';
+import type { Result, Summary } from '../../results/types.ts';
+import type { DigestEvidence, Evidence, Table } from './types.ts';
 
 const ERRNO_NAMES: Readonly<Record<number, string>> = { 0: 'none', 1: 'EPERM', 13: 'EACCES' };
 
@@ -34,28 +34,66 @@ export function refusalEvidence(summary: Summary): { table: Table; lines: Eviden
   };
 }
 
-/** What each arm read, against what the target holds. */
-export function digestTable(summary: Summary): Table {
+/** How what was read is judged. */
+interface Measure {
+  caption: string;
+  /** Heads the column of the digests that were expected. */
+  expected: string;
+  /** Said when all agree, after the names of the arms. */
+  agree: string;
+  disagree: string;
+}
+
+/** A target of ours computes the digest of its own memory. */
+const OF_OURS: Measure = {
+  caption:
+    'Digest of all bytes that an arm read in a pass, against the one that the target computed of its own memory. Every batch of every pass was compared; for events, the memory after the last of them.',
+  expected: "target's digest",
+  agree: "read exactly the target's bytes.",
+  disagree: 'What was read is not what the target holds.',
+};
+
+/** What a guest of somebody else holds, only the introspectors tell. */
+const OF_A_STRANGER: Measure = {
+  caption:
+    'Digest of all bytes that an arm read in a pass, against those that were read first, whichever arm read them: nobody else can tell what a guest holds that is not ours. Every batch of every pass was compared.',
+  expected: 'digest at first',
+  agree: 'read the same bytes of the guest in every pass.',
+  disagree: 'What was read of the guest was not the same in every pass.',
+};
+
+/** What each arm read, against what the target holds, or against what was read first. */
+export function digestEvidence({ summary, manifest }: Result): DigestEvidence {
+  const { caption, expected, agree, disagree } = manifest.options.guest ? OF_A_STRANGER : OF_OURS;
+  const agrees = summary.digests.every((entry) => entry.agrees);
+  const arms = [...new Set(summary.digests.map(({ arm }) => ARM_LABELS[arm]))];
+  return {
+    table: digestTable(summary, caption, expected),
+    agrees,
+    verdict: agrees ? `${arms.join(' and ')} ${agree}` : disagree,
+  };
+}
+
+function digestTable(summary: Summary, caption: string, expected: string): Table {
   return {
     id: 'digests',
     title: 'What was read',
-    caption:
-      'Digest of all bytes that an arm read in a pass, against the one that the target computed of its own memory. Every batch of every pass was compared; for events, the memory after the last of them.',
+    caption,
     columns: [
       { label: 'arm', align: 'left' },
       { label: 'benchmark', align: 'left' },
       { label: 'digest', align: 'left' },
-      { label: "target's digest", align: 'left' },
+      { label: expected, align: 'left' },
       { label: 'batches a pass', align: 'right' },
       { label: 'agree', align: 'left' },
     ],
-    rows: summary.digests.map(({ benchmark, arm, digest, expected, batches, agrees }) => [
-      ARM_LABELS[arm],
-      benchmark,
-      digest,
-      expected,
-      String(batches),
-      agrees ? 'yes' : 'NO',
+    rows: summary.digests.map((entry) => [
+      ARM_LABELS[entry.arm],
+      entry.benchmark,
+      entry.digest,
+      entry.expected,
+      String(entry.batches),
+      entry.agrees ? 'yes' : 'NO',
     ]),
   };
 }

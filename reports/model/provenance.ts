@@ -15,15 +15,19 @@ function commitOf({ tool }: Manifest): string {
 /** The targets of a run, one a benchmark that takes samples: the others have those, or none. */
 function targetsOf({ region, options, furtherOptions = [] }: Manifest): string {
   if (region === null) return 'none';
-  const guest = `${String(options.target).toUpperCase()} guest`;
-  const describe = (of: Record<string, unknown>) =>
-    of.benchmark === 'events'
-      ? `${guest}, ${of.vcpus} vcpu${of.vcpus === 1 ? '' : 's'} making events, running`
-      : `${guest}, ${formatNumber(Number(of.pages))} pages read, page size ${of.pageSize}, paused`;
+  const ours = `${String(options.target).toUpperCase()} guest`;
+  const describe = (of: Record<string, unknown>) => {
+    if (of.guest) {
+      return `guest ${of.guest} of the host, not ours: ${formatNumber(Number(of.pages))} pages from ${region.base} read, page size ${region.pageSize}, ${of.allowPause ? 'paused' : 'running'}`;
+    }
+    return of.benchmark === 'events'
+      ? `${ours}, ${of.vcpus} vcpu${of.vcpus === 1 ? '' : 's'} making events, running`
+      : `${ours}, ${formatNumber(Number(of.pages))} pages read, page size ${of.pageSize}, paused`;
+  };
   const takesSamples = ({ benchmark }: Record<string, unknown>) =>
     findBenchmark(String(benchmark))?.kind !== 'observations';
   const sampled = [options, ...furtherOptions].filter(takesSamples);
-  return sampled.length === 0 ? guest : sampled.map(describe).join('; ');
+  return sampled.length === 0 ? ours : sampled.map(describe).join('; ');
 }
 
 /** A run that was slowed down on purpose says so. */

@@ -237,6 +237,14 @@ export const REPORT_SCHEMA_VERSION = 1;
 /** What a report is about: one run, samples from elsewhere, several results, two sets, or a history. */
 export type ReportKind = 'run' | 'imported' | 'runs' | 'comparison' | 'history';
 
+/** What was read, held against what should have been. */
+export interface DigestEvidence {
+  table: Table;
+  agrees: boolean;
+  /** A sentence. */
+  verdict: string;
+}
+
 /** A whole report: its first benchmark, what holds for all of them, and the others. */
 export interface ReportModel extends Section {
   schemaVersion: typeof REPORT_SCHEMA_VERSION;
@@ -259,7 +267,7 @@ export interface ReportModel extends Section {
   /** Each claim with its verdict; null where none was evaluated. */
   claims: Table | null;
   refusals: { table: Table; lines: Evidence[] } | null;
-  digests: Table | null;
+  digests: DigestEvidence | null;
   skipped: Fact[];
   warnings: string[];
   /** What limits the figures' meaning. */

@@ -67,7 +67,7 @@ function sections(model: ReportModel): Block[] {
 function evidence({ digests, refusals }: ReportModel): Block[] {
   const lines = refusals?.lines ?? [];
   return [
-    ...(digests === null ? [] : table(digests, 'detail')),
+    ...(digests === null ? [] : table(digests.table, 'detail')),
     ...(refusals === null ? [] : table(refusals.table, 'detail')),
     ...(lines.length === 0
       ? []

@@ -68,16 +68,10 @@ export function renderTerminal(model: ReportModel, paint: Paint, width = 80): st
       parts.push('', wrap(table.caption, width), terminalTable(table, paint));
     }
   }
-  const digests = model.digests?.rows ?? [];
-  if (digests.length > 0) {
-    const agree = digests.every((row) => row.at(-1) === 'yes');
-    const arms = [...new Set(digests.map((row) => row[0]))].join(' and ');
-    parts.push(
-      '',
-      agree
-        ? `${paint.good('✓')} ${arms} read exactly the target's bytes.`
-        : `${paint.bad('✗')} What was read is not what the target holds.`,
-    );
+  const { digests } = model;
+  if (digests !== null && digests.table.rows.length > 0) {
+    const mark = digests.agrees ? paint.good('✓') : paint.bad('✗');
+    parts.push('', `${mark} ${digests.verdict}`);
   }
   for (const row of model.refusals?.table.rows ?? []) {
     const refused = row[2] === 'refused';

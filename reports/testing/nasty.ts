@@ -79,7 +79,7 @@ export function nastyReport(): ReportModel {
     further: [{ ...section, figures: [] }],
     claims: NASTY_TABLE,
     refusals: { table: NASTY_TABLE, lines: [{ label: 'x', text: `${NASTY}\n\`\`\`` }] },
-    digests: NASTY_TABLE,
+    digests: { table: NASTY_TABLE, agrees: false, verdict: NASTY },
     skipped: [fact],
     warnings: [NASTY],
     threats: [fact],

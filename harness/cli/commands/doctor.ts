@@ -1,8 +1,9 @@
 /**
- * `tinyvmi-bench doctor`: what this machine can do, and the command that mends what is missing.
+ * `tinyvmi-bench doctor`: what this machine, or a host, can do, and the command that mends what is missing.
  */
 import { EXIT_CODES } from '../../../infra/errors.ts';
-import { type Check, examine } from '../../../infra/index.ts';
+import { type Check, chooseHost, examine, examineHost } from '../../../infra/index.ts';
+import { EMULATED } from '../../../infra/testbed.ts';
 import type { Paint } from '../../../reports/render/terminal.ts';
 import { paintFor } from '../output.ts';
 import type { CommandContext } from './context.ts';
@@ -15,12 +16,23 @@ export function checkText(check: Check, paint: Paint): string {
   return `${mark} ${check.name}: ${check.found}${needed}${mend}\n`;
 }
 
+/** Options of `doctor`. */
+export interface DoctorOptions {
+  offline: boolean;
+  testbed?: string;
+  testbeds?: string;
+}
+
 /** Prints every check. @returns the exit code: success when a run can begin */
 export async function doctorCommand(
-  options: { offline: boolean },
+  { offline, testbed = EMULATED, testbeds }: DoctorOptions,
   { stdout, env, json, progress, signal }: CommandContext,
 ): Promise<number> {
-  const checks = await examine({ network: !options.offline, progress, signal });
+  const place = await chooseHost(testbed, testbeds);
+  const checks =
+    place === EMULATED
+      ? await examine({ network: !offline, progress, signal })
+      : await examineHost(place, signal);
   const bad = checks.filter((check) => !check.ok).length;
   if (json) {
     const status = bad === 0 ? 'success' : 'error';
@@ -30,7 +42,7 @@ export async function doctorCommand(
     for (const check of checks) stdout.write(checkText(check, paint));
     stdout.write(
       bad === 0
-        ? '\nA run can begin: tinyvmi-bench run\n'
+        ? `\nA run can begin: tinyvmi-bench run${place === EMULATED ? '' : ` --testbed ${testbed}`}\n`
         : `\n${bad} of ${checks.length} checks failed. Mend what is marked, then look again.\n`,
     );
   }

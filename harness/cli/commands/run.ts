@@ -1,23 +1,16 @@
 /**
  * `tinyvmi-bench run`: from options, or from an interrupted run, to a result and its report.
  */
-import {
-  createCodeBase,
-  createEmulatedTestbed,
-  ensurePackages,
-  hostMemoryMiB,
-} from '../../../infra/index.ts';
-import type { ClockMode } from '../../../infra/testbed.ts';
+import { EXIT_CODES } from '../../../infra/errors.ts';
+import { createCodeBase, ensurePackages } from '../../../infra/index.ts';
 import { Campaign } from '../../../results/campaign/campaign.ts';
 import type { RawRunOptions } from '../../plan/options.ts';
-import { domainsOf, makeSuite, type Suite } from '../../plan/suite.ts';
+import { makeSuite, type Suite } from '../../plan/suite.ts';
 import { usage } from '../../plan/values.ts';
+import { changesAt, choosePlace, type Place, testbedAt } from '../place.ts';
 import { runToResult } from '../session.ts';
 import type { CommandContext } from './context.ts';
 import { showResult } from './show.ts';
-
-/** CPUs of the emulated host. Counted time has one; in wall time guest and introspector run side by side. */
-const CPUS: Readonly<Record<ClockMode, number>> = { counted: 1, wall: 2 };
 
 /** Options of `run`, as they are written. */
 export type RunCommandOptions = RawRunOptions & {
@@ -26,11 +19,20 @@ export type RunCommandOptions = RawRunOptions & {
   resumable?: boolean;
   /** Folder of an interrupted run. */
   resume?: string;
+  /** Print what would be changed, and change nothing. */
+  dryRun?: boolean;
 };
 
 /** Options of the plan alone. */
 function planOptions(options: RunCommandOptions): RawRunOptions {
-  const { out: _out, json: _json, resumable: _resumable, resume: _resume, ...raw } = options;
+  const {
+    out: _out,
+    json: _json,
+    resumable: _resumable,
+    resume: _resume,
+    dryRun: _dryRun,
+    ...raw
+  } = options;
   return raw;
 }
 
@@ -41,16 +43,27 @@ function isCampaign([first]: Suite, { resumable = false }: RunCommandOptions): b
 
 async function measure(
   suite: Suite,
+  place: Place,
   runs: string,
   campaign: Campaign | undefined,
   { progress, signal }: CommandContext,
 ): Promise<string> {
-  const { clock, seededSlowdown, hostMemory } = suite[0].options;
-  const memoryMiB = hostMemory > 0 ? hostMemory : hostMemoryMiB(domainsOf(suite));
-  const options = { clock, cpus: CPUS[clock], memoryMiB, seededSlowdown };
-  const newTestbed = () => createEmulatedTestbed(options, progress);
+  const newTestbed = () => testbedAt(place, suite, progress);
   const codeBase = createCodeBase(progress);
   return runToResult(suite, { newTestbed, codeBase, progress, signal, runs, campaign });
+}
+
+/** Prints what a run would change. @returns the exit code */
+async function dryRun(
+  options: RunCommandOptions,
+  { stdout, json, progress, signal }: CommandContext,
+): Promise<number> {
+  const { place, raw } = await choosePlace(planOptions(options));
+  const changes = await changesAt(place, makeSuite(raw), progress, signal);
+  if (json) stdout.write(`${JSON.stringify({ changes }, null, 2)}\n`);
+  else if (changes.length > 0) stdout.write(`${changes.join('\n')}\n`);
+  else stdout.write('The emulated testbed changes no host.\n');
+  return EXIT_CODES.success;
 }
 
 /** Goes on with an interrupted run. @throws UserError of kind `usage` for options beside it */
@@ -68,15 +81,17 @@ async function resume(
   }
   const campaign = await Campaign.open(folder);
   let suite: Suite;
+  let place: Place;
   try {
+    ({ place } = await choosePlace(campaign.options));
     suite = makeSuite(campaign.options);
     campaign.demandPlan(suite);
-    await ensurePackages(context.progress, context.signal);
+    await ensurePackages(context.progress, context.signal, { kind: place.kind });
   } catch (error) {
     await campaign.close();
     throw error;
   }
-  return measure(suite, campaign.runs, campaign, context);
+  return measure(suite, place, campaign.runs, campaign, context);
 }
 
 /** Runs the benchmarks. @returns the folder of their result */
@@ -85,13 +100,13 @@ export async function measureToFolder(
   context: CommandContext,
 ): Promise<string> {
   if (options.resume !== undefined) return resume(options.resume, options, context);
-  const raw = planOptions(options);
+  const { place, raw } = await choosePlace(planOptions(options));
   const suite = makeSuite(raw);
-  await ensurePackages(context.progress, context.signal);
+  await ensurePackages(context.progress, context.signal, { kind: place.kind });
   const campaign = isCampaign(suite, options)
     ? await Campaign.create(options.out, raw, suite)
     : undefined;
-  return measure(suite, options.out, campaign, context);
+  return measure(suite, place, options.out, campaign, context);
 }
 
 /** Runs the benchmarks and shows their result. @returns the exit code */
@@ -99,5 +114,6 @@ export async function runCommand(
   options: RunCommandOptions,
   context: CommandContext,
 ): Promise<number> {
+  if (options.dryRun) return dryRun(options, context);
   return showResult(await measureToFolder(options, context), context);
 }

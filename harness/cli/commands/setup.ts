@@ -6,5 +6,5 @@ import type { CommandContext } from './context.ts';
 
 /** Installs what is missing. @throws UserError with the command to type when that needs root */
 export async function setupCommand({ progress, signal }: CommandContext): Promise<void> {
-  await ensurePackages(progress, signal, [...MACHINE_PACKAGES, ...TEST_PACKAGES]);
+  await ensurePackages(progress, signal, { packages: [...MACHINE_PACKAGES, ...TEST_PACKAGES] });
 }

@@ -53,6 +53,7 @@ export function makeAnatomyPlan(raw: RawRunOptions): AnatomyPlan {
     target: domains.target,
     introspector: CREATED_DOMAINS.minios,
     atOnce: [CREATED_DOMAINS.minios],
+    needs: 'trace',
     depth,
     pages: Math.min(PAGES, domains.target.pages),
     batches: 2,

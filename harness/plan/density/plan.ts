@@ -70,5 +70,6 @@ export function makeDensityPlan(raw: RawRunOptions): DensityPlan {
     pageWalk,
     pairs,
     atOnce: pairs.flatMap(({ target, introspector }) => [target, introspector]),
+    needs: 'probe',
   };
 }

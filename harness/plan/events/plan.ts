@@ -5,6 +5,7 @@ import { EVENT_LOADS, events, VCPU_STATES } from '../../../bench/events/index.ts
 import type { EventState } from '../../../bench/words.ts';
 import type { ClockMode } from '../../../infra/testbed.ts';
 import {
+  kindToMake,
   OTHER_DOMAINS,
   orderJobs,
   type PlannedDomains,
@@ -80,7 +81,7 @@ function jobsOf(options: EventsOptions): PlannedJob<EventState>[] {
 
 /** The plan for these options. The same options give the same plan. */
 export function makeEventsPlan(asked: EventsOptions): EventsPlan {
-  const { target: type, seed, walk, clock } = asked;
+  const { target, seed, walk, clock } = asked;
   const left = leftOut(asked);
   const states = asked.states.filter((state) => !left.includes(state));
   const options = states.length === 0 ? asked : { ...asked, states };
@@ -95,7 +96,7 @@ export function makeEventsPlan(asked: EventsOptions): EventsPlan {
       target: {
         role: 'target',
         name: 'tv-event-target',
-        type,
+        type: kindToMake(target),
         pages: walk,
         batch: walk,
         pageSize: '4k',

@@ -33,6 +33,10 @@ describe('resolveOptions', () => {
       hostMemory: 0,
       seed: 1,
       clock: 'counted',
+      testbed: 'emulated',
+      guest: '',
+      address: '',
+      allowPause: false,
       timeout: 120,
     });
   });
@@ -68,6 +72,29 @@ describe('resolveOptions', () => {
     expect(error.kind).toBe('usage');
     expect(error.message).toContain(message);
     expect(error.advice).toContain(accepted);
+  });
+
+  it('takes another word than a kind for a guest of the host', () => {
+    const raw = { target: 'web-1', address: '0xffffffff81000000', allowPause: true };
+    expect(resolveOptions(raw)).toMatchObject({
+      target: 'existing',
+      guest: 'web-1',
+      address: '0xffffffff81000000',
+      allowPause: true,
+    });
+    expect(resolveOptions({ target: '7' })).toMatchObject({ guest: '7', allowPause: false });
+  });
+
+  it.each([
+    [{ target: '-x' }, 'no kind of target, and no name of a guest'],
+    [{ target: 'web', address: '0x1001' }, 'no address of a page'],
+    [{ target: 'web', pageSize: '4k' }, '--page-size is about a target of ours'],
+    [{ address: '0x1000' }, 'are about a guest of the host'],
+    [{ allowPause: true }, 'are about a guest of the host'],
+  ])('refuses %j', (raw, message) => {
+    const error = usageError(raw);
+    expect(error.kind).toBe('usage');
+    expect(error.message).toContain(message);
   });
 
   it('refuses large pages in a PV target', () => {

@@ -18,6 +18,12 @@ export interface PageWalkOptions extends CommonOptions {
   /** Pages in a batch. */
   batch: number;
   pageSize: PageSize;
+  /** Name or id of the guest that is read instead of a target of ours; empty: ours. */
+  guest: string;
+  /** Where its pages are looked for, in hex; empty: at its kernel's entry of system calls. */
+  address: string;
+  /** Whether it may be paused. */
+  allowPause: boolean;
   /** Passes before them, recorded as warm-up and kept out of every estimate. */
   warmup: number;
 }
@@ -57,7 +63,17 @@ export function resolveOptions(raw: RawRunOptions): PageWalkOptions {
     batch: Math.min(pages, number(PAGE_WALK_NUMBERS.batch, raw.batch)),
     pageSize: oneOf('--page-size', PAGE_SIZES, raw.pageSize ?? PAGE_SIZES[0]),
     warmup: number(PAGE_WALK_NUMBERS.warmup, raw.warmup),
+    guest: '',
+    address: '',
+    allowPause: raw.allowPause ?? false,
   };
+  if (options.target === 'existing') return { ...options, ...resolveGuest(raw) };
+  if (raw.address !== undefined || raw.allowPause) {
+    throw usage(
+      '--address and --allow-pause are about a guest of the host.',
+      'Name it: --target <name or id>.',
+    );
+  }
   if (options.target === 'pv' && options.pageSize !== '4k') {
     throw usage(
       `--target pv --page-size ${options.pageSize}: Xen gives PV guests 4 KiB pages only.`,
@@ -65,4 +81,22 @@ export function resolveOptions(raw: RawRunOptions): PageWalkOptions {
     );
   }
   return options;
+}
+
+/** What is said of a guest that is not ours. */
+function resolveGuest(raw: RawRunOptions): Pick<PageWalkOptions, 'guest' | 'address'> {
+  const { target: guest = '', address = '' } = raw;
+  if (raw.pageSize !== undefined) {
+    throw usage(
+      '--page-size is about a target of ours: the pages of a guest are as they are.',
+      'Leave it out, or choose other pages with --address.',
+    );
+  }
+  if (address !== '' && !/^0x[0-9a-f]{1,13}000$|^0x0$/i.test(address)) {
+    throw usage(
+      `--address ${address}: no address of a page.`,
+      'Give a virtual address in hex that ends in 000, such as 0xffffffff81000000.',
+    );
+  }
+  return { guest, address };
 }

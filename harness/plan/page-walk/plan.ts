@@ -5,7 +5,13 @@ import { pageWalk } from '../../../bench/page-walk/index.ts';
 import type { PageState } from '../../../bench/words.ts';
 import type { PageSize } from '../../../infra/testbed.ts';
 import type { RawRunOptions } from '../options.ts';
-import { OTHER_DOMAINS, orderJobs, type PlannedDomains, type PlannedJob } from '../plan.ts';
+import {
+  kindToMake,
+  OTHER_DOMAINS,
+  orderJobs,
+  type PlannedDomains,
+  type PlannedJob,
+} from '../plan.ts';
 import { type PageWalkOptions, resolveOptions } from './options.ts';
 
 /**
@@ -19,6 +25,7 @@ export interface PageWalkPlan {
   /** Levels that every walk must have read: 4, 3 or 2 for 4 KiB, 2 MiB or 1 GiB pages. */
   depth: number;
   jobs: PlannedJob<PageState>[];
+  /** `target` is made unless the options name a guest of the host. */
   domains: PlannedDomains;
 }
 
@@ -57,7 +64,8 @@ export function batchesOf({ pages, batch, repeat, warmup }: Passes): number {
 
 /** The plan for these options. The same options give the same plan. */
 export function makePlan(options: PageWalkOptions): PageWalkPlan {
-  const { target: type, pages, batch, pageSize, seed } = options;
+  const { target, pages, batch, pageSize, seed } = options;
+  const type = kindToMake(target);
   return {
     benchmark: 'page-walk',
     options,

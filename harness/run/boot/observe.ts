@@ -24,8 +24,8 @@ export const observeBoot: Observer<BootPlan> = {
   once: false,
   async observe(run, plan, target) {
     const { progress, testbed } = run.context;
-    const probe = probeFor(run, plan.benchmark);
-    if (probe === undefined || target === undefined) return [];
+    const probe = probeFor(run);
+    if (target === undefined) throw new Error('boot without a target');
     const unit = (await run.wait(testbed.capabilities())).tickUnit;
     const context = { run, plan, probe, target: firstPagesOf(target, 1, plan.target.seed) };
     const observations: Observation[] = [];

@@ -5,6 +5,7 @@ import type { Arm, CodeState, Unit } from '../../../bench/words.ts';
 import type { ImageSize } from '../../../infra/code/objects.ts';
 import { introspectorMaps, loadedModules, systemCallEntries } from '../../../infra/code/running.ts';
 import { UserError } from '../../../infra/errors.ts';
+import { EMULATED } from '../../../infra/testbed.ts';
 import type { CodeSizePlan } from '../../plan/code-size/plan.ts';
 import type { Observation, Observer } from '../observation.ts';
 import type { RunState } from '../state.ts';
@@ -127,15 +128,25 @@ async function observeDom0(run: RunState, { options }: CodeSizePlan): Promise<Ob
   return found;
 }
 
+/** Sources and images are those of the Dom0 that we build. */
+function unable({ options }: CodeSizePlan): string | undefined {
+  return options.testbed === EMULATED
+    ? undefined
+    : "what is counted is the code of the emulated testbed's Dom0, and this host runs its own";
+}
+
 const OBSERVE: Readonly<
   Record<CodeArm, (run: RunState, plan: CodeSizePlan) => Promise<Observation[]>>
 > = { dom0: observeDom0, minios: observeMinios };
 
 /** Finds out how much code each arm runs on: once, since it does not change. */
 export const observeCodeSize: Observer<CodeSizePlan> = {
-  needsTestbed: ({ options }) =>
-    options.arms.includes('dom0') && options.states.some((state) => RUNNING.includes(state)),
+  needsTestbed: (plan) =>
+    unable(plan) === undefined &&
+    plan.options.arms.includes('dom0') &&
+    plan.options.states.some((state) => RUNNING.includes(state)),
   once: true,
+  unable,
   async observe(run, plan) {
     const { progress } = run.context;
     const { arms, states } = plan.options;

@@ -60,8 +60,7 @@ export const observeDensity: Observer<DensityPlan> = {
       : 'it takes minutes, and was not asked for: --bench density --domains-at-most 32',
   async observe(run, plan) {
     const { progress, testbed } = run.context;
-    const probe = probeFor(run, plan.benchmark);
-    if (probe === undefined) return [];
+    const probe = probeFor(run);
     const unit = (await run.wait(testbed.capabilities())).tickUnit;
     const context = { run, plan, probe };
     const pairs: ReadyPair[] = [];

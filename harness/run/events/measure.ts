@@ -40,7 +40,7 @@ async function runJob(
       {
         workload: 'events',
         domid: target.domain.domid,
-        type: plan.options.target,
+        type: target.domain.type,
         ...loadOf(plan, job.state),
         base: target.region.base,
         count: countOf(plan, job.state),
@@ -71,7 +71,7 @@ async function checkMemory(
       {
         workload: 'page-walk',
         domid: domain.domid,
-        type: plan.options.target,
+        type: domain.type,
         state: 'tables',
         base: region.base,
         pages,
@@ -163,7 +163,7 @@ export const runEvents: BenchmarkRunner<EventsPlan> = {
     // Before the introspectors: it is done after they are gone.
     run.defer('take the events off the target', async () => {
       if (listening.kind === undefined || run.lost || !(await target.domain.alive())) return;
-      await takeEventsOff(testbed, target.domain, plan.options.target, listening.kind);
+      await takeEventsOff(testbed, target.domain, listening.kind);
     });
 
     progress.step('Starting the introspector that may listen');

@@ -3,7 +3,7 @@
  * that nobody gives. The workload `events-off` takes the events off and lets them go on.
  */
 import type { EventKind } from '../../../bench/events/index.ts';
-import type { Domain, GuestType, Testbed } from '../../../infra/testbed.ts';
+import type { Guest, Testbed } from '../../../infra/testbed.ts';
 import { openProcess } from '../introspector.ts';
 
 /** How long taking events off may take without a sign of life. */
@@ -16,8 +16,7 @@ const SILENCE_MS = 15_000;
  */
 export async function takeEventsOff(
   testbed: Testbed,
-  target: Domain,
-  type: GuestType,
+  target: Guest,
   kind: EventKind,
 ): Promise<void> {
   const { introspector, process } = await openProcess(testbed, 'The introspector that cleans up', {
@@ -25,7 +24,8 @@ export async function takeEventsOff(
     signal: new AbortController().signal,
   });
   try {
-    await introspector.ask({ workload: 'events-off', domid: target.domid, type, kind }, () => {});
+    const { domid, type } = target;
+    await introspector.ask({ workload: 'events-off', domid, type, kind }, () => {});
   } finally {
     await process.kill();
   }

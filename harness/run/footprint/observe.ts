@@ -30,8 +30,8 @@ export const observeFootprint: Observer<FootprintPlan> = {
   once: false,
   async observe(run, plan, target) {
     const { progress } = run.context;
-    const probe = probeFor(run, plan.benchmark);
-    if (probe === undefined || target === undefined) return [];
+    const probe = probeFor(run);
+    if (target === undefined) throw new Error('footprint without a target');
     const context: FootprintContext = { run, plan, probe, target };
     const observations: Observation[] = [];
     progress.step('Looking for the least memory');

@@ -26,24 +26,26 @@ export function firstPagesOf(
   return { domain, region: { ...region, pages, digests }, tail };
 }
 
-/** The job that asks for these passes. */
+/** The job that asks for these passes. In a guest that is not ours it names the address space. */
 export function pageWalkJob(
   plan: PageWalkPlan,
   state: PageState,
   passes: Passes,
   { domain, region }: ReadTarget,
 ): PageWalkJob {
+  const { depth, ...space } = region.space ?? { depth: plan.depth };
   return {
     workload: 'page-walk',
     domid: domain.domid,
-    type: plan.options.target,
+    type: domain.type,
     state,
     base: region.base,
     pages: passes.pages,
     batch: passes.batch,
-    depth: plan.depth,
+    depth,
     repeat: passes.repeat,
     warmup: passes.warmup,
+    ...space,
   };
 }
 
@@ -60,8 +62,13 @@ export async function askPages(
   target: ReadTarget,
   take: (index: number, batch: Batch, samples: Samples) => Promise<void> | void,
 ): Promise<Hello> {
+  const { region } = target;
+  const { depth } = region.space ?? plan;
   const answer = new PageWalkAnswer(passes, async (index, batch, samples) => {
-    checkBatch(plan, passes, job, target.region, index, batch, samples);
+    if (region.space !== undefined && !region.digests.has(batch.first)) {
+      region.digests.set(batch.first, { pages: batch.pages, digest: batch.digest });
+    }
+    checkBatch({ depth }, passes, job, region, index, batch, samples);
     await take(index, batch, samples);
   });
   try {

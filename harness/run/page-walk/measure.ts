@@ -115,6 +115,7 @@ export const runPageWalk: BenchmarkRunner<PageWalkPlan> = {
       await run.noted();
     }
     noteDigests(run, plan, target.region, read);
-    progress.done(`Measured; every batch of ${arms.join(' and ')} read the target's bytes`);
+    const held = target.region.space === undefined ? "the target's" : 'the same';
+    progress.done(`Measured; every batch of ${arms.join(' and ')} read ${held} bytes`);
   },
 };

@@ -53,6 +53,11 @@ export function checkBatch(
     throw wrongAnswer(`${where}: the walks read ${batch.depth} levels, not ${depth}.`);
   }
   const expected = region.digests.get(first)?.digest;
+  if (batch.digest !== expected && region.space !== undefined) {
+    throw wrongAnswer(
+      `${where}: other bytes than at first (digest ${batch.digest}, then ${expected}). The guest changed them while it ran, or an introspector read wrong ones: with --allow-pause the guest stands still.`,
+    );
+  }
   if (batch.digest !== expected) {
     throw wrongAnswer(
       `${where}: wrong bytes. The introspector read digest ${batch.digest}, the target holds ${expected}.`,

@@ -111,6 +111,14 @@ function recordsOf(platform: 'linux' | 'minios', job: Record<string, string>): P
   switch (job.workload) {
     case 'refusal':
       return [helloRecord(platform), { type: 'R', payload: `attempt=${job.attempt} errno=13` }];
+    case 'locate':
+      return [
+        helloRecord(platform),
+        {
+          type: 'P',
+          payload: `base=0xffffffff81000000 pages=${Math.min(Number(job.pages), 1000)} depth=3 cr3=0x1234000 levels=4`,
+        },
+      ];
     case 'events':
       return eventRecords(platform, job, fakeDigest(0, Number(job.walk)));
     case 'events-off':

@@ -11,6 +11,7 @@ import type {
   DomainSpec,
   Executed,
   ExecutionLog,
+  GuestType,
   Process,
   Testbed,
   TestbedKind,
@@ -84,6 +85,7 @@ class FakeDomain implements Domain {
   readonly name: string;
   readonly domid: number;
   readonly spec: DomainSpec;
+  readonly type: GuestType;
   readonly config: string;
   readonly output = new ByteQueue();
   paused = 0;
@@ -96,6 +98,7 @@ class FakeDomain implements Domain {
     this.spec = spec;
     this.config = `name="${spec.name}"\n`;
     this.name = spec.name;
+    this.type = spec.role === 'target' ? spec.type : 'pv';
   }
 
   async pause(): Promise<void> {
@@ -147,6 +150,8 @@ export class FakeTestbed implements Testbed {
   readonly introspectorPath = '/introspector';
   readonly log: string[] = [];
   readonly live = new Set<FakeDomain>();
+  /** Guests of the host that were looked for. */
+  readonly strangers = new Set<FakeDomain>();
   /** Lines of Xen's console besides denials. */
   readonly xenLines: string[] = [];
   readonly lost: Promise<string>;
@@ -194,7 +199,8 @@ export class FakeTestbed implements Testbed {
   }
 
   #victim(job: Record<string, string>): FakeDomain {
-    const found = [...this.live].find((domain) => domain.domid === Number(job.domid));
+    const all = [...this.live, ...this.strangers];
+    const found = all.find((domain) => domain.domid === Number(job.domid));
     if (found === undefined) throw new Error(`no domain ${job.domid}`);
     return found;
   }
@@ -324,6 +330,13 @@ export class FakeTestbed implements Testbed {
         for (const line of lines) domain.output.push(`${line}\r\n`);
       }
       return domain;
+    },
+    guest: async (name) => {
+      await this.stage('guest');
+      const spec = { role: 'bystander', name } as const;
+      const guest = new FakeDomain(this, ++this.#domid, spec);
+      this.strangers.add(guest);
+      return guest;
     },
     domains: async () =>
       [...this.live].map(({ name, domid }) => ({ name, domid, state: 'running' })),

@@ -75,6 +75,7 @@ static int get_pv(struct platform *p, unsigned int vcpu, struct plat_vcpu *out)
         .fs_base = c->fs_base,
         .gs_base = c->flags & VGCF_in_kernel ? c->gs_base_kernel : c->gs_base_user,
         .gs_shadow = c->flags & VGCF_in_kernel ? c->gs_base_user : c->gs_base_kernel,
+        .lstar = c->syscall_callback_eip,
         .kernel_mode = c->flags & VGCF_in_kernel,
     };
     return 0;
@@ -95,6 +96,7 @@ static int get_translated(struct platform *p, unsigned int vcpu, struct plat_vcp
         .r8 = c.r8, .r9 = c.r9, .r10 = c.r10, .r11 = c.r11,
         .r12 = c.r12, .r13 = c.r13, .r14 = c.r14, .r15 = c.r15,
         .fs_base = c.fs_base, .gs_base = c.gs_base, .gs_shadow = c.shadow_gs,
+        .lstar = c.msr_lstar,
         .kernel_mode = (c.ss_arbytes >> 5 & 3) == 0,
     };
     return 0;

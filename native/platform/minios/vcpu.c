@@ -96,6 +96,7 @@ int plat_vcpu_get(struct platform *p, unsigned int vcpu, struct plat_vcpu *out)
     out->r15 = regs->r15;
     out->kernel_mode = p->target.translated ? !(regs->cs & 3)
                                             : !!(context.flags & VGCF_in_kernel);
+    out->lstar = p->target.translated ? 0 : context.syscall_callback_eip;
     out->fs_base = context.fs_base;
     out->gs_base = out->kernel_mode ? context.gs_base_kernel
                                     : context.gs_base_user;

@@ -1,17 +1,17 @@
 /**
- * A command on an ssh host whose output is read as it comes.
+ * A command on a host, over ssh or on this machine, whose output is read as it comes.
  *
- * The first line of its standard error is its process id there, so that it can be killed: closing the
- * channel alone would leave a command that neither reads nor writes.
+ * The first line of its standard error is its process id there, so that it can be killed: closing an
+ * ssh channel alone would leave a command that neither reads nor writes.
  */
 import type { Readable, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { UserError } from '../errors.ts';
-import { deferred } from '../process/deferred.ts';
 import type { CommandResult, Process } from '../testbed.ts';
+import { deferred } from './deferred.ts';
 
-/** The ssh client that runs it. */
-export interface SshChild
+/** The child of ours that runs it: an ssh client, or the command itself. */
+export interface RunningChild
   extends PromiseLike<{ exitCode?: number | undefined; signal?: string | undefined }> {
   readonly stdin: Writable;
   readonly stdout: Readable;
@@ -24,19 +24,26 @@ const MAX_ERROR_CHARACTERS = 64 * 1024;
 const KILLED = 137;
 /** The first line, which tells that the command has begun. */
 const BEGUN = /^(\d+)\n/;
+/** Script of a shell that writes that line and becomes the command that its arguments are. */
+const BEGIN = 'echo "$$" >&2; exec "$@"';
+
+/** The command that runs `argv` and says first, on standard error, as which process. */
+export function beginning(argv: readonly string[]): string[] {
+  return ['sh', '-c', BEGIN, 'sh', ...argv];
+}
 
 /** One running command. */
-export class RemoteProcess implements Process {
+export class BegunProcess implements Process {
   readonly exited: Promise<CommandResult>;
-  readonly #child: SshChild;
-  readonly #killRemote: (pid: string) => Promise<void>;
+  readonly #child: RunningChild;
+  readonly #killThere: (pid: string) => Promise<void>;
   readonly #pid = deferred<string | undefined>();
   #stderr = '';
   #done = false;
 
-  constructor(child: SshChild, killRemote: (pid: string) => Promise<void>) {
+  constructor(child: RunningChild, killThere: (pid: string) => Promise<void>) {
     this.#child = child;
-    this.#killRemote = killRemote;
+    this.#killThere = killThere;
     child.stdin.on('error', () => undefined);
     child.stderr.setEncoding('utf8');
     child.stderr.on('data', (text: string) => this.#readError(text));
@@ -78,7 +85,7 @@ export class RemoteProcess implements Process {
   async kill(): Promise<void> {
     if (this.#done) return;
     const pid = await Promise.race([this.#pid.promise, this.exited.then(() => undefined)]);
-    if (pid !== undefined && !this.#done) await this.#killRemote(pid);
+    if (pid !== undefined && !this.#done) await this.#killThere(pid);
     this.#child.kill('SIGTERM');
     this.#child.stdout.resume();
     await this.exited;

@@ -1,0 +1,77 @@
+/**
+ * Where a run takes place: the emulated testbed, or a host with a Xen of its own.
+ */
+import {
+  chooseHost,
+  createEmulatedTestbed,
+  createHostTestbed,
+  type HostSettings,
+  hostMemoryMiB,
+} from '../../infra/index.ts';
+import { type ClockMode, EMULATED, type Progress, type Testbed } from '../../infra/testbed.ts';
+import type { RawRunOptions } from '../plan/options.ts';
+import { domainsOf, isSampled, type Suite } from '../plan/suite.ts';
+import { usage } from '../plan/values.ts';
+
+/** CPUs of the emulated host. Counted time has one; in wall time guest and introspector run side by side. */
+const CPUS: Readonly<Record<ClockMode, number>> = { counted: 1, wall: 2 };
+
+/** One of the two. */
+export type Place =
+  | { kind: typeof EMULATED }
+  | { kind: 'ssh' | 'local'; settings: HostSettings; allowPolicyLoad: boolean };
+
+/**
+ * The place that options name, and the options with what it makes of them.
+ * @throws UserError of kind `usage` for a place that is not known, or for what it cannot do
+ */
+export async function choosePlace(
+  raw: RawRunOptions,
+): Promise<{ place: Place; raw: RawRunOptions }> {
+  const settings = await chooseHost(raw.testbed ?? EMULATED, raw.testbeds);
+  if (settings === EMULATED) return { place: { kind: EMULATED }, raw };
+  if (Number(raw.boots ?? 1) > 1) {
+    throw usage(
+      `--boots ${raw.boots}: ${settings.name} is not restarted by a run.`,
+      'Use --domains, or run again after each restart and compare the results.',
+    );
+  }
+  const { allowPolicyLoad = false, clock = settings.clock } = raw;
+  const place = { kind: settings.reach.kind, settings, allowPolicyLoad };
+  return { place, raw: { ...raw, clock } };
+}
+
+function hostTestbed(
+  place: Exclude<Place, { kind: typeof EMULATED }>,
+  suite: Suite,
+  progress: Progress,
+) {
+  const { settings, allowPolicyLoad } = place;
+  const [{ options }] = suite;
+  const { clock, seededSlowdown } = options;
+  const domains = domainsOf(suite.filter((plan) => isSampled(plan) || !plan.needs));
+  const pauses =
+    options.benchmark === 'page-walk' && options.allowPause ? options.guest : undefined;
+  return createHostTestbed(
+    { settings, allowPolicyLoad, clock, seededSlowdown, domains, pauses },
+    progress,
+  );
+}
+
+/** A testbed at that place, not yet started. */
+export async function testbedAt(place: Place, suite: Suite, progress: Progress): Promise<Testbed> {
+  if (place.kind !== EMULATED) return hostTestbed(place, suite, progress);
+  const { clock, seededSlowdown, hostMemory } = suite[0].options;
+  const memoryMiB = hostMemory > 0 ? hostMemory : hostMemoryMiB(domainsOf(suite));
+  return createEmulatedTestbed({ clock, cpus: CPUS[clock], memoryMiB, seededSlowdown }, progress);
+}
+
+/** Every command by which a run of these plans would change the host, in their order. */
+export async function changesAt(
+  place: Place,
+  suite: Suite,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<string[]> {
+  return place.kind === EMULATED ? [] : hostTestbed(place, suite, progress).changes(signal);
+}

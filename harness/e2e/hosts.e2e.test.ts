@@ -1,0 +1,207 @@
+/**
+ * A host with a Xen of its own, by plain ssh. The emulated Dom0 stands in for one: it is reached by an
+ * ssh configuration alone, its xenconsoled keeps no logs, and a guest that is not ours lives beside.
+ */
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { HOST_ALIAS } from '../../infra/emulated/keys.ts';
+import { EmulatedTestbed } from '../../infra/emulated/testbed.ts';
+import { EXIT_CODES } from '../../infra/errors.ts';
+import { journalsOf } from '../../infra/hosts/journal.ts';
+import { placeOf } from '../../infra/hosts/settings.ts';
+import { listDomains } from '../../infra/xl/list.ts';
+import { readResult } from '../../results/store/reader.ts';
+import {
+  leftovers,
+  ownTemporaryFolder,
+  resultsIn,
+  summaryIn,
+  tinyvmiBench,
+} from './command-line.ts';
+
+const NEIGHBOUR = 'neighbour';
+const SILENT = { step() {}, detail() {}, done() {}, warn() {} };
+/** A run of a few seconds. */
+const SHORT = ['--bench', 'page-walk', '--protocol', 'v1', '--pages', '50', '--blocks', '1'];
+
+/**
+ * Makes the guest that is not ours, and waits until its Linux is up, while xenconsoled keeps logs; then
+ * its owner pauses it, for it would take its part of the one processor.
+ */
+const PREPARE = `
+set -e
+cat > /root/${NEIGHBOUR} <<config
+name = "${NEIGHBOUR}"
+type = "pvh"
+kernel = "/images/vmlinux"
+ramdisk = "/images/target-initramfs"
+cmdline = "console=hvc0 quiet cryptomgr.notests=1"
+memory = 128
+seclabel = "system_u:system_r:target_t"
+config
+xl create -q -e /root/${NEIGHBOUR}
+log=/var/log/xen/console/guest-${NEIGHBOUR}.log
+until grep -q "TARGET ready" $log; do sleep 1; done
+xl pause ${NEIGHBOUR}
+killall xenconsoled
+rm -f /run/xen/xenconsoled.pid $log
+xenconsoled --pid-file=/run/xen/xenconsoled.pid
+`;
+
+let temporary: string;
+let runs: string;
+let hosts: string;
+let host: EmulatedTestbed;
+let untouched: unknown;
+let left: string[];
+
+/** All of the host that a run could change: its domains, and every folder that it may write to. */
+async function stateOfHost() {
+  const script = 'find /tmp /var /root /etc /images -type f | grep -v "/var/log/xen/xl-" | sort';
+  const { stdout } = await host.run(['sh', '-c', script]);
+  const store = await host.run(['xenstore-ls', '-f', '/local/domain']);
+  return { files: stdout, domains: await listDomains(host), store: store.stdout };
+}
+
+/** Arguments that name the host. */
+function at(name = 'dom0'): string[] {
+  return ['--testbed', name, '--testbeds', hosts];
+}
+
+beforeAll(async () => {
+  temporary = await ownTemporaryFolder();
+  process.env.TINYVMI_STATE = join(temporary, 'state');
+  runs = join(temporary, 'runs');
+  hosts = join(temporary, 'testbeds.yaml');
+  host = new EmulatedTestbed({ clock: 'counted', memoryMiB: 2048 }, SILENT);
+  await host.start();
+  left = await leftovers();
+  const { exitCode, stderr } = await host.run(['sh', '-c', PREPARE]);
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+  const entry = (name: string, more = '') =>
+    `  ${name}:\n    address: ssh:${HOST_ALIAS}\n    ssh-config: ${host.sshConfig}\n    folder: /tmp\n    clock: counted\n${more}`;
+  await writeFile(
+    hosts,
+    `testbeds:\n${entry('dom0')}${entry('narrow', '    limits: { memory-mib: 144 }\n')}`,
+  );
+  untouched = await stateOfHost();
+});
+
+afterEach(async () => {
+  expect(await stateOfHost()).toEqual(untouched);
+  expect(await journalsOf(placeOf(reach()))).toEqual([]);
+});
+
+afterAll(async () => {
+  await host.stop();
+  delete process.env.TINYVMI_STATE;
+  await rm(temporary, { recursive: true, force: true });
+});
+
+function reach() {
+  return { kind: 'ssh' as const, host: HOST_ALIAS, config: host.sshConfig };
+}
+
+it('doctor looks and finds what there is', async () => {
+  const ended = await tinyvmiBench(['doctor', ...at(), '--json']);
+  const { checks } = JSON.parse(ended.stdout) as { checks: { name: string; found: string }[] };
+  const found = (name: string) => checks.find((check) => check.name === name)?.found;
+  expect(found('machine')).toContain('an emulated processor');
+  expect(found('FLASK policy')).toBe('has the module tinyvmi');
+  expect(found('consoles')).toBe('xenconsoled runs: read by xl console');
+  expect(found('other domains')).toBe(`1: ${NEIGHBOUR}`);
+  expect(ended.exitCode).toBe(EXIT_CODES.success);
+});
+
+it('a dry run names the commands and runs none', async () => {
+  const ended = await tinyvmiBench(['run', ...at(), ...SHORT, '--bench', 'boot', '--dry-run']);
+  expect(ended.exitCode, ended.stderr).toBe(EXIT_CODES.success);
+  expect(ended.stdout).not.toContain('tv-own-linux');
+  expect(ended.stdout).toContain("mkdir -m 700 '/tmp/tinyvmi-<id>'");
+  expect(ended.stdout).toContain('xl destroy <tv-target>');
+});
+
+it('what passes a limit is not begun', async () => {
+  const ended = await tinyvmiBench(['run', ...at('narrow'), ...SHORT, '--pages', '100000']);
+  expect(ended.exitCode).toBe(EXIT_CODES.usage);
+  expect(ended.stderr).toContain("the host's limit is 144 MiB");
+});
+
+it('gives a result like the emulated testbed, and says what it is', async () => {
+  const unable = ['anatomy', 'code-size', 'boot', 'footprint'];
+  const others = unable.flatMap((name) => ['--bench', name]);
+  const ended = await tinyvmiBench(['run', ...at(), ...SHORT, ...others, '--out', runs]);
+  expect(ended.exitCode, ended.stderr).toBe(EXIT_CODES.success);
+  const [folder = ''] = await resultsIn(runs);
+  const summary = await summaryIn(join(runs, folder));
+  expect(summary.testbed).toMatchObject({ kind: 'ssh', emulated: true, clock: 'counted' });
+  const skipped = summary.skipped.map(({ what }) => what);
+  expect(skipped).toEqual(expect.arrayContaining(unable.map((name) => `benchmark ${name}`)));
+  expect(summary.digests.every(({ agrees }) => agrees)).toBe(true);
+  expect(summary.refusals.map(({ outcome }) => outcome)).toEqual(['refused', 'refused', 'refused']);
+  await rm(runs, { recursive: true });
+});
+
+it('reads a guest that is not ours, and leaves it as it was', async () => {
+  await host.run(['xl', 'unpause', NEIGHBOUR]);
+  const guest = ['--target', NEIGHBOUR, '--allow-pause', '--state', 'tables'];
+  const ended = await tinyvmiBench(['run', ...at(), ...SHORT, ...guest, '--out', runs]);
+  expect(ended.exitCode, ended.stderr).toBe(EXIT_CODES.success);
+  const running = (await listDomains(host)).find(({ name }) => name === NEIGHBOUR);
+  expect(running?.state).toBe('running');
+  await host.run(['xl', 'pause', NEIGHBOUR]);
+  const [folder = ''] = await resultsIn(runs);
+  const { summary, manifest } = await readResult(join(runs, folder));
+  expect(manifest.region).toMatchObject({ pages: 50, pageSize: '2m' });
+  expect(manifest.domains.map(({ name }) => name)).not.toContain('tv-target');
+  expect(summary.digests.map(({ arm, agrees }) => [arm, agrees])).toEqual([
+    ['dom0', true],
+    ['minios', true],
+  ]);
+  await rm(runs, { recursive: true });
+});
+
+it('Ctrl-C takes down what the run made', async () => {
+  const ended = await tinyvmiBench(['run', ...at(), ...SHORT, '--out', runs], {
+    when: 'Measuring',
+    act: (pid) => void process.kill(pid, 'SIGINT'),
+  });
+  expect(ended.exitCode).toBe(EXIT_CODES.interrupted);
+  expect(await resultsIn(runs)).toEqual([]);
+});
+
+it('a connection that is lost is one clear error, and what the run made is taken down by another', async () => {
+  const ended = await tinyvmiBench(['run', ...at(), ...SHORT, '--out', runs], {
+    when: 'Measuring',
+    act: async (pid) => {
+      const { stdout } = await execa('pgrep', ['-P', String(pid), '-f', '^ssh -M']);
+      process.kill(Number(stdout.trim()), 'SIGKILL');
+    },
+  });
+  expect(ended.stderr).toContain('The testbed was lost');
+  expect(ended.exitCode).toBe(EXIT_CODES.error);
+});
+
+it('what a killed run left is removed by clean, and nothing else', async () => {
+  const killed = await tinyvmiBench(['run', ...at(), ...SHORT, '--out', runs], {
+    when: 'Measuring',
+    act: (pid) => void process.kill(pid, 'SIGKILL'),
+  });
+  expect(killed.exitCode).toBeUndefined();
+  const names = (await listDomains(host)).map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(['tv-target', NEIGHBOUR]));
+  const again = await tinyvmiBench(['run', ...at(), ...SHORT, '--out', runs]);
+  expect(again.stderr).toContain('has domains of another run: tv-target');
+
+  const dry = await tinyvmiBench(['clean', ...at(), '--dry-run']);
+  expect(dry.stdout).toMatch(/would run: xl destroy \d+\n/);
+  expect((await listDomains(host)).map(({ name }) => name)).toEqual(names);
+  const cleaned = await tinyvmiBench(['clean', ...at()]);
+  expect(cleaned.stdout).toContain('removed the domain tv-target');
+  expect(cleaned.exitCode).toBe(EXIT_CODES.success);
+  await tinyvmiBench(['clean', '--out', runs]);
+  expect(left).toEqual(expect.arrayContaining(await leftovers()));
+  expect(await resultsIn(runs)).toEqual([]);
+});

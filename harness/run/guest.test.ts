@@ -1,0 +1,119 @@
+import { expect, it } from 'vitest';
+import type { RawRunOptions } from '../plan/options.ts';
+import { resolveOptions } from '../plan/page-walk/options.ts';
+import { makePlan } from '../plan/page-walk/plan.ts';
+import { domainsOf, makeSuite } from '../plan/suite.ts';
+import { runPlan } from './run.ts';
+import { fakeCodeBase } from './testing/fake-code-base.ts';
+import { answer, parseJob } from './testing/fake-introspector.ts';
+import { FakeTestbed } from './testing/fake-testbed.ts';
+
+const RAW: RawRunOptions = { target: 'web', pages: '12', batch: '5', blocks: '1', timeout: '1' };
+
+/** Runs on a guest that is there; `edit` changes what an introspector answers. */
+async function run(raw: RawRunOptions = {}, edit: typeof answer = answer) {
+  const jobs: Record<string, string>[] = [];
+  const testbed = new FakeTestbed({
+    reply(from, line) {
+      jobs.push(parseJob(line));
+      return edit(from, line);
+    },
+  });
+  const outcome = await runPlan(makePlan(resolveOptions({ ...RAW, ...raw })), {
+    testbed,
+    codeBase: fakeCodeBase,
+    recorder: {
+      async record() {},
+      async recordEvents() {},
+      async recordEventTotals() {},
+      async recordObservations() {},
+    },
+    progress: { step() {}, detail() {}, done() {}, warn() {} },
+    signal: new AbortController().signal,
+  });
+  return { outcome, testbed, jobs };
+}
+
+it('reads a guest that runs, where its pages were found', async () => {
+  const { outcome, testbed, jobs } = await run();
+  expect(outcome).toMatchObject({ status: 'success', facts: { region: { pageSize: '2m' } } });
+  expect(testbed.log.filter((stage) => /^(create|destroy):target|pause/.test(stage))).toEqual([]);
+  expect([...testbed.live]).toEqual([]);
+  expect(testbed.processes).toBe(0);
+  expect(jobs[0]).toMatchObject({ workload: 'locate', pages: '12' });
+  const walks = jobs.filter(({ workload }) => workload === 'page-walk');
+  expect(walks.length).toBeGreaterThan(0);
+  for (const walk of walks) {
+    expect(walk).toMatchObject({
+      base: '0xffffffff81000000',
+      depth: '3',
+      cr3: '0x1234000',
+      levels: '4',
+    });
+  }
+  const { digests, refusals, warnings } = outcome.facts;
+  expect(digests.map(({ arm, digest, expected }) => [arm, digest === expected])).toEqual([
+    ['dom0', true],
+    ['minios', true],
+  ]);
+  expect(refusals.map(({ attempt }) => attempt)).toEqual([
+    'other-domain-writable',
+    'other-domain',
+    'target-unlabelled',
+  ]);
+  const asked = jobs.filter(({ attempt }) => attempt === 'write-map');
+  const [stranger] = testbed.strangers;
+  expect(asked.map(({ domid }) => Number(domid))).not.toContain(stranger?.domid);
+  expect(warnings.join()).toContain('The guest is not ours');
+});
+
+it('begins at an address that is given', async () => {
+  const { jobs } = await run({ address: '0xffff888000000000' });
+  expect(jobs[0]?.base).toBe('0xffff888000000000');
+});
+
+it('pauses it where that is allowed, and lets it go on', async () => {
+  const { outcome, testbed } = await run({ allowPause: true });
+  expect(outcome.status).toBe('success');
+  expect(testbed.log).toContain('pause');
+  expect([...testbed.strangers].map(({ paused }) => paused)).toEqual([0]);
+  expect(testbed.measuredUnpaused).toBe(false);
+});
+
+it('says when there are fewer pages', async () => {
+  const { outcome } = await run({ pages: '2000' });
+  expect(outcome).toMatchObject({ status: 'error', error: { kind: 'usage' } });
+  expect('error' in outcome && outcome.error.message).toBe(
+    'web has 1000 pages in a row there (in pages of 2m), not 2000.',
+  );
+});
+
+it('fails when the bytes are not those of the first reading', async () => {
+  let walks = 0;
+  const { outcome } = await run({}, (from, line) => {
+    const first = parseJob(line).workload !== 'page-walk' || walks++ === 0;
+    return answer(from, line, (records) =>
+      records.map((record) =>
+        first || typeof record.payload !== 'string'
+          ? record
+          : {
+              ...record,
+              payload: record.payload.replace(/digest=[0-9a-f]+/, `digest=${'f'.repeat(16)}`),
+            },
+      ),
+    );
+  });
+  expect(outcome).toMatchObject({ status: 'failure' });
+  expect('reason' in outcome && outcome.reason).toContain(
+    'with --allow-pause the guest stands still',
+  );
+});
+
+it('has page-walk as its only benchmark, and no target to make', () => {
+  const suite = makeSuite({ target: 'web' });
+  expect(suite.map(({ benchmark }) => benchmark)).toEqual(['page-walk']);
+  expect(domainsOf(suite).map(({ role }) => role)).not.toContain('target');
+  expect(() => makeSuite({ target: 'web', bench: ['events'] })).toThrow(
+    'benchmark events does more',
+  );
+});

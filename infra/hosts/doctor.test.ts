@@ -1,0 +1,142 @@
+import { readdir } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { AnsweringHost, temporaryFolder } from '../testing/support.ts';
+import { checksOf } from './doctor.ts';
+import { type HostReport, logsConsoles, lookAt, machineOf } from './facts.ts';
+import { DEFAULTS, type HostSettings } from './settings.ts';
+
+const SETTINGS: HostSettings = { ...DEFAULTS, name: 'lab', reach: { kind: 'local' } };
+
+/** A host on which everything is as it should be. */
+const GOOD: HostReport = {
+  xen: {
+    xen_version: '4.17.5',
+    xen_commandline: 'flask=enforcing',
+    virt_caps: 'pv hvm hap shadow',
+    nr_cpus: '8',
+    free_memory: '4096',
+    total_memory: '16384',
+  },
+  xenFailure: '',
+  dom0: {
+    uid: '0',
+    kernel: '6.1.0-18-amd64',
+    control: '1',
+    guest_type: 'PV',
+    vendor: 'Dell Inc.',
+    product: 'PowerEdge R640',
+    cpu: 'Intel(R) Xeon(R) Gold 6230',
+    clocksource: 'tsc',
+    clocksources: 'tsc xen',
+    'vulnerability meltdown': 'Mitigation: PTI',
+    governor: 'performance',
+    turbo: 'disabled',
+    flask: 'Enforcing',
+    flask_tool: '/usr/lib/xen-4.17/bin/flask-getenforce',
+    module: 'introspector_pause: 0',
+    module_tool: '/usr/lib/xen-4.17/bin/flask-get-bool',
+    missing: '',
+    xenconsoled: '/usr/lib/xen-4.17/bin/xenconsoled ',
+    libraries: '/usr/lib/x86_64-linux-gnu/libxenctrl.so.4.17 ',
+    headers: '/usr/include/xen/domctl.h',
+    libvmi: '0.15.0',
+    folder: 'there',
+    free_mib: '9000',
+    domains: 'Domain-0 mail web ',
+  },
+  console:
+    '(XEN) [    1.0] Platform timer is 24.000MHz HPET\n(XEN) VMX: Supported advanced features\n',
+};
+
+/** The checks of a host that differs. */
+function checks(
+  dom0: Record<string, string>,
+  xen: Record<string, string> = {},
+  settings: HostSettings = SETTINGS,
+) {
+  const report = { ...GOOD, dom0: { ...GOOD.dom0, ...dom0 }, xen: { ...GOOD.xen, ...xen } };
+  return new Map(checksOf(report, settings).map((check) => [check.name, check]));
+}
+
+it('of a good host finds nothing to mend, and tells what there is', () => {
+  const all = checks({});
+  expect([...all.values()].filter(({ ok, mend }) => !ok || mend !== undefined)).toEqual([]);
+  expect(all.get('machine')?.found).toContain(
+    'PowerEdge R640, Intel(R) Xeon(R) Gold 6230: hardware',
+  );
+  expect(all.get('time')?.found).toContain('; Platform timer is 24.000MHz HPET');
+  expect(all.get('mitigations')?.found).toBe('meltdown: Mitigation: PTI');
+  expect(all.get('other domains')?.found).toBe('2: mail, web');
+  expect([...all.keys()].filter((name) => name.startsWith('skipped'))).toEqual([]);
+});
+
+it.each([
+  ['Xen', {}, { xen_version: '4.18.0' }, 'boot Xen 4.17'],
+  ['XSM', { flask: '' }, {}, 'CONFIG_XSM_FLASK=y'],
+  ['XSM', { flask: 'Permissive' }, {}, 'boot Xen with flask=enforcing'],
+  ['FLASK policy', { module: '' }, {}, 'xl loadpolicy'],
+  ['virtualisation', {}, { virt_caps: 'pv' }, '--target pv'],
+  ['memory', {}, { free_memory: '20' }, 'dom0_mem='],
+  ['disk', { folder: '' }, {}, 'another folder'],
+  ['disk', { free_mib: '100' }, {}, 'another folder'],
+  ['libraries', { libraries: '/usr/lib/libxenctrl.so.4.16' }, {}, 'libxenmisc4.17'],
+  ['tools', { missing: ' xl' }, {}, 'xen-utils-common'],
+  ['consoles', { xenconsoled: '' }, {}, 'systemctl start xen'],
+])('%s of %j %j is not well, and what mends it is said', (name, dom0, xen, mend) => {
+  const found = checks(dom0, xen).get(name);
+  expect(found).toMatchObject({ ok: false, mend: expect.stringContaining(mend) });
+});
+
+it('advises quiet frequencies, which hinder no run', () => {
+  expect(checks({ governor: 'ondemand' }).get('frequency')).toMatchObject({
+    ok: true,
+    mend: expect.stringContaining('xenpm set-scaling-governor performance'),
+  });
+});
+
+it("takes a host's own labels for its policy", () => {
+  const own = { ...SETTINGS, labels: { target: 'a:b:c' } };
+  expect(checks({ module: '' }, {}, own).get('FLASK policy')).toMatchObject({
+    ok: true,
+    found: expect.stringContaining('target a:b:c'),
+  });
+});
+
+it('of a machine that is no Dom0 says only that', () => {
+  const none = { ...GOOD, xen: undefined, xenFailure: 'xl: no hypervisor' };
+  expect(checksOf(none, SETTINGS)).toEqual([
+    expect.objectContaining({ name: 'Dom0', ok: false, found: 'xl: no hypervisor' }),
+  ]);
+});
+
+it('tells hardware from what imitates it', () => {
+  const kind = (dom0: Record<string, string>) => machineOf({ ...GOOD, dom0 });
+  expect(machineOf(GOOD)).toMatchObject({ emulated: false, canCount: false });
+  expect(kind({ vendor: 'QEMU', product: 'Standard PC', cpu: 'AMD EPYC' })).toMatchObject({
+    emulated: true,
+    canCount: false,
+  });
+  expect(kind({ cpu: 'QEMU Virtual CPU version 2.5+' })).toMatchObject({
+    emulated: true,
+    canCount: true,
+  });
+});
+
+it('tells whether xenconsoled keeps logs of guests', () => {
+  const logs = (xenconsoled: string) => logsConsoles({ ...GOOD, dom0: { xenconsoled } });
+  expect(logs('xenconsoled --log=all --log-dir=/x ')).toBe(true);
+  expect(logs('xenconsoled --log guest')).toBe(true);
+  expect(logs('xenconsoled --log=hv')).toBe(false);
+  expect(logs('xenconsoled')).toBe(false);
+});
+
+it('looks at this machine and leaves it as it is', async () => {
+  const folder = await temporaryFolder();
+  const host = new AnsweringHost();
+  host.answers.set('xl', () => ({ exitCode: 1, stdout: '', stderr: 'no Xen here' }));
+  const report = await lookAt(host, folder);
+  expect(report).toMatchObject({ xen: undefined, xenFailure: 'no Xen here', console: '' });
+  expect(report.dom0.kernel).toMatch(/^\d+\./);
+  expect(Number(report.dom0.free_mib)).toBeGreaterThan(0);
+  expect(await readdir(folder)).toEqual([]);
+});

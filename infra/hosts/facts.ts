@@ -1,0 +1,97 @@
+/** What a host says of itself when it is only looked at: nothing here changes anything. */
+import { type CommandHost, mustRun } from '../xl/commands.ts';
+import { parsePairs } from '../xl/host-facts.ts';
+
+/** Everything that was read, as it was read; what a host does not tell is empty. */
+export interface HostReport {
+  /** `xl info`; undefined when it fails, and then why. */
+  xen: Record<string, string> | undefined;
+  xenFailure: string;
+  /** Values of Dom0, by the names in `ASK`. */
+  dom0: Record<string, string>;
+  /** Xen's console as far as it is kept. */
+  console: string;
+}
+
+/**
+ * Each line `name=value` of its output is a fact. $1 is the folder below which ours would be made.
+ * Xen's own programs are not on PATH on Debian.
+ */
+const ASK = `
+for folder in /usr/lib/xen-*/bin /usr/lib/xen/bin /usr/local/lib/xen/bin; do PATH=$PATH:$folder; done
+first() { [ -r "$1" ] && head -n 1 "$1"; }
+echo "uid=$(id -u)"
+echo "kernel=$(uname -r)"
+echo "control=$(grep -c control_d /proc/xen/capabilities 2>/dev/null)"
+echo "guest_type=$(first /sys/hypervisor/guest_type)"
+echo "vendor=$(first /sys/class/dmi/id/sys_vendor)"
+echo "product=$(first /sys/class/dmi/id/product_name)"
+echo "cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
+echo "clocksource=$(first /sys/devices/system/clocksource/clocksource0/current_clocksource)"
+echo "clocksources=$(first /sys/devices/system/clocksource/clocksource0/available_clocksource)"
+for file in /sys/devices/system/cpu/vulnerabilities/*; do
+	[ -r "$file" ] && echo "vulnerability \${file##*/}=$(cat "$file")"
+done
+echo "governor=$(xenpm get-cpufreq-para 0 2>/dev/null | sed -n 's/^current_governor *: //p')"
+echo "turbo=$(xenpm get-cpufreq-para 0 2>/dev/null | sed -n 's/^turbo mode *: //p')"
+echo "flask=$(flask-getenforce 2>/dev/null)"
+echo "flask_tool=$(command -v flask-getenforce)"
+echo "module=$(flask-get-bool introspector_pause 2>/dev/null)"
+echo "module_tool=$(command -v flask-get-bool)"
+for tool in xl xenstore-read xenstore-write xenstore-chmod xenstore-watch tail mktemp; do
+	command -v "$tool" >/dev/null || missing="$missing $tool"
+done
+echo "missing=$missing"
+for process in /proc/[0-9]*; do
+	[ "$(first "$process/comm")" = xenconsoled ] || continue
+	echo "xenconsoled=$(tr '\\0' ' ' < "$process/cmdline")"
+done
+echo "libraries=$(ls /usr/lib/*/libxenctrl.so.* /lib/libxenctrl.so.* /usr/lib/libxenctrl.so.* /usr/local/lib/libxenctrl.so.* 2>/dev/null | tr '\\n' ' ')"
+echo "headers=$(ls /usr/include/xen/domctl.h /usr/local/include/xen/domctl.h 2>/dev/null | head -n 1)"
+echo "libvmi=$(pkg-config --modversion libvmi 2>/dev/null)"
+echo "folder=$([ -d "$1" ] && echo there)"
+echo "free_mib=$(df -P -m "$1" 2>/dev/null | awk 'NR == 2 { print $4 }')"
+echo "domains=$(xl list 2>/dev/null | awk 'NR > 1 { printf "%s ", $1 }')"
+`;
+
+/** Asks a host. Nothing fails because something is missing: that is what the report tells. */
+export async function lookAt(host: CommandHost, folder: string): Promise<HostReport> {
+  const answer = await mustRun(host, 'look at the host', ['sh', '-c', ASK, 'sh', folder]);
+  const info = await host.run(['xl', 'info']);
+  const dmesg = await host.run(['xl', 'dmesg']);
+  const failed = info.exitCode !== 0;
+  return {
+    xen: failed ? undefined : parsePairs(info.stdout, ':'),
+    xenFailure: failed ? info.stderr.trim() || info.stdout.trim() : '',
+    dom0: parsePairs(answer.stdout, '='),
+    console: dmesg.exitCode === 0 ? dmesg.stdout : '',
+  };
+}
+
+/** Firmware that no hardware has. */
+const VIRTUAL = /QEMU|Bochs|KVM|VMware|VirtualBox|innotek|Xen|Virtual Machine|Amazon EC2|Google/i;
+/** Models that QEMU gives a processor that it emulates itself; KVM's are named after real ones. */
+const EMULATED_CPU = /QEMU (Virtual CPU|TCG)/i;
+
+/** What the host's machine is. */
+export interface Machine {
+  /** True when it is no hardware: its time is not a real machine's. */
+  emulated: boolean;
+  /** True when its processor is emulated instruction by instruction, so that a clock may count them. */
+  canCount: boolean;
+  description: string;
+}
+
+/** Tells hardware from what imitates it, by firmware and processor (QEMU's and clouds' own names). */
+export function machineOf({ dom0 }: HostReport): Machine {
+  const { vendor = '', product = '', cpu = '' } = dom0;
+  const canCount = EMULATED_CPU.test(cpu);
+  const emulated = canCount || VIRTUAL.test(`${vendor} ${product}`);
+  const name = [vendor, product].filter((part) => part !== '').join(' ') || 'a machine without DMI';
+  return { emulated, canCount, description: `${name}, ${cpu || 'unknown processor'}` };
+}
+
+/** Whether xenconsoled keeps a log of each guest's console. */
+export function logsConsoles({ dom0 }: HostReport): boolean {
+  return /--log(=|\s+)(all|guest)\b/.test(dom0.xenconsoled ?? '');
+}

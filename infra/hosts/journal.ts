@@ -1,0 +1,153 @@
+/**
+ * What we made on a host, written down before it is made: on this machine, where it survives the
+ * loss of the host, and in our folder on the host, where it survives the loss of this machine.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { identityOf, isRunning, type ProcessIdentity } from '../process/identity.ts';
+import { stateRoot } from './state.ts';
+
+/** Every folder and file of ours on a host begins so. */
+export const FOLDER_PREFIX = 'tinyvmi-';
+
+/** One thing on a host that is not there without us. */
+export type Entry =
+  | { kind: 'folder'; path: string }
+  | { kind: 'file'; path: string }
+  | { kind: 'domain'; name: string; uuid: string }
+  /** A guest that is not ours, and that we paused. */
+  | { kind: 'pause'; name: string; uuid: string }
+  /** Our policy; `restore` is the path on the host of the one before. */
+  | { kind: 'policy'; restore: string };
+
+/** A journal as it is written. */
+export interface JournalRecord {
+  version: 1;
+  id: string;
+  /** Where (`placeOf` in settings.ts). */
+  place: string;
+  /** The process that makes these things, and its machine. */
+  owner: ProcessIdentity;
+  machine: string;
+  since: string;
+  entries: Entry[];
+}
+
+/** The journal of one run on one host. */
+export class Journal {
+  readonly #record: JournalRecord;
+  readonly #root: string;
+  #mirror: ((text: string) => Promise<void>) | undefined;
+
+  constructor(record: JournalRecord, root: string = stateRoot()) {
+    this.#record = record;
+    this.#root = root;
+  }
+
+  /** A new one, with nothing in it. */
+  static create(place: string, root?: string): Journal {
+    const owner = identityOf(process.pid);
+    if (owner === undefined) throw new Error('this process is not in /proc');
+    const id = randomBytes(4).toString('hex');
+    const since = new Date().toISOString();
+    return new Journal(
+      { version: 1, id, place, owner, machine: hostname(), since, entries: [] },
+      root,
+    );
+  }
+
+  get id(): string {
+    return this.#record.id;
+  }
+
+  get entries(): readonly Entry[] {
+    return this.#record.entries;
+  }
+
+  /** Has every later state written to the host too. */
+  async mirror(write: (text: string) => Promise<void>): Promise<void> {
+    this.#mirror = write;
+    await write(this.#text());
+  }
+
+  /** Ends that: the host, or our folder on it, is gone. */
+  unmirror(): void {
+    this.#mirror = undefined;
+  }
+
+  /** Writes down what is about to be made. */
+  async add(entry: Entry): Promise<void> {
+    this.#record.entries.push(entry);
+    await this.#write();
+  }
+
+  /** Strikes out what is gone. A journal of nothing is removed. */
+  async strike(entry: Entry): Promise<void> {
+    const at = this.#record.entries.indexOf(entry);
+    if (at < 0) return;
+    this.#record.entries.splice(at, 1);
+    await this.#write();
+  }
+
+  #text(): string {
+    return `${JSON.stringify(this.#record, undefined, 2)}\n`;
+  }
+
+  async #write(): Promise<void> {
+    const folder = journalsFolder(this.#root);
+    const path = join(folder, `${this.id}.json`);
+    if (this.entries.length === 0) {
+      await rm(path, { force: true });
+      return;
+    }
+    await mkdir(folder, { recursive: true });
+    const part = `${path}.part`;
+    const file = await open(part, 'w', 0o600);
+    try {
+      await file.writeFile(this.#text());
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(part, path);
+    await this.#mirror?.(this.#text());
+  }
+}
+
+function journalsFolder(root: string): string {
+  return join(root, 'journals');
+}
+
+/** A journal of this machine that was found, and whether its run still goes on. */
+export interface FoundJournal {
+  record: JournalRecord;
+  running: boolean;
+}
+
+/** The journals of a place, oldest first. */
+export async function journalsOf(place: string, root = stateRoot()): Promise<FoundJournal[]> {
+  const folder = journalsFolder(root);
+  const found: FoundJournal[] = [];
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!name.endsWith('.json')) continue;
+    const record = parseJournal(await readFile(join(folder, name), 'utf8'));
+    if (record?.place !== place) continue;
+    // Of another machine that shares this home nothing is known: its run may go on.
+    const running = record.machine !== hostname() || isRunning(record.owner);
+    found.push({ record, running });
+  }
+  return found.sort((a, b) => a.record.since.localeCompare(b.record.since));
+}
+
+/** A journal's text, when it is one. */
+export function parseJournal(text: string): JournalRecord | undefined {
+  try {
+    const record = JSON.parse(text) as Partial<JournalRecord> | null;
+    const whole = record?.version === 1 && typeof record.id === 'string' && record.entries;
+    return Array.isArray(whole) ? (record as JournalRecord) : undefined;
+  } catch {
+    return undefined;
+  }
+}

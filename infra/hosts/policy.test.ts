@@ -1,0 +1,65 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { AnsweringHost, temporaryFolder } from '../testing/support.ts';
+import type { HostReport } from './facts.ts';
+import { Journal } from './journal.ts';
+import { loadPolicy, policyToLoad } from './policy.ts';
+import { DEFAULTS, type HostSettings } from './settings.ts';
+import { undoJournal } from './undo.ts';
+
+const FILES = { before: '/boot/a', with: '/boot/b' };
+const SETTINGS: HostSettings = { ...DEFAULTS, name: 'lab', reach: { kind: 'local' } };
+const WITH: HostSettings = { ...SETTINGS, policy: FILES };
+const report = (dom0: Record<string, string>): HostReport => ({
+  xen: {},
+  xenFailure: '',
+  dom0,
+  console: '',
+});
+const LACKING = report({ flask: 'Enforcing', module: '', module_tool: '/x' });
+
+it('loads nothing where nothing has to be', () => {
+  const there = report({ flask: 'Enforcing', module: 'introspector_pause: 0', module_tool: '/x' });
+  expect(policyToLoad(there, WITH, true)).toBeUndefined();
+  expect(policyToLoad(report({ flask: '' }), WITH, true)).toBeUndefined();
+  const labelled = { ...WITH, labels: { target: 'a:b:c' } };
+  expect(policyToLoad(LACKING, labelled, true)).toBeUndefined();
+});
+
+it('loads what the owner names, when the user allows it', () => {
+  expect(policyToLoad(LACKING, WITH, true)).toEqual(FILES);
+  const refusal = (advice: string) => ({
+    kind: 'skipped',
+    advice: expect.stringContaining(advice),
+  });
+  expect(() => policyToLoad(LACKING, WITH, false)).toThrow(
+    expect.objectContaining(refusal('with --allow-policy-load, /boot/b is loaded')),
+  );
+  expect(() => policyToLoad(LACKING, SETTINGS, true)).toThrow(
+    expect.objectContaining(refusal("add the module to the host's policy")),
+  );
+});
+
+it('loads it, and the one before again', async () => {
+  const folder = await temporaryFolder();
+  const files = { before: join(folder, 'before'), with: join(folder, 'with') };
+  await writeFile(files.before, '');
+  await writeFile(files.with, '');
+  const host = new AnsweringHost();
+  host.answers.set('xl', () => ({ exitCode: 0, stdout: '', stderr: '' }));
+  const journal = Journal.create('local', folder);
+  await loadPolicy(host, journal, files);
+  expect(host.asked.at(-1)).toBe(`xl loadpolicy ${files.with}`);
+  await undoJournal(host, journal);
+  expect(host.asked.at(-1)).toBe(`xl loadpolicy ${files.before}`);
+});
+
+it('loads none when the way back is not there', async () => {
+  const folder = await temporaryFolder();
+  const host = new AnsweringHost();
+  const journal = Journal.create('local', folder);
+  await expect(loadPolicy(host, journal, FILES)).rejects.toThrow('there is no policy /boot/a');
+  expect(journal.entries).toEqual([]);
+  expect(host.asked.some((line) => line.startsWith('xl'))).toBe(false);
+});

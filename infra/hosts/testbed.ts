@@ -1,0 +1,397 @@
+/**
+ * A host with a Xen of its own, reached by ssh or from its own Dom0. It gets a private folder with our
+ * images, and our domains, each written down in a journal before it is made; nothing else is changed.
+ */
+import { randomUUID } from 'node:crypto';
+import { Cache } from '../cache/cache.ts';
+import { cacheRoot } from '../cache/root.ts';
+import { DrivenTestbed } from '../driven-testbed.ts';
+import { messageOf, UserError } from '../errors.ts';
+import { basicImages, targetKernel } from '../images/images.ts';
+import { deferred } from '../process/deferred.ts';
+import { quoteAll } from '../ssh/quote.ts';
+import type {
+  Capabilities,
+  ClockMode,
+  DomainSpec,
+  Host,
+  Progress,
+  Testbed,
+  Xen,
+} from '../testbed.ts';
+import { mustRun } from '../xl/commands.ts';
+import { domainConfig, type Labels, NAME_PREFIX, OUR_LABELS } from '../xl/config.ts';
+import { consoleLock } from '../xl/console-client.ts';
+import { type ConsoleAccess, consoleLog } from '../xl/domain.ts';
+import { hostFacts } from '../xl/host-facts.ts';
+import { listDomains } from '../xl/list.ts';
+import { creation, type DomainAccount, XlToolstack } from '../xl/toolstack.ts';
+import { type HostReport, logsConsoles, lookAt, machineOf } from './facts.ts';
+import { type Entry, FOLDER_PREFIX, Journal } from './journal.ts';
+import { demandRoom } from './limits.ts';
+import { loading, loadPolicy, type PolicyFiles, policyToLoad } from './policy.ts';
+import { type Reached, reach } from './reach.ts';
+import { type HostSettings, placeOf } from './settings.ts';
+import { undoJournal } from './undo.ts';
+
+/** What a run wants of a host. */
+export interface HostOptions {
+  settings: HostSettings;
+  clock: ClockMode;
+  /** All domains that it will have at once. */
+  domains: readonly DomainSpec[];
+  /** Guest of the host that it will pause. */
+  pauses?: string | undefined;
+  /** Whether a FLASK policy may be loaded for the run. */
+  allowPolicyLoad?: boolean;
+  /** Instructions that each page costs more, on purpose. */
+  seededSlowdown?: number;
+}
+
+/** Files that go into our folder, by role. */
+type Files = Record<'introspector' | 'minios' | 'targetInitramfs' | 'kernel', string>;
+
+const FILE_NAMES: Files = {
+  introspector: 'tinyvmi-introspector',
+  minios: 'minios.gz',
+  targetInitramfs: 'target-initramfs',
+  kernel: 'vmlinux',
+};
+
+/** The series of Xen whose interfaces native/ is built for. */
+const XEN_SERIES = '4.17';
+
+/** The one thing of a run that could not be undone (xen/common/trace.c, tb_set_size). */
+const UNTRACED =
+  "Xen keeps the buffers of its trace until it is booted again, and this host's Xen is left as it is";
+
+/** Writes standard input to the file $1, whole or not at all. */
+const WRITE_FILE = 'umask 077; cat > "$1.part" && mv "$1.part" "$1"';
+
+interface Up {
+  reached: Reached;
+  report: HostReport;
+  journal: Journal;
+  paths: Files;
+  xen: XlToolstack;
+  images: Pick<Capabilities, 'images' | 'facts'>;
+}
+
+/** One host, for one run. */
+export class HostTestbed extends DrivenTestbed implements Testbed {
+  readonly kind: 'ssh' | 'local';
+  readonly #options: HostOptions;
+  readonly #progress: Progress;
+  readonly #lost = deferred<string>();
+  #starting: Promise<Up> | undefined;
+  #running: Up | undefined;
+  #stopping: Promise<void> | undefined;
+  /** What `start` has made so far, for `stop` after a start that failed. */
+  #journal: Journal | undefined;
+  #reached: Reached | undefined;
+  #isLost = false;
+
+  constructor(options: HostOptions, progress: Progress) {
+    super();
+    this.kind = options.settings.reach.kind;
+    this.#options = options;
+    this.#progress = progress;
+  }
+
+  get lost(): Promise<string> {
+    return this.#lost.promise;
+  }
+
+  get xen(): Xen {
+    return this.#up().xen;
+  }
+
+  get introspectorPath(): string {
+    return this.#up().paths.introspector;
+  }
+
+  async start(signal?: AbortSignal): Promise<void> {
+    if (this.#stopping !== undefined) throw new Error('this testbed was stopped');
+    this.#starting ??= this.#start(signal);
+    this.#running = await this.#starting;
+  }
+
+  async capabilities(): Promise<Capabilities> {
+    const { reached, report, images } = this.#up();
+    const { clock } = this.#options;
+    const host = await hostFacts(reached.host);
+    const machine = machineOf(report);
+    return {
+      ...host,
+      kind: this.kind,
+      emulated: machine.emulated,
+      clock,
+      tickUnit: clock === 'counted' ? 'instructions' : 'ticks',
+      facts: {
+        ...host.facts,
+        ...images.facts,
+        machine: machine.description,
+        cpu: report.dom0.cpu ?? '',
+        consoles: this.#consoles(report) === 'log' ? "xenconsoled's logs" : 'xl console',
+      },
+      images: images.images,
+    };
+  }
+
+  protected get host(): Host {
+    return this.#up().reached.host;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    await this.#stopping;
+  }
+
+  /**
+   * Every command of a run that changes something on the host, in their order, without running any.
+   * Looks at the host as `start` does, and refuses what `start` refuses.
+   */
+  async changes(signal?: AbortSignal): Promise<string[]> {
+    const { settings, domains, pauses } = this.#options;
+    const reached = await reach(settings.reach, signal);
+    try {
+      const report = await this.#examine(reached);
+      const folder = `${settings.folder}/${FOLDER_PREFIX}<id>`;
+      const paths = pathsIn(folder);
+      const labels = this.#labels(report);
+      const consoles = this.#consoles(report);
+      const policy = this.#policy(report);
+      const each = domains.flatMap((spec) => [
+        `${quoteAll(creation(spec.name, consoles))} <<config`,
+        ...domainConfig(spec, paths, { labels, uuid: '<uuid>' })
+          .trimEnd()
+          .split('\n')
+          .map((line) => `    ${line}`),
+      ]);
+      const targets = domains.filter(({ role }) => role === 'target').map(({ name }) => name);
+      return [
+        quoteAll(makeFolder(folder)),
+        ...[...Object.values(paths), `${folder}/journal`].map((path) => `write the file ${path}`),
+        ...(policy === undefined ? [] : [quoteAll(loading(policy.with))]),
+        ...each,
+        ...(pauses === undefined ? targets : [pauses]).map(
+          (name) => `xl pause <${name}>, xl unpause <${name}>`,
+        ),
+        'xenstore-write /local/domain/<id>/tinyvmi/job <job>   (of our domains)',
+        paths.introspector,
+        ...domains.map(({ name }) => `xl destroy <${name}>`),
+        ...domains.map(({ name }) =>
+          consoles === 'log' ? `rm -f ${consoleLog(name)}` : 'rm -f /var/lock/xenconsole.<id>',
+        ),
+        ...(policy === undefined ? [] : [quoteAll(loading(policy.before))]),
+        `rm -f ${folder}/* && rmdir ${folder}`,
+      ];
+    } finally {
+      await reached.close();
+    }
+  }
+
+  async #start(signal: AbortSignal | undefined): Promise<Up> {
+    const { settings, seededSlowdown = 0 } = this.#options;
+    this.#progress.step(`reaching ${settings.name}`);
+    const reached = await reach(settings.reach, signal);
+    this.#reached = reached;
+    void reached.host.lost.then((reason) => {
+      this.#isLost = true;
+      if (this.#stopping === undefined) this.#lost.resolve(reason);
+    });
+    const report = await this.#examine(reached);
+    this.#progress.done(`${settings.name} is a Xen ${report.xen?.xen_version} host`);
+
+    const cache = new Cache(cacheRoot(), this.#progress);
+    const kernel = await targetKernel(cache, this.#progress, signal);
+    const native = await basicImages(cache, seededSlowdown, signal);
+    this.#progress.step(`copying the images to ${settings.name}`);
+    const journal = Journal.create(placeOf(settings.reach));
+    this.#journal = journal;
+    const folder = `${settings.folder}/${FOLDER_PREFIX}${journal.id}`;
+    const policy = this.#policy(report);
+    const paths = await this.#prepare(
+      reached,
+      journal,
+      folder,
+      { ...kernel.files, ...native.files },
+      signal,
+    );
+    if (policy !== undefined) {
+      await loadPolicy(reached.host, journal, policy);
+      this.#progress.done(`loaded the policy ${policy.with} on ${settings.name}`);
+    }
+    this.#progress.done(`images are in ${folder} on ${settings.name}`);
+    const consoles = this.#consoles(report);
+    const xen = new XlToolstack(reached.host, {
+      images: paths,
+      labels: this.#labels(report),
+      consoles,
+      account: accountIn(journal, consoles),
+      untraced: UNTRACED,
+    });
+    return {
+      reached,
+      report,
+      journal,
+      paths,
+      xen,
+      images: {
+        images: { ...kernel.hashes, ...native.hashes },
+        facts: { ...kernel.facts, ...native.facts },
+      },
+    };
+  }
+
+  /** Looks at the host. @throws UserError when this run cannot be done there */
+  async #examine({ host }: Reached): Promise<HostReport> {
+    const { settings, clock, domains } = this.#options;
+    const report = await lookAt(host, settings.folder);
+    const mend = `tinyvmi-bench doctor --testbed ${settings.name}`;
+    const { xen, dom0 } = report;
+    if (xen === undefined || dom0.control !== '1') {
+      throw new UserError(
+        `${settings.name} is no Dom0 that we can drive: ${report.xenFailure || 'it does not control Xen'}`,
+        { advice: `as root, in Dom0. ${mend} looks closer` },
+      );
+    }
+    if (xen.xen_version?.startsWith(`${XEN_SERIES}.`) !== true) {
+      throw new UserError(
+        `${settings.name} runs Xen ${xen.xen_version}; the introspectors speak to Xen ${XEN_SERIES}`,
+        { kind: 'skipped', advice: `use a host with Xen ${XEN_SERIES}` },
+      );
+    }
+    const machine = machineOf(report);
+    if (clock === 'counted' && !machine.canCount) {
+      throw new UserError(
+        `${settings.name} (${machine.description}) counts no instructions: only an emulated processor does`,
+        { kind: 'usage', advice: 'use --clock wall' },
+      );
+    }
+    const others = (await listDomains(host)).filter(({ name }) => name.startsWith(NAME_PREFIX));
+    if (others.length > 0) {
+      throw new UserError(
+        `${settings.name} has domains of another run: ${others.map(({ name }) => name).join(', ')}`,
+        {
+          advice: `let that run end, or remove what it left: tinyvmi-bench clean --testbed ${settings.name}`,
+        },
+      );
+    }
+    demandRoom(domains, settings.limits, Number(xen.free_memory));
+    this.#policy(report);
+    return report;
+  }
+
+  /** Makes our folder on the host, and puts the images there. */
+  async #prepare(
+    { host }: Reached,
+    journal: Journal,
+    folder: string,
+    files: Files,
+    signal: AbortSignal | undefined,
+  ): Promise<Files> {
+    await journal.add({ kind: 'folder', path: folder });
+    await mustRun(host, `make the folder ${folder}`, makeFolder(folder), { signal });
+    await journal.mirror(async (text) => {
+      const argv = ['sh', '-c', WRITE_FILE, 'sh', `${folder}/journal`];
+      await mustRun(host, 'write the journal', argv, { input: text });
+    });
+    const paths = pathsIn(folder);
+    for (const name of Object.keys(paths) as (keyof Files)[]) {
+      signal?.throwIfAborted();
+      await host.put(files[name], paths[name]);
+    }
+    const { exitCode, stderr } = await host.run([paths.introspector], { input: '' });
+    if (exitCode !== 0) {
+      throw new UserError(`the introspector does not run on the host: ${stderr.trim()}`, {
+        advice: `install Xen ${XEN_SERIES}'s libraries there (Debian: libxenmisc4.17), as tinyvmi-bench doctor --testbed lists them`,
+      });
+    }
+    return paths;
+  }
+
+  #policy(report: HostReport): PolicyFiles | undefined {
+    const { settings, allowPolicyLoad = false } = this.#options;
+    return policyToLoad(report, settings, allowPolicyLoad);
+  }
+
+  #labels({ dom0 }: HostReport): Labels | undefined {
+    return dom0.flask === '' ? undefined : { ...OUR_LABELS, ...this.#options.settings.labels };
+  }
+
+  #consoles(report: HostReport): ConsoleAccess {
+    return logsConsoles(report) ? 'log' : 'client';
+  }
+
+  async #stop(): Promise<void> {
+    const up = await this.#starting?.catch(() => undefined);
+    this.#running = undefined;
+    if (!this.#isLost) await up?.xen.close();
+    const journal = this.#journal;
+    const problem = journal === undefined ? undefined : await this.#undo(journal);
+    await this.#reached?.close();
+    if (problem !== undefined) throw problem;
+  }
+
+  /** Removes what the journal lists; after the loss of the connection, by a new one. */
+  async #undo(journal: Journal): Promise<UserError | undefined> {
+    if (journal.entries.length === 0) return undefined;
+    const { settings } = this.#options;
+    const advice = `what is left is written down: tinyvmi-bench clean --testbed ${settings.name}`;
+    try {
+      if (this.#isLost) {
+        await this.#reached?.close();
+        this.#reached = await reach(settings.reach);
+        journal.unmirror();
+      }
+      const { failed } = await undoJournal((this.#reached as Reached).host, journal);
+      return failed.length === 0 ? undefined : new UserError(failed.join('\n'), { advice });
+    } catch (cause) {
+      return new UserError(messageOf(cause), { advice, cause });
+    }
+  }
+
+  #up(): Up {
+    if (this.#running === undefined) throw new UserError('the testbed is not up');
+    return this.#running;
+  }
+}
+
+/** Writes down each domain and the log of its console before they are made, and each pause. */
+function accountIn(journal: Journal, consoles: ConsoleAccess): DomainAccount {
+  const written = new Map<string, Entry>();
+  const add = async (entry: Extract<Entry, { uuid: string }>) => {
+    written.set(entry.uuid, entry);
+    await journal.add(entry);
+  };
+  const addFile = async (path: string) => {
+    const known = journal.entries.some((entry) => entry.kind === 'file' && entry.path === path);
+    if (!known) await journal.add({ kind: 'file', path });
+  };
+  const strike = async (uuid: string) => {
+    const entry = written.get(uuid);
+    if (entry !== undefined) await journal.strike(entry);
+  };
+  return {
+    async creating({ name }) {
+      const uuid = randomUUID();
+      if (consoles === 'log') await addFile(consoleLog(name));
+      await add({ kind: 'domain', name, uuid });
+      return uuid;
+    },
+    attaching: (domid) => addFile(consoleLock(domid)),
+    destroyed: strike,
+    pausing: ({ name, uuid }) => add({ kind: 'pause', name, uuid }),
+    unpaused: ({ uuid }) => strike(uuid),
+  };
+}
+
+function makeFolder(path: string): string[] {
+  return ['mkdir', '-m', '700', path];
+}
+
+function pathsIn(folder: string): Files {
+  const paths = Object.entries(FILE_NAMES).map(([role, name]) => [role, `${folder}/${name}`]);
+  return Object.fromEntries(paths) as Files;
+}

@@ -1,0 +1,80 @@
+/** A domain as xl sees it, whoever made it. */
+import type { Guest, GuestType } from '../testbed.ts';
+import { type CommandHost, mustRun } from './commands.ts';
+import { type ListedDomain, listDomains } from './list.ts';
+
+/** One domain, by its id: a later domain of the same name is another. */
+export class XlGuest implements Guest {
+  readonly name: string;
+  readonly domid: number;
+  readonly type: GuestType;
+  protected readonly host: CommandHost;
+
+  constructor(
+    host: CommandHost,
+    { name, domid }: Pick<ListedDomain, 'name' | 'domid'>,
+    type: GuestType,
+  ) {
+    this.host = host;
+    this.name = name;
+    this.domid = domid;
+    this.type = type;
+  }
+
+  async pause(): Promise<void> {
+    await mustRun(this.host, `pause ${this.name}`, ['xl', 'pause', String(this.domid)]);
+  }
+
+  async unpause(): Promise<void> {
+    await mustRun(this.host, `unpause ${this.name}`, ['xl', 'unpause', String(this.domid)]);
+  }
+
+  async alive(): Promise<boolean> {
+    const state = await this.state();
+    return state === 'running' || state === 'paused';
+  }
+
+  async state(): Promise<string> {
+    return (await this.listed())?.state ?? 'gone';
+  }
+
+  protected async listed(): Promise<ListedDomain | undefined> {
+    const domains = await listDomains(this.host);
+    return domains.find(({ domid }) => domid === this.domid);
+  }
+}
+
+/** What is told of a stranger's guest, for whoever has to let it go on when we cannot. */
+export interface GuestAccount {
+  /** Called before it is paused. */
+  pausing(guest: ListedDomain): Promise<void>;
+  /** Called when it goes on. */
+  unpaused(guest: ListedDomain): Promise<void>;
+}
+
+/** A domain that is not ours. What is done to it is written down before. */
+export class StrangersGuest extends XlGuest {
+  readonly #found: ListedDomain;
+  readonly #account: GuestAccount | undefined;
+
+  constructor(
+    host: CommandHost,
+    found: ListedDomain,
+    type: GuestType,
+    account: GuestAccount | undefined,
+  ) {
+    super(host, found, type);
+    this.#found = found;
+    this.#account = account;
+  }
+
+  override async pause(): Promise<void> {
+    await this.#account?.pausing(this.#found);
+    await super.pause();
+  }
+
+  override async unpause(): Promise<void> {
+    await super.unpause();
+    await this.#account?.unpaused(this.#found);
+  }
+}
