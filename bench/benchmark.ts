@@ -37,7 +37,7 @@ export interface Figure {
   id: string;
   /**
    * `bars`: one bar an arm, for one state. `grouped-bars`: arms side by side for each state.
-   * `stacked-bars`: as `bars`, with the part of each bar that `below` makes set apart.
+   * `stacked-bars`: as `grouped-bars`, with the part of each bar that `below` makes set apart.
    */
   kind: 'bars' | 'grouped-bars' | 'stacked-bars';
   title: string;

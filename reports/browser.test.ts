@@ -76,13 +76,24 @@ async function overflow(page: Page): Promise<unknown> {
   );
 }
 
-/** Each picture's source, the part that tells one from another, and whether it was drawn. */
-async function pictures(page: Page): Promise<{ source: string; drawn: boolean }[]> {
-  const found = await page.evaluate(`[...document.images].map((image) => ({
-    source: image.currentSrc,
-    drawn: image.complete && image.naturalWidth > 0,
-  }))`);
-  return found as { source: string; drawn: boolean }[];
+/** What is shown of each figure: which of its pictures, how large, and the colour of its ground. */
+interface Shown {
+  layout: string;
+  width: number;
+  height: number;
+  ground: string;
+}
+
+/** The pictures that are shown. */
+async function pictures(page: Page): Promise<Shown[]> {
+  const found = await page.evaluate(`[...document.querySelectorAll('.chart > div')]
+    .filter((one) => getComputedStyle(one).display !== 'none')
+    .map((one) => {
+      const { width, height } = one.querySelector('svg').getBoundingClientRect();
+      const ground = getComputedStyle(one.querySelector('rect')).fill;
+      return { layout: one.className, width, height, ground };
+    })`);
+  return found as Shown[];
 }
 
 describe('report.html in Chromium', () => {
@@ -103,29 +114,34 @@ describe('report.html in Chromium', () => {
       const shown = await pictures(page);
       const expected = name === 'sample' ? figuresIn(model) : figuresIn(nastyReport());
       expect(shown).toHaveLength(expected.length);
-      expect(shown.every(({ drawn }) => drawn)).toBe(true);
+      for (const { layout, width: own, height } of shown) {
+        expect(layout).toBe(width > 600 ? 'wide' : 'narrow');
+        expect(own).toBeGreaterThan(width > 600 ? 900 : 340);
+        expect(height).toBeGreaterThan(200);
+      }
+      const ids = (await page.evaluate(
+        '[...document.querySelectorAll("svg [id]")].map((e) => e.id)',
+      )) as string[];
+      expect(new Set(ids).size).toBe(ids.length);
       expect(await page.evaluate("document.querySelectorAll('script, b').length")).toBe(0);
       await page.close();
     },
     30_000,
   );
 
-  it('shows another picture in the dark, on a phone, and the light one on paper', async () => {
-    const source = async (width: number, scheme: 'light' | 'dark', print = false) => {
+  it('shows another picture in the dark, on a phone, and the light and wide one on paper', async () => {
+    const first = async (width: number, scheme: 'light' | 'dark', print = false) => {
       const { page } = await open('sample', width, scheme);
       if (print) await page.emulateMediaType('print');
-      await page.waitForFunction('[...document.images].every(({ complete }) => complete)');
-      const [first] = await pictures(page);
+      const [shown] = await pictures(page);
       await page.close();
-      return first?.source;
+      return [shown?.layout, shown?.ground];
     };
-    const wide = await source(1280, 'light');
-    const others = [
-      await source(1280, 'dark'),
-      await source(390, 'light'),
-      await source(390, 'dark'),
-    ];
-    expect(new Set([wide, ...others]).size).toBe(4);
-    expect(await source(1280, 'dark', true)).toBe(wide);
+    const [white, black] = ['rgb(255, 255, 255)', 'rgb(20, 24, 30)'];
+    expect(await first(1280, 'light')).toEqual(['wide', white]);
+    expect(await first(1280, 'dark')).toEqual(['wide', black]);
+    expect(await first(390, 'light')).toEqual(['narrow', white]);
+    expect(await first(390, 'dark')).toEqual(['narrow', black]);
+    expect(await first(390, 'dark', true)).toEqual(['wide', white]);
   }, 60_000);
 });

@@ -47,7 +47,7 @@ describe('writeReport', () => {
     const read = async (name: string) => readFile(join(result.folder, name), 'utf8');
     expect(JSON.parse(await read('report.json'))).toEqual(model);
     expect(await read('report.md')).toContain('](chart-figure-3.png)');
-    expect(await read('report.html')).toContain('data:image/svg+xml,');
+    expect(await read('report.html')).toContain('<div class="wide"><svg');
     expect(await read('latex/report.tex')).toContain('\\toprule');
     expect((await read('paper.pdf')).slice(0, 5)).toBe('%PDF-');
   }, 60_000);

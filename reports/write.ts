@@ -6,12 +6,13 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../infra/errors.ts';
-import { drawChart, drawVectorChart } from './charts/chart.ts';
-import { DARK, LIGHT } from './charts/theme.ts';
+import { type ChartLayout, drawChart, drawVectorChart, type VectorChart } from './charts/chart.ts';
+import { coloured, colouredByPage, UNCOLOURED } from './charts/colours.ts';
+import { LIGHT } from './charts/theme.ts';
 import { renderLatex } from './latex/latex.ts';
 import type { Figure, ReportModel } from './model/types.ts';
 import { type PaperChart, renderPaper } from './paper/paper.ts';
-import { type EmbeddedChart, renderHtml } from './render/html.ts';
+import { type PageChart, renderHtml } from './render/html.ts';
 import { renderMarkdown } from './render/markdown.ts';
 import { figuresIn } from './render/outline.ts';
 import { demandReport } from './schema/validate.ts';
@@ -28,41 +29,60 @@ export type ReportFiles = Partial<Record<ReportFormat, string[]>>;
 /** Files of a report by name, in memory. */
 type Files = Record<string, string | Uint8Array>;
 
-/** Figures of a section whose charts are also written as PNG: those that Markdown shows. */
+/** First figures of a section whose charts are also written as PNG: those that Markdown shows. */
 const MOST_PICTURES = 2;
 
-function embeddedChart({ chart }: Figure): EmbeddedChart {
-  const wide = drawVectorChart(chart, LIGHT, 'wide');
-  return {
-    wide: { light: wide.svg, dark: drawVectorChart(chart, DARK, 'wide').svg },
-    narrow: {
-      light: drawVectorChart(chart, LIGHT, 'narrow').svg,
-      dark: drawVectorChart(chart, DARK, 'narrow').svg,
-    },
-    width: wide.width,
-    height: wide.height,
-  };
+/** Whether Markdown shows a figure: the first ones of a section, and every one that compares. */
+function isShown({ chart }: Figure, place: number): boolean {
+  return place < MOST_PICTURES || chart.panels.some(({ kind }) => kind === 'ratios');
 }
 
-function paperChart({ chart }: Figure): PaperChart {
-  const across = chart.panels.length > 1;
-  return { ...drawVectorChart(chart, LIGHT, across ? 'wide' : 'narrow'), across };
+/** Vector pictures of a report's figures, without colours yet: each is drawn once, when it is needed. */
+class Pictures {
+  readonly #figures: readonly Figure[];
+  readonly #drawn = new Map<string, VectorChart>();
+
+  constructor(model: ReportModel) {
+    this.#figures = figuresIn(model);
+  }
+
+  #draw({ chart }: Figure, place: number, layout: ChartLayout): VectorChart {
+    const name = `${layout}-${place}-`;
+    const known = this.#drawn.get(name) ?? drawVectorChart(chart, UNCOLOURED, layout, name);
+    this.#drawn.set(name, known);
+    return known;
+  }
+
+  /** As a page shows them, by the figures' ids. */
+  ofPage(): Record<string, PageChart> {
+    const pictures = this.#figures.map((figure, place) => {
+      const [wide, narrow] = (['wide', 'narrow'] as const).map((layout) =>
+        colouredByPage(this.#draw(figure, place, layout).svg),
+      );
+      return [figure.id, { wide, narrow }];
+    });
+    return Object.fromEntries(pictures);
+  }
+
+  /** As the paper shows them, by the figures' ids. */
+  ofPaper(): Record<string, PaperChart> {
+    const pictures = this.#figures.map((figure, place) => {
+      const across = figure.chart.panels.length > 1;
+      const picture = this.#draw(figure, place, across ? 'wide' : 'narrow');
+      return [figure.id, { ...picture, svg: coloured(picture.svg, 'light'), across }];
+    });
+    return Object.fromEntries(pictures);
+  }
 }
 
-function byId<T>(figures: readonly Figure[], make: (figure: Figure) => T): Record<string, T> {
-  return Object.fromEntries(figures.map((figure) => [figure.id, make(figure)]));
-}
-
-const MAKERS: Readonly<Record<ReportFormat, (model: ReportModel) => Promise<Files>>> = {
-  html: async (model) => ({
-    'report.html': renderHtml(model, byId(figuresIn(model), embeddedChart)),
-  }),
+const MAKERS: Readonly<
+  Record<ReportFormat, (model: ReportModel, pictures: Pictures) => Promise<Files>>
+> = {
+  html: async (model, pictures) => ({ 'report.html': renderHtml(model, pictures.ofPage()) }),
   md: async (model) => {
     const files: Files = {};
     const names: Record<string, string> = {};
-    const shown = [model, ...model.further].flatMap(({ figures }) =>
-      figures.slice(0, MOST_PICTURES),
-    );
+    const shown = [model, ...model.further].flatMap(({ figures }) => figures.filter(isShown));
     for (const { id, chart } of shown) {
       const name = `chart-${id}.png`;
       names[id] = name;
@@ -70,7 +90,7 @@ const MAKERS: Readonly<Record<ReportFormat, (model: ReportModel) => Promise<File
     }
     return { 'report.md': renderMarkdown(model, names), ...files };
   },
-  pdf: async (model) => ({ 'paper.pdf': renderPaper(model, byId(figuresIn(model), paperChart)) }),
+  pdf: async (model, pictures) => ({ 'paper.pdf': renderPaper(model, pictures.ofPaper()) }),
   latex: async (model) =>
     Object.fromEntries(
       Object.entries(renderLatex(model)).map(([name, text]) => [join('latex', name), text]),
@@ -114,8 +134,9 @@ export async function writeReport(
   demandReport(model);
   const all: Files = {};
   const paths: ReportFiles = {};
+  const pictures = new Pictures(model);
   for (const format of formats) {
-    const files = await MAKERS[format](model);
+    const files = await MAKERS[format](model, pictures);
     Object.assign(all, files);
     paths[format] = Object.keys(files).map((name) => join(folder, name));
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { quantile, sortedSample } from './quantile.ts';
-import { quantileInterval } from './quantile-interval.ts';
+import { FEWEST_FOR_MEDIAN, quantileInterval } from './quantile-interval.ts';
 
 describe('quantileInterval', () => {
   // R: c(qbinom(0.025, n, p), qbinom(0.975, n, p) + 1); the sample holds its own ranks
@@ -16,6 +16,12 @@ describe('quantileInterval', () => {
   ])('of %i values at %d are the order statistics %i and %i', (n, p, lower, upper) => {
     const ranks = sortedSample(Float64Array.from({ length: n }, (_, i) => i + 1));
     expect(quantileInterval(ranks, p)).toEqual([lower, upper]);
+  });
+
+  it('takes six values for a median', () => {
+    const of = (n: number) => sortedSample(Array.from({ length: n }, (_, i) => i));
+    expect(quantileInterval(of(FEWEST_FOR_MEDIAN), 0.5)).toEqual([0, 5]);
+    expect(quantileInterval(of(FEWEST_FOR_MEDIAN - 1), 0.5)).toBeUndefined();
   });
 
   it.each([1, 2, 5])('is not given for %i values', (n) => {

@@ -10,6 +10,9 @@
 import { binomialQuantile } from './distributions.ts';
 import type { SortedSample } from './quantile.ts';
 
+/** Values that an interval of the median takes, at 95 %. */
+export const FEWEST_FOR_MEDIAN = 6;
+
 /**
  * Lower and upper bound of the quantile at `p`, with at least 95 % confidence; undefined for a
  * sample that is too small to give it (fewer than six values for the median).

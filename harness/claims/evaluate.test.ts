@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { CLAIMS, type Claim } from '../../bench/claims.ts';
+import { CLAIMS, type Claim, optionsFor } from '../../bench/claims.ts';
 import type { Measure, Ratio } from '../analyse/analyse.ts';
+import { runOptionsOf } from '../cli/program.ts';
+import { makeSuite } from '../plan/suite.ts';
 import { type Evidence, evaluateClaim, evaluateClaims } from './evaluate.ts';
 
 function measure(arm: 'dom0' | 'minios', p50: number, changes: Partial<Measure> = {}): Measure {
@@ -101,12 +103,51 @@ describe('evaluateClaim', () => {
   });
 });
 
+describe('the claim about boot', () => {
+  const claim = CLAIMS.find(({ id }) => id === 'boot-linux') as Claim;
+  /** Starts of both domains: their number, the median of the Linux domain's, and the spread of both. */
+  const starts = (n: number, linux: number, spread: [number, number] | null) =>
+    evidence({
+      ratios: [],
+      measures: (['minios', 'linux-domu'] as const).map((arm) => {
+        const p50 = arm === 'minios' ? 1_000_000 : linux;
+        const interval95 = spread && (spread.map((part) => part * p50) as [number, number]);
+        const place = { benchmark: 'boot', state: 'first-page', phase: 'boot' } as const;
+        return { ...measure('minios', p50, { ...place, n, interval95 }), arm };
+      }),
+    });
+
+  it.each([
+    [2_000_000_000, 'supported'],
+    [500_000_000, 'inconclusive'],
+    [400_000_000, 'not supported'],
+  ])('of a Linux domain with %i instructions is %s', (linux, verdict) => {
+    expect(evaluateClaim(claim, starts(6, linux, [0.99, 1.01])).verdict).toBe(verdict);
+  });
+
+  it('is not decided by too few starts, and says which options give enough', () => {
+    const { verdict, reason, lacking, ratio: value } = evaluateClaim(claim, starts(1, 2e9, null));
+    expect(lacking).toBe('--bench boot --starts 6 --linux-starts 6');
+    expect([verdict, value]).toEqual(['inconclusive', 1 / 2000]);
+    expect(reason).toBe(
+      'boot minios first-page boot was found once and boot linux-domu first-page boot was found once, and an interval of a median takes 6 values',
+    );
+  });
+});
+
 describe('CLAIMS', () => {
   it('have names of their own, a source and a bound', () => {
     expect(new Set(CLAIMS.map(({ id }) => id)).size).toBe(CLAIMS.length);
     for (const { expression, source } of CLAIMS) {
       expect(expression.least ?? expression.most).toBeGreaterThan(0);
       expect(source).not.toBe('');
+    }
+  });
+
+  it('name options that a run takes', async () => {
+    for (const claim of CLAIMS) {
+      const raw = await runOptionsOf(optionsFor(claim).split(' '));
+      expect(() => makeSuite(raw)).not.toThrow();
     }
   });
 

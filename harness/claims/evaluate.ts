@@ -2,8 +2,9 @@
  * Whether a result backs a claim. A claim is supported when the whole interval of its ratio lies
  * where it has to, not supported when the whole of it lies outside, and inconclusive otherwise.
  */
-import type { Claim, Quantity, RatioExpression } from '../../bench/claims.ts';
+import { type Claim, optionsFor, type Quantity, type RatioExpression } from '../../bench/claims.ts';
 import type { Measure, Ratio } from '../analyse/analyse.ts';
+import { FEWEST_FOR_MEDIAN } from '../analyse/quantile-interval.ts';
 
 /** What a result says of a claim. */
 export type ClaimVerdict = 'supported' | 'not supported' | 'inconclusive';
@@ -14,6 +15,8 @@ export interface EvaluatedClaim {
   verdict: ClaimVerdict;
   /** Why it is inconclusive; null when it is not. */
   reason: string | null;
+  /** Options of `run` that measure what is lacking; null when nothing is. */
+  lacking: string | null;
   /** Medians of both quantities, their unit, and the ratio; null where there is no measure. */
   of: number | null;
   to: number | null;
@@ -69,6 +72,20 @@ function unpairedInterval(of: Measure, to: Measure): [number, number] | null {
   return [a[0] / b[1], a[1] / b[0]];
 }
 
+/** Which of two medians were found too few times to have an interval. */
+function unknownSpread(of: Measure, to: Measure): string | undefined {
+  const few = [of, to].filter(
+    (measure) => intervalOf(measure) === null && measure.n < FEWEST_FOR_MEDIAN,
+  );
+  if (few.length === 0) return undefined;
+  const found = few.map((measure) => `${nameOf(measure)} was found ${times(measure.n)}`);
+  return `${found.join(' and ')}, and an interval of a median takes ${FEWEST_FOR_MEDIAN} values`;
+}
+
+function times(n: number): string {
+  return n === 1 ? 'once' : `${n} times`;
+}
+
 function decide(
   { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY }: RatioExpression,
   [low, high]: readonly [number, number],
@@ -85,12 +102,14 @@ export function evaluateClaim(claim: Claim, evidence: Evidence): EvaluatedClaim 
   const base = { claim, of: of?.p50 ?? null, to: to?.p50 ?? null, unit: of?.unit ?? null };
   if (of === undefined || to === undefined) {
     const lacking = of === undefined ? expression.of : expression.to;
-    const reason = `this result has no ${nameOf(lacking)}`;
-    return { ...base, verdict: 'inconclusive', reason, ratio: null, interval95: null };
+    return {
+      ...{ ...base, verdict: 'inconclusive', reason: `this result has no ${nameOf(lacking)}` },
+      ...{ lacking: optionsFor(claim), ratio: null, interval95: null },
+    };
   }
   const interval95 = pairedInterval(expression, evidence.ratios) ?? unpairedInterval(of, to);
   const ratio = to.p50 > 0 ? of.p50 / to.p50 : null;
-  const numbers = { ...base, ratio, interval95 };
+  const numbers = { ...base, lacking: null, ratio, interval95 };
   if (
     claim.about === 'time' &&
     (evidence.testbed.clock === 'counted' || evidence.testbed.emulated)
@@ -103,7 +122,11 @@ export function evaluateClaim(claim: Claim, evidence: Evidence): EvaluatedClaim 
     return { ...numbers, verdict: 'inconclusive', reason: objection };
   }
   if (interval95 === null) {
-    return { ...numbers, verdict: 'inconclusive', reason: 'the spread is not known' };
+    const few = unknownSpread(of, to);
+    return {
+      ...{ ...numbers, verdict: 'inconclusive', reason: few ?? 'the spread is not known' },
+      lacking: few === undefined ? null : optionsFor(claim),
+    };
   }
   const verdict = decide(expression, interval95);
   const reason = verdict === 'inconclusive' ? 'its interval lies on both sides of the bound' : null;

@@ -55,7 +55,9 @@ describe('report of a run', () => {
     expect(model.claims?.rows.every(([, verdict]) => verdict?.startsWith('inconclusive'))).toBe(
       true,
     );
-    expect(model.abstract.join(' ')).toContain('this result has no page-walk dom0 cold total');
+    expect(model.abstract.join(' ')).toContain(
+      'for want of figures that tinyvmi-bench run --bench page-walk measures: “The unikernel reads',
+    );
     expect(figuresIn(model).length).toBeGreaterThan(3);
   }, 60_000);
 
@@ -115,6 +117,7 @@ describe('report of several results', () => {
     expect(two.kind).toBe('comparison');
     expect(two.overview?.columns.map(({ label }) => label)).toContain('verdict');
     expect((await readdir(join(out, 'two'))).sort()).toContain('report.md');
+    expect(two.figures[0]?.chart.panels[0]).toMatchObject({ kind: 'ratios', title: 'page-walk' });
 
     expect((await command('report', a, b, c, '--out', join(out, 'three'), ...only)).exitCode).toBe(
       0,

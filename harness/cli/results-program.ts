@@ -101,7 +101,8 @@ function addComparing(
       )
       .argument('<a>', 'the reference: a result or a set')
       .argument('<b>', 'what is compared with it')
-      .option('--arms <a=b>', 'one arm of the first against another arm of the second'),
+      .option('--arms <a=b>', 'one arm of the first against another arm of the second')
+      .option('--report <folder>', 'also write it as a report there, with a plot of the ratios'),
     collect,
   )
     .addHelpText(
@@ -113,6 +114,7 @@ Examples:
   tinyvmi-bench compare <a> <b> --ignore xen             another Xen is what is compared
   tinyvmi-bench compare <run> <run> --arms dom0=minios   two arms of one run
   tinyvmi-bench compare <a> <b> --markdown > comment.md
+  tinyvmi-bench compare <a> <b> --report comparison/     HTML, PDF, Markdown, LaTeX with the ratios drawn
 
 ${SETS}
 ${VERDICTS}

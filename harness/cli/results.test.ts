@@ -56,6 +56,22 @@ async function command(...argv: string[]) {
 }
 
 describe('compare', () => {
+  it('writes a report of the same comparison, with its ratios drawn', async () => {
+    const folder = join(runs, 'compared');
+    const arms = ['--arms', 'dom0=minios', '--margin', '7', '--json', '--report', folder];
+    const { exitCode, out } = await command('compare', baseline, baseline, ...arms);
+    expect(exitCode).toBe(0);
+    const { rows, report } = JSON.parse(out);
+    expect(report.html).toEqual([join(folder, 'report.html')]);
+    const model = JSON.parse(await readFile(join(folder, 'report.json'), 'utf8'));
+    const [panel] = model.figures[0].chart.panels;
+    expect(panel.rows.map(({ ratio }: { ratio: number }) => ratio)).toEqual(
+      rows.map(({ ratio }: { ratio: number }) => ratio),
+    );
+    expect(panel.rows[0].equivalence).toEqual([1 / 1.07, 1.07]);
+    expect(await readFile(join(folder, 'report.md'), 'utf8')).toContain('](chart-ratios-0.png)');
+  });
+
   it('finds the same equivalent', async () => {
     const { exitCode, out } = await command('compare', baseline, same);
     expect(exitCode).toBe(0);

@@ -27,11 +27,18 @@ function endOf({ value, interval }: Bar): number {
   return Math.max(value, interval?.[1] ?? value);
 }
 
-/** Room beyond the longest bar for its label. */
-function ceiling({ bars, scale }: BarPanel, lying: boolean): number {
+/** Width of a bold character, by the size of the text. */
+const CHARACTER = 0.72;
+/** Part of a panel of lying bars that the names leave to the axis. */
+const AXIS_SHARE = 0.68;
+
+/** Room beyond the longest bar for its label: for lying bars, as wide as the longest label. */
+function ceiling({ bars, scale }: BarPanel, { lying, width, fontSize }: PanelSize): number {
   const top = Math.max(...bars.map(endOf));
-  if (scale === 'linear') return (top > 0 ? top : 1) * (lying ? 1.3 : 1.14);
-  return top * (lying ? 12 : 2.2);
+  if (scale === 'logarithmic') return top * (lying ? 12 : 2.2);
+  const characters = Math.max(...bars.map(({ label }) => label.length));
+  const taken = (characters * fontSize * CHARACTER) / (width * AXIS_SHARE);
+  return (top > 0 ? top : 1) * (lying ? 1 / (1 - Math.min(taken, 0.6)) : 1.14);
 }
 
 /** A power of ten that is at most half of the shortest bar: bars of a logarithmic axis need a foot. */
@@ -57,7 +64,7 @@ export function barConfiguration(
   const known = datasets.map(({ bars }) => bars);
   const together = legend.length > 0;
   const logarithmic = panel.scale === 'logarithmic';
-  const top = ceiling(panel, size.lying);
+  const top = ceiling(panel, size);
   const values = numericAxis(
     { label: panel.axis, scale: panel.scale },
     logarithmic ? { min: footOf(panel), max: top } : { min: 0, suggestedMax: top },

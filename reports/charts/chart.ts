@@ -1,10 +1,11 @@
 /**
  * A chart as a picture: its panels beside each other, or below each other where there is no room.
  */
-import { createCanvas, loadImage } from '@napi-rs/canvas';
+import { createCanvas } from '@napi-rs/canvas';
 import type { Chart, Panel } from '../model/types.ts';
+import { forestHeight } from './forest.ts';
 import type { PanelSize } from './options.ts';
-import { panelPng, panelSvg } from './panel.ts';
+import { panelPixels, panelSvg } from './panel.ts';
 import type { Theme } from './theme.ts';
 
 /** Where a chart is shown: on a page, or on a phone and in a column. */
@@ -37,17 +38,27 @@ const ROWS_SHRINK = 0.66;
 /** Most categories of stacked bars that stand beside each other on a page. */
 const MOST_STANDING = 5;
 
+/** Most grouped bars, with their values above them, that have room to stand beside each other. */
+const MOST_GROUPED = 12;
+
 function lies(panel: Panel, chart: Chart, layout: ChartLayout): boolean {
   if (panel.kind === 'lines') return false;
-  if (panel.kind === 'bars') return layout === 'narrow' && chart.legend.length > 0;
+  if (panel.kind === 'ratios') return true;
+  if (panel.kind === 'bars') {
+    return chart.legend.length > 0 && (layout === 'narrow' || panel.bars.length > MOST_GROUPED);
+  }
   return layout === 'narrow' || panel.bars.length > MOST_STANDING;
 }
 
-/** Lying stacked bars need height for each, and all parts need room in the legend. */
+/** Lying bars need height for each, and all parts need room in the legend. */
 function heightOf(panel: Panel, chart: Chart, layout: ChartLayout): number {
-  const { height } = LAYOUTS[layout];
+  const { height, fontSize } = LAYOUTS[layout];
+  if (panel.kind === 'ratios') return forestHeight(panel, fontSize);
   if (panel.kind === 'lines' && layout === 'narrow') {
     return height + Math.max(0, panel.lines.length - 4) * 10;
+  }
+  if (panel.kind === 'bars' && lies(panel, chart, layout)) {
+    return Math.max(height, panel.bars.length * fontSize * 2 + 9 * fontSize);
   }
   if (panel.kind !== 'stacked-parts' || !lies(panel, chart, layout)) return height;
   const legend = layout === 'narrow' ? panel.parts.length * 18 : 60;
@@ -77,7 +88,8 @@ function arrange(chart: Chart, layout: ChartLayout): { placed: Placed[] } & Pict
   let y = 0;
   for (let first = 0; first < chart.panels.length; first += columns) {
     const row = chart.panels.slice(first, first + columns);
-    const height = Math.max(...row.map((panel) => heightOf(panel, chart, layout))) * shrink;
+    const tallest = Math.max(...row.map((panel) => heightOf(panel, chart, layout)));
+    const height = Math.round(tallest * shrink);
     for (const [column, panel] of row.entries()) {
       const lying = lies(panel, chart, layout);
       const size = { width: panelWidth, height, fontSize, pixelRatio, lying };
@@ -110,29 +122,24 @@ export async function drawChart(
   ctx.fillRect(0, 0, width, height);
   for (const at of placed) {
     const { panel, x, y, size } = at;
-    const image = await loadImage(await panelPng(panel, chart, theme, size));
-    ctx.drawImage(image, x, y, size.width, size.height);
+    ctx.putImageData(panelPixels(panel, chart, theme, size), x * pixelRatio, y * pixelRatio);
     const line = separator(at);
     if (line === undefined) continue;
     ctx.fillStyle = theme.grid;
     ctx.fillRect(line.x, line.y, line.width, line.height);
   }
-  return { png: canvas.toBuffer('image/png'), width, height };
+  return { png: await canvas.encode('png'), width, height };
 }
 
 /**
  * A panel's document as a part of another, the same each time: its definitions are numbered anew
- * (Skia counts on from picture to picture), and lengths are rounded to tenths of a pixel.
+ * (Skia counts on from picture to picture), lengths are rounded to tenths of a pixel, and lists of
+ * places do not end in a comma, which no reader of SVG has to take.
  */
-function embedded(
-  { panel, x, y, size }: Placed,
-  index: number,
-  chart: Chart,
-  theme: Theme,
-): string {
+function embedded({ panel, x, y, size }: Placed, name: string, chart: Chart, theme: Theme): string {
   const names = new Map<string, string>();
   const rename = (id: string) => {
-    const known = names.get(id) ?? `p${index}-${names.size}`;
+    const known = names.get(id) ?? `${name}-${names.size}`;
     names.set(id, known);
     return known;
   };
@@ -142,14 +149,23 @@ function embedded(
     .replace(/<\/svg>\s*$/, '')
     .replace(/\bid="([^"]*)"/g, (_, id) => `id="${rename(id)}"`)
     .replace(/url\(#([^)]*)\)/g, (_, id) => `url(#${rename(id)})`)
-    .replace(/="[^"]*"/g, (value) => value.replace(/(\.\d)\d+/g, '$1'));
+    .replace(/="[^"]*"/g, (value) => value.replace(/(\.\d)\d+/g, '$1'))
+    .replace(/\b([xy])="([^"]*), "/g, (_, axis, list) => `${axis}="${list.replaceAll(', ', ' ')}"`);
   return `<svg x="${x}" y="${y}" width="${size.width}" height="${size.height}" viewBox="0 0 ${size.width} ${size.height}">${inner}</svg>`;
 }
 
-/** Draws a chart as lines and text. The same chart gives the same bytes. */
-export function drawVectorChart(chart: Chart, theme: Theme, layout: ChartLayout): VectorChart {
+/**
+ * Draws a chart as lines and text. The same chart gives the same bytes.
+ * @param name what its definitions are called after: another one for each picture of a page
+ */
+export function drawVectorChart(
+  chart: Chart,
+  theme: Theme,
+  layout: ChartLayout,
+  name = 'p',
+): VectorChart {
   const { placed, width, height } = arrange(chart, layout);
-  const parts = placed.map((at, index) => embedded(at, index, chart, theme));
+  const parts = placed.map((at, index) => embedded(at, `${name}${index}`, chart, theme));
   const lines = placed.flatMap((at) => {
     const line = separator(at);
     if (line === undefined) return [];

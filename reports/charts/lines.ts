@@ -7,8 +7,8 @@ import { type Bounds, commonOptions, numericAxis, type PanelSize } from './optio
 import { clouds, ROOM_BELOW_LEGEND, verticals, whiskers } from './plugins.ts';
 import { strokeOf, type Theme } from './theme.ts';
 
-/** Marks of lines, in the order of the lines: they differ in shape besides the colour. */
-const SHAPES = ['rect', 'rectRot', 'triangle', 'crossRot', 'cross', 'star'] as const;
+/** Marks of series, in their order: they differ in shape besides the colour. */
+export const SHAPES = ['rect', 'rectRot', 'triangle', 'crossRot', 'cross', 'star'] as const;
 /** From so many points on, a line's marks are small and drawn as one. */
 const CROWD = 100;
 const DASHES = { solid: [], dashed: [7, 4], dotted: [2, 3] } as const;
@@ -24,7 +24,7 @@ function extentOf(values: Iterable<number>): [number, number] {
 }
 
 /** Bounds of an axis with these values on it, so that it is never empty; `room` is left at both ends. */
-function boundsOf(
+export function boundsOf(
   { scale, fromZero = false }: Axis,
   values: Iterable<number>,
   room: number,

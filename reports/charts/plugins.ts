@@ -229,6 +229,44 @@ export function verticals(
   };
 }
 
+/** Bands behind the rows of a lying chart: from one place of the value axis to another, a row each. */
+export function bands(rows: readonly (readonly [number, number])[], colour: string): Plugin {
+  return {
+    id: 'bands',
+    beforeDatasetsDraw(chart) {
+      const { ctx, chartArea } = chart;
+      const { pixels } = valueAxis(chart);
+      const height = (chartArea.bottom - chartArea.top) / rows.length;
+      ctx.save();
+      ctx.fillStyle = colour;
+      rows.forEach(([low, high], row) => {
+        const [from, to] = [pixels(low), pixels(high)];
+        ctx.fillRect(from, chartArea.top + row * height, to - from, height);
+      });
+      ctx.restore();
+    },
+  };
+}
+
+/** Text beyond the end of each row of a lying chart. */
+export function rowNotes(notes: readonly string[], theme: Theme, fontSize: number): Plugin {
+  return {
+    id: 'row-notes',
+    afterDatasetsDraw(chart) {
+      const { ctx, chartArea } = chart;
+      ctx.save();
+      ctx.font = `bold ${fontSize}px "${FONT}"`;
+      ctx.textAlign = 'left';
+      ctx.textBaseline = 'middle';
+      ctx.fillStyle = theme.ink;
+      chart.getDatasetMeta(0).data.forEach(({ y }, row) => {
+        ctx.fillText(notes[row] ?? '', chartArea.right + 8, y);
+      });
+      ctx.restore();
+    },
+  };
+}
+
 /** Marks of datasets with very many points: each dataset is one path, which keeps pictures small. */
 export function clouds(colours: readonly (string | undefined)[]): Plugin {
   const arm = 1.6;

@@ -18,7 +18,6 @@ export interface Fill {
 
 /** Colours of one surrounding. */
 export interface Theme {
-  name: 'light' | 'dark';
   background: string;
   ink: string;
   soft: string;
@@ -68,7 +67,6 @@ const PAPER = '#ffffff';
 
 /** For white paper and light screens: contrast of the series 9:1 and 1.9:1 against white. */
 export const LIGHT: Theme = {
-  name: 'light',
   background: PAPER,
   ink: INK,
   soft: '#5a6675',
@@ -89,7 +87,6 @@ export const LIGHT: Theme = {
 
 /** For dark screens. */
 export const DARK: Theme = {
-  name: 'dark',
   background: '#14181e',
   ink: '#e6eaf0',
   soft: '#a2adbb',

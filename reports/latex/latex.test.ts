@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BARS, LINES, STACKED } from '../testing/charts.ts';
+import { BARS, LINES, RATIOS, STACKED } from '../testing/charts.ts';
 import { NASTY, NASTY_TABLE, nastyReport } from '../testing/nasty.ts';
 import { escapeLatex, fileName } from './escape.ts';
 import { latexTable, renderLatex } from './latex.ts';
@@ -70,6 +70,19 @@ describe('plotOf', () => {
       '1 2924 24 26',
       '2 2930 50 60',
     ]);
+  });
+
+  it('gives ratios in their rows, with the band of no change behind each', () => {
+    const { source, files } = plotOf(RATIOS);
+    expect(files['ratios-0-0.dat']?.split('\n')[1]).toMatch(
+      /^1\.004 0 0\.00(2|199)\d* 0\.00(2|200)\d*$/,
+    );
+    expect(files['ratios-0-2.dat']?.split('\n')[1]).toBe('1 2 0 0');
+    expect(source.match(/\\fill\[black!12\]/g)).toHaveLength(4);
+    expect(source).toContain('(axis cs:0.99,-0.5) rectangle (axis cs:1.01,0.5)');
+    expect(source).toContain('yticklabels={{cold, Dom0},{cold, Mini-OS},{cold, another}}');
+    expect(source.match(/xmode=log/g)).toHaveLength(1);
+    expect(source).toMatch(/xmin=0\.95\d*,xmax=1\.01\d*/);
   });
 });
 

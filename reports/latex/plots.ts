@@ -1,8 +1,17 @@
 /**
  * Charts as pgfplots: the axes as text to include, the points as data files beside it.
  */
+import { forestBounds } from '../charts/forest.ts';
 import { LIGHT, strokeOf } from '../charts/theme.ts';
-import type { Axis, BarPanel, Chart, LinePanel, Panel, StackedPanel } from '../model/types.ts';
+import type {
+  Axis,
+  BarPanel,
+  Chart,
+  LinePanel,
+  Panel,
+  RatioPanel,
+  StackedPanel,
+} from '../model/types.ts';
 import { escapeLatex, fileName } from './escape.ts';
 
 /** A chart as LaTeX, and its data files by name. */
@@ -162,6 +171,43 @@ function linePlot({ title, x, y, lines, marks = [] }: LinePanel, name: string): 
   return { source: environment(title, options, [...plots, ...verticals]), files };
 }
 
+/** Rows from top to bottom: their names may hold anything, so they stand at whole numbers. */
+function ratioPlot(panel: RatioPanel, name: string): Plot {
+  const { title, axis, rows: ratios } = panel;
+  const { min, max } = forestBounds(panel);
+  const shades = [...new Set(ratios.map(({ shade }) => shade))];
+  const files: Record<string, string> = {};
+  const shaded = ratios.map(({ equivalence: [low, high] }, place) => {
+    const corner = (x: number, y: number) => `(axis cs:${x},${y})`;
+    return `\\fill[black!12] ${corner(low, place - 0.5)} rectangle ${corner(high, place + 0.5)};`;
+  });
+  const plots = shades.map((shade, series) => {
+    const file = `${name}-${series}.dat`;
+    files[file] = rows(
+      ['ratio', 'place', 'minus', 'plus'],
+      ratios.flatMap((row, place) => {
+        if (row.shade !== shade) return [];
+        const [low, high] = row.interval ?? [row.ratio, row.ratio];
+        return [[row.ratio, place, row.ratio - low, high - row.ratio]];
+      }),
+    );
+    const look = `color=${rgb(strokeOf(shade, LIGHT))},mark=${MARKS[series % MARKS.length]},only marks`;
+    return `\\addplot[${look},error bars/.cd,x dir=both,x explicit] table[x=ratio,y=place,x error minus=minus,x error plus=plus] {${file}};`;
+  });
+  const line =
+    '\\draw[densely dashed] ({axis cs:1,0}|-{rel axis cs:0,0}) -- ({axis cs:1,0}|-{rel axis cs:0,1});';
+  const options = [
+    ...axisOptions('x', axis),
+    `xmin=${min},xmax=${max}`,
+    'y dir=reverse',
+    `ymin=-0.5,ymax=${ratios.length - 0.5}`,
+    `height=${(3 + 0.55 * ratios.length).toFixed(1)}cm`,
+    `ytick={${ratios.map((_, place) => place).join(',')}}`,
+    `yticklabels={${ratios.map(({ label }) => `{${escapeLatex(label)}}`).join(',')}}`,
+  ];
+  return { source: environment(title, options, [...shaded, line, ...plots]), files };
+}
+
 function panelPlot(panel: Panel, chart: Chart, name: string): Plot {
   switch (panel.kind) {
     case 'bars':
@@ -170,6 +216,8 @@ function panelPlot(panel: Panel, chart: Chart, name: string): Plot {
       return stackedPlot(panel, name);
     case 'lines':
       return linePlot(panel, name);
+    case 'ratios':
+      return ratioPlot(panel, name);
   }
 }
 

@@ -90,7 +90,7 @@ export function anatomyFigures(part: Summary): Figure[] {
   return [
     {
       id: 'anatomy',
-      caption: `${title}, by the emulator’s log of every instruction, a panel a state, each with its own axis. ${PLACES.map((place) => `${PLACE_LABELS[place]}: ${PLACE_MEANINGS[place]}`).join('; ')}.`,
+      caption: `By the emulator’s log of every instruction, a panel a state, each with its own axis. ${PLACES.map((place) => `${PLACE_LABELS[place]}: ${PLACE_MEANINGS[place]}`).join('; ')}.`,
       chart: {
         id: 'anatomy',
         title,

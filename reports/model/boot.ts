@@ -22,7 +22,7 @@ const STAGES = {
   answer: 'answer',
 } as const;
 
-const THOUSAND = 1000;
+const MILLION = 1e6;
 
 function middleOf(summary: Summary, arm: Arm, phase: string): number | undefined {
   return findMeasure(summary, arm, STATE, phase)?.p50;
@@ -34,16 +34,16 @@ function panelOf(summary: Summary, arm: Arm): StackedPanel[] {
   if (whole === undefined) return [];
   const values = Object.keys(STAGES).map((stage) => {
     const ticks = middleOf(summary, arm, stage);
-    return ticks === undefined ? null : ticks / THOUSAND;
+    return ticks === undefined ? null : ticks / MILLION;
   });
   return [
     {
       kind: 'stacked-parts',
       title: ARM_LABELS[arm],
       subtitle: 'median of each stage',
-      axis: `thousands of ${unitOf(summary)}`,
+      axis: `millions of ${unitOf(summary)}`,
       parts: Object.values(STAGES).map((label) => ({ label })),
-      bars: [{ category: ARM_LABELS[arm], values, label: formatNumber(whole / THOUSAND, 0) }],
+      bars: [{ category: ARM_LABELS[arm], values, label: formatNumber(whole / MILLION, 2) }],
     },
   ];
 }
@@ -52,13 +52,13 @@ function figureTable(panels: readonly StackedPanel[], unit: string): Table {
   return {
     id: 'boot-stages-table',
     title: 'Values of the figure: stages of a start',
-    caption: `In thousands of ${unit}.`,
+    caption: `In millions of ${unit}.`,
     columns: [left('stage'), ...panels.map(({ title }) => right(title))],
     rows: Object.values(STAGES).map((label, index) => [
       label,
       ...panels.map(({ bars }) => {
         const value = bars[0]?.values[index] ?? null;
-        return value === null ? '–' : formatNumber(value);
+        return value === null ? '–' : formatNumber(value, 3);
       }),
     ]),
   };
@@ -73,13 +73,13 @@ function stagesFigure(summary: Summary): Figure[] {
   return [
     {
       id: 'boot-stages',
-      caption: `${title}, in thousands of ${unit} of the host's clock, stage by stage. Each panel has an axis of its own.`,
+      caption: `In millions of ${unit} of the host's clock, stage by stage. Each panel has an axis of its own.`,
       chart: {
         id: 'boot-stages',
         title,
         panels,
         legend: [],
-        alternative: `Stacked bars, one panel an arm, in thousands of ${unit}. ${said.join('; ')}.`,
+        alternative: `Stacked bars, one panel an arm, in millions of ${unit}. ${said.join('; ')}.`,
       },
       table: figureTable(panels, unit),
     },

@@ -3,7 +3,7 @@
  */
 import type { Benchmark } from '../../bench/benchmark.ts';
 import { type BenchmarkId, findBenchmark } from '../../bench/registry.ts';
-import { type Arm, TWINS } from '../../bench/words.ts';
+import { ARM_LABELS, type Arm, TWINS } from '../../bench/words.ts';
 import type { EvaluatedClaim } from '../../harness/claims/evaluate.ts';
 import type { Result, Summary } from '../../results/types.ts';
 import { AA_NOTE, aaTable } from './aa.ts';
@@ -24,8 +24,10 @@ import { clockTable, headFacts, repeatOf } from './provenance.ts';
 import { type NamedSpread, sampleFigures } from './samples.ts';
 import { REPORT_SCHEMA_VERSION, type ReportModel, type Section, type Table } from './types.ts';
 
-function notesOf({ testbed, status, benchmarks, aa = false }: Summary): string[] {
+function notesOf({ testbed, status, benchmarks, measures, aa = false }: Summary): string[] {
   const notes: string[] = aa ? [AA_NOTE] : [];
+  if (status === 'failure') notes.push('What was measured is wrong, so no figures are given.');
+  if (measures.length === 0) return notes;
   if (testbed.kind === 'none') {
     notes.push('Nothing was booted: these figures were found on this machine.');
   } else if (!benchmarks.some((id) => findBenchmark(id)?.kind === 'samples')) {
@@ -40,7 +42,6 @@ function notesOf({ testbed, status, benchmarks, aa = false }: Summary): string[]
     );
   }
   if (benchmarks.includes('events')) notes.push(EVENT_RIGHTS_NOTE);
-  if (status === 'failure') notes.push('What was measured is wrong, so no figures are given.');
   return notes;
 }
 
@@ -70,6 +71,14 @@ function overviewOf(part: Summary, benchmark: Benchmark): Table {
   return part.aa ? aaTable(part, benchmark) : overviewTable(part, benchmark);
 }
 
+/** What a section is about: the arms that were to be measured. */
+function subjectOf({ aa, arms }: Summary): string {
+  if (aa) return 'A/A, each arm against itself';
+  const [first, ...others] = arms;
+  if (first !== undefined && others.length === 0) return `${ARM_LABELS[first]} alone`;
+  return 'Dom0 against Mini-OS';
+}
+
 function sectionOf(result: Result, benchmark: Benchmark<BenchmarkId>): Section {
   const part = partOf(result.summary, benchmark);
   const measured = part.measures.length > 0;
@@ -79,7 +88,7 @@ function sectionOf(result: Result, benchmark: Benchmark<BenchmarkId>): Section {
     : { figures: [], tables: [] };
   return {
     id: benchmark.id,
-    title: `${benchmark.title}: ${part.aa ? 'A/A, each arm against itself' : 'Dom0 against Mini-OS'}`,
+    title: `${benchmark.title}: ${subjectOf(part)}`,
     question: benchmark.question,
     findings: findingsOf(part, benchmark),
     overview: measured ? overviewOf(part, benchmark) : null,

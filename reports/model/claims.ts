@@ -6,39 +6,48 @@ import { type Brief, left, type Sentence } from './brief.ts';
 import { formatNumber } from './format.ts';
 import type { Table } from './types.ts';
 
+/** A part of a whole: what is less than a hundredth of it is easier read as a fraction. */
+function partText(part: number, digits: number): string {
+  if (part > 0 && part < 0.01) return `1/${formatNumber(1 / part, 0)}`;
+  return digits === 2 ? formatNumber(part, 2) : part.toFixed(digits);
+}
+
 function boundOf({ claim }: EvaluatedClaim): string {
   const { least, most } = claim.expression;
   if (least !== undefined && most !== undefined) {
-    return `${formatNumber(least, 2)} to ${formatNumber(most, 2)}`;
+    return `${partText(least, 2)} to ${partText(most, 2)}`;
   }
-  return most === undefined ? `≥ ${formatNumber(least ?? 0, 2)}` : `≤ ${formatNumber(most, 2)}`;
+  return most === undefined ? `≥ ${partText(least ?? 0, 2)}` : `≤ ${partText(most, 2)}`;
 }
+
+const HOW_TO_READ =
+  'Numbers: the median of the unikernel over that of what it is compared with, and the ratio with its 95 % interval. Supported: the whole interval lies within the bound. Not supported: the whole of it lies outside.';
 
 /** The numbers that decide a claim: both medians with their unit, the ratio, its interval and the bound. */
 export function claimNumbers(evaluated: EvaluatedClaim): string {
   const { of, to, unit, ratio, interval95 } = evaluated;
   if (of === null || to === null || ratio === null) return `bound ${boundOf(evaluated)}`;
   const interval =
-    interval95 === null ? '' : ` (${interval95[0].toFixed(3)}–${interval95[1].toFixed(3)})`;
-  return `${formatNumber(of)} / ${formatNumber(to)} ${unit ?? ''} = ${ratio.toFixed(3)}${interval}, bound ${boundOf(evaluated)}`;
+    interval95 === null ? '' : ` (${partText(interval95[0], 3)}–${partText(interval95[1], 3)})`;
+  return `${formatNumber(of)} / ${formatNumber(to)} ${unit ?? ''} = ${partText(ratio, 3)}${interval}, bound ${boundOf(evaluated)}`;
+}
+
+/** The verdict, why there is no better one, and what would give it. */
+function verdictText({ verdict, reason, lacking }: EvaluatedClaim): string {
+  const measured = lacking === null ? '' : ` (measured by tinyvmi-bench run ${lacking})`;
+  return reason === null ? verdict : `${verdict}: ${reason}${measured}`;
 }
 
 /** Every claim that was made, with what this result says of it. */
 export function claimsTable(claims: readonly EvaluatedClaim[]): Table {
   return {
     id: 'claims',
-    title: 'Claims',
-    caption:
-      'Numbers: unikernel / Dom0 at the median, with the 95 % interval of the ratio. Supported: the whole interval lies within the bound. Not supported: the whole of it lies outside.',
+    title: 'Claims and verdicts',
+    caption: HOW_TO_READ,
     columns: ['claim', 'verdict', 'numbers', 'whose'].map(left),
     rows: claims.map((evaluated) => {
-      const { claim, verdict, reason } = evaluated;
-      return [
-        claim.sentence,
-        reason === null ? verdict : `${verdict}: ${reason}`,
-        claimNumbers(evaluated),
-        claim.source,
-      ];
+      const { claim } = evaluated;
+      return [claim.sentence, verdictText(evaluated), claimNumbers(evaluated), claim.source];
     }),
   };
 }
@@ -46,9 +55,8 @@ export function claimsTable(claims: readonly EvaluatedClaim[]): Table {
 const TONES = { supported: 'good', 'not supported': 'bad', inconclusive: 'plain' } as const;
 
 function claimSentence(evaluated: EvaluatedClaim): Sentence {
-  const { claim, verdict, reason } = evaluated;
-  const why = reason === null ? verdict : `${verdict}: ${reason}`;
-  const text = `${claim.sentence} (${claim.source}) ${why}. ${claimNumbers(evaluated)}.`;
+  const { claim, verdict } = evaluated;
+  const text = `${claim.sentence} (${claim.source}) ${verdictText(evaluated)}. ${claimNumbers(evaluated)}.`;
   return { tone: TONES[verdict], text };
 }
 
@@ -58,8 +66,6 @@ export function claimsBrief(id: string, claims: readonly EvaluatedClaim[]): Brie
     title: `Claims, by ${id}`,
     sentences: claims.map(claimSentence),
     tables: [],
-    notes: [
-      'Numbers: unikernel / Dom0 at the median, with the 95 % interval of the ratio. Supported: the whole interval lies within the bound. Not supported: the whole of it lies outside.',
-    ],
+    notes: [HOW_TO_READ],
   };
 }

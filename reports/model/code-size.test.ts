@@ -5,14 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anatomy } from '../../bench/anatomy/index.ts';
 import { codeSize } from '../../bench/code-size/index.ts';
 import { pageWalk } from '../../bench/page-walk/index.ts';
-import type { Arm, CodeState } from '../../bench/words.ts';
+import { ARM_LABELS, type Arm, type CodeState } from '../../bench/words.ts';
 import { tracing } from '../../harness/run/testing/fake-trace.ts';
 import { readResult } from '../../results/store/reader.ts';
 import { sampleResult } from '../../results/testing/sample-result.ts';
 import type { Result } from '../../results/types.ts';
 import { buildReport } from './build.ts';
 import { findMeasure } from './measures.ts';
-import type { ReportModel } from './types.ts';
+import type { ReportModel, StackedPanel } from './types.ts';
 
 let runs: string;
 let result: Result;
@@ -43,6 +43,32 @@ describe('the section of code-size', () => {
     for (const { values, label } of bars.slice(3)) {
       expect(values.reduce<number>((sum, value) => sum + (value ?? 0), 0)).toBe(Number(label));
     }
+  });
+
+  it('draws bytes on one axis for both arms, and those of the unikernel on a finer one', () => {
+    expect(alone.figures.map(({ id }) => id)).toEqual(['code-lines']);
+    const [section] = buildReport(result, pageWalk, codeSize).further;
+    const figure = section?.figures.find(({ id }) => id === 'code-bytes');
+    const panels = (figure?.chart.panels ?? []) as StackedPanel[];
+    expect(panels.map(({ axis }) => axis)).toEqual(['MiB', 'KiB']);
+    const names = panels.map(({ bars }) => bars.map(({ category }) => category));
+    expect(names).toEqual([
+      ['Dom0, text', 'Dom0, data', 'Mini-OS, text', 'Mini-OS, data'],
+      ['Mini-OS, text', 'Mini-OS, data'],
+    ]);
+    const sizes = { MiB: 2 ** 20, KiB: 2 ** 10 };
+    for (const { axis, bars } of panels) {
+      for (const { category, values } of bars) {
+        const [arm, state] = category.split(', ');
+        const whole = result.summary.measures.find(
+          (measure) =>
+            ARM_LABELS[measure.arm] === arm && measure.state === state && measure.phase === 'total',
+        );
+        const drawn = values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+        expect(drawn * sizes[axis as 'MiB']).toBeCloseTo(whole?.p50 ?? Number.NaN, 3);
+      }
+    }
+    expect(figure?.table.rows.filter(([, part]) => part === 'all')).toHaveLength(2);
   });
 
   it('prints the rule, and says that nothing was booted', () => {

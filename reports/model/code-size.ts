@@ -9,6 +9,7 @@ import { ARM_LABELS, type Arm } from '../../bench/words.ts';
 import { CODE_2018 } from '../../results/paper.ts';
 import type { Result, Summary } from '../../results/types.ts';
 import { callsByName } from './calls.ts';
+import { bytesFigure } from './code-bytes.ts';
 import { formatNumber } from './format.ts';
 import { findMeasure, left, right, stateTable } from './measures.ts';
 import { observedPhaseTable } from './observations.ts';
@@ -112,7 +113,7 @@ function linesFigure(summary: Summary, rule: CountingRule): Figure | undefined {
   const title = "Code of both arms, as in the paper's figure 2";
   return {
     id: 'code-lines',
-    caption: `${title}. Physical lines, counted by the rule ${rule.name}. The paper's bars: ${CODE_2018.method}. The panels share no axis.`,
+    caption: `Physical lines, counted by the rule ${rule.name}. The paper's bars: ${CODE_2018.method}. The panels share no axis.`,
     chart: {
       id: 'code-lines',
       title,
@@ -169,7 +170,7 @@ export function presentCodeSize(part: Summary, benchmark: Benchmark, result: Res
   const figure = rule === undefined ? undefined : linesFigure(part, rule);
   const made = [callsByName(result), callsMade(result)].filter((table) => table !== undefined);
   return {
-    figures: figure === undefined ? [] : [figure],
+    figures: [...(figure === undefined ? [] : [figure]), ...bytesFigure(part)],
     tables: [
       stateTable(part, benchmark, 'code-meaning'),
       observedPhaseTable(part, benchmark),

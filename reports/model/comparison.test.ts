@@ -64,10 +64,11 @@ describe('claimsTable', () => {
     expect(rows).toHaveLength(CLAIMS.length);
     expect(rows[0]).toEqual([
       CLAIMS[0]?.sentence,
-      'inconclusive: this result has no page-walk minios cold total',
+      'inconclusive: this result has no page-walk minios cold total (measured by tinyvmi-bench run --bench page-walk)',
       'bound ≤ 0.5',
       'tinyvmi-bench',
     ]);
+    expect(rows.find(([sentence]) => sentence?.includes('1/500'))?.[2]).toBe('bound ≤ 1/500');
     expect(rows.find(([sentence]) => sentence?.includes('at most 2 %'))?.[2]).toBe(
       'bound 0.98 to 1.02',
     );

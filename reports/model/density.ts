@@ -64,7 +64,7 @@ function growthFigure(summary: Summary, table: Table): Figure[] {
   return [
     {
       id: 'density-growth',
-      caption: `${title}, in ${unit}, median over the introspectors.`,
+      caption: `In ${unit}, median over the introspectors.`,
       chart: {
         id: 'density-growth',
         title,

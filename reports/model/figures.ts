@@ -28,7 +28,7 @@ function stackOf(figure: BenchFigure, summary: Summary, measure: Measure) {
 }
 
 function ourBars(figure: BenchFigure, summary: Summary): OurBar[] {
-  const grouped = figure.kind === 'grouped-bars';
+  const grouped = figure.kind !== 'bars';
   return figure.states.flatMap((state) =>
     summary.arms.flatMap((arm) => {
       const measure = findMeasure(summary, arm, state, figure.phase);
@@ -142,7 +142,7 @@ function figureOf(figure: BenchFigure, benchmark: Benchmark, summary: Summary): 
     title: figure.title,
     panels: reference === undefined ? [own] : [own, paperPanel(reference)],
     legend:
-      figure.kind === 'grouped-bars'
+      figure.kind !== 'bars'
         ? summary.arms.map((arm) => ({ series: arm, label: ARM_LABELS[arm] }))
         : [],
     alternative: `Bar chart. ${bars
@@ -152,7 +152,7 @@ function figureOf(figure: BenchFigure, benchmark: Benchmark, summary: Summary): 
       )}.${reference === undefined ? '' : ` The paper's: ${reference.figures.map(({ label, value }) => `${label} ${value} ${reference.unit}`).join(', ')}.`}`,
   };
   const caption = [
-    `${figure.title}. Bars: ${figure.phase === 'total' ? `median cost of ${aOrAn(benchmark.per)}` : `median of ${figure.phase}, ${aOrAn(benchmark.per)},`} in ${unit}; whiskers: its 95 % interval.`,
+    `Bars: ${figure.phase === 'total' ? `median cost of ${aOrAn(benchmark.per)}` : `median of ${figure.phase}, ${aOrAn(benchmark.per)},`} in ${unit}; whiskers: its 95 % interval.`,
     ...(figure.below === undefined
       ? []
       : [

@@ -37,7 +37,7 @@ function memoryFigure(summary: Summary): Figure[] {
   return [
     {
       id: 'footprint-memory',
-      caption: `${title}, in KiB on a logarithmic axis. Of Dom0, smallest is the address space of the process alone, its mappings of the target included; held is what it has in memory, beneath what the domain holds that it needs.`,
+      caption: `In KiB on a logarithmic axis. Of Dom0, smallest is the address space of the process alone, its mappings of the target included; held is what it has in memory, beneath what the domain holds that it needs.`,
       chart: {
         id: 'footprint-memory',
         title,

@@ -33,11 +33,12 @@ export function right(label: string): Column {
   return { label, align: 'right' };
 }
 
-/** Median, interval and ratio by state: the table that answers the question. */
+/** Median, interval and ratio by state: the table that answers the question. What was skipped is no row. */
 export function overviewTable(summary: Summary, benchmark: Benchmark): Table {
   const { arms, states } = summary;
   const compared = summary.ratios.length > 0;
-  const rows = states.map((state) => {
+  const rows = states.flatMap((state) => {
+    if (!arms.some((arm) => findMeasure(summary, arm, state, benchmark.headline))) return [];
     const cells = arms.flatMap((arm) => {
       const measure = findMeasure(summary, arm, state, benchmark.headline);
       return measure === undefined
@@ -49,7 +50,7 @@ export function overviewTable(summary: Summary, benchmark: Benchmark): Table {
       ratio === undefined
         ? ['–', '–']
         : [formatRatio(ratio.ratio), ratioInterval(ratio.interval95)];
-    return [state, ...cells, ...(compared ? comparison : [])];
+    return [[state, ...cells, ...(compared ? comparison : [])]];
   });
   return {
     id: `overview-${benchmark.id}`,

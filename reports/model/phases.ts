@@ -29,7 +29,7 @@ export function phaseFigures(summary: Summary, benchmark: Benchmark): Figure[] {
   const title = `Where the cost of ${aOrAn(per)} goes`;
   const figure: Figure = {
     id: `${benchmark.id}-phases`,
-    caption: `${title}: mean of each phase in ${unit}, a panel a state, each with its own axis. Means add up to the mean of the whole, medians would not. ${phases
+    caption: `Mean of each phase in ${unit}, a panel a state, each with its own axis. Means add up to the mean of the whole, medians would not. ${phases
       .map(({ name, meaning }) => `${name}: ${meaning}`)
       .join('; ')}.`,
     chart: {

@@ -143,7 +143,7 @@ export function trendFigures(trends: readonly Trend[], marked: boolean): Figure[
     const title = `Medians over the results: ${benchmark}, ${unit}`;
     return {
       id: `medians-${index}`,
-      caption: `${title}. Results in their order, a panel a state, each with its own axis; whiskers: 95 % interval.${marked ? ' Dashed: a change of level, found by PELT.' : ''}`,
+      caption: `Results in their order, a panel a state, each with its own axis; whiskers: 95 % interval.${marked ? ' Dashed: a change of level, found by PELT.' : ''}`,
       chart: {
         id: `medians-${index}`,
         title,

@@ -135,8 +135,29 @@ export interface LinePanel extends AnyPanel {
   marks?: Mark[];
 }
 
+/** One ratio with its interval. */
+export interface RatioRow {
+  /** What is compared: `cold, Dom0`. */
+  label: string;
+  shade: Shade;
+  ratio: number;
+  /** 95 % interval, drawn as whiskers; null where there is none. */
+  interval: [number, number] | null;
+  /** Ratios that count as no change, drawn as a shaded band. */
+  equivalence: [number, number];
+  /** The change as it is written at the end of the row. */
+  note: string;
+}
+
+/** Ratios below each other, a row each, about a line at 1: a forest plot. */
+export interface RatioPanel extends AnyPanel {
+  kind: 'ratios';
+  axis: Axis;
+  rows: RatioRow[];
+}
+
 /** One set of axes. */
-export type Panel = BarPanel | StackedPanel | LinePanel;
+export type Panel = BarPanel | StackedPanel | LinePanel | RatioPanel;
 
 /** A chart: one panel, or several beside each other that share no axis. */
 export interface Chart {

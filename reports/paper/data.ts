@@ -12,6 +12,10 @@ const SIZE = { usual: 7.6, least: 5.6 };
 const LONG = 34;
 /** A word longer than this may be broken anywhere, or it would run out of its column. */
 const LONG_WORD = 24;
+/** A column's head of so many characters stands in one line, however short its cells are. */
+const SHORT_HEAD = 12;
+/** What a paper's body has room for: longer tables and larger figures stand in the appendix. */
+const BODY = { rows: 40, panels: 4 };
 const ZERO_WIDTH_SPACE = '\u200b';
 
 /** A picture of a figure, by the figure's id. */
@@ -26,20 +30,36 @@ export interface Picture {
 /** Text whose long words (hashes, paths) may be broken, and whose numbers stay with their sign. */
 function breakable(text: string): string {
   return text
-    .replace(/(\d) %/g, '$1\u00a0%')
+    .replace(/(\d) ([%×])/g, '$1\u00a0$2')
     .replace(/\S+/g, (word) =>
       word.length <= LONG_WORD ? word : [...word].join(ZERO_WIDTH_SPACE),
     );
 }
 
-function longest(table: Table, column: number): number {
-  const cells = [table.columns[column]?.label ?? '', ...table.rows.map((row) => row[column] ?? '')];
-  return Math.max(...cells.map((cell) => cell.length));
+function longest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map((text) => text.length));
+}
+
+/** A column's head in lines that are no longer than its cells need, words left whole. */
+function headOf(label: string, room: number): string[] {
+  const lines: string[] = [];
+  for (const word of label.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > room) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
 }
 
 /** How wide a table is: characters of its narrow columns, and what its columns of long text have. */
 function layoutOf(table: Table) {
-  const lengths = table.columns.map((_, column) => longest(table, column));
+  const cells = table.columns.map((_, column) =>
+    longest(table.rows.map((row) => row[column] ?? '')),
+  );
+  const heads = table.columns.map(({ label }, column) =>
+    headOf(label, Math.max(cells[column] ?? 0, SHORT_HEAD)),
+  );
+  const lengths = heads.map((lines, column) => Math.max(longest(lines), cells[column] ?? 0));
   const wide = lengths.map((length) => length > LONG);
   const needed = lengths.reduce(
     (sum, length, column) => sum + (wide[column] ? LONG : length) + 2,
@@ -48,18 +68,18 @@ function layoutOf(table: Table) {
   const across = wide.some((is) => is) || needed > ROOM.column;
   const room = across ? ROOM.page : ROOM.column;
   const size = Math.max(SIZE.least, SIZE.usual * Math.min(1, room / needed));
-  return { lengths, wide, across, size: Number(size.toFixed(2)) };
+  return { heads, lengths, wide, across, size: Number(size.toFixed(2)) };
 }
 
 function tableData(table: Table) {
-  const { lengths, wide, across, size } = layoutOf(table);
+  const { heads, lengths, wide, across, size } = layoutOf(table);
   return {
     title: table.title,
     caption: breakable(table.caption),
     across,
     size,
-    columns: table.columns.map(({ label, align }, column) => ({
-      label,
+    columns: table.columns.map(({ align }, column) => ({
+      head: heads[column],
       align,
       wide: wide[column] ?? false,
       share: Math.min(lengths[column] ?? 1, 90),
@@ -99,6 +119,13 @@ function blockData(block: Block, pictures: Readonly<Record<string, Picture>>): o
   }
 }
 
+/** Whether a table or a figure stands among the details, after the text. */
+function isDetail(block: Block): boolean {
+  if (block.kind === 'figure') return block.figure.chart.panels.length > BODY.panels;
+  if (block.kind !== 'table') return false;
+  return block.rank === 'detail' || block.table.rows.length > BODY.rows;
+}
+
 /** A heading with nothing under it is left out: its tables are among the details. */
 function withoutOrphans(blocks: readonly object[]): object[] {
   const isHeading = (block: object | undefined) =>
@@ -127,9 +154,12 @@ export function paperData(model: ReportModel, pictures: Readonly<Record<string, 
   const outline = outlineOf(model);
   const cut = outline.findIndex((block) => block.kind === 'heading' && APPENDIX.includes(block.id));
   const [main, appendix] = cut < 0 ? [outline, []] : [outline.slice(0, cut), outline.slice(cut)];
-  const details = main.flatMap((block): Table[] => {
-    if (block.kind === 'figure') return [block.figure.table];
-    return block.kind === 'table' && block.rank === 'detail' ? [block.table] : [];
+  const details = main.flatMap((block): Block[] => {
+    if (block.kind === 'figure') {
+      const values: Block = { kind: 'table', table: block.figure.table, rank: 'detail' };
+      return isDetail(block) ? [block, values] : [values];
+    }
+    return isDetail(block) ? [block] : [];
   });
   const day = model.date.slice(0, 10);
   const names = model.results.join(', ');
@@ -141,17 +171,16 @@ export function paperData(model: ReportModel, pictures: Readonly<Record<string, 
     footer: breakable(names.length <= MOST_NAMES ? names : `${names.slice(0, MOST_NAMES)} …`),
     notes: model.notes.map(breakable),
     body: withIds(
-      withoutOrphans(
-        main.flatMap((block) =>
-          block.kind === 'table' && block.rank === 'detail' ? [] : blockData(block, pictures),
-        ),
-      ),
+      withoutOrphans(main.flatMap((block) => (isDetail(block) ? [] : blockData(block, pictures)))),
       'body',
     ),
     appendix: withIds(
       appendix.flatMap((block) => blockData(block, pictures)),
       'appendix',
     ),
-    details: details.map(tableData),
+    details: withIds(
+      details.flatMap((block) => blockData(block, pictures)),
+      'detail',
+    ),
   };
 }

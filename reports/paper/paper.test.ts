@@ -4,6 +4,7 @@ import { LIGHT } from '../charts/theme.ts';
 import { plainReport } from '../model/sets.ts';
 import type { ReportModel, Table } from '../model/types.ts';
 import { figuresIn } from '../render/outline.ts';
+import { LINES } from '../testing/charts.ts';
 import { nastyReport } from '../testing/nasty.ts';
 import { paperData } from './data.ts';
 import { renderPaper } from './paper.ts';
@@ -20,9 +21,25 @@ function reportWith(changes: Partial<ReportModel>): ReportModel {
 }
 
 interface Data {
-  body: { kind: string; id: string; text?: string; table?: { title: string; across: boolean } }[];
+  body: {
+    kind: string;
+    id: string;
+    text?: string;
+    title?: string;
+    table?: { title: string; across: boolean };
+  }[];
   appendix: { kind: string; text?: string }[];
-  details: { title: string; across: boolean; size: number; rows: string[][] }[];
+  details: {
+    kind: string;
+    title?: string;
+    table: {
+      title: string;
+      across: boolean;
+      size: number;
+      rows: string[][];
+      columns: { head: string[] }[];
+    };
+  }[];
 }
 
 const dataOf = (model: ReportModel) => paperData(model, {}) as Data;
@@ -35,7 +52,41 @@ describe('paperData', () => {
     });
     const { body, details } = dataOf(model);
     expect(body.map(({ table }) => table?.title)).toContain('answer');
-    expect(details.map(({ title }) => title)).toEqual(['detail']);
+    expect(details.map(({ table }) => table.title)).toEqual(['detail']);
+  });
+
+  it('has what a page is too small for among the details: very long tables, many panels', () => {
+    const long = { ...tableOf('long', ['1']), rows: Array(60).fill(['1']) };
+    const panels = Array(10).fill(LINES.panels[0]);
+    const figure = (id: string, count: number) => ({
+      ...{ id, caption: id, table: tableOf(`${id}-table`, ['1']) },
+      chart: { ...LINES, id, title: id, panels: panels.slice(0, count) },
+    });
+    const model = reportWith({
+      overview: long,
+      figures: [figure('few', 4), figure('many', 10)],
+      findings: ['found'],
+    });
+    const picture = { file: 'x.svg', across: true, ratio: 1 };
+    const { body, details } = paperData(model, { few: picture, many: picture }) as Data;
+    expect(body.flatMap(({ kind, title }) => (kind === 'figure' ? [title] : []))).toEqual(['few']);
+    expect(body.some(({ kind }) => kind === 'table')).toBe(false);
+    expect(details.map(({ title, table }) => title ?? table.title)).toEqual([
+      ...['long', 'few-table', 'many', 'many-table'],
+    ]);
+  });
+
+  it('breaks the head of a column that is longer than its cells', () => {
+    const table = tableOf('t', ['1', '2']);
+    const columns = [
+      { label: 'hypercalls, counted itself', align: 'right' as const },
+      { label: 'page faults', align: 'right' as const },
+    ];
+    const [detail] = dataOf(reportWith({ tables: [{ ...table, columns }] })).details;
+    expect(detail?.table.columns.map(({ head }) => head)).toEqual([
+      ['hypercalls,', 'counted', 'itself'],
+      ['page faults'],
+    ]);
   });
 
   it('leaves no heading without anything under it', () => {
@@ -58,14 +109,15 @@ describe('paperData', () => {
     const widest = tableOf('widest', Array(16).fill('0123456789'));
     const [a, b, c] = dataOf(
       reportWith({ overview: null, tables: [narrow, wide, widest] }),
-    ).details;
+    ).details.map(({ table }) => table);
     expect([a?.across, b?.across, c?.across]).toEqual([false, true, true]);
     expect(c?.size).toBeLessThan(b?.size ?? 0);
   });
 
   it('lets a hash be broken, and keeps a number with its sign', () => {
     const hash = 'f'.repeat(64);
-    const [table] = dataOf(reportWith({ tables: [tableOf('t', [hash, 'by 95 %'])] })).details;
+    const [detail] = dataOf(reportWith({ tables: [tableOf('t', [hash, 'by 95 %'])] })).details;
+    const table = detail?.table;
     expect(table?.rows[0]?.[0]?.replaceAll('\u200b', '')).toBe(hash);
     expect(table?.rows[0]?.[0]).toContain('\u200b');
     expect(table?.rows[0]?.[1]).toBe('by 95\u00a0%');

@@ -5,13 +5,10 @@ import type { Fact, Figure, ReportModel, Table } from '../model/types.ts';
 import { type Block, outlineOf } from './outline.ts';
 import { STYLE } from './style.ts';
 
-/** A chart as it is embedded: SVG for wide and narrow, light and dark surroundings. */
-export interface EmbeddedChart {
-  wide: { light: string; dark: string };
-  narrow: { light: string; dark: string };
-  /** Size of the wide picture in CSS pixels. */
-  width: number;
-  height: number;
+/** A chart as a page shows it: SVG without colours of its own, for wide and for narrow screens. */
+export interface PageChart {
+  wide: string;
+  narrow: string;
 }
 
 const SIGNS: Readonly<Record<string, string>> = {
@@ -45,29 +42,26 @@ export function section(table: Table, kind = ''): string {
   return `<h3 id="${escapeHtml(table.id)}">${escapeHtml(table.title)}</h3><p class="caption">${escapeHtml(table.caption)}</p>${tableOf(table, kind)}`;
 }
 
+/** A table that a reader opens: it holds values, and answers no question. */
+function folded(table: Table): string {
+  return `<details id="${escapeHtml(table.id)}"><summary>Table: ${escapeHtml(table.title)}</summary><p class="caption">${escapeHtml(table.caption)}</p>${tableOf(table)}</details>`;
+}
+
 function facts(list: readonly Fact[]): string {
   return `<dl>${list
     .map(({ label, value }) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd>`)
     .join('')}</dl>`;
 }
 
-function dataUrl(svg: string): string {
-  return `data:image/svg+xml,${escapeHtml(svg.replace(/[%#\n ]/g, encodeURIComponent))}`;
-}
-
-function figureOf(figure: Figure, chart: EmbeddedChart | undefined): string {
-  const source = (svg: string, media: string) =>
-    `<source media="${media}" srcset="${dataUrl(svg)}">`;
-  const dark = '(prefers-color-scheme: dark)';
-  const narrow = '(max-width: 600px)';
-  const picture =
-    chart === undefined
+function figureOf({ id, chart, caption, table }: Figure, picture: PageChart | undefined): string {
+  const drawn =
+    picture === undefined
       ? ''
-      : `<picture>${source(chart.wide.light, 'print')}${source(chart.narrow.dark, `${narrow} and ${dark}`)}${source(chart.narrow.light, narrow)}${source(chart.wide.dark, dark)}<img src="${dataUrl(chart.wide.light)}" width="${chart.width}" height="${chart.height}" alt="${escapeHtml(figure.chart.alternative)}"></picture>`;
-  return `<h3 id="${escapeHtml(figure.id)}">${escapeHtml(figure.chart.title)}</h3><figure>${picture}<figcaption class="caption">${escapeHtml(figure.caption)}</figcaption></figure><details><summary>The figure's values as a table</summary>${tableOf(figure.table)}</details>`;
+      : `<div class="chart" role="img" aria-label="${escapeHtml(chart.alternative)}"><div class="wide">${picture.wide}</div><div class="narrow">${picture.narrow}</div></div>`;
+  return `<h3 id="${escapeHtml(id)}">${escapeHtml(chart.title)}</h3><figure>${drawn}<figcaption class="caption">${escapeHtml(caption)}</figcaption></figure><details><summary>The figure's values as a table</summary>${tableOf(table)}</details>`;
 }
 
-function blockOf(block: Block, charts: Readonly<Record<string, EmbeddedChart>>): string {
+function blockOf(block: Block, charts: Readonly<Record<string, PageChart>>): string {
   switch (block.kind) {
     case 'heading': {
       const tag = `h${block.level + 1}`;
@@ -80,6 +74,7 @@ function blockOf(block: Block, charts: Readonly<Record<string, EmbeddedChart>>):
     case 'list':
       return `<ul>${block.items.map((text) => `<li>${escapeHtml(text)}</li>`).join('')}</ul>`;
     case 'table':
+      if (block.rank === 'detail') return folded(block.table);
       return section(block.table, block.rank === 'main' ? 'main' : '');
     case 'figure':
       return figureOf(block.figure, charts[block.figure.id]);
@@ -91,7 +86,7 @@ function blockOf(block: Block, charts: Readonly<Record<string, EmbeddedChart>>):
 /** The report. `charts` holds the pictures of its figures by id. */
 export function renderHtml(
   model: ReportModel,
-  charts: Readonly<Record<string, EmbeddedChart>>,
+  charts: Readonly<Record<string, PageChart>>,
 ): string {
   const body = [
     `<h1>${escapeHtml(model.title)}</h1>`,

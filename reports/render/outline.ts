@@ -52,12 +52,15 @@ function sections(model: ReportModel): Block[] {
     ...under(model.further.length === 0 ? 'Results' : first.title, `section-${first.id}`, [
       ...sectionBlocks(first),
     ]),
-    ...others.flatMap((section) =>
-      under(section.title, `section-${section.id}`, [
-        { kind: 'text', text: section.question, role: 'question' },
-        ...sectionBlocks(section),
-      ]),
-    ),
+    ...others.flatMap((section) => {
+      const blocks = sectionBlocks(section);
+      const question: Block = { kind: 'text', text: section.question, role: 'question' };
+      return under(
+        section.title,
+        `section-${section.id}`,
+        blocks.length === 0 ? [] : [question, ...blocks],
+      );
+    }),
   ];
 }
 

@@ -2,16 +2,23 @@
  * The schema of report.json, applied before anything is written.
  */
 import { readFileSync } from 'node:fs';
-import { Ajv } from 'ajv';
+import { Ajv, type ValidateFunction } from 'ajv';
 import type { ReportModel } from '../model/types.ts';
 
-const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
-const validate = ajv.compile<ReportModel>(
-  JSON.parse(readFileSync(new URL('report.schema.json', import.meta.url), 'utf8')),
-);
+let compiled: ValidateFunction<ReportModel> | undefined;
+
+/** The compiled schema: only a command that writes a report needs it. */
+function validator(): ValidateFunction<ReportModel> {
+  const file = new URL('report.schema.json', import.meta.url);
+  compiled ??= new Ajv({ allErrors: true, allowUnionTypes: true }).compile<ReportModel>(
+    JSON.parse(readFileSync(file, 'utf8')),
+  );
+  return compiled;
+}
 
 /** Why a value is no report; empty when it is one. Numbers that are none (NaN, Infinity) are reasons. */
 export function reportFaults(value: unknown): string[] {
+  const validate = validator();
   if (validate(value)) return [];
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 }

@@ -133,5 +133,41 @@ export const LINES = chartOf('lines', [
   },
 ]);
 
+/** Ratios: small and large ones, with and without an interval, on both kinds of axis. */
+export const RATIOS = chartOf('ratios', [
+  {
+    kind: 'ratios',
+    title: 'page-walk',
+    subtitle: 'whiskers: 95 % interval',
+    axis: { label: 'median of B / median of A', scale: 'linear' },
+    rows: [
+      {
+        ...{ label: 'cold, Dom0', shade: 'dom0', ratio: 1.004 },
+        ...{ interval: [1.002, 1.006], equivalence: [0.99, 1.01], note: '+0.40 %' },
+      },
+      {
+        ...{ label: 'cold, Mini-OS', shade: 'minios', ratio: 0.97 },
+        ...{ interval: [0.96, 0.98], equivalence: [0.998, 1.002], note: '−3.00 %' },
+      },
+      {
+        ...{ label: 'cold, another', shade: 2, ratio: 1 },
+        ...{ interval: null, equivalence: [0.998, 1.002], note: '0.00 %' },
+      },
+    ],
+  },
+  {
+    kind: 'ratios',
+    title: 'code-size',
+    subtitle: '',
+    axis: { label: 'median of B / median of A (log)', scale: 'logarithmic' },
+    rows: [
+      {
+        ...{ label: 'lines, Dom0', shade: 'dom0', ratio: 340 },
+        ...{ interval: [300, 380], equivalence: [0.99, 1.01], note: '+33,900 %' },
+      },
+    ],
+  },
+]);
+
 /** All of them. */
-export const CHARTS = [BARS, STACKED, LINES];
+export const CHARTS = [BARS, STACKED, LINES, RATIOS];

@@ -35,6 +35,10 @@ function figureOf(chart: (typeof CHARTS)[number]): Figure {
       const parts = panel.parts.map(({ label }) => ({ label: `${label} ${NASTY.slice(0, 12)}` }));
       return { ...panel, axis: NASTY, parts };
     }
+    if (panel.kind === 'ratios') {
+      const rows = panel.rows.map((row) => ({ ...row, label: `${row.label} ${NASTY}` }));
+      return { ...panel, axis: { ...panel.axis, label: NASTY }, rows };
+    }
     const lines = panel.lines.map((line) => ({ ...line, label: NASTY.slice(0, 12) }));
     return { ...panel, x: { ...panel.x, label: NASTY }, lines };
   });

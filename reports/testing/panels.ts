@@ -10,5 +10,6 @@ export function barPanels(chart: Chart | undefined): BarPanel[] {
 
 /** Labels of a panel's axes of numbers. */
 export function axisLabels(panel: Panel): string[] {
-  return panel.kind === 'lines' ? [panel.x.label, panel.y.label] : [panel.axis];
+  if (panel.kind === 'lines') return [panel.x.label, panel.y.label];
+  return [panel.kind === 'ratios' ? panel.axis.label : panel.axis];
 }

@@ -9,15 +9,19 @@ import { type Manifest, SCHEMA_VERSION, type Summary } from '../types.ts';
 
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
 
-function load<T>(name: string): ValidateFunction<T> {
-  const text = readFileSync(new URL(name, import.meta.url), 'utf8');
-  return ajv.compile<T>(JSON.parse(text));
+/** A schema of this folder, compiled when it is first asked for: a command needs few of them. */
+function lazily<T>(name: string): () => ValidateFunction<T> {
+  let compiled: ValidateFunction<T> | undefined;
+  return () => {
+    compiled ??= ajv.compile<T>(JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')));
+    return compiled;
+  };
 }
 
-const summary = load<Summary>('summary.schema.json');
-const manifest = load<Manifest>('manifest.schema.json');
-const imported = load<Imported>('imported.schema.json');
-const historyEntry = load<HistoryEntry>('history.schema.json');
+const summary = lazily<Summary>('summary.schema.json');
+const manifest = lazily<Manifest>('manifest.schema.json');
+const imported = lazily<Imported>('imported.schema.json');
+const historyEntry = lazily<HistoryEntry>('history.schema.json');
 
 /** A value that fits its schema, or the reasons why it does not. */
 export type Checked<T> = { ok: true; value: T } | { ok: false; reasons: string[] };
@@ -32,22 +36,22 @@ function check<T>(validate: ValidateFunction<T>, value: unknown): Checked<T> {
 
 /** Checks the contents of summary.json. */
 export function checkSummary(value: unknown): Checked<Summary> {
-  return check(summary, value);
+  return check(summary(), value);
 }
 
 /** Checks the contents of manifest.json. */
 export function checkManifest(value: unknown): Checked<Manifest> {
-  return check(manifest, value);
+  return check(manifest(), value);
 }
 
 /** Checks the contents of imported.json. */
 export function checkImported(value: unknown): Checked<Imported> {
-  return check(imported, value);
+  return check(imported(), value);
 }
 
 /** Checks a line of a history. */
 export function checkHistoryEntry(value: unknown): Checked<HistoryEntry> {
-  return check(historyEntry, value);
+  return check(historyEntry(), value);
 }
 
 /** The schema version that a value claims, when it is not the one that is read here. */

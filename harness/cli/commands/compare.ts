@@ -3,12 +3,14 @@
  */
 import { EXIT_CODES, UserError } from '../../../infra/errors.ts';
 import { comparisonBrief } from '../../../reports/model/comparison.ts';
+import { writeReport } from '../../../reports/write.ts';
 import { type Measured, readSet } from '../../../results/measured.ts';
 import { pairArms } from '../../compare/arms.ts';
 import { type CompareOptions, type Comparison, compareSets } from '../../compare/compare.ts';
 import type { CommandContext } from './context.ts';
 import { marginOf, wholeOf } from './numbers.ts';
 import { printBrief } from './print.ts';
+import { comparedReport } from './set-reports.ts';
 
 /** Options of a comparison, as they are written. */
 export interface RawCompareOptions {
@@ -43,7 +45,7 @@ export function compareOrFail(
 }
 
 /** Options of `compare` alone. */
-export type RawCompareCommand = RawCompareOptions & { arms?: string };
+export type RawCompareCommand = RawCompareOptions & { arms?: string; report?: string };
 
 /** Compares and prints. @returns the exit code: success when there was something to compare */
 export async function compareCommand(
@@ -56,6 +58,11 @@ export async function compareCommand(
   const sets: [Measured[], Measured[]] = [await readSet(a), await readSet(b)];
   const [first, second] = raw.arms === undefined ? sets : pairArms(...sets, raw.arms);
   const comparison = compareOrFail(first, second, options);
-  printBrief(comparisonBrief(comparison), { status: 'success', ...comparison }, raw, context);
+  const report =
+    raw.report === undefined
+      ? undefined
+      : await writeReport(raw.report, comparedReport(first, second, comparison));
+  const document = { status: 'success', ...comparison, ...(report && { report }) };
+  printBrief(comparisonBrief(comparison), document, raw, context);
   return EXIT_CODES.success;
 }

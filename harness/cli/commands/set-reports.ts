@@ -4,12 +4,13 @@
 import { UserError } from '../../../infra/errors.ts';
 import type { Brief } from '../../../reports/model/brief.ts';
 import { comparisonBrief } from '../../../reports/model/comparison.ts';
+import { ratioFigures } from '../../../reports/model/ratios.ts';
 import { medianRows, plainReport, trendFigures } from '../../../reports/model/sets.ts';
 import { historyBrief } from '../../../reports/model/trend.ts';
 import type { Fact, ReportModel } from '../../../reports/model/types.ts';
 import { readHistory } from '../../../results/history/store.ts';
 import type { Measured } from '../../../results/measured.ts';
-import { compareSets } from '../../compare/compare.ts';
+import { type Comparison, compareSets } from '../../compare/compare.ts';
 import { differences } from '../../compare/match.ts';
 import { entryOf } from '../../history/entry.ts';
 import { trendsOf } from '../../history/trends.ts';
@@ -61,31 +62,45 @@ export function runsReport(results: readonly Measured[]): ReportModel {
 }
 
 /**
- * Two sets: compared, or side by side when they do not match, with the reason.
- * @throws UserError for results that cannot even be read
+ * A comparison of two sets, with a plot of its ratios. Medians of each result stand besides, unless one
+ * result is on both sides: then two of its arms may go by one name (harness/compare/arms.ts).
  */
-export function comparisonReport(a: readonly Measured[], b: readonly Measured[]): ReportModel {
-  let brief: Brief;
-  try {
-    brief = comparisonBrief(compareSets(a, b, { ignore: [], seed: SEED }));
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return runsReport([...a, ...b]);
-  }
+export function comparedReport(
+  a: readonly Measured[],
+  b: readonly Measured[],
+  comparison: Comparison,
+): ReportModel {
+  const brief = comparisonBrief(comparison);
   const all = [...a, ...b];
   const unique = all.filter(({ id }, index) => all.findIndex((one) => one.id === id) === index);
-  const trends = trendsOf(unique.map((result) => entryOf(result, SEED)));
+  const apart = unique.length === all.length ? unique : [];
+  const trends = trendsOf(apart.map((result) => entryOf(result, SEED)));
   return plainReport(
     'comparison',
     {
       results: unique.map(({ id }) => id),
       date: newest(all),
       facts: [...factsOf(a, 'A: '), ...factsOf(b, 'B: ')],
-      figures: trendFigures(trends, false),
+      figures: [...ratioFigures(comparison.rows), ...trendFigures(trends, false)],
       question: 'Is B faster, slower or equivalent to A, by more than the margin?',
     },
     { ...brief, title: 'Comparison of B with A', tables: [...brief.tables, medianRows(trends)] },
   );
+}
+
+/**
+ * Two sets: compared, or side by side when they do not match, with the reason.
+ * @throws UserError for results that cannot even be read
+ */
+export function comparisonReport(a: readonly Measured[], b: readonly Measured[]): ReportModel {
+  let comparison: Comparison;
+  try {
+    comparison = compareSets(a, b, { ignore: [], seed: SEED });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return runsReport([...a, ...b]);
+  }
+  return comparedReport(a, b, comparison);
 }
 
 /** A history. @throws UserError when it holds no run */

@@ -24,17 +24,20 @@ function sentenceOf(evaluated: EvaluatedClaim): string {
   return `${stem} (${claim.source}): ${verdict}, ${claimNumbers(evaluated)}.`;
 }
 
-/** Claims that could not be decided, by the reason. */
+/** Claims that could not be decided: by the run that measures what decides them, or by the reason. */
 function undecided(claims: readonly EvaluatedClaim[]): string[] {
   const reasons = new Map<string, string[]>();
-  for (const { claim, verdict, reason } of claims) {
+  for (const { claim, verdict, reason, lacking } of claims) {
     if (verdict !== 'inconclusive') continue;
-    const why = reason ?? 'no reason is known';
+    const why =
+      lacking === null
+        ? `because ${reason}`
+        : `for want of figures that tinyvmi-bench run ${lacking} measures`;
     reasons.set(why, [...(reasons.get(why) ?? []), claim.sentence.replace(/\.$/, '')]);
   }
   return [...reasons].map(
     ([why, sentences]) =>
-      `Not decided, because ${why}: ${sentences.map((text) => `“${text}”`).join('; ')}.`,
+      `Not decided, ${why}: ${sentences.map((text) => `“${text}”`).join('; ')}.`,
   );
 }
 

@@ -12,7 +12,8 @@ function pairOf({ numerator, denominator }: Ratio): string {
 }
 
 /** A sentence for each pair of arms that was compared. */
-export function findingsOf({ ratios }: Summary, { per }: Benchmark): string[] {
+export function findingsOf({ ratios }: Summary, { kind, title, per }: Benchmark): string[] {
+  const what = kind === 'samples' ? `Median cost of ${aOrAn(per)}` : title;
   const pairs = [...new Set(ratios.map(pairOf))];
   return pairs.map((pair) => {
     const own = ratios.filter((ratio) => pairOf(ratio) === pair);
@@ -21,6 +22,6 @@ export function findingsOf({ ratios }: Summary, { per }: Benchmark): string[] {
         interval95 === null ? '' : ` (${interval95[0].toFixed(2)}–${interval95[1].toFixed(2)})`;
       return `${state} ${formatRatio(ratio)}${interval}`;
     });
-    return `Median cost of ${aOrAn(per)}, ${pair}: ${list.join(', ')}.`;
+    return `${what}, ${pair}: ${list.join(', ')}.`;
   });
 }
