@@ -204,7 +204,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
           consoles === 'log' ? `rm -f ${consoleLog(name)}` : 'rm -f /var/lock/xenconsole.<id>',
         ),
         ...(policy === undefined ? [] : [quoteAll(loading(policy.before))]),
-        `rm -rf ${folder}`,
+        `rm -f ${folder}/* && rmdir ${folder}`,
       ];
     } finally {
       await reached.close();
