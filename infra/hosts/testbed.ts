@@ -332,9 +332,11 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       signal?.throwIfAborted();
       await host.put(file, `${folder}/${name}`);
     }
-    const { exitCode, stderr } = await host.run([paths.introspector], { input: '' });
-    if (exitCode !== 0) {
-      throw new UserError(`the introspector does not run on the host: ${stderr.trim()}`, {
+    const { libvmi } = extraPaths(folder, this.#options);
+    for (const program of [paths.introspector, ...(libvmi === undefined ? [] : [libvmi])]) {
+      const { exitCode, stderr } = await host.run([program], { input: '' });
+      if (exitCode === 0) continue;
+      throw new UserError(`${program} does not run on the host: ${stderr.trim()}`, {
         advice: `install Xen ${XEN_SERIES}'s libraries there (Debian: libxenmisc4.17), as tinyvmi-bench doctor --testbed lists them`,
       });
     }
