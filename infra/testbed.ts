@@ -16,6 +16,16 @@ export const EMULATED = 'emulated' satisfies TestbedKind;
 /** `counted`: the TSC counts executed instructions. `wall`: it counts time. */
 export type ClockMode = 'counted' | 'wall';
 
+/**
+ * What lets an introspector in a domain read its target. `flask`: a policy, which says what it may and
+ * refuses the rest. `set-target`: on a Xen without FLASK, the privilege of a stub domain
+ * (XEN_DOMCTL_set_target), which opens all of one target's memory, for writing too.
+ */
+export const PRIVILEGES = ['flask', 'set-target'] as const;
+
+/** One of them. */
+export type Privilege = (typeof PRIVILEGES)[number];
+
 /** Facts about the started host, for the manifest and for deciding what can run. */
 export interface Capabilities {
   kind: TestbedKind;
@@ -105,6 +115,8 @@ export interface Testbed extends Host {
   readonly executionLog?: ExecutionLog | undefined;
   /** Absolute path on the host of the Dom0 introspector, ready to run. */
   readonly introspectorPath: string;
+  /** The same of the one with upstream LibVMI, where it was asked for. */
+  readonly libvmiPath?: string | undefined;
   /** Takes the host down, or lets it go; idempotent, safe at any stage. Removes what `start` created. */
   stop(): Promise<void>;
 }
@@ -132,8 +144,11 @@ export type DomainSpec =
       name: string;
       memoryMiB?: number;
       profile?: 'read-only' | 'events';
-      /** Of Linux: Debian's kernel with the introspector as its only process. Default: minios. */
-      kernel?: 'minios' | 'linux';
+      /**
+       * Of Linux: Debian's kernel with the introspector as its only process. Own: the Mini-OS image that
+       * the user brought. Default: minios.
+       */
+      kernel?: 'minios' | 'linux' | 'own';
     }
   /** A small domain with the bystander label: its memory is nobody's business. */
   | { role: 'bystander'; name: string }
@@ -206,6 +221,12 @@ export interface Xen {
    * @throws UserError of kind `usage` when there is none
    */
   guest(nameOrId: string): Promise<Guest>;
+  /**
+   * Makes a domain privileged for a target, for as long as it lives. On a Xen without FLASK only; the
+   * target's memory is not freed before the domain is gone.
+   * @throws UserError when Xen refuses: a PV target, or a domain that has another one
+   */
+  setTarget(domain: Domain, target: Guest): Promise<void>;
   /** Undefined where the host has no such program. */
   readonly probe?: Probe;
   domains(): Promise<{ name: string; domid: number; state: string }[]>;
@@ -223,14 +244,24 @@ export interface Xen {
   trace<T>(work: () => Promise<T>): Promise<Traced<T>>;
 }
 
+/** What a run brings to a host besides what every run does. */
+export interface ExtraPrograms {
+  /** The Dom0 introspector with upstream LibVMI. */
+  libvmi?: boolean;
+  /** File of a Mini-OS image of the user's own. */
+  miniosImage?: string | undefined;
+}
+
 /** Options of the emulated testbed. */
-export interface EmulatedOptions {
+export interface EmulatedOptions extends ExtraPrograms {
   clock: ClockMode;
   /** Virtual CPUs of the emulated host; counted time has one. */
   cpus?: number;
   /** Memory of the emulated host in MiB; default: what the domains of the plan need. */
   memoryMiB?: number;
   accelerator?: 'tcg' | 'kvm' | 'auto';
+  /** `set-target` boots Xen with FLASK disabled. Default: flask. */
+  privilege?: Privilege;
   /** Instructions that each page costs more, on purpose: shows that a gate notices. */
   seededSlowdown?: number;
 }

@@ -18,6 +18,12 @@ export function isKept(outcome: RunOutcome): outcome is KeptOutcome {
   return ['success', 'failure', 'skipped'].includes(outcome.status);
 }
 
+/** What is said of a run without upstream LibVMI. */
+const WITHOUT_LIBVMI = {
+  what: 'arm dom0-libvmi',
+  reason: 'it was not asked for: --arm dom0-libvmi, where pkg-config finds upstream LibVMI',
+};
+
 /** Arms of all plans, each once. */
 function armsOf(suite: Suite): Arm[] {
   return [...new Set(suite.flatMap(({ options }) => options.arms))];
@@ -34,7 +40,7 @@ export function describeTestbed(testbed: Capabilities): string {
 /** The testbed as summary.json has it; without capabilities nothing was booted. */
 function testbedEntry(
   capabilities: Capabilities | undefined,
-  clock: Capabilities['clock'],
+  { clock, privilege }: Plan['options'],
 ): Summary['testbed'] {
   if (capabilities === undefined) {
     const description = 'no testbed: nothing was booted, this machine alone was looked at';
@@ -42,7 +48,7 @@ function testbedEntry(
   }
   const { kind, emulated, tickUnit } = capabilities;
   const description = describeTestbed(capabilities);
-  return { kind, emulated, clock: capabilities.clock, tickUnit, description };
+  return { kind, emulated, clock: capabilities.clock, tickUnit, description, privilege };
 }
 
 /**
@@ -58,7 +64,7 @@ export function makeSummary(
     schemaVersion: SCHEMA_VERSION,
     status: outcome.status,
     reason: outcome.status === 'success' ? null : outcome.reason,
-    testbed: testbedEntry(facts.capabilities, suite[0].options.clock),
+    testbed: testbedEntry(facts.capabilities, suite[0].options),
     benchmarks: suite.map(({ benchmark }) => benchmark),
     arms: armsOf(suite),
     states: [...new Set(suite.flatMap(({ options }) => options.states))],
@@ -77,10 +83,7 @@ export function makeSummary(
     skipped: [
       ...(outcome.status === 'skipped' ? [{ what: 'the whole run', reason: outcome.reason }] : []),
       ...facts.skipped,
-      {
-        what: 'arm dom0-libvmi',
-        reason: 'this testbed has no upstream LibVMI',
-      },
+      ...(armsOf(suite).includes('dom0-libvmi') ? [] : [WITHOUT_LIBVMI]),
     ],
     warnings: facts.warnings,
   };
@@ -131,8 +134,8 @@ function guestOf([{ options }]: Suite): string | undefined {
 
 /** The command that repeats a run of these plans. */
 export function commandOf(suite: Suite): string {
-  const { aa, target, testbed, hostMemory, boots, domains, blocks, seed, seededSlowdown, clock } =
-    suite[0].options;
+  const { aa, target, testbed, privilege, hostMemory, boots, domains } = suite[0].options;
+  const { blocks, seed, seededSlowdown, clock, miniosImage } = suite[0].options;
   const written: Written = {
     bench: suite
       .filter(({ options }) => options.states.length > 0)
@@ -146,6 +149,8 @@ export function commandOf(suite: Suite): string {
     domains: [domains],
     blocks: [blocks],
     ...(seededSlowdown > 0 ? { 'seeded-slowdown': [seededSlowdown] } : {}),
+    ...(privilege === 'flask' ? {} : { privilege: [privilege] }),
+    ...(miniosImage === '' ? {} : { 'minios-image': [miniosImage] }),
     ...(hostMemory > 0 ? { 'host-memory': [hostMemory] } : {}),
     seed: [seed],
     clock: [clock],

@@ -8,10 +8,26 @@ import {
   type HostSettings,
   hostMemoryMiB,
 } from '../../infra/index.ts';
-import { type ClockMode, EMULATED, type Progress, type Testbed } from '../../infra/testbed.ts';
+import {
+  type ClockMode,
+  EMULATED,
+  type ExtraPrograms,
+  type Progress,
+  type Testbed,
+} from '../../infra/testbed.ts';
 import type { RawRunOptions } from '../plan/options.ts';
 import { domainsOf, isSampled, type Suite } from '../plan/suite.ts';
 import { usage } from '../plan/values.ts';
+
+/** What the arms of these plans bring. */
+function extrasOf(suite: Suite): ExtraPrograms {
+  const arms = suite.flatMap(({ options }) => options.arms);
+  const { miniosImage } = suite[0].options;
+  return {
+    libvmi: arms.includes('dom0-libvmi'),
+    miniosImage: miniosImage === '' ? undefined : miniosImage,
+  };
+}
 
 /** CPUs of the emulated host. Counted time has one; in wall time guest and introspector run side by side. */
 const CPUS: Readonly<Record<ClockMode, number>> = { counted: 1, wall: 2 };
@@ -48,12 +64,21 @@ function hostTestbed(
 ) {
   const { settings, allowPolicyLoad } = place;
   const [{ options }] = suite;
-  const { clock, seededSlowdown } = options;
+  const { clock, privilege, seededSlowdown } = options;
   const domains = domainsOf(suite.filter((plan) => isSampled(plan) || !plan.needs));
   const pauses =
     options.benchmark === 'page-walk' && options.allowPause ? options.guest : undefined;
   return createHostTestbed(
-    { settings, allowPolicyLoad, clock, seededSlowdown, domains, pauses },
+    {
+      settings,
+      allowPolicyLoad,
+      clock,
+      privilege,
+      seededSlowdown,
+      domains,
+      pauses,
+      ...extrasOf(suite),
+    },
     progress,
   );
 }
@@ -61,9 +86,13 @@ function hostTestbed(
 /** A testbed at that place, not yet started. */
 export async function testbedAt(place: Place, suite: Suite, progress: Progress): Promise<Testbed> {
   if (place.kind !== EMULATED) return hostTestbed(place, suite, progress);
-  const { clock, seededSlowdown, hostMemory } = suite[0].options;
+  const { clock, privilege, seededSlowdown, hostMemory } = suite[0].options;
   const memoryMiB = hostMemory > 0 ? hostMemory : hostMemoryMiB(domainsOf(suite));
-  return createEmulatedTestbed({ clock, cpus: CPUS[clock], memoryMiB, seededSlowdown }, progress);
+  const cpus = CPUS[clock];
+  return createEmulatedTestbed(
+    { clock, cpus, memoryMiB, privilege, seededSlowdown, ...extrasOf(suite) },
+    progress,
+  );
 }
 
 /** Every command by which a run of these plans would change the host, in their order. */

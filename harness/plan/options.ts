@@ -2,9 +2,10 @@
  * Options that every benchmark shares: defaults, bounds, and one clear usage error for each thing
  * that is wrong. What only one benchmark knows stands in its own file beside this one.
  */
+import type { Benchmark } from '../../bench/benchmark.ts';
 import { BENCHMARKS, type BenchmarkId } from '../../bench/registry.ts';
-import { type Arm, type State, TWINS } from '../../bench/words.ts';
-import { type ClockMode, EMULATED } from '../../infra/testbed.ts';
+import { ARMS, type Arm, type State, TWINS } from '../../bench/words.ts';
+import { type ClockMode, EMULATED, PRIVILEGES, type Privilege } from '../../infra/testbed.ts';
 import { bounded, number, oneOf, someOf, usage } from './values.ts';
 
 /** What a run is asked to do, as far as every benchmark understands it. */
@@ -30,6 +31,10 @@ export interface CommonOptions {
   /** Seed of the order of the blocks, of the target's content and of the bootstrap. */
   seed: number;
   clock: ClockMode;
+  /** By what right introspectors in domains read their targets. */
+  privilege: Privilege;
+  /** File of the user's own Mini-OS image; empty: none. */
+  miniosImage: string;
   /** As it was called: `emulated`, `local`, `ssh:…`, or a name in testbeds.yaml. */
   testbed: string;
   /** Memory of the emulated host in MiB; 0: what the domains need. */
@@ -64,6 +69,8 @@ export type RawRunOptions = {
     | 'testbed'
     | 'testbeds'
     | 'address'
+    | 'privilege'
+    | 'miniosImage'
     | 'timeout'
     | 'starts'
     | 'linuxStarts'
@@ -118,6 +125,7 @@ export const COMMON_CHOICES = {
   bench: BENCHMARKS.map((benchmark) => benchmark.id),
   target: ['pvh', 'pv'] as const,
   clock: ['counted', 'wall'],
+  privilege: PRIVILEGES,
 } as const;
 
 /** What `--target` is: a kind of target to make, or else the name or id of a guest. */
@@ -130,6 +138,18 @@ export function targetKind(text: string = COMMON_CHOICES.target[0]): CommonOptio
     `--target ${text}: no kind of target, and no name of a guest.`,
     `Accepted: ${COMMON_CHOICES.target.join(', ')}, or the name or id of a guest of the host.`,
   );
+}
+
+/** @throws UserError of kind `usage` for a target that nobody can be made privileged for */
+function resolvePrivilege({ privilege = PRIVILEGES[0], target }: RawRunOptions): Privilege {
+  const chosen = oneOf('--privilege', COMMON_CHOICES.privilege, privilege);
+  if (chosen === 'set-target' && target === 'pv') {
+    throw usage(
+      '--privilege set-target --target pv: Xen makes a domain privileged for HVM and PVH guests only.',
+      'Use --target pvh.',
+    );
+  }
+  return chosen;
 }
 
 /** What is asked of the whole run. */
@@ -145,15 +165,51 @@ function resolveCommon(raw: RawRunOptions): Omit<CommonOptions, 'benchmark' | 'a
     seed: number(COMMON_NUMBERS.seed, raw.seed),
     hostMemory: number(COMMON_NUMBERS.hostMemory, raw.hostMemory),
     clock: oneOf('--clock', COMMON_CHOICES.clock, raw.clock ?? COMMON_CHOICES.clock[0]),
+    privilege: resolvePrivilege(raw),
+    miniosImage: raw.miniosImage ?? '',
     testbed: raw.testbed ?? EMULATED,
     timeout: number(COMMON_NUMBERS.timeout, raw.timeout),
   };
 }
 
+/** The arms of benchmarks. */
+export type Armed = Pick<Benchmark, 'arms' | 'furtherArms'>;
+
+/**
+ * The arms that a user means: those that were asked for, or all that everybody has, and the own image.
+ * @throws UserError of kind `usage` for an arm that none of them has
+ */
+export function wantedArms(
+  benchmarks: readonly Armed[],
+  { arm, miniosImage }: Pick<RawRunOptions, 'arm' | 'miniosImage'>,
+): Arm[] {
+  const has = (key: keyof Armed) => (name: Arm) =>
+    benchmarks.some((benchmark) => benchmark[key]?.includes(name));
+  const further = ARMS.filter(has('furtherArms'));
+  if (arm !== undefined && arm.length > 0) {
+    const known = ARMS.filter((name) => has('arms')(name) || further.includes(name));
+    const wanted = someOf('--arm', known, arm);
+    if (wanted.includes('minios-own') && miniosImage === undefined) {
+      throw usage('--arm minios-own: whose image?', 'Name it: --minios-image <file>');
+    }
+    return wanted;
+  }
+  const own = miniosImage === undefined ? [] : further.filter((name) => name === 'minios-own');
+  return [...ARMS.filter(has('arms')), ...own];
+}
+
 /** The arms that were asked for; with A/A each of them and its twin. */
-function resolveArms(choices: readonly Arm[], raw: RawRunOptions): Arm[] {
-  const arms = someOf('--arm', choices, raw.arm);
-  return raw.aa ? arms.flatMap((arm) => [arm, TWINS[arm] ?? arm]) : arms;
+function resolveArms(benchmark: Armed, raw: RawRunOptions): Arm[] {
+  const arms = wantedArms([benchmark], raw);
+  if (!raw.aa) return arms;
+  return arms.flatMap((arm) => {
+    const twin = TWINS[arm];
+    if (twin !== undefined) return [arm, twin];
+    throw usage(
+      `--aa: ${arm} has no second one to compare it with.`,
+      `A/A is of ${Object.keys(TWINS).join(' and ')}.`,
+    );
+  });
 }
 
 /**
@@ -162,13 +218,13 @@ function resolveArms(choices: readonly Arm[], raw: RawRunOptions): Arm[] {
  * @throws UserError of kind `usage` that names the option and the values it accepts
  */
 export function resolveShared<Id extends string, S extends State>(
-  { id, arms, states }: { id: Id; arms: readonly Arm[]; states: readonly S[] },
+  benchmark: Armed & { id: Id; states: readonly S[] },
   raw: RawRunOptions,
 ) {
   return {
     ...resolveCommon(raw),
-    benchmark: id,
-    arms: resolveArms(arms, raw),
-    states: someOf('--state', states, raw.state),
+    benchmark: benchmark.id,
+    arms: resolveArms(benchmark, raw),
+    states: someOf('--state', benchmark.states, raw.state),
   };
 }

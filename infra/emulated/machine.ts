@@ -1,6 +1,7 @@
 /** One boot of the emulated host: QEMU, what it needs on disk, and the connection into its Dom0. */
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ExtraImages } from '../images/extras.ts';
 import type { HostImages, NativeImages } from '../images/images.ts';
 import { SshHost } from '../ssh/ssh-host.ts';
 import { QemuExecutionLog } from './execution-log.ts';
@@ -13,9 +14,10 @@ import { Run } from './runs.ts';
 
 /** What is booted, and how. */
 export interface BootOptions
-  extends Pick<MachineConfig, 'accelerator' | 'clock' | 'cpus' | 'memoryMiB'> {
+  extends Pick<MachineConfig, 'accelerator' | 'clock' | 'cpus' | 'memoryMiB' | 'policy'> {
   host: HostImages;
   native: NativeImages;
+  extras: ExtraImages;
   /** The cache, where the boot is recorded while it lives. */
   cacheRoot: string;
   /** Longest that Dom0 may take, in wall time. */
@@ -85,13 +87,13 @@ async function bring(
   const run = await Run.create(options.cacheRoot);
   undo.push(() => run.remove());
   const keys = await makeKeys(run.path(''));
-  const { host, native } = options;
+  const { host, native, extras } = options;
   const initramfs = run.path('initramfs');
-  await writeInitramfs(initramfs, host.files.dom0Initramfs, native, keys);
+  await writeInitramfs(initramfs, host.files.dom0Initramfs, native, extras, keys);
 
-  const { xen, kernel, policy } = host.files;
+  const { xen, kernel } = host.files;
   const monitor = run.path('monitor');
-  const args = qemuArguments({ ...options, xen, kernel, policy, initramfs, monitor });
+  const args = qemuArguments({ ...options, xen, kernel, initramfs, monitor });
   const qemu = new Qemu(args, run.path('console.log'), options.onStage);
   undo.push(() => qemu.stop());
   if (qemu.pid !== undefined) await run.adopt(qemu.pid);

@@ -3,6 +3,7 @@ import { Cache } from '../cache/cache.ts';
 import { cacheRoot } from '../cache/root.ts';
 import { DrivenTestbed } from '../driven-testbed.ts';
 import { UserError } from '../errors.ts';
+import { type ExtraImages, type ExtraPaths, extraImages, extraPaths } from '../images/extras.ts';
 import { type HostImages, hostImages, type NativeImages, nativeImages } from '../images/images.ts';
 import { command } from '../process/command.ts';
 import { deferred } from '../process/deferred.ts';
@@ -20,7 +21,7 @@ import { XlToolstack } from '../xl/toolstack.ts';
 import { type AcceleratorChoice, chooseAccelerator, probeKvm } from './accelerator.ts';
 import { Machine } from './machine.ts';
 import { hostMemoryMiB } from './memory.ts';
-import { DOM0_PATHS } from './overlay.ts';
+import { DOM0_PATHS, EXTRAS_FOLDER } from './overlay.ts';
 import { withoutFolders } from './qemu-arguments.ts';
 
 /** Longest boot, in wall time: 10 to 15 s on an idle machine, minutes on a busy one. */
@@ -31,6 +32,7 @@ const PROBE_TIMEOUT_MS = 90_000;
 interface Images {
   host: HostImages;
   native: NativeImages;
+  extras: ExtraImages;
 }
 
 /** What stands while the testbed is up. */
@@ -114,11 +116,16 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
         ...host.facts,
         ...images.host.facts,
         ...images.native.facts,
+        ...images.extras.facts,
         qemu: await qemuVersion(),
         'qemu arguments': withoutFolders(machine.about.arguments),
         accelerator: `${accelerator.accelerator}: ${accelerator.reason}`,
       },
-      images: { ...images.host.hashes, ...images.native.hashes },
+      images: {
+        ...this.#bootedHashes(images.host),
+        ...images.native.hashes,
+        ...images.extras.hashes,
+      },
     };
   }
 
@@ -143,6 +150,24 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
     await started?.machine.stop();
   }
 
+  get libvmiPath(): string | undefined {
+    return this.#extraPaths.libvmi;
+  }
+
+  get #extraPaths(): ExtraPaths {
+    return extraPaths(EXTRAS_FOLDER, this.#options);
+  }
+
+  get #flask(): boolean {
+    return this.#options.privilege !== 'set-target';
+  }
+
+  /** Of what the host boots: without FLASK there is no policy. */
+  #bootedHashes({ hashes }: HostImages): Record<string, string> {
+    const { policy, ...others } = hashes;
+    return this.#flask && policy !== undefined ? hashes : others;
+  }
+
   #up(): Up {
     if (this.#running === undefined) throw new UserError('the testbed is not up');
     return this.#running;
@@ -150,10 +175,11 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
 
   async #start(signal: AbortSignal): Promise<Up> {
     signal.throwIfAborted();
-    const host = await hostImages(this.#cache, this.#progress, signal);
     const slowdown = this.#options.seededSlowdown ?? 0;
+    const extras = await extraImages(this.#cache, this.#options, slowdown, signal);
+    const host = await hostImages(this.#cache, this.#progress, signal);
     const native = await nativeImages(this.#cache, slowdown, host.kernelEntry, signal);
-    const images = { host, native };
+    const images = { host, native, extras };
     const accelerator = await chooseAccelerator(this.#options, () =>
       this.#probeKvm(images, signal),
     );
@@ -173,7 +199,12 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
       machine,
       images,
       accelerator,
-      xen: new XlToolstack(machine.ssh, { images: DOM0_PATHS, probe: DOM0_PATHS.probe }),
+      xen: new XlToolstack(machine.ssh, {
+        images: { ...DOM0_PATHS, ownMinios: this.#extraPaths.ownMinios },
+        introspector: DOM0_PATHS.introspector,
+        probe: DOM0_PATHS.probe,
+        ...(this.#flask ? {} : { labels: undefined }),
+      }),
     };
   }
 
@@ -186,6 +217,7 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
   ): Promise<Machine> {
     const options = {
       ...images,
+      policy: this.#flask ? images.host.files.policy : undefined,
       accelerator,
       clock: this.#options.clock,
       cpus: this.#options.cpus ?? 1,

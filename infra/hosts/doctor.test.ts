@@ -39,7 +39,6 @@ const GOOD: HostReport = {
     xenconsoled: '/usr/lib/xen-4.17/bin/xenconsoled ',
     libraries: '/usr/lib/x86_64-linux-gnu/libxenctrl.so.4.17 ',
     headers: '/usr/include/xen/domctl.h',
-    libvmi: '0.15.0',
     folder: 'there',
     free_mib: '9000',
     domains: 'Domain-0 mail web ',

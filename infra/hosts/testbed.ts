@@ -7,6 +7,7 @@ import { Cache } from '../cache/cache.ts';
 import { cacheRoot } from '../cache/root.ts';
 import { DrivenTestbed } from '../driven-testbed.ts';
 import { messageOf, UserError } from '../errors.ts';
+import { type ExtraImages, type ExtraPaths, extraImages, extraPaths } from '../images/extras.ts';
 import { basicImages, targetKernel } from '../images/images.ts';
 import { deferred } from '../process/deferred.ts';
 import { quoteAll } from '../ssh/quote.ts';
@@ -14,7 +15,9 @@ import type {
   Capabilities,
   ClockMode,
   DomainSpec,
+  ExtraPrograms,
   Host,
+  Privilege,
   Progress,
   Testbed,
   Xen,
@@ -25,7 +28,7 @@ import { consoleLock } from '../xl/console-client.ts';
 import { type ConsoleAccess, consoleLog } from '../xl/domain.ts';
 import { hostFacts } from '../xl/host-facts.ts';
 import { listDomains } from '../xl/list.ts';
-import { creation, type DomainAccount, XlToolstack } from '../xl/toolstack.ts';
+import { creation, type DomainAccount, settingTarget, XlToolstack } from '../xl/toolstack.ts';
 import { type HostReport, logsConsoles, lookAt, machineOf } from './facts.ts';
 import { type Entry, FOLDER_PREFIX, Journal } from './journal.ts';
 import { demandRoom } from './limits.ts';
@@ -35,13 +38,14 @@ import { type HostSettings, placeOf } from './settings.ts';
 import { undoJournal } from './undo.ts';
 
 /** What a run wants of a host. */
-export interface HostOptions {
+export interface HostOptions extends ExtraPrograms {
   settings: HostSettings;
   clock: ClockMode;
   /** All domains that it will have at once. */
   domains: readonly DomainSpec[];
   /** Guest of the host that it will pause. */
   pauses?: string | undefined;
+  privilege: Privilege;
   /** Whether a FLASK policy may be loaded for the run. */
   allowPolicyLoad?: boolean;
   /** Instructions that each page costs more, on purpose. */
@@ -73,6 +77,7 @@ interface Up {
   report: HostReport;
   journal: Journal;
   paths: Files;
+  extraPaths: ExtraPaths;
   xen: XlToolstack;
   images: Pick<Capabilities, 'images' | 'facts'>;
 }
@@ -108,6 +113,10 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
 
   get introspectorPath(): string {
     return this.#up().paths.introspector;
+  }
+
+  get libvmiPath(): string | undefined {
+    return this.#up().extraPaths.libvmi;
   }
 
   async start(signal?: AbortSignal): Promise<void> {
@@ -152,18 +161,23 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
    * Looks at the host as `start` does, and refuses what `start` refuses.
    */
   async changes(signal?: AbortSignal): Promise<string[]> {
-    const { settings, domains, pauses } = this.#options;
+    const { settings, domains, pauses, privilege } = this.#options;
     const reached = await reach(settings.reach, signal);
     try {
       const report = await this.#examine(reached);
       const folder = `${settings.folder}/${FOLDER_PREFIX}<id>`;
       const paths = pathsIn(folder);
       const labels = this.#labels(report);
+      const extra = extraPaths(folder, this.#options);
+      const brought = [
+        ...(extra.libvmi === undefined ? [] : [extra.libvmi, `${folder}/<its libraries>`]),
+        ...(extra.ownMinios === undefined ? [] : [extra.ownMinios]),
+      ];
       const consoles = this.#consoles(report);
       const policy = this.#policy(report);
       const each = domains.flatMap((spec) => [
         `${quoteAll(creation(spec.name, consoles))} <<config`,
-        ...domainConfig(spec, paths, { labels, uuid: '<uuid>' })
+        ...domainConfig(spec, { ...paths, ownMinios: extra.ownMinios }, { labels, uuid: '<uuid>' })
           .trimEnd()
           .split('\n')
           .map((line) => `    ${line}`),
@@ -171,14 +185,20 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       const targets = domains.filter(({ role }) => role === 'target').map(({ name }) => name);
       return [
         quoteAll(makeFolder(folder)),
-        ...[...Object.values(paths), `${folder}/journal`].map((path) => `write the file ${path}`),
+        ...[...Object.values(paths), ...brought, `${folder}/journal`].map(
+          (path) => `write the file ${path}`,
+        ),
         ...(policy === undefined ? [] : [quoteAll(loading(policy.with))]),
         ...each,
+        ...(privilege === 'flask'
+          ? []
+          : [quoteAll(settingTarget(paths.introspector, '<introspector>', '<target>'))]),
         ...(pauses === undefined ? targets : [pauses]).map(
           (name) => `xl pause <${name}>, xl unpause <${name}>`,
         ),
         'xenstore-write /local/domain/<id>/tinyvmi/job <job>   (of our domains)',
         paths.introspector,
+        ...(extra.libvmi === undefined ? [] : [extra.libvmi]),
         ...domains.map(({ name }) => `xl destroy <${name}>`),
         ...domains.map(({ name }) =>
           consoles === 'log' ? `rm -f ${consoleLog(name)}` : 'rm -f /var/lock/xenconsole.<id>',
@@ -206,6 +226,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
     const cache = new Cache(cacheRoot(), this.#progress);
     const kernel = await targetKernel(cache, this.#progress, signal);
     const native = await basicImages(cache, seededSlowdown, signal);
+    const extras = await extraImages(cache, this.#options, seededSlowdown, signal);
     this.#progress.step(`copying the images to ${settings.name}`);
     const journal = Journal.create(placeOf(settings.reach));
     this.#journal = journal;
@@ -216,6 +237,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       journal,
       folder,
       { ...kernel.files, ...native.files },
+      extras.files,
       signal,
     );
     if (policy !== undefined) {
@@ -224,11 +246,13 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
     }
     this.#progress.done(`images are in ${folder} on ${settings.name}`);
     const consoles = this.#consoles(report);
+    const extra = extraPaths(folder, this.#options);
     const xen = new XlToolstack(reached.host, {
-      images: paths,
+      images: { ...paths, ownMinios: extra.ownMinios },
       labels: this.#labels(report),
       consoles,
       account: accountIn(journal, consoles),
+      introspector: paths.introspector,
       untraced: UNTRACED,
     });
     return {
@@ -236,10 +260,11 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       report,
       journal,
       paths,
+      extraPaths: extra,
       xen,
       images: {
-        images: { ...kernel.hashes, ...native.hashes },
-        facts: { ...kernel.facts, ...native.facts },
+        images: { ...kernel.hashes, ...native.hashes, ...extras.hashes },
+        facts: { ...kernel.facts, ...native.facts, ...extras.facts },
       },
     };
   }
@@ -289,6 +314,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
     journal: Journal,
     folder: string,
     files: Files,
+    extras: ExtraImages['files'],
     signal: AbortSignal | undefined,
   ): Promise<Files> {
     await journal.add({ kind: 'folder', path: folder });
@@ -302,9 +328,15 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       signal?.throwIfAborted();
       await host.put(files[name], paths[name]);
     }
-    const { exitCode, stderr } = await host.run([paths.introspector], { input: '' });
-    if (exitCode !== 0) {
-      throw new UserError(`the introspector does not run on the host: ${stderr.trim()}`, {
+    for (const [name, file] of Object.entries(extras)) {
+      signal?.throwIfAborted();
+      await host.put(file, `${folder}/${name}`);
+    }
+    const { libvmi } = extraPaths(folder, this.#options);
+    for (const program of [paths.introspector, ...(libvmi === undefined ? [] : [libvmi])]) {
+      const { exitCode, stderr } = await host.run([program], { input: '' });
+      if (exitCode === 0) continue;
+      throw new UserError(`${program} does not run on the host: ${stderr.trim()}`, {
         advice: `install Xen ${XEN_SERIES}'s libraries there (Debian: libxenmisc4.17), as tinyvmi-bench doctor --testbed lists them`,
       });
     }

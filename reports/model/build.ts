@@ -51,12 +51,12 @@ function isTwin(arm: Arm): boolean {
 }
 
 /** The part of a summary that is about one benchmark. */
-function partOf(summary: Summary, { id, arms, states }: Benchmark): Summary {
+function partOf(summary: Summary, { id, arms, furtherArms = [], states }: Benchmark): Summary {
   const own = <T extends { benchmark: string }>(list: readonly T[]) =>
     list.filter(({ benchmark }) => benchmark === id);
   return {
     ...summary,
-    arms: summary.arms.filter((arm) => arms.includes(arm) || isTwin(arm)),
+    arms: summary.arms.filter((arm) => [...arms, ...furtherArms].includes(arm) || isTwin(arm)),
     states: summary.states.filter((state) => states.includes(state)),
     measures: own(summary.measures),
     ratios: own(summary.ratios),
@@ -72,11 +72,13 @@ function overviewOf(part: Summary, benchmark: Benchmark): Table {
 }
 
 /** What a section is about: the arms that were to be measured. */
-function subjectOf({ aa, arms }: Summary): string {
+function subjectOf({ aa, arms }: Summary, { furtherArms = [] }: Benchmark): string {
   if (aa) return 'A/A, each arm against itself';
   const [first, ...others] = arms;
   if (first !== undefined && others.length === 0) return `${ARM_LABELS[first]} alone`;
-  return 'Dom0 against Mini-OS';
+  return arms.some((arm) => furtherArms.includes(arm))
+    ? arms.map((arm) => ARM_LABELS[arm]).join(' against ')
+    : 'Dom0 against Mini-OS';
 }
 
 function sectionOf(result: Result, benchmark: Benchmark<BenchmarkId>): Section {
@@ -88,7 +90,7 @@ function sectionOf(result: Result, benchmark: Benchmark<BenchmarkId>): Section {
     : { figures: [], tables: [] };
   return {
     id: benchmark.id,
-    title: `${benchmark.title}: ${subjectOf(part)}`,
+    title: `${benchmark.title}: ${subjectOf(part, benchmark)}`,
     question: benchmark.question,
     findings: findingsOf(part, benchmark),
     overview: measured ? overviewOf(part, benchmark) : null,

@@ -33,6 +33,8 @@ describe('resolveOptions', () => {
       hostMemory: 0,
       seed: 1,
       clock: 'counted',
+      privilege: 'flask',
+      miniosImage: '',
       testbed: 'emulated',
       guest: '',
       address: '',
@@ -67,6 +69,7 @@ describe('resolveOptions', () => {
     [{ pageSize: '8k' }, '--page-size 8k', '4k, 2m, 1g'],
     [{ target: 'hvm' }, '--target hvm', 'pvh, pv'],
     [{ clock: 'sundial' }, '--clock sundial', 'counted, wall'],
+    [{ privilege: 'root' }, '--privilege root', 'flask, set-target'],
   ])('refuses %j and names what is accepted', (raw, message, accepted) => {
     const error = usageError(raw);
     expect(error.kind).toBe('usage');
@@ -95,6 +98,27 @@ describe('resolveOptions', () => {
     const error = usageError(raw);
     expect(error.kind).toBe('usage');
     expect(error.message).toContain(message);
+  });
+
+  it('refuses a privilege that Xen does not give for a PV target', () => {
+    expect(resolveOptions({ privilege: 'set-target' }).privilege).toBe('set-target');
+    const error = usageError({ privilege: 'set-target', target: 'pv' });
+    expect(error.message).toContain('HVM and PVH guests only');
+  });
+
+  it('has arms that are measured when they are asked for', () => {
+    expect(resolveOptions({ arm: ['dom0-libvmi,dom0'] }).arms).toEqual(['dom0', 'dom0-libvmi']);
+    expect(resolveOptions({ miniosImage: '/m' }).arms).toEqual(['dom0', 'minios', 'minios-own']);
+    const instead = { miniosImage: '/m', arm: ['dom0', 'minios-own'] };
+    expect(resolveOptions(instead).arms).toEqual(['dom0', 'minios-own']);
+  });
+
+  it.each([
+    [{ arm: ['minios-own'] }, 'whose image'],
+    [{ arm: ['dom0-libvmi'], batch: '501', pages: '600' }, 'too few pages'],
+    [{ arm: ['dom0-libvmi'], aa: true }, 'has no second one'],
+  ])('refuses the arm in %j', (raw, message) => {
+    expect(usageError(raw).message).toContain(message);
   });
 
   it('refuses large pages in a PV target', () => {

@@ -19,7 +19,7 @@ import type {
 } from '../../../infra/testbed.ts';
 import { READY } from '../../../infra/trace/recording.ts';
 import type { TraceRecord } from '../../../infra/trace/records.ts';
-import { encodeJobRecords, helloRecord } from '../../protocol/testing/encode.ts';
+import { encodeJobRecords, helloRecord, type PlainRecord } from '../../protocol/testing/encode.ts';
 import { answer, fakeDigest, parseJob } from './fake-introspector.ts';
 import { linuxTrace } from './fake-trace.ts';
 import { ByteQueue } from './queue.ts';
@@ -27,7 +27,7 @@ import { ByteQueue } from './queue.ts';
 /** What a test changes. Every stage is announced before it happens. */
 export interface FakeBehaviour {
   /**
-   * Called at each stage: `start`, `create:<role>`, `ready`, `pause`, `spawn`, `job:<n>`,
+   * Called at each stage: `start`, `create:<role>`, `ready`, `pause`, `spawn`, `spawn:libvmi`, `job:<n>`,
    * `events:<n>`, `events-off`, `refusal:<n>`, `console`, `trace`, `destroy:<role>`, `stop`. A rejection is a fault of that stage.
    */
   at?: (stage: string, testbed: FakeTestbed) => void | Promise<void>;
@@ -37,6 +37,8 @@ export interface FakeBehaviour {
     line: string,
     testbed: FakeTestbed,
   ) => string[] | undefined | Promise<string[] | undefined>;
+  /** Told each job. */
+  heard?: (line: string) => void;
   flask?: Capabilities['xen']['flask'];
   /** Version of Xen. */
   xen?: string;
@@ -152,6 +154,7 @@ class FakeDomain implements Domain {
 export class FakeTestbed implements Testbed {
   readonly kind: TestbedKind = 'replay';
   readonly introspectorPath = '/introspector';
+  readonly libvmiPath = '/libvmi-introspector';
   readonly log: string[] = [];
   readonly live = new Set<FakeDomain>();
   /** Guests of the host that were looked for. */
@@ -169,6 +172,8 @@ export class FakeTestbed implements Testbed {
   readonly #denials: string[] = [
     '(XEN) avc:  denied  { stale } for source=d1 target=d2 tclass=mmu',
   ];
+  /** What domains are privileged for, by their ids. */
+  readonly #targets = new Map<number, number>();
   #lose: (reason: string) => void = () => {};
   #killProcess: ((code: number, lastWords: string) => void) | undefined;
   #domid = 0;
@@ -209,6 +214,21 @@ export class FakeTestbed implements Testbed {
     return found;
   }
 
+  /** What a domain is told by Xen's built-in rules, which know its target and nothing else. */
+  #byRule(
+    job: Record<string, string>,
+    domid: number,
+    records: readonly PlainRecord[],
+  ): PlainRecord[] {
+    if (this.#behaviour.flask !== 'absent') return [...records];
+    const errno = this.#targets.get(domid) === Number(job.domid) ? 0 : 1;
+    return records.map((record) =>
+      record.type === 'R'
+        ? { ...record, payload: `attempt=${job.attempt} errno=${errno}` }
+        : record,
+    );
+  }
+
   /** The host goes away: nothing answers any more. */
   lose(reason: string): void {
     for (const domain of this.live) domain.output.end();
@@ -229,6 +249,7 @@ export class FakeTestbed implements Testbed {
     push: (text: string) => void,
     domid = 0,
   ): Promise<void> {
+    this.#behaviour.heard?.(line);
     const job = parseJob(line);
     if (job.workload === 'refusal') await this.stage(`refusal:${this.#refusals++}`);
     else if (job.workload === 'events-off') await this.stage('events-off');
@@ -243,8 +264,9 @@ export class FakeTestbed implements Testbed {
     }
     const frames = this.#behaviour.reply
       ? await this.#behaviour.reply(from, line, this)
-      : answer(from, line);
-    if (job.workload === 'refusal' && this.#behaviour.denials !== false) {
+      : answer(from, line, (records) => this.#byRule(job, domid, records));
+    const judged = this.#behaviour.flask !== 'absent' && this.#behaviour.denials !== false;
+    if (job.workload === 'refusal' && judged) {
       const permission = job.attempt === 'write-map' ? 'map_write' : 'map_read';
       this.#denials.push(denialLine(domid, Number(job.domid), permission));
     }
@@ -282,9 +304,11 @@ export class FakeTestbed implements Testbed {
   }
 
   async spawn(argv: readonly string[]): Promise<Process> {
-    await this.stage('spawn');
-    if (argv[0] === 'sh') return linuxRecorder(this.#behaviour.systemCalls);
-    if (argv[0] !== this.introspectorPath) throw new Error(`spawn ${argv[0]}`);
+    const [program = ''] = argv;
+    await this.stage(program === this.libvmiPath ? 'spawn:libvmi' : 'spawn');
+    if (program === 'sh') return linuxRecorder(this.#behaviour.systemCalls);
+    if (![this.introspectorPath, this.libvmiPath].includes(program))
+      throw new Error(`spawn ${program}`);
     this.processes++;
     const stdout = new ByteQueue();
     let exit: (result: CommandResult) => void = () => {};
@@ -335,6 +359,10 @@ export class FakeTestbed implements Testbed {
         for (const line of lines) domain.output.push(`${line}\r\n`);
       }
       return domain;
+    },
+    setTarget: async (domain, target) => {
+      await this.stage(`set-target:${domain.name} ${target.name}`);
+      this.#targets.set(domain.domid, target.domid);
     },
     guest: async (name) => {
       await this.stage('guest');

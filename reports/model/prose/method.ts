@@ -31,20 +31,41 @@ function orderText({ manifest }: Result): string[] {
   ];
 }
 
-function estimateText({ ratios, measures, aa = false }: Summary): string[] {
+/** Which arm is compared with which. */
+function sidesOf({ arms, aa = false }: Summary): string {
+  if (aa) return '';
+  const known = arms.every((arm) => arm === 'dom0' || arm === 'minios');
+  return known ? ' Dom0 over Mini-OS,' : ' the others over Mini-OS,';
+}
+
+function estimateText(summary: Summary): string[] {
+  const { ratios, measures } = summary;
   if (measures.every(({ interval95 }) => interval95 === null)) return [];
   const ratio =
     ratios.length === 0
       ? ''
-      : ` Ratios of arms are${aa ? '' : ' Dom0 over Mini-OS,'} paired by block, with a bootstrap interval over boots, blocks and batches [Davison 1997, Kalibera 2013].`;
+      : ` Ratios of arms are${sidesOf(summary)} paired by block, with a bootstrap interval over boots, blocks and batches [Davison 1997, Kalibera 2013].`;
   return [
     `Estimates are medians (quantiles of type 7 [Hyndman 1996]) with 95 % intervals from order statistics; where all levels of repetition are resampled, intervals come from a hierarchical bootstrap [Davison 1997, Kalibera 2013], expanded for few boots [Hesterberg 2015].${ratio}`,
   ];
 }
 
-function checksText({ digests, refusals, events = [] }: Summary): string[] {
-  const agree = digests.filter(({ agrees }) => agrees).length;
+function refusalText({ refusals }: Summary): string[] {
+  if (refusals.length === 0) return [];
   const refused = refusals.filter(({ outcome }) => outcome === 'refused').length;
+  const granted = refusals.filter(({ outcome, expected }) => outcome === expected).length;
+  const but =
+    granted === 0
+      ? ', as they have to be.'
+      : `; ${granted} granted, because the introspector’s privilege is all of its target.`;
+  return [
+    `${refused} of ${refusals.length} requests beyond ${granted === 0 ? 'the introspectors’ rights' : 'what reading needs'} were refused${but}`,
+  ];
+}
+
+function checksText(summary: Summary): string[] {
+  const { digests, events = [] } = summary;
+  const agree = digests.filter(({ agrees }) => agrees).length;
   const lost = events.reduce((sum, entry) => sum + entry.lost, 0);
   return [
     ...(digests.length === 0
@@ -57,11 +78,7 @@ function checksText({ digests, refusals, events = [] }: Summary): string[] {
       : [
           `Events were counted by the target and by the introspector: ${formatNumber(lost)} were lost.`,
         ]),
-    ...(refusals.length === 0
-      ? []
-      : [
-          `${refused} of ${refusals.length} requests beyond the introspectors’ rights were refused, as they have to be.`,
-        ]),
+    ...refusalText(summary),
   ];
 }
 
