@@ -16,6 +16,21 @@ export const EMULATED = 'emulated' satisfies TestbedKind;
 /** `counted`: the TSC counts executed instructions. `wall`: it counts time. */
 export type ClockMode = 'counted' | 'wall';
 
+/** Series of Xen whose versioned interfaces the introspectors speak (native/platform/xen/domctl_version.c). */
+export const SPOKEN_SERIES = ['4.17', '4.18', '4.19', '4.20'] as const;
+
+/** Those that the emulated testbed boots, the default first. */
+export const EMULATED_SERIES = ['4.17', '4.20'] as const satisfies readonly (typeof SPOKEN_SERIES)[number][];
+
+/** One of them. */
+export type EmulatedSeries = (typeof EMULATED_SERIES)[number];
+
+/** What Dom0 is to Xen: a guest that knows of it, or one with an address space of its own. */
+export const DOM0_MODES = ['pv', 'pvh'] as const;
+
+/** One of the two. */
+export type Dom0Mode = (typeof DOM0_MODES)[number];
+
 /** Facts about the started host, for the manifest and for deciding what can run. */
 export interface Capabilities {
   kind: TestbedKind;
@@ -24,7 +39,7 @@ export interface Capabilities {
   /** Unit of a tick of the domains' clocks on this testbed. */
   tickUnit: 'instructions' | 'ticks';
   xen: { version: string; commandLine: string; flask: 'enforcing' | 'permissive' | 'absent' };
-  dom0: { kernel: string; mode: 'pv' | 'pvh' };
+  dom0: { kernel: string; mode: Dom0Mode };
   cpus: number;
   /** Memory of the host in bytes. */
   memory: number;
@@ -226,6 +241,10 @@ export interface Xen {
 /** Options of the emulated testbed. */
 export interface EmulatedOptions {
   clock: ClockMode;
+  /** Default: the first of its list. */
+  xen?: EmulatedSeries;
+  /** Default: PV. */
+  dom0?: Dom0Mode;
   /** Virtual CPUs of the emulated host; counted time has one. */
   cpus?: number;
   /** Memory of the emulated host in MiB; default: what the domains of the plan need. */
