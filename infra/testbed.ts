@@ -31,6 +31,16 @@ export const DOM0_MODES = ['pv', 'pvh'] as const;
 /** One of the two. */
 export type Dom0Mode = (typeof DOM0_MODES)[number];
 
+/**
+ * What lets an introspector in a domain read its target. `flask`: a policy, which says what it may and
+ * refuses the rest. `set-target`: on a Xen without FLASK, the privilege of a stub domain
+ * (XEN_DOMCTL_set_target), which opens all of one target's memory, for writing too.
+ */
+export const PRIVILEGES = ['flask', 'set-target'] as const;
+
+/** One of them. */
+export type Privilege = (typeof PRIVILEGES)[number];
+
 /** Facts about the started host, for the manifest and for deciding what can run. */
 export interface Capabilities {
   kind: TestbedKind;
@@ -221,6 +231,12 @@ export interface Xen {
    * @throws UserError of kind `usage` when there is none
    */
   guest(nameOrId: string): Promise<Guest>;
+  /**
+   * Makes a domain privileged for a target, for as long as it lives. On a Xen without FLASK only; the
+   * target's memory is not freed before the domain is gone.
+   * @throws UserError when Xen refuses: a PV target, or a domain that has another one
+   */
+  setTarget(domain: Domain, target: Guest): Promise<void>;
   /** Undefined where the host has no such program. */
   readonly probe?: Probe;
   domains(): Promise<{ name: string; domid: number; state: string }[]>;
@@ -250,6 +266,8 @@ export interface EmulatedOptions {
   /** Memory of the emulated host in MiB; default: what the domains of the plan need. */
   memoryMiB?: number;
   accelerator?: 'tcg' | 'kvm' | 'auto';
+  /** `set-target` boots Xen with FLASK disabled. Default: flask. */
+  privilege?: Privilege;
   /** Instructions that each page costs more, on purpose: shows that a gate notices. */
   seededSlowdown?: number;
 }

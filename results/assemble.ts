@@ -34,7 +34,7 @@ export function describeTestbed(testbed: Capabilities): string {
 /** The testbed as summary.json has it; without capabilities nothing was booted. */
 function testbedEntry(
   capabilities: Capabilities | undefined,
-  clock: Capabilities['clock'],
+  { clock, privilege }: Plan['options'],
 ): Summary['testbed'] {
   if (capabilities === undefined) {
     const description = 'no testbed: nothing was booted, this machine alone was looked at';
@@ -42,7 +42,7 @@ function testbedEntry(
   }
   const { kind, emulated, tickUnit } = capabilities;
   const description = describeTestbed(capabilities);
-  return { kind, emulated, clock: capabilities.clock, tickUnit, description };
+  return { kind, emulated, clock: capabilities.clock, tickUnit, description, privilege };
 }
 
 /**
@@ -58,7 +58,7 @@ export function makeSummary(
     schemaVersion: SCHEMA_VERSION,
     status: outcome.status,
     reason: outcome.status === 'success' ? null : outcome.reason,
-    testbed: testbedEntry(facts.capabilities, suite[0].options.clock),
+    testbed: testbedEntry(facts.capabilities, suite[0].options),
     benchmarks: suite.map(({ benchmark }) => benchmark),
     arms: armsOf(suite),
     states: [...new Set(suite.flatMap(({ options }) => options.states))],
@@ -131,8 +131,8 @@ function guestOf([{ options }]: Suite): string | undefined {
 
 /** The command that repeats a run of these plans. */
 export function commandOf(suite: Suite): string {
-  const { aa, target, testbed, hostMemory, boots, domains, blocks, seed, seededSlowdown, clock } =
-    suite[0].options;
+  const { aa, target, testbed, privilege, hostMemory, boots, domains } = suite[0].options;
+  const { blocks, seed, seededSlowdown, clock } = suite[0].options;
   const written: Written = {
     bench: suite
       .filter(({ options }) => options.states.length > 0)
@@ -146,6 +146,7 @@ export function commandOf(suite: Suite): string {
     domains: [domains],
     blocks: [blocks],
     ...(seededSlowdown > 0 ? { 'seeded-slowdown': [seededSlowdown] } : {}),
+    ...(privilege === 'flask' ? {} : { privilege: [privilege] }),
     ...(hostMemory > 0 ? { 'host-memory': [hostMemory] } : {}),
     seed: [seed],
     clock: [clock],

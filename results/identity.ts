@@ -14,7 +14,7 @@ export type Identity = Readonly<Record<string, string>>;
 /** Keys that begin so tell what a tick is: without them the same, there is nothing to compare. */
 export const CLOCK_KEYS = 'clock';
 
-/** Options that say how often and in which order, not what. */
+/** Options that say how often and in which order, not what; and those that other keys tell. */
 const REPETITION = new Set([
   'benchmark',
   'arms',
@@ -33,6 +33,7 @@ const REPETITION = new Set([
   'ruleFile',
   'clock',
   'testbed',
+  'privilege',
 ]);
 
 /** Whether the run gave the host the memory that its domains need, as before it could be chosen. */

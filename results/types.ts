@@ -5,7 +5,7 @@ import type { Arm, PageState, State } from '../bench/words.ts';
 import type { CountMeasure, Held, Measure, Ratio } from '../harness/analyse/analyse.ts';
 import type { ProtocolAnswer } from '../harness/analyse/protocols.ts';
 import type { EventCount } from '../harness/run/outcome.ts';
-import type { Capabilities, ClockMode, TestbedKind } from '../infra/testbed.ts';
+import type { Capabilities, ClockMode, Privilege, TestbedKind } from '../infra/testbed.ts';
 
 /** Version of both schemas. A reader refuses any other. */
 export const SCHEMA_VERSION = 1;
@@ -26,12 +26,14 @@ export interface DigestEntry {
   batches: number;
 }
 
-/** A request that FLASK has to refuse. */
+/** A request beyond what reading the target needs. */
 export interface RefusalEntry {
   attempt: string;
   meaning: string;
   by: string;
   outcome: 'refused' | 'granted';
+  /** Where the run's privilege opens it, so that it is no failure; absent: it has to be refused. */
+  expected?: 'granted';
   errno: number;
   denial: string;
   /** How often it was asked, each time with this outcome; absent: once. */
@@ -51,6 +53,8 @@ export interface Summary {
     clock: ClockMode;
     tickUnit: Capabilities['tickUnit'];
     description: string;
+    /** By what right introspectors in domains read; absent: flask, or nothing was booted. */
+    privilege?: Privilege;
   };
   benchmarks: string[];
   arms: Arm[];

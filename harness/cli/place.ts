@@ -48,12 +48,12 @@ function hostTestbed(
 ) {
   const { settings, allowPolicyLoad } = place;
   const [{ options }] = suite;
-  const { clock, seededSlowdown } = options;
+  const { clock, privilege, seededSlowdown } = options;
   const domains = domainsOf(suite.filter((plan) => isSampled(plan) || !plan.needs));
   const pauses =
     options.benchmark === 'page-walk' && options.allowPause ? options.guest : undefined;
   return createHostTestbed(
-    { settings, allowPolicyLoad, clock, seededSlowdown, domains, pauses },
+    { settings, allowPolicyLoad, clock, privilege, seededSlowdown, domains, pauses },
     progress,
   );
 }
@@ -61,9 +61,10 @@ function hostTestbed(
 /** A testbed at that place, not yet started. */
 export async function testbedAt(place: Place, suite: Suite, progress: Progress): Promise<Testbed> {
   if (place.kind !== EMULATED) return hostTestbed(place, suite, progress);
-  const { clock, seededSlowdown, hostMemory } = suite[0].options;
+  const { clock, privilege, seededSlowdown, hostMemory } = suite[0].options;
   const memoryMiB = hostMemory > 0 ? hostMemory : hostMemoryMiB(domainsOf(suite));
-  return createEmulatedTestbed({ clock, cpus: CPUS[clock], memoryMiB, seededSlowdown }, progress);
+  const cpus = CPUS[clock];
+  return createEmulatedTestbed({ clock, cpus, memoryMiB, privilege, seededSlowdown }, progress);
 }
 
 /** Every command by which a run of these plans would change the host, in their order. */

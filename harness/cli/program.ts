@@ -183,6 +183,13 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     )
     .addOption(testbedOption())
     .addOption(testbedsOption())
+    .addOption(
+      choiceOption(
+        '--privilege <by>',
+        "by what right a domain reads its target: FLASK's policy, or, on a Xen without FLASK, a stub domain's privilege, which proves less",
+        COMMON_CHOICES.privilege,
+      ),
+    )
     .option('--allow-policy-load', "load the host's FLASK policy of testbeds.yaml for the run")
     .option('--dry-run', 'print every command that would change something on the host, and end')
     .addOption(numberOption(BOOT_NUMBERS.starts))

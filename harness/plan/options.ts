@@ -4,7 +4,7 @@
  */
 import { BENCHMARKS, type BenchmarkId } from '../../bench/registry.ts';
 import { type Arm, type State, TWINS } from '../../bench/words.ts';
-import { type ClockMode, EMULATED } from '../../infra/testbed.ts';
+import { type ClockMode, EMULATED, PRIVILEGES, type Privilege } from '../../infra/testbed.ts';
 import { bounded, number, oneOf, someOf, usage } from './values.ts';
 
 /** What a run is asked to do, as far as every benchmark understands it. */
@@ -30,6 +30,8 @@ export interface CommonOptions {
   /** Seed of the order of the blocks, of the target's content and of the bootstrap. */
   seed: number;
   clock: ClockMode;
+  /** By what right introspectors in domains read their targets. */
+  privilege: Privilege;
   /** As it was called: `emulated`, `local`, `ssh:…`, or a name in testbeds.yaml. */
   testbed: string;
   /** Memory of the emulated host in MiB; 0: what the domains need. */
@@ -64,6 +66,7 @@ export type RawRunOptions = {
     | 'testbed'
     | 'testbeds'
     | 'address'
+    | 'privilege'
     | 'timeout'
     | 'starts'
     | 'linuxStarts'
@@ -118,6 +121,7 @@ export const COMMON_CHOICES = {
   bench: BENCHMARKS.map((benchmark) => benchmark.id),
   target: ['pvh', 'pv'] as const,
   clock: ['counted', 'wall'],
+  privilege: PRIVILEGES,
 } as const;
 
 /** What `--target` is: a kind of target to make, or else the name or id of a guest. */
@@ -130,6 +134,18 @@ export function targetKind(text: string = COMMON_CHOICES.target[0]): CommonOptio
     `--target ${text}: no kind of target, and no name of a guest.`,
     `Accepted: ${COMMON_CHOICES.target.join(', ')}, or the name or id of a guest of the host.`,
   );
+}
+
+/** @throws UserError of kind `usage` for a target that nobody can be made privileged for */
+function resolvePrivilege({ privilege = PRIVILEGES[0], target }: RawRunOptions): Privilege {
+  const chosen = oneOf('--privilege', COMMON_CHOICES.privilege, privilege);
+  if (chosen === 'set-target' && target === 'pv') {
+    throw usage(
+      '--privilege set-target --target pv: Xen makes a domain privileged for HVM and PVH guests only.',
+      'Use --target pvh.',
+    );
+  }
+  return chosen;
 }
 
 /** What is asked of the whole run. */
@@ -145,6 +161,7 @@ function resolveCommon(raw: RawRunOptions): Omit<CommonOptions, 'benchmark' | 'a
     seed: number(COMMON_NUMBERS.seed, raw.seed),
     hostMemory: number(COMMON_NUMBERS.hostMemory, raw.hostMemory),
     clock: oneOf('--clock', COMMON_CHOICES.clock, raw.clock ?? COMMON_CHOICES.clock[0]),
+    privilege: resolvePrivilege(raw),
     testbed: raw.testbed ?? EMULATED,
     timeout: number(COMMON_NUMBERS.timeout, raw.timeout),
   };

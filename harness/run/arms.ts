@@ -3,7 +3,7 @@
  */
 import type { Arm } from '../../bench/words.ts';
 import { UserError } from '../../infra/errors.ts';
-import type { Domain, Process } from '../../infra/testbed.ts';
+import type { Domain, Guest, Process } from '../../infra/testbed.ts';
 import { twinOf } from '../plan/plan.ts';
 import type { AskedDomain } from './benchmark.ts';
 import { createDomain } from './domains.ts';
@@ -14,6 +14,7 @@ import {
   openDomain,
   openProcess,
 } from './introspector.ts';
+import { letRead } from './privilege.ts';
 import type { RunState } from './state.ts';
 
 /** How long an introspector of this run may be silent, and what ends its waiting. */
@@ -33,21 +34,23 @@ async function openDom0(run: RunState, arm: 'dom0' | 'dom0-again'): Promise<Intr
 }
 
 /** Creates a second domain like the first. */
-async function openTwin(run: RunState, { spec }: Domain): Promise<Introspector> {
+async function openTwin(run: RunState, { spec }: Domain, target: Guest): Promise<Introspector> {
   const domain = await createDomain(run, twinOf(spec));
+  await letRead(run, domain, target);
   return openDomain(domain, INTROSPECTOR_LABELS['minios-again'], surroundings(run));
 }
 
-/** Opens the introspector of each arm. The first Mini-OS one runs already. */
+/** Opens the introspector of each arm, to read this target. The first Mini-OS one runs already. */
 export async function openArms(
   run: RunState,
   arms: readonly Arm[],
   minios: AskedDomain,
+  target: Guest,
 ): Promise<Map<Arm, Introspector>> {
   const opened = new Map<Arm, Introspector>();
   for (const arm of arms) {
     if (arm === 'minios') opened.set(arm, minios.introspector);
-    else if (arm === 'minios-again') opened.set(arm, await openTwin(run, minios.domain));
+    else if (arm === 'minios-again') opened.set(arm, await openTwin(run, minios.domain, target));
     else if (arm === 'dom0' || arm === 'dom0-again') opened.set(arm, await openDom0(run, arm));
     else throw new UserError(`The arm ${arm} is not available on this testbed.`);
   }

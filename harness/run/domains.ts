@@ -6,6 +6,7 @@ import type { CreationOptions, Domain, DomainSpec, Guest } from '../../infra/tes
 import type { Creation, SpecOf } from '../plan/plan.ts';
 import type { ReadyTarget, TargetPause } from './benchmark.ts';
 import { lastWords } from './last-words.ts';
+import { demandPrivilege } from './privilege.ts';
 import { demandSameHost } from './same-host.ts';
 import type { RunState } from './state.ts';
 import { checkRegion, watchTarget } from './target.ts';
@@ -16,7 +17,7 @@ const SILENCE_PER_PAGE_MS = 5;
 
 /**
  * Brings the host up.
- * @throws UserError `skipped` when its Xen enforces no FLASK policy
+ * @throws UserError `skipped` when its Xen does not give what the run's privilege needs
  */
 export async function startTestbed(run: RunState): Promise<void> {
   const { testbed } = run.context;
@@ -25,12 +26,7 @@ export async function startTestbed(run: RunState): Promise<void> {
   const capabilities = await run.wait(testbed.capabilities());
   if (run.life.host !== undefined) demandSameHost(run.life.host, capabilities);
   run.facts.capabilities = capabilities;
-  if (capabilities.xen.flask !== 'enforcing') {
-    throw new UserError(
-      `FLASK is ${capabilities.xen.flask} on this Xen: what must be refused would be granted.`,
-      { kind: 'skipped', advice: 'Boot a Xen with XSM and flask=enforcing.' },
-    );
-  }
+  demandPrivilege(run, capabilities);
 }
 
 /** Creates a domain, which is destroyed at the end. */

@@ -5,12 +5,9 @@
 import { UserError } from '../../infra/errors.ts';
 import type { Guest } from '../../infra/testbed.ts';
 import type { PageWalkOptions } from '../plan/page-walk/options.ts';
-import type { LocateJob } from '../protocol/job.ts';
-import type { Region } from '../protocol/records.ts';
-import { surroundings } from './arms.ts';
 import type { ReadyTarget, TargetPause } from './benchmark.ts';
 import { pauseTarget } from './domains.ts';
-import { openProcess } from './introspector.ts';
+import { locate } from './locate.ts';
 import type { RunState } from './state.ts';
 
 /** Sizes of pages by the levels that a walk reads less than there are. */
@@ -22,32 +19,6 @@ const RUNS_ON: TargetPause = { async off() {}, async on() {} };
 /** What a result has to say of a guest that is not ours. */
 const WARNING =
   "The guest is not ours, and what it holds is known only from reading it: the arms' readings are compared with the first one, and nobody asked for a writable mapping of it.";
-
-/** Asks from Dom0 where there are pages to read. */
-async function locate(run: RunState, guest: Guest, options: PageWalkOptions): Promise<Region> {
-  const { testbed } = run.context;
-  const label = 'The introspector that looks for pages';
-  const job: LocateJob = {
-    workload: 'locate',
-    domid: guest.domid,
-    type: guest.type,
-    pages: options.pages,
-    ...(options.address === '' ? {} : { base: BigInt(options.address) }),
-  };
-  const opened = await run.make(openProcess(testbed, label, surroundings(run)), ({ process }) =>
-    process.kill(),
-  );
-  let region: Region | undefined;
-  try {
-    await opened.introspector.ask(job, (record) => {
-      if (record.type === 'P') region = record;
-    });
-  } finally {
-    if (!run.lost) await opened.process.kill();
-  }
-  if (region === undefined) throw new UserError(`${label} named no pages of ${guest.name}.`);
-  return region;
-}
 
 /** Pauses a guest where that is allowed, and where its owner has not. */
 async function hold(run: RunState, guest: Guest, allowed: boolean): Promise<TargetPause> {
@@ -71,7 +42,10 @@ export async function openGuest(run: RunState, options: PageWalkOptions): Promis
   progress.step(`Looking for pages of ${options.guest}`);
   const guest = await run.wait(testbed.xen.guest(options.guest));
   const pause = await hold(run, guest, options.allowPause);
-  const { base, pages, depth, cr3, levels } = await locate(run, guest, options);
+  const { base, pages, depth, cr3, levels } = await locate(run, guest, {
+    pages: options.pages,
+    ...(options.address === '' ? {} : { base: BigInt(options.address) }),
+  });
   const size = PAGE_SIZES[levels - depth] ?? `of depth ${depth}`;
   if (pages < options.pages) {
     throw new UserError(
@@ -85,7 +59,9 @@ export async function openGuest(run: RunState, options: PageWalkOptions): Promis
     pageSize: size,
     batch: options.batch,
     digests: new Map(),
-    space: { cr3, levels, depth },
+    isStranger: true,
+    depth,
+    space: { cr3, levels },
   };
   run.facts.region ??= region;
   if (!run.facts.warnings.includes(WARNING)) run.facts.warnings.push(WARNING);

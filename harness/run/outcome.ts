@@ -48,7 +48,7 @@ export interface EventCount extends AddedCounts {
   syscalls: number | null;
 }
 
-/** A request that FLASK has to refuse, and what came of it. */
+/** A request beyond what reading the target needs, and what came of it. */
 export interface RefusalResult {
   /** `target-writable`, `other-domain`, `other-domain-writable`, `target-unlabelled` or `read-only-events`. */
   attempt: string;
@@ -57,9 +57,11 @@ export interface RefusalResult {
   /** Role of the domain that asked. */
   by: string;
   outcome: 'refused' | 'granted';
+  /** Present where the run's privilege opens it, so that to grant it is no failure. */
+  expected?: 'granted';
   /** Errno that the domain got; 0 when granted. */
   errno: number;
-  /** Xen's report of the denial, as printed on its console; empty when granted. */
+  /** FLASK's report of the denial, as printed on Xen's console; empty when granted, and without FLASK. */
   denial: string;
 }
 
@@ -70,10 +72,14 @@ export interface TargetRegion {
   pages: number;
   pageSize: string;
   batch: number;
-  /** Digest by index of a batch's first page. */
+  /** Digest by index of a batch's first page: its own, or of a stranger what was read first. */
   digests: Map<number, { pages: number; digest: string }>;
-  /** Of a guest that is not ours: the address space, and the levels that a walk of a page reads. */
-  space?: { cr3: bigint; levels: number; depth: number };
+  /** Whether it is of a guest that is not ours. */
+  isStranger?: boolean;
+  /** Levels that a walk of its pages reads, where that is known from looking at them alone. */
+  depth?: number;
+  /** What introspectors are told that may not ask: the address space, and the levels of its paging. */
+  space?: { cr3: bigint; levels: number };
 }
 
 /** Everything about a run besides its samples. Filled as the run goes. */

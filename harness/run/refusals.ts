@@ -1,11 +1,12 @@
 /**
- * The requests that FLASK has to refuse. Each must come back as a refusal to the domain
- * that asked, and stand as a denial on Xen's console.
+ * The requests that Xen has to refuse. Each must come back as a refusal to the domain that asked; where
+ * FLASK refuses, it must stand as a denial on Xen's console too. Xen's built-in rules print none.
  */
 import { UserError } from '../../infra/errors.ts';
-import type { Domain, Guest, Xen } from '../../infra/testbed.ts';
+import type { Domain, Guest, Privilege, Xen } from '../../infra/testbed.ts';
 import type { RefusalJob } from '../protocol/job.ts';
 import type { Refusal } from '../protocol/records.ts';
+import type { AskedDomain } from './benchmark.ts';
 import { findDenial } from './denials.ts';
 import type { Introspector } from './introspector.ts';
 import type { RefusalResult } from './outcome.ts';
@@ -14,6 +15,12 @@ import { pause, unlessAborted } from './wait.ts';
 /** Errno values that are refusals, in Xen's numbering (xen/errno.h). */
 const EPERM = 1;
 const EACCES = 13;
+
+/** Who refuses, by the privilege of a run. */
+export const REFUSERS: Readonly<Record<Privilege, string>> = {
+  flask: 'FLASK',
+  'set-target': 'Xen',
+};
 
 /** How often Xen's console is read again until the denial stands there, and how long apart. */
 const LOOKS = 10;
@@ -28,50 +35,62 @@ export interface Attempt {
   domain: Domain;
   victim: Guest;
   job: Pick<RefusalJob, 'attempt'>;
+  /** Present where the run's privilege opens it. */
+  expected?: 'granted';
 }
 
 /**
  * The requests that every run makes. Nobody asks to write to a target that is not ours (`stranger`):
- * the bystander serves for that.
+ * the bystander serves for that. Privilege `set-target` opens the target whole, and nothing else.
  */
-export function attempts(parts: {
+export function attempts({
+  stranger,
+  privilege,
+  introspector,
+  unlabelled,
+  target,
+  bystander,
+}: {
   stranger: boolean;
-  introspector: { introspector: Introspector; domain: Domain };
-  unlabelled: { introspector: Introspector; domain: Domain };
+  privilege: Privilege;
+  introspector: AskedDomain;
+  unlabelled: AskedDomain;
   target: Guest;
   bystander: Domain;
 }): Attempt[] {
+  const whole = privilege === 'set-target';
+  const byIntrospector = { by: 'introspector', ...introspector };
+  const writable = {
+    attempt: 'target-writable',
+    meaning: "the introspector asks for a writable mapping of the target's memory",
+    ...byIntrospector,
+    victim: target,
+    job: { attempt: 'write-map' },
+    ...(whole ? { expected: 'granted' } : {}),
+  } as const satisfies Attempt;
+  const otherWritable = {
+    attempt: 'other-domain-writable',
+    meaning: "the introspector asks for a writable mapping of another domain's memory",
+    ...byIntrospector,
+    victim: bystander,
+    job: { attempt: 'write-map' },
+  } as const satisfies Attempt;
   return [
-    {
-      ...(parts.stranger
-        ? {
-            attempt: 'other-domain-writable',
-            meaning: "the introspector asks for a writable mapping of another domain's memory",
-            victim: parts.bystander,
-          }
-        : {
-            attempt: 'target-writable',
-            meaning: "the introspector asks for a writable mapping of the target's memory",
-            victim: parts.target,
-          }),
-      by: 'introspector',
-      ...parts.introspector,
-      job: { attempt: 'write-map' },
-    },
+    ...(stranger ? [] : [writable]),
+    ...(stranger || whole ? [otherWritable] : []),
     {
       attempt: 'other-domain',
       meaning: "the introspector asks to read another domain's memory",
-      by: 'introspector',
-      ...parts.introspector,
-      victim: parts.bystander,
+      ...byIntrospector,
+      victim: bystander,
       job: { attempt: 'foreign-map' },
     },
     {
       attempt: 'target-unlabelled',
-      meaning: "an unlabelled domain asks to read the target's memory",
+      meaning: `${whole ? 'a domain that has no target' : 'an unlabelled domain'} asks to read the target's memory`,
       by: 'unlabelled',
-      ...parts.unlabelled,
-      victim: parts.target,
+      ...unlabelled,
+      victim: target,
       job: { attempt: 'foreign-map' },
     },
   ];
@@ -84,6 +103,7 @@ export function attempts(parts: {
 export async function attemptRefusal(
   request: Attempt,
   xen: Xen,
+  privilege: Privilege,
   signal: AbortSignal,
 ): Promise<RefusalResult> {
   const before = (await unlessAborted(xen.denials(), signal)).length;
@@ -99,7 +119,8 @@ export async function attemptRefusal(
       if (record.type === 'R') answer = record;
     },
   );
-  const result = { attempt: request.attempt, meaning: request.meaning, by: request.by };
+  const { attempt, meaning, by, expected } = request;
+  const result = { attempt, meaning, by, ...(expected === undefined ? {} : { expected }) };
   if (answer === undefined || answer.attempt !== request.job.attempt) {
     throw new UserError(`${request.attempt}: the introspector did not say what came of it.`);
   }
@@ -107,9 +128,11 @@ export async function attemptRefusal(
   if (answer.errno !== EPERM && answer.errno !== EACCES) {
     throw new UserError(
       `${request.attempt}: the request failed with errno ${answer.errno}, which is no refusal (EACCES is ${EACCES}, EPERM is ${EPERM}).`,
-      { advice: 'The request did not reach FLASK. See the consoles of the run.' },
+      { advice: 'The request was not judged. See the consoles of the run.' },
     );
   }
+  if (privilege !== 'flask')
+    return { ...result, outcome: 'refused', errno: answer.errno, denial: '' };
   for (let look = 0; look < LOOKS; look++) {
     const lines = (await unlessAborted(xen.denials(), signal)).slice(before);
     const denial = findDenial(lines, request.domain.domid, request.victim.domid);

@@ -298,6 +298,59 @@ describe('a testbed without FLASK', () => {
     const ended = await run({ flask: 'absent' });
     expect(ended.outcome.status).toBe('skipped');
     expect(messageOf(ended.outcome)).toContain('FLASK is absent');
+    expect(messageOf(ended.outcome)).toContain('--privilege set-target');
+    expectNothingLeft(ended);
+  });
+
+  it('is measured by the privilege of a stub domain, and says what that opens', async () => {
+    const jobs: string[] = [];
+    const behaviour: FakeBehaviour = { flask: 'absent', heard: (line) => jobs.push(line) };
+    const ended = await run(behaviour, { ...OPTIONS, privilege: 'set-target' });
+    expect(ended.outcome.status).toBe('success');
+    expect(jobs[0]).toMatch(/workload=locate .* pages=1 base=0x5a0000000000$/);
+    const walks = jobs.filter((line) => line.includes('workload=page-walk'));
+    expect(walks).toHaveLength(16);
+    expect(walks.filter((line) => / depth=4 .* cr3=0x1234000 levels=4$/.test(line))).toEqual(walks);
+    expect(ended.testbed.log.filter((stage) => stage.startsWith('set-target'))).toEqual([
+      'set-target:tv-introspector tv-target',
+    ]);
+    const { refusals, warnings } = ended.outcome.facts;
+    expect(refusals.map(({ attempt, outcome, expected }) => [attempt, outcome, expected])).toEqual([
+      ['target-writable', 'granted', 'granted'],
+      ['other-domain-writable', 'refused', undefined],
+      ['other-domain', 'refused', undefined],
+      ['target-unlabelled', 'refused', undefined],
+    ]);
+    expect(warnings.join()).toContain('it could write to all of the target');
+    expectNothingLeft(ended);
+  });
+
+  it('fails when that privilege opens more than the target', async () => {
+    const ended = await run(
+      {
+        flask: 'absent',
+        reply: (from, line) =>
+          answer(from, line, (records) =>
+            records.map((record) =>
+              record.type === 'R'
+                ? { ...record, payload: `attempt=${parseJob(line).attempt} errno=0` }
+                : record,
+            ),
+          ),
+      },
+      { ...OPTIONS, privilege: 'set-target' },
+    );
+    expect(ended.outcome.status).toBe('failure');
+    expect(messageOf(ended.outcome)).toContain(
+      "Xen did not refuse: the introspector asks for a writable mapping of another domain's memory",
+    );
+    expectNothingLeft(ended);
+  });
+
+  it('is what that privilege needs', async () => {
+    const ended = await run({ flask: 'enforcing' }, { ...OPTIONS, privilege: 'set-target' });
+    expect(ended.outcome.status).toBe('skipped');
+    expect(messageOf(ended.outcome)).toContain('Leave out --privilege');
     expectNothingLeft(ended);
   });
 });

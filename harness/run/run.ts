@@ -23,10 +23,12 @@ import { observeFootprint } from './footprint/observe.ts';
 import { openGuest } from './guest.ts';
 import { INTROSPECTOR_LABELS, openDomain } from './introspector.ts';
 import { type Life, wholeLife } from './life.ts';
+import { withSpace } from './locate.ts';
 import type { Observer } from './observation.ts';
 import type { RunFacts, RunOutcome } from './outcome.ts';
 import { runPageWalk } from './page-walk/measure.ts';
-import { type Attempt, attemptRefusal, attempts } from './refusals.ts';
+import { beyondPrivilege, letRead, privilegeOf } from './privilege.ts';
+import { type Attempt, attemptRefusal, attempts, REFUSERS } from './refusals.ts';
 import { type RunContext, RunState } from './state.ts';
 
 const RUNNERS: Readonly<{
@@ -103,10 +105,16 @@ async function toEnd(run: RunState): Promise<RunOutcome> {
   signal.addEventListener('abort', stop, { once: true });
   try {
     await steps(run);
-    const granted = facts.refusals.filter(({ outcome }) => outcome === 'granted');
+    const granted = facts.refusals.filter(
+      ({ outcome, expected = 'refused' }) => outcome === 'granted' && expected === 'refused',
+    );
     if (granted.length === 0) return { status: 'success', facts };
     const what = granted.map(({ meaning }) => `${meaning} and gets it`).join('; ');
-    return { status: 'failure', facts, reason: `FLASK did not refuse: ${what}.` };
+    return {
+      status: 'failure',
+      facts,
+      reason: `${REFUSERS[privilegeOf(run)]} did not refuse: ${what}.`,
+    };
   } catch (error) {
     const first = run.fault.aborted ? run.fault.reason : error;
     const broken = !signal.aborted && (await run.loss());
@@ -163,6 +171,8 @@ async function steps(run: RunState): Promise<void> {
 }
 
 function unableTo({ context }: RunState, plan: Plan): string | undefined {
+  const beyond = boots(plan) ? beyondPrivilege(plan) : undefined;
+  if (beyond !== undefined) return beyond;
   if (isSampled(plan)) return runnerOf(plan).unable?.(plan);
   const reason = observerOf(plan).unable?.(plan);
   if (reason !== undefined || plan.needs === undefined) return reason;
@@ -223,10 +233,11 @@ async function observeAll(
 }
 
 /** The target of a plan: one of ours, or a guest of the host. */
-function openTarget(run: RunState, plan: SampledPlan): Promise<ReadyTarget> {
+async function openTarget(run: RunState, plan: SampledPlan): Promise<ReadyTarget> {
   const { options } = plan;
   const isOurs = options.benchmark !== 'page-walk' || options.target !== 'existing';
-  return isOurs ? createTarget(run, plan.domains.target) : openGuest(run, options);
+  const target = await (isOurs ? createTarget(run, plan.domains.target) : openGuest(run, options));
+  return { ...target, region: await withSpace(run, target.domain, target.region) };
 }
 
 /** Creates all domains, measures, and asks for what must be refused. */
@@ -246,6 +257,7 @@ async function measureAll(
   };
   const { domains } = first;
   const introspector = await ask(domains.introspector, INTROSPECTOR_LABELS.minios);
+  await letRead(run, introspector.domain, target.domain);
   const bystander = await createDomain(run, domains.bystander);
   const unlabelled = await ask(domains.unlabelled, 'The unlabelled domain');
   progress.done('Domains ready');
@@ -262,7 +274,8 @@ async function measureAll(
   await attemptAll(run, [
     ...attempts({
       ...{ introspector, unlabelled, target: target.domain, bystander },
-      stranger: target.region.space !== undefined,
+      stranger: target.region.isStranger === true,
+      privilege: privilegeOf(run),
     }),
     ...stages.flatMap(([plan, stage]) => runnerOf(plan).attempts?.(stage) ?? []),
   ]);
@@ -274,10 +287,14 @@ async function attemptAll(run: RunState, requests: readonly Attempt[]): Promise<
   progress.step('Asking for what must be refused');
   for (const request of requests) {
     progress.detail(request.meaning);
-    run.facts.refusals.push(await attemptRefusal(request, testbed.xen, run.fault));
+    run.facts.refusals.push(
+      await attemptRefusal(request, testbed.xen, privilegeOf(run), run.fault),
+    );
   }
   const refused = run.facts.refusals
     .slice(-requests.length)
     .filter(({ outcome }) => outcome === 'refused').length;
-  progress.done(`${refused} of ${requests.length} requests refused by FLASK`);
+  progress.done(
+    `${refused} of ${requests.length} requests refused by ${REFUSERS[privilegeOf(run)]}`,
+  );
 }

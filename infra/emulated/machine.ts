@@ -13,7 +13,7 @@ import { Run } from './runs.ts';
 
 /** What is booted, and how. */
 export interface BootOptions
-  extends Pick<MachineConfig, 'accelerator' | 'clock' | 'cpus' | 'memoryMiB'> {
+  extends Pick<MachineConfig, 'accelerator' | 'clock' | 'cpus' | 'memoryMiB' | 'policy'> {
   host: HostImages;
   native: NativeImages;
   /** The cache, where the boot is recorded while it lives. */
@@ -89,9 +89,9 @@ async function bring(
   const initramfs = run.path('initramfs');
   await writeInitramfs(initramfs, host.files.dom0Initramfs, native, keys);
 
-  const { xen, kernel, policy } = host.files;
+  const { xen, kernel } = host.files;
   const monitor = run.path('monitor');
-  const args = qemuArguments({ ...options, xen, kernel, policy, initramfs, monitor });
+  const args = qemuArguments({ ...options, xen, kernel, initramfs, monitor });
   const qemu = new Qemu(args, run.path('console.log'), options.onStage);
   undo.push(() => qemu.stop());
   if (qemu.pid !== undefined) await run.adopt(qemu.pid);

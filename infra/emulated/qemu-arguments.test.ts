@@ -30,6 +30,12 @@ it('boots Xen with FLASK enforcing, and its modules in order', () => {
   expect(after(args, '-initrd')).toMatch(/^\/vmlinux console=hvc0 .*,\/initramfs,\/xenpolicy$/);
 });
 
+it('boots Xen without FLASK when there is no policy', () => {
+  const args = qemuArguments({ ...machine, policy: undefined });
+  expect(after(args, '-append')?.split(' ')).toContain('flask=disabled');
+  expect(after(args, '-initrd')).toMatch(/^\/vmlinux console=hvc0 .*,\/initramfs$/);
+});
+
 it('lets the network reach nothing but the forwarded port on loopback', () => {
   expect(after(qemuArguments(machine), '-netdev')).toBe(
     'user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-:22',

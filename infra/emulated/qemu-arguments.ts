@@ -1,7 +1,7 @@
 /**
  * QEMU's command line for a machine that boots Xen.
  *
- * Xen's multiboot modules are Dom0's kernel, its initramfs and the FLASK policy, in that order; the
+ * Xen's multiboot modules are Dom0's kernel, its initramfs and the FLASK policy if there is one, in that order; the
  * text after a module's file name is that module's own command line.
  */
 import type { ClockMode } from '../testbed.ts';
@@ -15,7 +15,8 @@ export interface MachineConfig {
   xen: string;
   kernel: string;
   initramfs: string;
-  policy: string;
+  /** Undefined: FLASK is disabled, and Xen keeps to its built-in rules. */
+  policy: string | undefined;
   /** Unix socket of QEMU's monitor (QMP). */
   monitor: string;
 }
@@ -27,7 +28,7 @@ export const DOM0_MEMORY_MIB = 512;
  * Options of Xen. Both log levels at "all" also switch rate limits off, so that no denial is missed.
  * Scrubbing free memory at boot would be billions of instructions for nothing.
  */
-export const XEN_OPTIONS = [
+const XEN_OPTIONS = [
   'console=com1',
   'com1=115200,8n1',
   `dom0_mem=${DOM0_MEMORY_MIB}M,max:${DOM0_MEMORY_MIB}M`,
@@ -37,8 +38,7 @@ export const XEN_OPTIONS = [
   'conring_size=2M',
   'bootscrub=0',
   'noreboot',
-  'flask=enforcing',
-].join(' ');
+];
 
 /** Options of Dom0's kernel. Its self-tests of cryptography are a fifth of its boot. */
 export const DOM0_OPTIONS = 'console=hvc0 quiet panic=0 cryptomgr.notests=1';
@@ -51,9 +51,16 @@ function processor(accelerator: MachineConfig['accelerator']): string {
   return accelerator === 'kvm' ? 'host' : 'qemu64,+svm,+npt,+pdpe1gb';
 }
 
+/** Xen's modules, each with its own command line. */
+function modules({ kernel, initramfs, policy }: MachineConfig): string {
+  const ours = [`${kernel} ${DOM0_OPTIONS}`, initramfs];
+  return [...ours, ...(policy === undefined ? [] : [policy])].join(',');
+}
+
 /** The arguments, without the program. Standard input and output are the first serial port. */
 export function qemuArguments(machine: MachineConfig): string[] {
   const counted = ['-icount', 'shift=0,sleep=off,align=off'];
+  const flask = machine.policy === undefined ? 'flask=disabled' : 'flask=enforcing';
   return [
     ...['-machine', `q35,accel=${machine.accelerator}`],
     ...['-cpu', processor(machine.accelerator)],
@@ -62,11 +69,8 @@ export function qemuArguments(machine: MachineConfig): string[] {
     ...(machine.clock === 'counted' ? counted : []),
     ...['-display', 'none', '-nodefaults', '-no-user-config', '-no-reboot'],
     ...['-kernel', machine.xen],
-    ...['-append', XEN_OPTIONS],
-    ...[
-      '-initrd',
-      [`${machine.kernel} ${DOM0_OPTIONS}`, machine.initramfs, machine.policy].join(','),
-    ],
+    ...['-append', [...XEN_OPTIONS, flask].join(' ')],
+    ...['-initrd', modules(machine)],
     ...['-netdev', 'user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-:22'],
     ...['-device', 'e1000,netdev=net,romfile='],
     ...['-chardev', 'stdio,id=com1,signal=off', '-serial', 'chardev:com1'],

@@ -118,7 +118,7 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
         'qemu arguments': withoutFolders(machine.about.arguments),
         accelerator: `${accelerator.accelerator}: ${accelerator.reason}`,
       },
-      images: { ...images.host.hashes, ...images.native.hashes },
+      images: { ...this.#bootedHashes(images.host), ...images.native.hashes },
     };
   }
 
@@ -141,6 +141,16 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
     const started = await this.#starting?.catch(() => undefined);
     this.#running = undefined;
     await started?.machine.stop();
+  }
+
+  get #flask(): boolean {
+    return this.#options.privilege !== 'set-target';
+  }
+
+  /** Of what the host boots: without FLASK there is no policy. */
+  #bootedHashes({ hashes }: HostImages): Record<string, string> {
+    const { policy, ...others } = hashes;
+    return this.#flask && policy !== undefined ? hashes : others;
   }
 
   #up(): Up {
@@ -173,7 +183,12 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
       machine,
       images,
       accelerator,
-      xen: new XlToolstack(machine.ssh, { images: DOM0_PATHS, probe: DOM0_PATHS.probe }),
+      xen: new XlToolstack(machine.ssh, {
+        images: DOM0_PATHS,
+        introspector: DOM0_PATHS.introspector,
+        probe: DOM0_PATHS.probe,
+        ...(this.#flask ? {} : { labels: undefined }),
+      }),
     };
   }
 
@@ -186,6 +201,7 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
   ): Promise<Machine> {
     const options = {
       ...images,
+      policy: this.#flask ? images.host.files.policy : undefined,
       accelerator,
       clock: this.#options.clock,
       cpus: this.#options.cpus ?? 1,

@@ -15,6 +15,7 @@ import type {
   ClockMode,
   DomainSpec,
   Host,
+  Privilege,
   Progress,
   Testbed,
   Xen,
@@ -25,7 +26,7 @@ import { consoleLock } from '../xl/console-client.ts';
 import { type ConsoleAccess, consoleLog } from '../xl/domain.ts';
 import { hostFacts } from '../xl/host-facts.ts';
 import { listDomains } from '../xl/list.ts';
-import { creation, type DomainAccount, XlToolstack } from '../xl/toolstack.ts';
+import { creation, type DomainAccount, settingTarget, XlToolstack } from '../xl/toolstack.ts';
 import { type HostReport, logsConsoles, lookAt, machineOf } from './facts.ts';
 import { type Entry, FOLDER_PREFIX, Journal } from './journal.ts';
 import { demandRoom } from './limits.ts';
@@ -42,6 +43,7 @@ export interface HostOptions {
   domains: readonly DomainSpec[];
   /** Guest of the host that it will pause. */
   pauses?: string | undefined;
+  privilege: Privilege;
   /** Whether a FLASK policy may be loaded for the run. */
   allowPolicyLoad?: boolean;
   /** Instructions that each page costs more, on purpose. */
@@ -152,7 +154,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
    * Looks at the host as `start` does, and refuses what `start` refuses.
    */
   async changes(signal?: AbortSignal): Promise<string[]> {
-    const { settings, domains, pauses } = this.#options;
+    const { settings, domains, pauses, privilege } = this.#options;
     const reached = await reach(settings.reach, signal);
     try {
       const report = await this.#examine(reached);
@@ -174,6 +176,9 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
         ...[...Object.values(paths), `${folder}/journal`].map((path) => `write the file ${path}`),
         ...(policy === undefined ? [] : [quoteAll(loading(policy.with))]),
         ...each,
+        ...(privilege === 'flask'
+          ? []
+          : [quoteAll(settingTarget(paths.introspector, '<introspector>', '<target>'))]),
         ...(pauses === undefined ? targets : [pauses]).map(
           (name) => `xl pause <${name}>, xl unpause <${name}>`,
         ),
@@ -229,6 +234,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       labels: this.#labels(report),
       consoles,
       account: accountIn(journal, consoles),
+      introspector: paths.introspector,
       untraced: UNTRACED,
     });
     return {

@@ -96,6 +96,10 @@ class ReplayXen implements Xen {
     return domain;
   }
 
+  async setTarget(): Promise<void> {
+    throw notRecorded(['set-target']);
+  }
+
   async guest(nameOrId: string): Promise<Guest> {
     throw notRecorded(['read', nameOrId]);
   }

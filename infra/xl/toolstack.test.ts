@@ -5,7 +5,7 @@ import { AnsweringHost, temporaryFolder } from '../testing/support.ts';
 import { XlToolstack } from './toolstack.ts';
 
 const images = { kernel: '/k', targetInitramfs: '/r', minios: '/m', linuxDomainInitramfs: '/l' };
-const options = { images };
+const options = { images, introspector: '/i' };
 
 /** A host whose xl and xenstore commands write down how they are called; `failing` ones fail. */
 async function recordingHost(failing: string[] = []) {
@@ -77,7 +77,7 @@ it('says why a domain cannot be created', async () => {
 
 it('leaves a Xen without buffers for its trace where it has to', async () => {
   const { host, calls } = await recordingHost();
-  const xen = new XlToolstack(host, { images, untraced: 'it is left as it is' });
+  const xen = new XlToolstack(host, { ...options, untraced: 'it is left as it is' });
   const work = vi.fn(async () => undefined);
   await expect(xen.trace(work)).rejects.toMatchObject({
     kind: 'skipped',
@@ -93,7 +93,7 @@ it('reads the host before and after the domain is built, and leaves it paused', 
   const probe = join(await temporaryFolder(), 'probe');
   await writeFile(probe, '#!/bin/sh\necho "clock=5 free=100 pages=7 ran=9"\n');
   await chmod(probe, 0o755);
-  const domain = await new XlToolstack(host, { images, probe }).createDomain(
+  const domain = await new XlToolstack(host, { ...options, probe }).createDomain(
     { role: 'introspector', name: 'tv-i' },
     undefined,
     { paused: true },
@@ -102,4 +102,20 @@ it('reads the host before and after the domain is built, and leaves it paused', 
   const state = { clock: 5n, freePages: 100, pages: 7, ranNs: 9n };
   expect(domain.built).toEqual({ before: state, after: state });
   expect((await calls()).some((call) => call.startsWith('xl unpause'))).toBe(false);
+});
+
+it('has Dom0 make a domain privileged for its target, and says why it cannot', async () => {
+  const { host } = await recordingHost();
+  const introspector = join(await temporaryFolder(), 'introspector');
+  await writeFile(
+    introspector,
+    '#!/bin/sh\n[ "$*" = "set-target 7 3" ] || { echo "no" >&2; exit 2; }\n',
+  );
+  await chmod(introspector, 0o755);
+  const xen = new XlToolstack(host, { images, introspector });
+  const domain = await xen.createDomain({ role: 'introspector', name: 'tv-i' });
+  await xen.setTarget(domain, { ...domain, name: 'web', domid: 3 });
+  await expect(xen.setTarget(domain, { ...domain, name: 'web', domid: 4 })).rejects.toThrow(
+    /cannot make tv-i privileged for web .*\n.*no/,
+  );
 });

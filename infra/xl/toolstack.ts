@@ -56,6 +56,8 @@ export interface ToolstackOptions {
   labels?: Labels | undefined;
   consoles?: ConsoleAccess;
   account?: DomainAccount;
+  /** Absolute path of the Dom0 introspector on the host. */
+  introspector: string;
   /** Absolute path of the probe on the host, where it has one. */
   probe?: string;
   /** Why Xen's trace is not to be recorded; undefined where it may be. */
@@ -68,6 +70,11 @@ export interface ToolstackOptions {
  */
 export function creation(name: string, consoles: ConsoleAccess, probe = ''): string[] {
   return ['sh', '-c', CREATE, 'sh', name, consoles === 'log' ? consoleLog(name) : '', probe];
+}
+
+/** The command that makes a domain privileged for a target; `introspector` is the Dom0 arm's program. */
+export function settingTarget(introspector: string, domain: string, target: string): string[] {
+  return [introspector, 'set-target', domain, target];
 }
 
 /** The toolstack of one host. */
@@ -114,6 +121,13 @@ export class XlToolstack implements Xen {
       if (signal?.aborted) await this.#destroyLate(spec.name, uuid).catch(() => undefined);
       throw error;
     }
+  }
+
+  async setTarget(domain: Domain, target: Guest): Promise<void> {
+    const { introspector } = this.#options;
+    const doing = `make ${domain.name} privileged for ${target.name}`;
+    const ids = [String(domain.domid), String(target.domid)] as const;
+    await mustRun(this.#host, doing, settingTarget(introspector, ...ids));
   }
 
   async guest(nameOrId: string): Promise<Guest> {

@@ -1,6 +1,6 @@
 /*
  * main_linux.c - the Dom0 arm: one job a line from standard input, records to
- * standard output, until end of file.
+ * standard output, until end of file. With arguments: the command that they are.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 
 #include "introspector.h"
+#include "set_target.h"
 #include "stamps.h"
 
 static int fail(const char *what)
@@ -32,7 +33,7 @@ static int stay_on_this_cpu(void)
     return sched_setaffinity(0, sizeof(set), &set);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     char *line = NULL;
     size_t size = 0;
@@ -40,6 +41,8 @@ int main(void)
     enum introspector_next next = INTROSPECTOR_CONTINUE;
     const char *started = getenv("TVMI_STARTED");
 
+    if (argc > 1)
+        return set_target_command(argc - 1, argv + 1);
     stamp(STAMP_ENTERED);
     /* Whoever starts a process can tell its first instruction (native/probe); it cannot. */
     stamp_at(STAMP_FIRST, started ? strtoull(started, NULL, 10) : stamp_of(STAMP_ENTERED));

@@ -33,6 +33,7 @@ describe('resolveOptions', () => {
       hostMemory: 0,
       seed: 1,
       clock: 'counted',
+      privilege: 'flask',
       testbed: 'emulated',
       guest: '',
       address: '',
@@ -67,6 +68,7 @@ describe('resolveOptions', () => {
     [{ pageSize: '8k' }, '--page-size 8k', '4k, 2m, 1g'],
     [{ target: 'hvm' }, '--target hvm', 'pvh, pv'],
     [{ clock: 'sundial' }, '--clock sundial', 'counted, wall'],
+    [{ privilege: 'root' }, '--privilege root', 'flask, set-target'],
   ])('refuses %j and names what is accepted', (raw, message, accepted) => {
     const error = usageError(raw);
     expect(error.kind).toBe('usage');
@@ -95,6 +97,12 @@ describe('resolveOptions', () => {
     const error = usageError(raw);
     expect(error.kind).toBe('usage');
     expect(error.message).toContain(message);
+  });
+
+  it('refuses a privilege that Xen does not give for a PV target', () => {
+    expect(resolveOptions({ privilege: 'set-target' }).privilege).toBe('set-target');
+    const error = usageError({ privilege: 'set-target', target: 'pv' });
+    expect(error.message).toContain('HVM and PVH guests only');
   });
 
   it('refuses large pages in a PV target', () => {

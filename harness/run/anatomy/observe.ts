@@ -5,7 +5,7 @@
  */
 import type { CacheState } from '../../../bench/words.ts';
 import { UserError } from '../../../infra/errors.ts';
-import type { ExecutionLog } from '../../../infra/testbed.ts';
+import type { ExecutionLog, Guest } from '../../../infra/testbed.ts';
 import { momentsOf } from '../../../infra/trace/timeline.ts';
 import type { AnatomyPlan } from '../../plan/anatomy/plan.ts';
 import { openArms, surroundings } from '../arms.ts';
@@ -167,13 +167,13 @@ async function unableReason(run: RunState): Promise<string | undefined> {
   }
 }
 
-async function openAll(run: RunState, plan: AnatomyPlan): Promise<AnatomyArm[]> {
+async function openAll(run: RunState, plan: AnatomyPlan, target: Guest): Promise<AnatomyArm[]> {
   const domain = await createDomain(run, plan.introspector);
   const asked = {
     domain,
     introspector: openDomain(domain, INTROSPECTOR_LABELS.minios, surroundings(run)),
   };
-  const opened = await openArms(run, plan.options.arms, asked);
+  const opened = await openArms(run, plan.options.arms, asked, target);
   return [...opened].map(([arm, introspector]) => ({
     arm,
     introspector,
@@ -199,7 +199,7 @@ export const observeAnatomy: Observer<AnatomyPlan> = {
       return [];
     }
     const target = firstPagesOf(ready, plan.pages, plan.target.seed);
-    const arms = await openAll(run, plan);
+    const arms = await openAll(run, plan, ready.domain);
     const cases = plan.options.states.flatMap((state) => arms.map((arm) => ({ arm, state })));
     const bench = { run, plan, target, cases };
     const noting = plan.options.evidence === 'instructions';

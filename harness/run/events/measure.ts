@@ -169,7 +169,12 @@ export const runEvents: BenchmarkRunner<EventsPlan> = {
     progress.step('Starting the introspector that may listen');
     const domain = await createDomain(run, plan.domains.eventIntrospector);
     const minios = openDomain(domain, INTROSPECTOR_LABELS.minios, surroundings(run));
-    const introspectors = await openArms(run, arms, { introspector: minios, domain });
+    const introspectors = await openArms(
+      run,
+      arms,
+      { introspector: minios, domain },
+      target.domain,
+    );
     progress.done('Introspectors ready');
 
     run.facts.skipped.push(...plan.skipped);

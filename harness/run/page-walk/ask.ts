@@ -26,14 +26,13 @@ export function firstPagesOf(
   return { domain, region: { ...region, pages, digests }, tail };
 }
 
-/** The job that asks for these passes. In a guest that is not ours it names the address space. */
+/** The job that asks for these passes. */
 export function pageWalkJob(
   plan: PageWalkPlan,
   state: PageState,
   passes: Passes,
   { domain, region }: ReadTarget,
 ): PageWalkJob {
-  const { depth, ...space } = region.space ?? { depth: plan.depth };
   return {
     workload: 'page-walk',
     domid: domain.domid,
@@ -42,10 +41,10 @@ export function pageWalkJob(
     base: region.base,
     pages: passes.pages,
     batch: passes.batch,
-    depth,
+    depth: region.depth ?? plan.depth,
     repeat: passes.repeat,
     warmup: passes.warmup,
-    ...space,
+    ...region.space,
   };
 }
 
@@ -63,9 +62,9 @@ export async function askPages(
   take: (index: number, batch: Batch, samples: Samples) => Promise<void> | void,
 ): Promise<Hello> {
   const { region } = target;
-  const { depth } = region.space ?? plan;
+  const { depth = plan.depth } = region;
   const answer = new PageWalkAnswer(passes, async (index, batch, samples) => {
-    if (region.space !== undefined && !region.digests.has(batch.first)) {
+    if (region.isStranger && !region.digests.has(batch.first)) {
       region.digests.set(batch.first, { pages: batch.pages, digest: batch.digest });
     }
     checkBatch({ depth }, passes, job, region, index, batch, samples);

@@ -97,7 +97,7 @@ export const runPageWalk: BenchmarkRunner<PageWalkPlan> = {
   async measure(run, plan, { target, introspector }) {
     const { progress } = run.context;
     const { arms } = plan.options;
-    const introspectors = await openArms(run, arms, introspector);
+    const introspectors = await openArms(run, arms, introspector, target.domain);
     const read = new Map<Arm, Map<number, string>>(arms.map((arm) => [arm, new Map()]));
     const jobs = jobsLeft(run, plan);
     progress.step(`Measuring: ${jobs.length} jobs`);
@@ -115,7 +115,7 @@ export const runPageWalk: BenchmarkRunner<PageWalkPlan> = {
       await run.noted();
     }
     noteDigests(run, plan, target.region, read);
-    const held = target.region.space === undefined ? "the target's" : 'the same';
+    const held = target.region.isStranger ? 'the same' : "the target's";
     progress.done(`Measured; every batch of ${arms.join(' and ')} read ${held} bytes`);
   },
 };

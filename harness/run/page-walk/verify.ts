@@ -53,7 +53,7 @@ export function checkBatch(
     throw wrongAnswer(`${where}: the walks read ${batch.depth} levels, not ${depth}.`);
   }
   const expected = region.digests.get(first)?.digest;
-  if (batch.digest !== expected && region.space !== undefined) {
+  if (batch.digest !== expected && region.isStranger) {
     throw wrongAnswer(
       `${where}: other bytes than at first (digest ${batch.digest}, then ${expected}). The guest changed them while it ran, or an introspector read wrong ones: with --allow-pause the guest stands still.`,
     );

@@ -18,7 +18,7 @@ import type {
   Xen,
 } from '../../../infra/testbed.ts';
 import type { TraceRecord } from '../../../infra/trace/records.ts';
-import { encodeJobRecords, helloRecord } from '../../protocol/testing/encode.ts';
+import { encodeJobRecords, helloRecord, type PlainRecord } from '../../protocol/testing/encode.ts';
 import { answer, fakeDigest, parseJob } from './fake-introspector.ts';
 import { ByteQueue } from './queue.ts';
 
@@ -35,6 +35,8 @@ export interface FakeBehaviour {
     line: string,
     testbed: FakeTestbed,
   ) => string[] | undefined | Promise<string[] | undefined>;
+  /** Told each job. */
+  heard?: (line: string) => void;
   flask?: Capabilities['xen']['flask'];
   /** Version of Xen. */
   xen?: string;
@@ -165,6 +167,8 @@ export class FakeTestbed implements Testbed {
   readonly #denials: string[] = [
     '(XEN) avc:  denied  { stale } for source=d1 target=d2 tclass=mmu',
   ];
+  /** What domains are privileged for, by their ids. */
+  readonly #targets = new Map<number, number>();
   #lose: (reason: string) => void = () => {};
   #killProcess: ((code: number, lastWords: string) => void) | undefined;
   #domid = 0;
@@ -205,6 +209,21 @@ export class FakeTestbed implements Testbed {
     return found;
   }
 
+  /** What a domain is told by Xen's built-in rules, which know its target and nothing else. */
+  #byRule(
+    job: Record<string, string>,
+    domid: number,
+    records: readonly PlainRecord[],
+  ): PlainRecord[] {
+    if (this.#behaviour.flask !== 'absent') return [...records];
+    const errno = this.#targets.get(domid) === Number(job.domid) ? 0 : 1;
+    return records.map((record) =>
+      record.type === 'R'
+        ? { ...record, payload: `attempt=${job.attempt} errno=${errno}` }
+        : record,
+    );
+  }
+
   /** The host goes away: nothing answers any more. */
   lose(reason: string): void {
     for (const domain of this.live) domain.output.end();
@@ -225,6 +244,7 @@ export class FakeTestbed implements Testbed {
     push: (text: string) => void,
     domid = 0,
   ): Promise<void> {
+    this.#behaviour.heard?.(line);
     const job = parseJob(line);
     if (job.workload === 'refusal') await this.stage(`refusal:${this.#refusals++}`);
     else if (job.workload === 'events-off') await this.stage('events-off');
@@ -239,8 +259,9 @@ export class FakeTestbed implements Testbed {
     }
     const frames = this.#behaviour.reply
       ? await this.#behaviour.reply(from, line, this)
-      : answer(from, line);
-    if (job.workload === 'refusal' && this.#behaviour.denials !== false) {
+      : answer(from, line, (records) => this.#byRule(job, domid, records));
+    const judged = this.#behaviour.flask !== 'absent' && this.#behaviour.denials !== false;
+    if (job.workload === 'refusal' && judged) {
       const permission = job.attempt === 'write-map' ? 'map_write' : 'map_read';
       this.#denials.push(denialLine(domid, Number(job.domid), permission));
     }
@@ -330,6 +351,10 @@ export class FakeTestbed implements Testbed {
         for (const line of lines) domain.output.push(`${line}\r\n`);
       }
       return domain;
+    },
+    setTarget: async (domain, target) => {
+      await this.stage(`set-target:${domain.name} ${target.name}`);
+      this.#targets.set(domain.domid, target.domid);
     },
     guest: async (name) => {
       await this.stage('guest');

@@ -1,0 +1,51 @@
+/** Asks from Dom0 where a domain has pages to read, and in which address space. */
+import { UserError } from '../../infra/errors.ts';
+import type { Guest } from '../../infra/testbed.ts';
+import type { LocateJob } from '../protocol/job.ts';
+import type { Region } from '../protocol/records.ts';
+import { surroundings } from './arms.ts';
+import { openProcess } from './introspector.ts';
+import type { TargetRegion } from './outcome.ts';
+import { privilegeOf } from './privilege.ts';
+import type { RunState } from './state.ts';
+
+/**
+ * Finds pages of one size in a row.
+ * @throws UserError when there are none
+ */
+export async function locate(
+  run: RunState,
+  guest: Guest,
+  wanted: Pick<LocateJob, 'pages' | 'base'>,
+): Promise<Region> {
+  const { testbed } = run.context;
+  const label = 'The introspector that looks for pages';
+  const { domid, type } = guest;
+  const opened = await run.make(openProcess(testbed, label, surroundings(run)), ({ process }) =>
+    process.kill(),
+  );
+  let region: Region | undefined;
+  try {
+    await opened.introspector.ask({ workload: 'locate', domid, type, ...wanted }, (record) => {
+      if (record.type === 'P') region = record;
+    });
+  } finally {
+    if (!run.lost) await opened.process.kill();
+  }
+  if (region === undefined) throw new UserError(`${label} named no pages of ${guest.name}.`);
+  return region;
+}
+
+/**
+ * The target's region with the address space that it is in, where introspectors have to be told:
+ * privilege `set-target` lets a domain map its target, and not read its registers.
+ */
+export async function withSpace(
+  run: RunState,
+  guest: Guest,
+  region: TargetRegion,
+): Promise<TargetRegion> {
+  if (privilegeOf(run) === 'flask' || region.space !== undefined) return region;
+  const { cr3, levels } = await locate(run, guest, { pages: 1, base: region.base });
+  return { ...region, space: { cr3, levels } };
+}
