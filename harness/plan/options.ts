@@ -4,7 +4,16 @@
  */
 import { BENCHMARKS, type BenchmarkId } from '../../bench/registry.ts';
 import { type Arm, type State, TWINS } from '../../bench/words.ts';
-import { type ClockMode, EMULATED, PRIVILEGES, type Privilege } from '../../infra/testbed.ts';
+import {
+  type ClockMode,
+  DOM0_MODES,
+  type Dom0Mode,
+  EMULATED,
+  EMULATED_SERIES,
+  type EmulatedSeries,
+  PRIVILEGES,
+  type Privilege,
+} from '../../infra/testbed.ts';
 import { bounded, number, oneOf, someOf, usage } from './values.ts';
 
 /** What a run is asked to do, as far as every benchmark understands it. */
@@ -36,6 +45,10 @@ export interface CommonOptions {
   testbed: string;
   /** Memory of the emulated host in MiB; 0: what the domains need. */
   hostMemory: number;
+  /** Series of Xen of the emulated host. */
+  xen: EmulatedSeries;
+  /** What Dom0 of the emulated host is. */
+  dom0: Dom0Mode;
   /** Seconds without a sign of life from a domain after which it counts as hung. */
   timeout: number;
 }
@@ -67,6 +80,8 @@ export type RawRunOptions = {
     | 'testbeds'
     | 'address'
     | 'privilege'
+    | 'xen'
+    | 'dom0'
     | 'timeout'
     | 'starts'
     | 'linuxStarts'
@@ -122,6 +137,8 @@ export const COMMON_CHOICES = {
   target: ['pvh', 'pv'] as const,
   clock: ['counted', 'wall'],
   privilege: PRIVILEGES,
+  xen: EMULATED_SERIES,
+  dom0: DOM0_MODES,
 } as const;
 
 /** What `--target` is: a kind of target to make, or else the name or id of a guest. */
@@ -160,6 +177,8 @@ function resolveCommon(raw: RawRunOptions): Omit<CommonOptions, 'benchmark' | 'a
     repeat: number(COMMON_NUMBERS.repeat, raw.repeat),
     seed: number(COMMON_NUMBERS.seed, raw.seed),
     hostMemory: number(COMMON_NUMBERS.hostMemory, raw.hostMemory),
+    xen: oneOf('--xen', COMMON_CHOICES.xen, raw.xen ?? COMMON_CHOICES.xen[0]),
+    dom0: oneOf('--dom0', COMMON_CHOICES.dom0, raw.dom0 ?? COMMON_CHOICES.dom0[0]),
     clock: oneOf('--clock', COMMON_CHOICES.clock, raw.clock ?? COMMON_CHOICES.clock[0]),
     privilege: resolvePrivilege(raw),
     testbed: raw.testbed ?? EMULATED,

@@ -13,7 +13,7 @@ import { Run } from './runs.ts';
 
 /** What is booted, and how. */
 export interface BootOptions
-  extends Pick<MachineConfig, 'accelerator' | 'clock' | 'cpus' | 'memoryMiB' | 'policy'> {
+  extends Pick<MachineConfig, 'accelerator' | 'clock' | 'cpus' | 'memoryMiB' | 'policy' | 'dom0'> {
   host: HostImages;
   native: NativeImages;
   /** The cache, where the boot is recorded while it lives. */
