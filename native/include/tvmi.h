@@ -56,6 +56,29 @@ void tvmi_set_mapping(vmi_instance_t vmi, enum tvmi_via tables,
 int tvmi_window_open(vmi_instance_t vmi, size_t live, size_t uses);
 void tvmi_window_close(vmi_instance_t vmi);
 
+/*
+ * Where the workloads are compiled with upstream LibVMI, the build defines
+ * TVMI_UPSTREAM as its version. It has no windows and keeps what it mapped:
+ * tvmi_let_go() then ends the use of a page, for whoever wants nothing kept.
+ * tvmi_batch_fits() tells whether it can keep all pages of a batch.
+ */
+#ifdef TVMI_UPSTREAM
+#define TVMI_KEEPS_PAGES true
+void tvmi_let_go(vmi_instance_t vmi);
+bool tvmi_batch_fits(size_t pages);
+#else
+#define TVMI_KEEPS_PAGES false
+static inline void tvmi_let_go(vmi_instance_t vmi)
+{
+    (void)vmi;
+}
+static inline bool tvmi_batch_fits(size_t pages)
+{
+    (void)pages;
+    return true;
+}
+#endif
+
 /* --- caches --------------------------------------------------------------- */
 
 #define TVMI_PAGES_DEFAULT        512
@@ -73,7 +96,7 @@ struct tvmi_stats {
     uint64_t translation_hits, translation_misses;
 };
 
-/* Running totals since vmi_init(). */
+/* Running totals since vmi_init(); all PLAT_UNKNOWN where nobody counts. */
 void tvmi_stats(vmi_instance_t vmi, struct tvmi_stats *out);
 
 /* --- many frames in one call ---------------------------------------------- */

@@ -9,6 +9,12 @@
 #include "records.h"
 #include "stamps.h"
 
+#ifdef TVMI_UPSTREAM
+#define LIBRARY "LibVMI-" TVMI_UPSTREAM
+#else
+#define LIBRARY TVMI_VERSION
+#endif
+
 #ifndef TVMI_VERSION
 #define TVMI_VERSION "unknown"
 #endif
@@ -49,7 +55,7 @@ static void write_hello(struct records *records)
     text_key_u64(&t, "monotonic", (uint64_t)clock->monotonic);
     text_key_u64(&t, "readcost", clock->read_cost);
     text_key(&t, "library");
-    text_add(&t, TVMI_VERSION);
+    text_add(&t, LIBRARY);
     record_text(records, RECORD_HELLO, &t);
 }
 

@@ -172,6 +172,12 @@ static void drop(struct page_walk *w)
 
 /* --- one batch ------------------------------------------------------------ */
 
+/* When a page was mapped. LibVMI does not tell: there the copy is counted with the mapping. */
+static uint64_t mapped_at(const struct page_walk *w, uint64_t end)
+{
+    return TVMI_KEEPS_PAGES ? end : w->mapped_at;
+}
+
 /* One page in the states cold, tables and warm. */
 static bool read_page(struct page_walk *w, uint64_t page, struct sample *s, struct text *error)
 {
@@ -179,7 +185,7 @@ static bool read_page(struct page_walk *w, uint64_t page, struct sample *s, stru
     addr_t cr3 = w->session.cr3, va = address_of(w, page), paddr;
     bool remembered = w->job->state == JOB_WARM;
     page_info_t info;
-    uint64_t start, walked, end;
+    uint64_t start, walked, mapped, copied, end;
     status_t status;
 
     start = plat_clock();
@@ -192,7 +198,12 @@ static bool read_page(struct page_walk *w, uint64_t page, struct sample *s, stru
     walked = plat_clock();
     if (status == VMI_SUCCESS)
         status = vmi_read_pa(vmi, paddr, PLAT_PAGE_SIZE, w->buffer, NULL);
-    end = plat_clock();
+    end = copied = plat_clock();
+    if (TVMI_KEEPS_PAGES && w->job->state == JOB_COLD) {
+        tvmi_let_go(vmi);
+        end = plat_clock();
+    }
+    mapped = mapped_at(w, copied);
 
     if (status != VMI_SUCCESS)
         return fail_at(w, page, error);
@@ -200,8 +211,9 @@ static bool read_page(struct page_walk *w, uint64_t page, struct sample *s, stru
         return fail_depth(w, page, depth_of(w, info.size), error);
     *s = (struct sample){
         .walk = ticks(start, walked),
-        .map = ticks(walked, w->mapped_at),
-        .copy = ticks(w->mapped_at, end),
+        .map = ticks(walked, mapped),
+        .copy = ticks(mapped, copied),
+        .unmap = ticks(copied, end),
         .total = ticks(start, end),
     };
     stamp_page(w, s, start);
@@ -309,6 +321,8 @@ static uint64_t hits(const struct page_walk *w)
     struct tvmi_stats stats;
 
     tvmi_stats(w->session.vmi, &stats);
+    if (stats.page_hits == PLAT_UNKNOWN)
+        return PLAT_UNKNOWN;
     return stats.page_hits + stats.translation_hits;
 }
 
@@ -337,13 +351,16 @@ static bool run_batch(struct page_walk *w, struct batch *b, struct text *error)
     good = w->job->state == JOB_BATCH ? read_at_once(w, b, error)
                                       : read_one_by_one(w, b, error);
     plat_counters(platform, &after);
-    b->hits = hits(w) - hits_before;
+    b->hits = counted(hits_before, hits(w));
     b->counters = (struct plat_counters){
         .maps = counted(before.maps, after.maps),
         .unmaps = counted(before.unmaps, after.unmaps),
         .hypercalls = counted(before.hypercalls, after.hypercalls),
         .syscalls = counted(before.syscalls, after.syscalls),
     };
+    /* Closing the window emptied LibVMI's only cache of pages. */
+    if (TVMI_KEEPS_PAGES && w->job->state == JOB_TABLES)
+        w->filled = false;
     /* A range of several batches needs the room for the next one. */
     if (w->job->pages > w->job->batch && needs_fill(w)) {
         start = plat_clock();
@@ -389,7 +406,7 @@ static void write_batch(const struct page_walk *w, const struct batch *b,
     add_count(&t, "unmaps", b->counters.unmaps);
     add_count(&t, "hypercalls", b->counters.hypercalls);
     add_count(&t, "syscalls", b->counters.syscalls);
-    text_key_u64(&t, "hits", b->hits);
+    add_count(&t, "hits", b->hits);
     text_key_hex(&t, "cr3", w->session.cr3);
     record_text(records, RECORD_BATCH, &t);
     record_write(records, RECORD_SAMPLES, w->samples, b->pages * sizeof(*w->samples));
@@ -449,6 +466,10 @@ static bool prepare(struct page_walk *w, struct text *error)
     bool warm = job->state == JOB_WARM;
     bool as_is = job->state == JOB_SEED_2018; /* caches of LibVMI's sizes */
 
+    if (!as_is && !tvmi_batch_fits(job->batch)) {
+        text_add(error, "the library below keeps fewer pages than a batch has: use a smaller batch");
+        return false;
+    }
     w->buffer = plat_alloc_pages(1);
     w->samples = plat_alloc(job->batch * sizeof(*w->samples));
     w->frames = plat_alloc(job->batch * sizeof(*w->frames));

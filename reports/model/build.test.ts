@@ -98,6 +98,26 @@ describe('buildReport', () => {
     expect(model.skipped.map(({ label }) => label)).toContain('arm dom0-libvmi');
   });
 
+  it('says plainly what the privilege of a stub domain opens', async () => {
+    const raw = { bench: ['page-walk'], pages: '40', blocks: '2', privilege: 'set-target' };
+    const other = await readResult(await sampleResult(runs, raw, { flask: 'absent' }));
+    const model = buildReport(other, pageWalk);
+    expect(model.facts.find(({ label }) => label === 'Privilege')?.value).toMatch(
+      /^set-target .* for writing too/,
+    );
+    expect(model.refusals?.table.rows.map((row) => row[2])).toEqual([
+      'granted by its privilege',
+      ...['refused', 'refused', 'refused'],
+    ]);
+    expect(model.refusals?.lines).toEqual([]);
+    expect(model.method.join()).toContain('3 of 4 requests beyond what reading needs were refused');
+    expect(model.threats.map(({ label }) => label)).toContain(
+      'Construct: more privilege than reading needs',
+    );
+    expect(model.warnings.join()).toContain('Nothing here proves least privilege');
+    expect(model.repeat?.command).toContain('--privilege set-target');
+  });
+
   it('gives no figure of a failed run', () => {
     const failed = buildReport(
       {

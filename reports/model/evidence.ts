@@ -2,29 +2,39 @@
  * What shows that the figures are worth something: digests that agree, requests that were refused.
  */
 import { ARM_LABELS } from '../../bench/words.ts';
+import type { Privilege } from '../../infra/testbed.ts';
 import type { Result, Summary } from '../../results/types.ts';
 import type { DigestEvidence, Evidence, Table } from './types.ts';
 
 const ERRNO_NAMES: Readonly<Record<number, string>> = { 0: 'none', 1: 'EPERM', 13: 'EACCES' };
 
-/** The requests that FLASK has to refuse, with Xen's own lines. */
+/** What a request that was granted is called where the run's privilege opens it. */
+export const GRANTED_BY_PRIVILEGE = 'granted by its privilege';
+
+const REFUSAL_CAPTIONS: Readonly<Record<Privilege, string>> = {
+  flask:
+    "Requests beyond the introspector's rights, made in this run. Each must fail in the domain that asks and stand as a denial on Xen's console.",
+  'set-target':
+    "Requests beyond what reading the target needs, made in this run. Xen's built-in rules refuse the introspector every other domain's memory, and print nothing; its own target is open to it whole, for writing too.",
+};
+
+/** The requests that Xen has to refuse, with its own lines where FLASK prints them. */
 export function refusalEvidence(summary: Summary): { table: Table; lines: Evidence[] } {
   return {
     table: {
       id: 'refusals',
       title: 'What must be refused',
-      caption:
-        "Requests beyond the introspector's rights, made in this run. Each must fail in the domain that asks and stand as a denial on Xen's console.",
+      caption: REFUSAL_CAPTIONS[summary.testbed.privilege ?? 'flask'],
       columns: [
         { label: 'request', align: 'left' },
         { label: 'by', align: 'left' },
         { label: 'outcome', align: 'left' },
         { label: 'error', align: 'left' },
       ],
-      rows: summary.refusals.map(({ attempt, meaning, by, outcome, errno }) => [
+      rows: summary.refusals.map(({ attempt, meaning, by, outcome, expected, errno }) => [
         `${attempt}: ${meaning}`,
         by,
-        outcome,
+        outcome === expected ? GRANTED_BY_PRIVILEGE : outcome,
         ERRNO_NAMES[errno] ?? `errno ${errno}`,
       ]),
     },

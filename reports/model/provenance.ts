@@ -3,7 +3,7 @@
  */
 import { findBenchmark } from '../../bench/registry.ts';
 import { ARM_LABELS } from '../../bench/words.ts';
-import type { ClockEntry, Manifest, Result } from '../../results/types.ts';
+import type { ClockEntry, Manifest, Result, Summary } from '../../results/types.ts';
 import { formatBytes, formatNumber, formatSeconds } from './format.ts';
 import type { Fact, Repeat, Step, Table } from './types.ts';
 
@@ -37,6 +37,18 @@ function seededSlowdownOf({ options }: Manifest): Fact[] {
   return [{ label: 'Slowed down on purpose', value: `${seededSlowdown} instructions a page` }];
 }
 
+/** By what right the introspector read, where it is not the least that there is. */
+function privilegeOf({ testbed: { privilege = 'flask' } }: Summary): Fact[] {
+  if (privilege === 'flask') return [];
+  return [
+    {
+      label: 'Privilege',
+      value:
+        'set-target (XEN_DOMCTL_set_target, that of a stub domain): all of the target’s memory, for writing too; the address space was handed in from Dom0',
+    },
+  ];
+}
+
 /** Lives of the testbed and creations of the domains, when there were several. */
 function livesOf({ options, lives = 1 }: Manifest): string {
   const { boots = 1, domains = 1 } = options;
@@ -56,6 +68,7 @@ export function headFacts({ summary, manifest, manifestDigest }: Result): Fact[]
       : [
           { label: 'Memory of the testbed', value: formatBytes(testbed.memory) },
           { label: 'FLASK', value: testbed.xen.flask },
+          ...privilegeOf(summary),
         ]),
     {
       label: 'Target',

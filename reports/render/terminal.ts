@@ -1,6 +1,7 @@
 /**
  * The report on a terminal: the main table and what it rests on.
  */
+import { GRANTED_BY_PRIVILEGE } from '../model/evidence.ts';
 import type { ReportModel, Table } from '../model/types.ts';
 
 /** Text attributes, or none of them. */
@@ -75,7 +76,8 @@ export function renderTerminal(model: ReportModel, paint: Paint, width = 80): st
   }
   for (const row of model.refusals?.table.rows ?? []) {
     const refused = row[2] === 'refused';
-    parts.push(`${refused ? paint.good('✓') : paint.bad('✗')} ${row[2]}: ${row[0]}`);
+    const mark = row[2] === GRANTED_BY_PRIVILEGE ? '!' : '✗';
+    parts.push(`${refused ? paint.good('✓') : paint.bad(mark)} ${row[2]}: ${row[0]}`);
   }
   for (const { label, value } of model.skipped) {
     parts.push(paint.dim(wrap(`– skipped: ${label}: ${value}`, width)));

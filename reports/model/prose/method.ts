@@ -42,9 +42,22 @@ function estimateText({ ratios, measures, aa = false }: Summary): string[] {
   ];
 }
 
-function checksText({ digests, refusals, events = [] }: Summary): string[] {
-  const agree = digests.filter(({ agrees }) => agrees).length;
+function refusalText({ refusals }: Summary): string[] {
+  if (refusals.length === 0) return [];
   const refused = refusals.filter(({ outcome }) => outcome === 'refused').length;
+  const granted = refusals.filter(({ outcome, expected }) => outcome === expected).length;
+  const but =
+    granted === 0
+      ? ', as they have to be.'
+      : `; ${granted} granted, because the introspector’s privilege is all of its target.`;
+  return [
+    `${refused} of ${refusals.length} requests beyond ${granted === 0 ? 'the introspectors’ rights' : 'what reading needs'} were refused${but}`,
+  ];
+}
+
+function checksText(summary: Summary): string[] {
+  const { digests, events = [] } = summary;
+  const agree = digests.filter(({ agrees }) => agrees).length;
   const lost = events.reduce((sum, entry) => sum + entry.lost, 0);
   return [
     ...(digests.length === 0
@@ -57,11 +70,7 @@ function checksText({ digests, refusals, events = [] }: Summary): string[] {
       : [
           `Events were counted by the target and by the introspector: ${formatNumber(lost)} were lost.`,
         ]),
-    ...(refusals.length === 0
-      ? []
-      : [
-          `${refused} of ${refusals.length} requests beyond the introspectors’ rights were refused, as they have to be.`,
-        ]),
+    ...refusalText(summary),
   ];
 }
 

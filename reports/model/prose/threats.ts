@@ -90,6 +90,17 @@ function kernelThreats({ manifest, summary }: Result): Fact[] {
   ];
 }
 
+function privilegeThreats({ testbed: { privilege = 'flask' } }: Summary): Fact[] {
+  if (privilege === 'flask') return [];
+  return [
+    {
+      label: 'Construct: more privilege than reading needs',
+      value:
+        'Without FLASK, the introspector’s domain had the privilege of a stub domain over its target (set-target), and could have written to it. That the figures can be had with the least privilege is not shown by this run, nor is what a policy would refuse; and Xen makes other checks than with FLASK.',
+    },
+  ];
+}
+
 function eventThreats({ benchmarks, measures }: Summary): Fact[] {
   if (!benchmarks.includes('events') || measures.length === 0) return [];
   return [
@@ -148,6 +159,7 @@ export function threatsOf(result: Result, diagnoses: readonly NamedDiagnosis[]):
   const { summary } = result;
   return [
     ...clockThreats(summary),
+    ...privilegeThreats(summary),
     ...eventThreats(summary),
     ...kernelThreats(result),
     ...driftThreats(diagnoses),
