@@ -4,6 +4,7 @@
  */
 import { BENCHMARKS, type BenchmarkId } from '../../bench/registry.ts';
 import { type Arm, type State, TWINS } from '../../bench/words.ts';
+import { UserError } from '../../infra/errors.ts';
 import {
   type ClockMode,
   DOM0_MODES,
@@ -141,12 +142,24 @@ export const COMMON_CHOICES = {
   dom0: DOM0_MODES,
 } as const;
 
-/** What `--target` is: a kind of target to make, or else the name or id of a guest. */
+/**
+ * What `--target` is: a kind of target to make, or else the name or id of a guest.
+ * @throws UserError of kind `skipped` for a kind that cannot be made, `usage` for what is neither
+ */
 export function targetKind(text: string = COMMON_CHOICES.target[0]): CommonOptions['target'] {
   const kind = COMMON_CHOICES.target.find((choice) => choice === text);
   if (kind !== undefined) return kind;
-  // A kind that is not made must not pass for a guest's name.
-  if (text !== 'hvm' && /^[A-Za-z0-9][A-Za-z0-9_.+-]*$/.test(text)) return 'existing';
+  if (text === 'hvm') {
+    throw new UserError(
+      "--target hvm: an HVM guest needs a device model in Dom0, and the suite's images have none",
+      {
+        kind: 'skipped',
+        advice:
+          'use --target pvh; or the name of an HVM guest that a host has already, which is read',
+      },
+    );
+  }
+  if (/^[A-Za-z0-9][A-Za-z0-9_.+-]*$/.test(text)) return 'existing';
   throw usage(
     `--target ${text}: no kind of target, and no name of a guest.`,
     `Accepted: ${COMMON_CHOICES.target.join(', ')}, or the name or id of a guest of the host.`,
