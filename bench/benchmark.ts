@@ -69,7 +69,10 @@ export interface Benchmark<Id extends string = string> {
   /** What a number of the headline is, without its unit: `Median cost of a page`. */
   overviewCaption: string;
   stateCaption: string;
+  /** Arms of whoever names none. */
   arms: readonly Arm[];
+  /** Arms beside them that take what not everybody has: measured when they are asked for. */
+  furtherArms?: readonly Arm[];
   states: readonly State[];
   phases: readonly Phase[];
   parameters: readonly Parameter[];

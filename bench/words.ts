@@ -3,8 +3,8 @@
  */
 
 /**
- * Placements under comparison. `dom0-libvmi` is upstream LibVMI, where a host has it; those that end
- * in `-again` are the same placement once more, for A/A: what differs between them is chance.
+ * Placements under comparison. `dom0-libvmi` is upstream LibVMI, where there is one; `minios-own` is a
+ * Mini-OS image that the user brought; those that end in `-again` are the same placement once more, for A/A: what differs between them is chance.
  * `linux-domu` is a Linux domain that does what the Mini-OS domain does.
  */
 export const ARMS = [
@@ -12,6 +12,7 @@ export const ARMS = [
   'minios',
   'linux-domu',
   'dom0-libvmi',
+  'minios-own',
   'dom0-again',
   'minios-again',
 ] as const;
@@ -138,6 +139,7 @@ export const ARM_LABELS: Readonly<Record<Arm, string>> = {
   minios: 'Mini-OS',
   'linux-domu': 'Linux domain',
   'dom0-libvmi': 'Dom0, upstream LibVMI',
+  'minios-own': 'Mini-OS, own image',
   'dom0-again': 'Dom0 again',
   'minios-again': 'Mini-OS again',
 };

@@ -127,6 +127,8 @@ export interface Testbed extends Host {
   readonly executionLog?: ExecutionLog | undefined;
   /** Absolute path on the host of the Dom0 introspector, ready to run. */
   readonly introspectorPath: string;
+  /** The same of the one with upstream LibVMI, where it was asked for. */
+  readonly libvmiPath?: string | undefined;
   /** Takes the host down, or lets it go; idempotent, safe at any stage. Removes what `start` created. */
   stop(): Promise<void>;
 }
@@ -154,8 +156,11 @@ export type DomainSpec =
       name: string;
       memoryMiB?: number;
       profile?: 'read-only' | 'events';
-      /** Of Linux: Debian's kernel with the introspector as its only process. Default: minios. */
-      kernel?: 'minios' | 'linux';
+      /**
+       * Of Linux: Debian's kernel with the introspector as its only process. Own: the Mini-OS image that
+       * the user brought. Default: minios.
+       */
+      kernel?: 'minios' | 'linux' | 'own';
     }
   /** A small domain with the bystander label: its memory is nobody's business. */
   | { role: 'bystander'; name: string }
@@ -251,8 +256,16 @@ export interface Xen {
   trace<T>(work: () => Promise<T>): Promise<Traced<T>>;
 }
 
+/** What a run brings to a host besides what every run does. */
+export interface ExtraPrograms {
+  /** The Dom0 introspector with upstream LibVMI. */
+  libvmi?: boolean;
+  /** File of a Mini-OS image of the user's own. */
+  miniosImage?: string | undefined;
+}
+
 /** Options of the emulated testbed. */
-export interface EmulatedOptions {
+export interface EmulatedOptions extends ExtraPrograms {
   clock: ClockMode;
   /** Default: the first of its list. */
   xen?: EmulatedSeries;

@@ -34,6 +34,7 @@ const REPETITION = new Set([
   'clock',
   'testbed',
   'privilege',
+  'miniosImage',
 ]);
 
 /** Whether the run gave the host the memory that its domains need, as before it could be chosen. */

@@ -24,6 +24,7 @@ export const pageWalk = {
   stateTitle: 'Cache states',
   stateCaption: 'What is remembered from the page before.',
   arms: ['dom0', 'minios'],
+  furtherArms: ['dom0-libvmi', 'minios-own'],
   states: ['cold', 'tables', 'warm', 'batch'],
   phases: [
     { name: 'total', meaning: 'the whole page, its share of opening and closing included' },

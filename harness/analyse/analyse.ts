@@ -24,7 +24,7 @@ export interface BatchCounts {
   unmaps: number | undefined;
   hypercalls: number | undefined;
   syscalls: number | undefined;
-  hits: number;
+  hits: number | undefined;
 }
 
 /** A recorded batch with its counts. */
@@ -168,12 +168,13 @@ function mediansByBlock(batches: readonly BatchData[]): BlockMedians {
 /** Medians of batches by state and arm. */
 export type MediansOfArms = Map<State, Map<Arm, BlockMedians>>;
 
-/** What an arm is compared with: its first half in A/A, otherwise Mini-OS. */
+/** What an arm is compared with: its first half in A/A, otherwise Mini-OS, ours if it is there. */
 function baseOf(arm: Arm, arms: ReadonlyMap<Arm, BlockMedians>): Arm | undefined {
   const [first] = Object.entries(TWINS).find(([, twin]) => twin === arm) ?? [];
   if (first !== undefined) return first as Arm;
   const twin = TWINS[arm];
-  return arm === 'minios' || (twin !== undefined && arms.has(twin)) ? undefined : 'minios';
+  const base = arms.has('minios') ? 'minios' : 'minios-own';
+  return arm === base || (twin !== undefined && arms.has(twin)) ? undefined : base;
 }
 
 /** What the other arms cost, as a multiple of what Mini-OS costs, in each state that both have. */

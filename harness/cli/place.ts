@@ -8,10 +8,26 @@ import {
   type HostSettings,
   hostMemoryMiB,
 } from '../../infra/index.ts';
-import { type ClockMode, EMULATED, type Progress, type Testbed } from '../../infra/testbed.ts';
+import {
+  type ClockMode,
+  EMULATED,
+  type ExtraPrograms,
+  type Progress,
+  type Testbed,
+} from '../../infra/testbed.ts';
 import type { RawRunOptions } from '../plan/options.ts';
 import { domainsOf, isSampled, type Suite } from '../plan/suite.ts';
 import { usage } from '../plan/values.ts';
+
+/** What the arms of these plans bring. */
+function extrasOf(suite: Suite): ExtraPrograms {
+  const arms = suite.flatMap(({ options }) => options.arms);
+  const { miniosImage } = suite[0].options;
+  return {
+    libvmi: arms.includes('dom0-libvmi'),
+    miniosImage: miniosImage === '' ? undefined : miniosImage,
+  };
+}
 
 /** CPUs of the emulated host. Counted time has one; in wall time guest and introspector run side by side. */
 const CPUS: Readonly<Record<ClockMode, number>> = { counted: 1, wall: 2 };
@@ -60,7 +76,16 @@ function hostTestbed(
   const pauses =
     options.benchmark === 'page-walk' && options.allowPause ? options.guest : undefined;
   return createHostTestbed(
-    { settings, allowPolicyLoad, clock, privilege, seededSlowdown, domains, pauses },
+    {
+      settings,
+      allowPolicyLoad,
+      clock,
+      privilege,
+      seededSlowdown,
+      domains,
+      pauses,
+      ...extrasOf(suite),
+    },
     progress,
   );
 }
@@ -72,7 +97,7 @@ export async function testbedAt(place: Place, suite: Suite, progress: Progress):
   const memoryMiB = hostMemory > 0 ? hostMemory : hostMemoryMiB(domainsOf(suite));
   const cpus = CPUS[clock];
   return createEmulatedTestbed(
-    { clock, cpus, memoryMiB, privilege, seededSlowdown, xen, dom0 },
+    { clock, cpus, memoryMiB, privilege, seededSlowdown, xen, dom0, ...extrasOf(suite) },
     progress,
   );
 }

@@ -2,8 +2,9 @@
  * Options that every benchmark shares: defaults, bounds, and one clear usage error for each thing
  * that is wrong. What only one benchmark knows stands in its own file beside this one.
  */
+import type { Benchmark } from '../../bench/benchmark.ts';
 import { BENCHMARKS, type BenchmarkId } from '../../bench/registry.ts';
-import { type Arm, type State, TWINS } from '../../bench/words.ts';
+import { ARMS, type Arm, type State, TWINS } from '../../bench/words.ts';
 import { UserError } from '../../infra/errors.ts';
 import {
   type ClockMode,
@@ -42,6 +43,8 @@ export interface CommonOptions {
   clock: ClockMode;
   /** By what right introspectors in domains read their targets. */
   privilege: Privilege;
+  /** File of the user's own Mini-OS image; empty: none. */
+  miniosImage: string;
   /** As it was called: `emulated`, `local`, `ssh:…`, or a name in testbeds.yaml. */
   testbed: string;
   /** Memory of the emulated host in MiB; 0: what the domains need. */
@@ -83,6 +86,7 @@ export type RawRunOptions = {
     | 'privilege'
     | 'xen'
     | 'dom0'
+    | 'miniosImage'
     | 'timeout'
     | 'starts'
     | 'linuxStarts'
@@ -194,15 +198,50 @@ function resolveCommon(raw: RawRunOptions): Omit<CommonOptions, 'benchmark' | 'a
     dom0: oneOf('--dom0', COMMON_CHOICES.dom0, raw.dom0 ?? COMMON_CHOICES.dom0[0]),
     clock: oneOf('--clock', COMMON_CHOICES.clock, raw.clock ?? COMMON_CHOICES.clock[0]),
     privilege: resolvePrivilege(raw),
+    miniosImage: raw.miniosImage ?? '',
     testbed: raw.testbed ?? EMULATED,
     timeout: number(COMMON_NUMBERS.timeout, raw.timeout),
   };
 }
 
+/** The arms of benchmarks. */
+export type Armed = Pick<Benchmark, 'arms' | 'furtherArms'>;
+
+/**
+ * The arms that a user means: those that were asked for, or all that everybody has, and the own image.
+ * @throws UserError of kind `usage` for an arm that none of them has
+ */
+export function wantedArms(
+  benchmarks: readonly Armed[],
+  { arm, miniosImage }: Pick<RawRunOptions, 'arm' | 'miniosImage'>,
+): Arm[] {
+  const has = (key: keyof Armed) => (name: Arm) =>
+    benchmarks.some((benchmark) => benchmark[key]?.includes(name));
+  const further = ARMS.filter(has('furtherArms'));
+  if (arm !== undefined && arm.length > 0) {
+    const known = ARMS.filter((name) => has('arms')(name) || further.includes(name));
+    const wanted = someOf('--arm', known, arm);
+    if (wanted.includes('minios-own') && miniosImage === undefined) {
+      throw usage('--arm minios-own: whose image?', 'Name it: --minios-image <file>');
+    }
+    return wanted;
+  }
+  const own = miniosImage === undefined ? [] : further.filter((name) => name === 'minios-own');
+  return [...ARMS.filter(has('arms')), ...own];
+}
+
 /** The arms that were asked for; with A/A each of them and its twin. */
-function resolveArms(choices: readonly Arm[], raw: RawRunOptions): Arm[] {
-  const arms = someOf('--arm', choices, raw.arm);
-  return raw.aa ? arms.flatMap((arm) => [arm, TWINS[arm] ?? arm]) : arms;
+function resolveArms(benchmark: Armed, raw: RawRunOptions): Arm[] {
+  const arms = wantedArms([benchmark], raw);
+  if (!raw.aa) return arms;
+  return arms.flatMap((arm) => {
+    const twin = TWINS[arm];
+    if (twin !== undefined) return [arm, twin];
+    throw usage(
+      `--aa: ${arm} has no second one to compare it with.`,
+      `A/A is of ${Object.keys(TWINS).join(' and ')}.`,
+    );
+  });
 }
 
 /**
@@ -211,13 +250,13 @@ function resolveArms(choices: readonly Arm[], raw: RawRunOptions): Arm[] {
  * @throws UserError of kind `usage` that names the option and the values it accepts
  */
 export function resolveShared<Id extends string, S extends State>(
-  { id, arms, states }: { id: Id; arms: readonly Arm[]; states: readonly S[] },
+  benchmark: Armed & { id: Id; states: readonly S[] },
   raw: RawRunOptions,
 ) {
   return {
     ...resolveCommon(raw),
-    benchmark: id,
-    arms: resolveArms(arms, raw),
-    states: someOf('--state', states, raw.state),
+    benchmark: benchmark.id,
+    arms: resolveArms(benchmark, raw),
+    states: someOf('--state', benchmark.states, raw.state),
   };
 }

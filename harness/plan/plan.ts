@@ -34,6 +34,8 @@ export interface PlannedDomains {
   introspector: SpecOf<'introspector'>;
   bystander: SpecOf<'bystander'>;
   unlabelled: SpecOf<'unlabelled'>;
+  /** Of arm `minios-own`. */
+  own?: SpecOf<'introspector'>;
 }
 
 /** A plan of observations: it has no jobs, and its domains, if any, are its own business. */
@@ -98,6 +100,13 @@ export function kindToMake(target: CommonOptions['target']): 'pv' | 'pvh' {
 export function twinOf<Spec extends DomainSpec>(spec: Spec): Spec {
   return { ...spec, name: `${spec.name}-again` };
 }
+
+/** The domain that boots a Mini-OS image of the user's own. */
+export const OWN_INTROSPECTOR = {
+  role: 'introspector',
+  name: 'tv-own-image',
+  kernel: 'own',
+} as const satisfies SpecOf<'introspector'>;
 
 /** Names of the domains that every run has beside its target. */
 export const OTHER_DOMAINS = {

@@ -3,7 +3,7 @@
  */
 import type { Benchmark } from '../../bench/benchmark.ts';
 import { BENCHMARKS, type BenchmarkId } from '../../bench/registry.ts';
-import { ARMS, type Arm, type State } from '../../bench/words.ts';
+import type { State } from '../../bench/words.ts';
 import type { DomainSpec } from '../../infra/testbed.ts';
 import { type AnatomyPlan, makeAnatomyPlan } from './anatomy/plan.ts';
 import { type BootPlan, makeBootPlan } from './boot/plan.ts';
@@ -12,7 +12,7 @@ import { type DensityPlan, makeDensityPlan } from './density/plan.ts';
 import { resolveEventsOptions } from './events/options.ts';
 import { type EventsPlan, makeEventsPlan } from './events/plan.ts';
 import { type FootprintPlan, makeFootprintPlan } from './footprint/plan.ts';
-import { COMMON_CHOICES, type RawRunOptions, targetKind } from './options.ts';
+import { COMMON_CHOICES, type RawRunOptions, targetKind, wantedArms } from './options.ts';
 import { resolveOptions } from './page-walk/options.ts';
 import { makePlan, type PageWalkPlan } from './page-walk/plan.ts';
 import { twinOf } from './plan.ts';
@@ -45,11 +45,6 @@ const PLANNERS: Readonly<Record<BenchmarkId, (raw: RawRunOptions) => Plan>> = {
   density: makeDensityPlan,
 };
 
-/** Arms of benchmarks, each once, in the order of the words. */
-function armsOf(benchmarks: readonly Benchmark[]): Arm[] {
-  return ARMS.filter((arm) => benchmarks.some(({ arms }) => arms.includes(arm)));
-}
-
 /**
  * The plans for these options: of the benchmarks that were asked for, or of all. When states or
  * arms are asked for, benchmarks that have none of them are left out; in A/A, those without samples.
@@ -69,7 +64,7 @@ export function makeSuite(raw: RawRunOptions): Suite {
       'Use --bench page-walk, or a target of ours.',
     );
   }
-  const benchmarks = BENCHMARKS.filter(
+  const benchmarks: readonly Benchmark<BenchmarkId>[] = BENCHMARKS.filter(
     ({ id, kind }) => asked.includes(id) && !(raw.aa && kind === 'observations'),
   );
   if (benchmarks.length === 0) {
@@ -80,9 +75,15 @@ export function makeSuite(raw: RawRunOptions): Suite {
   }
   const known = benchmarks.flatMap(({ states }) => states);
   const wanted = new Set<State>(someOf('--state', known, raw.state));
-  const placed = new Set<Arm>(someOf('--arm', armsOf(benchmarks), raw.arm));
-  const [first, ...others] = benchmarks.flatMap(({ id, arms, states }) => {
-    const arm = arms.filter((name) => placed.has(name));
+  const placed = wantedArms(benchmarks, raw);
+  if (raw.miniosImage !== undefined && !placed.includes('minios-own')) {
+    throw usage(
+      '--minios-image is of the arm minios-own, which is not measured.',
+      'Leave it out, or measure that arm: --bench page-walk --arm minios-own.',
+    );
+  }
+  const [first, ...others] = benchmarks.flatMap(({ id, arms, furtherArms = [], states }) => {
+    const arm = placed.filter((name) => arms.includes(name) || furtherArms.includes(name));
     const state = states.filter((name) => wanted.has(name));
     if (arm.length === 0 || state.length === 0) return [];
     return [PLANNERS[id]({ ...raw, arm, state })];

@@ -44,7 +44,7 @@ export interface Batch {
   unmaps: number | undefined;
   hypercalls: number | undefined;
   syscalls: number | undefined;
-  hits: number;
+  hits: number | undefined;
   cr3: string;
 }
 
@@ -318,7 +318,7 @@ function batch(fields: Fields): Batch {
     unmaps: fields.count('unmaps'),
     hypercalls: fields.count('hypercalls'),
     syscalls: fields.count('syscalls'),
-    hits: fields.whole('hits'),
+    hits: fields.count('hits'),
     cr3: fields.matching('cr3', /^(0x)?[0-9a-f]+$/),
   };
 }

@@ -3,8 +3,8 @@
  */
 import type { Arm } from '../../bench/words.ts';
 import { UserError } from '../../infra/errors.ts';
-import type { Domain, Guest, Process } from '../../infra/testbed.ts';
-import { twinOf } from '../plan/plan.ts';
+import type { DomainSpec, Guest, Process, Testbed } from '../../infra/testbed.ts';
+import { OWN_INTROSPECTOR, twinOf } from '../plan/plan.ts';
 import type { AskedDomain } from './benchmark.ts';
 import { createDomain } from './domains.ts';
 import {
@@ -22,22 +22,67 @@ export function surroundings(run: RunState): IntrospectorOptions {
   return { silenceMs: run.silenceMs, signal: run.fault };
 }
 
+/** An arm that is a process in Dom0. */
+type Dom0Arm = Extract<Arm, 'dom0' | 'dom0-again' | 'dom0-libvmi'>;
+
+/** The program of an arm in Dom0. @throws UserError where the host has none */
+function programOf(arm: Dom0Arm, { introspectorPath, libvmiPath }: Testbed): string {
+  const program = arm === 'dom0-libvmi' ? libvmiPath : introspectorPath;
+  if (program === undefined) {
+    throw new UserError(`This testbed has no program of the arm ${arm}.`, { kind: 'skipped' });
+  }
+  return program;
+}
+
 /** Starts the introspector of an arm in Dom0, which is ended with its creation. */
-async function openDom0(run: RunState, arm: 'dom0' | 'dom0-again'): Promise<Introspector> {
+async function openDom0(run: RunState, arm: Dom0Arm): Promise<Introspector> {
   const kill = async ({ process }: { process: Process }) => {
     if (!run.lost) await process.kill();
   };
-  const label = INTROSPECTOR_LABELS[arm];
-  const opened = await run.make(openProcess(run.context.testbed, label, surroundings(run)), kill);
+  const { testbed } = run.context;
+  const process = openProcess(
+    testbed,
+    INTROSPECTOR_LABELS[arm],
+    surroundings(run),
+    programOf(arm, testbed),
+  );
+  const opened = await run.make(process, kill);
   run.defer('end the Dom0 introspector', () => kill(opened));
   return opened.introspector;
 }
 
-/** Creates a second domain like the first. */
-async function openTwin(run: RunState, { spec }: Domain, target: Guest): Promise<Introspector> {
-  const domain = await createDomain(run, twinOf(spec));
+/** Creates a domain beside the first, to read the same target. */
+async function openAnother(
+  run: RunState,
+  arm: Arm,
+  spec: DomainSpec,
+  target: Guest,
+): Promise<Introspector> {
+  const domain = await createDomain(run, spec);
   await letRead(run, domain, target);
-  return openDomain(domain, INTROSPECTOR_LABELS['minios-again'], surroundings(run));
+  return openDomain(domain, INTROSPECTOR_LABELS[arm], surroundings(run));
+}
+
+function openArm(
+  run: RunState,
+  arm: Arm,
+  minios: AskedDomain,
+  target: Guest,
+): Promise<Introspector> {
+  switch (arm) {
+    case 'minios':
+      return Promise.resolve(minios.introspector);
+    case 'minios-again':
+      return openAnother(run, arm, twinOf(minios.domain.spec), target);
+    case 'minios-own':
+      return openAnother(run, arm, OWN_INTROSPECTOR, target);
+    case 'dom0':
+    case 'dom0-again':
+    case 'dom0-libvmi':
+      return openDom0(run, arm);
+    default:
+      throw new UserError(`The arm ${arm} is not available on this testbed.`);
+  }
 }
 
 /** Opens the introspector of each arm, to read this target. The first Mini-OS one runs already. */
@@ -48,11 +93,6 @@ export async function openArms(
   target: Guest,
 ): Promise<Map<Arm, Introspector>> {
   const opened = new Map<Arm, Introspector>();
-  for (const arm of arms) {
-    if (arm === 'minios') opened.set(arm, minios.introspector);
-    else if (arm === 'minios-again') opened.set(arm, await openTwin(run, minios.domain, target));
-    else if (arm === 'dom0' || arm === 'dom0-again') opened.set(arm, await openDom0(run, arm));
-    else throw new UserError(`The arm ${arm} is not available on this testbed.`);
-  }
+  for (const arm of arms) opened.set(arm, await openArm(run, arm, minios, target));
   return opened;
 }

@@ -127,13 +127,14 @@ async function kernelWords(testbed: Testbed): Promise<string> {
   return quoteTail(lines, { count: 5, whose: "Dom0's kernel's" });
 }
 
-/** The Dom0 arm: a process on the host, jobs on its standard input. */
+/** An arm in Dom0: a process on the host, jobs on its standard input. */
 export async function openProcess(
   testbed: Testbed,
   label: string,
   options: IntrospectorOptions,
+  program = testbed.introspectorPath,
 ): Promise<{ introspector: Introspector; process: Process }> {
-  const process = await testbed.spawn([testbed.introspectorPath]);
+  const process = await testbed.spawn([program]);
   process.exited.catch(() => {});
   const life: Life = {
     died: async () => {
@@ -190,6 +191,7 @@ export const INTROSPECTOR_LABELS: Readonly<Record<Arm, string>> = {
   minios: 'The Mini-OS introspector',
   'linux-domu': 'The introspector in a Linux domain',
   'dom0-libvmi': 'The Dom0 introspector with upstream LibVMI',
+  'minios-own': 'The introspector in your Mini-OS image',
   'dom0-again': 'The second Dom0 introspector',
   'minios-again': 'The second Mini-OS introspector',
 };

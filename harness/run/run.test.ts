@@ -293,6 +293,23 @@ describe('unusable answers are errors', () => {
   });
 });
 
+describe('arms that the user brings', () => {
+  it('are measured beside the others, each with an introspector of its own', async () => {
+    const arms = ['dom0', 'minios', 'dom0-libvmi', 'minios-own'] as const;
+    const raw = { ...OPTIONS, arm: arms, miniosImage: '/m', state: ['cold'] };
+    const ended = await run({}, raw);
+    expect(ended.outcome.status).toBe('success');
+    expect(new Set(ended.recorded.map(({ job }) => job.arm))).toEqual(new Set(arms));
+    expect(ended.testbed.log.filter((stage) => stage.startsWith('spawn')).sort()).toEqual([
+      'spawn',
+      'spawn:libvmi',
+    ]);
+    expect(ended.outcome.facts.domains.map(({ name }) => name)).toContain('tv-own-image');
+    expect(ended.outcome.facts.digests.map(({ arm }) => arm)).toEqual([...arms]);
+    expectNothingLeft(ended);
+  });
+});
+
 describe('a testbed without FLASK', () => {
   it('is skipped with the reason', async () => {
     const ended = await run({ flask: 'absent' });

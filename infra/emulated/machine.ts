@@ -1,6 +1,7 @@
 /** One boot of the emulated host: QEMU, what it needs on disk, and the connection into its Dom0. */
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ExtraImages } from '../images/extras.ts';
 import type { HostImages, NativeImages } from '../images/images.ts';
 import { SshHost } from '../ssh/ssh-host.ts';
 import { QemuExecutionLog } from './execution-log.ts';
@@ -16,6 +17,7 @@ export interface BootOptions
   extends Pick<MachineConfig, 'accelerator' | 'clock' | 'cpus' | 'memoryMiB' | 'policy' | 'dom0'> {
   host: HostImages;
   native: NativeImages;
+  extras: ExtraImages;
   /** The cache, where the boot is recorded while it lives. */
   cacheRoot: string;
   /** Longest that Dom0 may take, in wall time. */
@@ -85,9 +87,9 @@ async function bring(
   const run = await Run.create(options.cacheRoot);
   undo.push(() => run.remove());
   const keys = await makeKeys(run.path(''));
-  const { host, native } = options;
+  const { host, native, extras } = options;
   const initramfs = run.path('initramfs');
-  await writeInitramfs(initramfs, host.files.dom0Initramfs, native, keys);
+  await writeInitramfs(initramfs, host.files.dom0Initramfs, native, extras, keys);
 
   const { xen, kernel } = host.files;
   const monitor = run.path('monitor');

@@ -4,6 +4,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpio } from '../images/cpio.ts';
+import type { ExtraImages } from '../images/extras.ts';
 import type { NativeImages } from '../images/images.ts';
 import type { TestbedKeys } from './keys.ts';
 
@@ -17,11 +18,15 @@ export const DOM0_PATHS = {
   targetInitramfs: '/images/target-initramfs',
 } as const;
 
+/** Folder in Dom0 of what only some runs bring (images/extras.ts). */
+export const EXTRAS_FOLDER = '/usr/lib/tinyvmi';
+
 /** Writes Dom0's whole initramfs for one testbed. */
 export async function writeInitramfs(
   path: string,
   base: string,
   native: NativeImages,
+  extras: ExtraImages,
   keys: TestbedKeys,
 ): Promise<void> {
   const image = async (name: keyof NativeImages['files'], mode: number) => ({
@@ -30,12 +35,22 @@ export async function writeInitramfs(
     mode,
     data: await readFile(native.files[name]),
   });
+  const brought = await Promise.all(
+    Object.entries(extras.files).map(async ([name, file]) => ({
+      kind: 'file' as const,
+      path: `${EXTRAS_FOLDER}/${name}`.slice(1),
+      mode: 0o755,
+      data: await readFile(file),
+    })),
+  );
   const overlay = cpio([
     await image('introspector', 0o755),
     await image('minios', 0o644),
     await image('targetInitramfs', 0o644),
     await image('linuxDomainInitramfs', 0o644),
     await image('probe', 0o755),
+    { kind: 'folder', path: EXTRAS_FOLDER.slice(1), mode: 0o755 },
+    ...brought,
     { kind: 'file', path: 'etc/dropbear/host-key', mode: 0o600, data: keys.hostKey },
     { kind: 'folder', path: 'root', mode: 0o700 },
     { kind: 'folder', path: 'root/.ssh', mode: 0o700 },

@@ -3,6 +3,7 @@ import { Cache } from '../cache/cache.ts';
 import { cacheRoot } from '../cache/root.ts';
 import { DrivenTestbed } from '../driven-testbed.ts';
 import { UserError } from '../errors.ts';
+import { type ExtraImages, type ExtraPaths, extraImages, extraPaths } from '../images/extras.ts';
 import { type HostImages, hostImages, type NativeImages, nativeImages } from '../images/images.ts';
 import { command } from '../process/command.ts';
 import { deferred } from '../process/deferred.ts';
@@ -23,7 +24,7 @@ import { XlToolstack } from '../xl/toolstack.ts';
 import { type AcceleratorChoice, chooseAccelerator, probeKvm } from './accelerator.ts';
 import { Machine } from './machine.ts';
 import { hostMemoryMiB } from './memory.ts';
-import { DOM0_PATHS } from './overlay.ts';
+import { DOM0_PATHS, EXTRAS_FOLDER } from './overlay.ts';
 import { withoutFolders } from './qemu-arguments.ts';
 
 /** Longest boot, in wall time: 10 to 15 s on an idle machine, minutes on a busy one. */
@@ -34,6 +35,7 @@ const PROBE_TIMEOUT_MS = 90_000;
 interface Images {
   host: HostImages;
   native: NativeImages;
+  extras: ExtraImages;
 }
 
 /** What stands while the testbed is up. */
@@ -117,11 +119,16 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
         ...host.facts,
         ...images.host.facts,
         ...images.native.facts,
+        ...images.extras.facts,
         qemu: await qemuVersion(),
         'qemu arguments': withoutFolders(machine.about.arguments),
         accelerator: `${accelerator.accelerator}: ${accelerator.reason}`,
       },
-      images: { ...images.host.hashes, ...images.native.hashes },
+      images: {
+        ...images.host.hashes,
+        ...images.native.hashes,
+        ...images.extras.hashes,
+      },
     };
   }
 
@@ -146,6 +153,14 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
     await started?.machine.stop();
   }
 
+  get libvmiPath(): string | undefined {
+    return this.#extraPaths.libvmi;
+  }
+
+  get #extraPaths(): ExtraPaths {
+    return extraPaths(EXTRAS_FOLDER, this.#options);
+  }
+
   get #flask(): boolean {
     return this.#options.privilege !== 'set-target';
   }
@@ -165,8 +180,9 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
     const what = { series, flask: this.#flask };
     const host = await hostImages(this.#cache, what, this.#progress, signal);
     const slowdown = this.#options.seededSlowdown ?? 0;
+    const extras = await extraImages(this.#cache, this.#options, slowdown, signal);
     const native = await nativeImages(this.#cache, slowdown, host.kernelEntry, signal);
-    const images = { host, native };
+    const images = { host, native, extras };
     const accelerator = await chooseAccelerator(this.#options, () =>
       this.#probeKvm(images, signal),
     );
@@ -187,7 +203,7 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
       images,
       accelerator,
       xen: new XlToolstack(machine.ssh, {
-        images: DOM0_PATHS,
+        images: { ...DOM0_PATHS, ownMinios: this.#extraPaths.ownMinios },
         introspector: DOM0_PATHS.introspector,
         probe: DOM0_PATHS.probe,
         ...(this.#flask ? {} : { labels: undefined }),

@@ -39,7 +39,6 @@ const GOOD: HostReport = {
     xenconsoled: '/usr/lib/xen-4.17/bin/xenconsoled ',
     libraries: ' /usr/lib/x/libxencall.so.1  /usr/lib/x/libxenevtchn.so.1 ',
     headers: '/usr/include/xen/domctl.h',
-    libvmi: '0.15.0',
     folder: 'there',
     free_mib: '9000',
     domains: 'Domain-0 mail web ',

@@ -1,5 +1,6 @@
 /** What a host can do, and what will be skipped there and why. Looks only. */
 import type { Check } from '../doctor.ts';
+import { findLibvmi, WITHOUT_LIBVMI } from '../images/libvmi.ts';
 import type { DomainSpec } from '../testbed.ts';
 import { roomMiB } from '../xl/memory.ts';
 import { isSpoken, SPOKEN_SERIES } from '../xl/series.ts';
@@ -37,7 +38,7 @@ export async function examineHost(settings: HostSettings, signal?: AbortSignal):
   const { host, close } = await reach(settings.reach, signal);
   try {
     const checks = checksOf(await lookAt(host, settings.folder), settings);
-    return [...checks, await leftovers(settings)];
+    return [...checks, ...(await libvmiSkip()), await leftovers(settings)];
   } finally {
     await close();
   }
@@ -228,13 +229,18 @@ function neighbourCheck({ dom0 }: HostReport): Check {
   return check('other domains', true, found, 'none, for quiet figures: they are left alone');
 }
 
+function skipped(what: string, why: string): Check {
+  return check(`skipped: ${what}`, true, why, 'nothing: the rest is measured');
+}
+
+/** The arm with upstream LibVMI is built where the command runs, and brings its libraries. */
+async function libvmiSkip(): Promise<Check[]> {
+  return (await findLibvmi()) === undefined ? [skipped('arm dom0-libvmi', WITHOUT_LIBVMI)] : [];
+}
+
 /** What a run will leave out here. */
-function skips(report: HostReport): Check[] {
-  const { dom0, console } = report;
-  const skipped = (what: string, why: string) =>
-    check(`skipped: ${what}`, true, why, 'nothing: the rest is measured');
+function skips({ console }: HostReport): Check[] {
   return [
-    ...(dom0.libvmi ? [] : [skipped('arm dom0-libvmi', 'pkg-config finds no LibVMI')]),
     ...(/\bVMX:/.test(console)
       ? []
       : [skipped('single-step and memory-access events', 'Xen offers them with VMX only')]),

@@ -54,7 +54,6 @@ for library in ${LIBRARIES.join(' ')}; do
 done
 echo "libraries=$libraries"
 echo "headers=$(ls /usr/include/xen/domctl.h /usr/local/include/xen/domctl.h 2>/dev/null | head -n 1)"
-echo "libvmi=$(pkg-config --modversion libvmi 2>/dev/null)"
 echo "folder=$([ -d "$1" ] && echo there)"
 echo "free_mib=$(df -P -m "$1" 2>/dev/null | awk 'NR == 2 { print $4 }')"
 echo "domains=$(xl list 2>/dev/null | awk 'NR > 1 { printf "%s ", $1 }')"

@@ -7,6 +7,7 @@ import { Cache } from '../cache/cache.ts';
 import { cacheRoot } from '../cache/root.ts';
 import { DrivenTestbed } from '../driven-testbed.ts';
 import { messageOf, UserError } from '../errors.ts';
+import { type ExtraImages, type ExtraPaths, extraImages, extraPaths } from '../images/extras.ts';
 import { basicImages, targetKernel } from '../images/images.ts';
 import { deferred } from '../process/deferred.ts';
 import { quoteAll } from '../ssh/quote.ts';
@@ -14,6 +15,7 @@ import type {
   Capabilities,
   ClockMode,
   DomainSpec,
+  ExtraPrograms,
   Host,
   Privilege,
   Progress,
@@ -37,7 +39,7 @@ import { type HostSettings, placeOf } from './settings.ts';
 import { undoJournal } from './undo.ts';
 
 /** What a run wants of a host. */
-export interface HostOptions {
+export interface HostOptions extends ExtraPrograms {
   settings: HostSettings;
   clock: ClockMode;
   /** All domains that it will have at once. */
@@ -73,6 +75,7 @@ interface Up {
   report: HostReport;
   journal: Journal;
   paths: Files;
+  extraPaths: ExtraPaths;
   xen: XlToolstack;
   images: Pick<Capabilities, 'images' | 'facts'>;
 }
@@ -108,6 +111,10 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
 
   get introspectorPath(): string {
     return this.#up().paths.introspector;
+  }
+
+  get libvmiPath(): string | undefined {
+    return this.#up().extraPaths.libvmi;
   }
 
   async start(signal?: AbortSignal): Promise<void> {
@@ -159,11 +166,16 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       const folder = `${settings.folder}/${FOLDER_PREFIX}<id>`;
       const paths = pathsIn(folder);
       const labels = this.#labels(report);
+      const extra = extraPaths(folder, this.#options);
+      const brought = [
+        ...(extra.libvmi === undefined ? [] : [extra.libvmi, `${folder}/<its libraries>`]),
+        ...(extra.ownMinios === undefined ? [] : [extra.ownMinios]),
+      ];
       const consoles = this.#consoles(report);
       const policy = this.#policy(report);
       const each = domains.flatMap((spec) => [
         `${quoteAll(creation(spec.name, consoles))} <<config`,
-        ...domainConfig(spec, paths, { labels, uuid: '<uuid>' })
+        ...domainConfig(spec, { ...paths, ownMinios: extra.ownMinios }, { labels, uuid: '<uuid>' })
           .trimEnd()
           .split('\n')
           .map((line) => `    ${line}`),
@@ -171,7 +183,9 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       const targets = domains.filter(({ role }) => role === 'target').map(({ name }) => name);
       return [
         quoteAll(makeFolder(folder)),
-        ...[...Object.values(paths), `${folder}/journal`].map((path) => `write the file ${path}`),
+        ...[...Object.values(paths), ...brought, `${folder}/journal`].map(
+          (path) => `write the file ${path}`,
+        ),
         ...(policy === undefined ? [] : [quoteAll(loading(policy.with))]),
         ...each,
         ...(privilege === 'flask'
@@ -182,6 +196,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
         ),
         'xenstore-write /local/domain/<id>/tinyvmi/job <job>   (of our domains)',
         paths.introspector,
+        ...(extra.libvmi === undefined ? [] : [extra.libvmi]),
         ...domains.map(({ name }) => `xl destroy <${name}>`),
         ...domains.map(({ name }) =>
           consoles === 'log' ? `rm -f ${consoleLog(name)}` : 'rm -f /var/lock/xenconsole.<id>',
@@ -209,6 +224,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
     const cache = new Cache(cacheRoot(), this.#progress);
     const kernel = await targetKernel(cache, this.#progress, signal);
     const native = await basicImages(cache, seededSlowdown, signal);
+    const extras = await extraImages(cache, this.#options, seededSlowdown, signal);
     this.#progress.step(`copying the images to ${settings.name}`);
     const journal = Journal.create(placeOf(settings.reach));
     this.#journal = journal;
@@ -219,6 +235,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       journal,
       folder,
       { ...kernel.files, ...native.files },
+      extras.files,
       signal,
     );
     if (policy !== undefined) {
@@ -227,8 +244,9 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
     }
     this.#progress.done(`images are in ${folder} on ${settings.name}`);
     const consoles = this.#consoles(report);
+    const extra = extraPaths(folder, this.#options);
     const xen = new XlToolstack(reached.host, {
-      images: paths,
+      images: { ...paths, ownMinios: extra.ownMinios },
       labels: this.#labels(report),
       consoles,
       account: accountIn(journal, consoles),
@@ -240,10 +258,11 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       report,
       journal,
       paths,
+      extraPaths: extra,
       xen,
       images: {
-        images: { ...kernel.hashes, ...native.hashes },
-        facts: { ...kernel.facts, ...native.facts },
+        images: { ...kernel.hashes, ...native.hashes, ...extras.hashes },
+        facts: { ...kernel.facts, ...native.facts, ...extras.facts },
       },
     };
   }
@@ -293,6 +312,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
     journal: Journal,
     folder: string,
     files: Files,
+    extras: ExtraImages['files'],
     signal: AbortSignal | undefined,
   ): Promise<Files> {
     await journal.add({ kind: 'folder', path: folder });
@@ -305,6 +325,10 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
     for (const name of Object.keys(paths) as (keyof Files)[]) {
       signal?.throwIfAborted();
       await host.put(files[name], paths[name]);
+    }
+    for (const [name, file] of Object.entries(extras)) {
+      signal?.throwIfAborted();
+      await host.put(file, `${folder}/${name}`);
     }
     const { exitCode, stderr } = await host.run([paths.introspector], { input: '' });
     if (exitCode !== 0) {

@@ -12,6 +12,8 @@ export interface GuestImages {
   kernel: string;
   targetInitramfs: string;
   minios: string;
+  /** Undefined where the user brought no Mini-OS image. */
+  ownMinios?: string | undefined;
   /** Undefined on a host that gets no Linux introspector. */
   linuxDomainInitramfs?: string;
 }
@@ -48,6 +50,8 @@ export const NAME_PREFIX = 'tv-';
 /** Memory of a Mini-OS domain, in MiB: the least that Xen's domain builder gives. */
 const MINIOS_MIB = 4;
 const MIB = 2 ** 20;
+/** Memory of a domain with a Mini-OS of the user's own, in MiB: what it needs is not known. */
+const OWN_MINIOS_MIB = 32;
 const PAGE_BYTES = 4096;
 const BYTES_OF = { '4k': 4096, '2m': 2 * MIB, '1g': 1024 * MIB } as const;
 /** What Debian's kernel needs to boot and to keep working beside the region. */
@@ -55,6 +59,7 @@ const LINUX_MIB = 120;
 /** Page tables and other records of the guest's kernel, as a part of its memory. */
 const OVERHEAD = 1 / 40;
 const SMALLEST_TARGET_MIB = 128;
+const KERNEL_MIB = { minios: MINIOS_MIB, linux: SMALLEST_TARGET_MIB, own: OWN_MINIOS_MIB } as const;
 /** Of every Linux guest's kernel. Self-tests of cryptography would be half of the time to boot. */
 const LINUX_PARAMETERS = ['console=hvc0', 'quiet', 'cryptomgr.notests=1'];
 
@@ -73,7 +78,7 @@ export function memoryMiB(spec: DomainSpec): number {
       return Math.max(SMALLEST_TARGET_MIB, whole);
     }
     case 'introspector':
-      return spec.memoryMiB ?? (isLinux(spec) ? SMALLEST_TARGET_MIB : MINIOS_MIB);
+      return spec.memoryMiB ?? KERNEL_MIB[spec.kernel ?? 'minios'];
     default:
       return MINIOS_MIB;
   }
@@ -153,8 +158,14 @@ function other(
   spec: Exclude<DomainSpec, { role: 'target' }>,
   images: GuestImages,
 ): Record<string, string | number> {
-  const image = isLinux(spec) ? linux(images) : { kernel: images.minios };
+  const image = isLinux(spec) ? linux(images) : { kernel: minios(spec, images) };
   return { type: 'pv', ...image, vcpus: 1 };
+}
+
+function minios(spec: DomainSpec, images: GuestImages): string {
+  if (spec.role !== 'introspector' || spec.kernel !== 'own') return images.minios;
+  if (images.ownMinios === undefined) throw new Error('this host has no Mini-OS of the user');
+  return images.ownMinios;
 }
 
 /** A kernel that runs short of memory ends its domain, and does not go on without the process. */

@@ -32,12 +32,15 @@ export interface Theme {
 }
 
 /** Colours of the arms. An arm measured again has that of the first time. */
-function seriesOf(dom0: string, minios: string, linux: string, libvmi: string): Theme['series'] {
+function seriesOf(
+  ...[dom0, minios, linux, libvmi, own]: readonly [string, string, string, string, string]
+): Theme['series'] {
   return {
     dom0,
     minios,
     'linux-domu': linux,
     'dom0-libvmi': libvmi,
+    'minios-own': own,
     'dom0-again': dom0,
     'minios-again': minios,
   };
@@ -73,8 +76,8 @@ export const LIGHT: Theme = {
   ink: INK,
   soft: '#5a6675',
   grid: '#e3e8ee',
-  series: seriesOf('#1f4e79', '#f0a63c', '#4f93d2', '#7f8c99'),
-  strokes: seriesOf('#1f4e79', '#c9750c', '#4f93d2', '#7f8c99'),
+  series: seriesOf('#1f4e79', '#f0a63c', '#4f93d2', '#7f8c99', '#b1604e'),
+  strokes: seriesOf('#1f4e79', '#c9750c', '#4f93d2', '#7f8c99', '#7a3b2e'),
   parts: partsOf([
     ['#1f4e79', PAPER],
     ['#f0a63c', INK],
@@ -94,8 +97,8 @@ export const DARK: Theme = {
   ink: '#e6eaf0',
   soft: '#a2adbb',
   grid: '#2b333e',
-  series: seriesOf('#4f93d2', '#ffd08a', '#2c5f94', '#6c7886'),
-  strokes: seriesOf('#4f93d2', '#ffd08a', '#6ba4d8', '#a2adbb'),
+  series: seriesOf('#4f93d2', '#ffd08a', '#2c5f94', '#6c7886', '#b1604e'),
+  strokes: seriesOf('#4f93d2', '#ffd08a', '#6ba4d8', '#a2adbb', '#f0c8bc'),
   parts: partsOf([
     ['#4f93d2', '#14181e'],
     ['#ffd08a', '#14181e'],

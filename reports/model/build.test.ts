@@ -98,6 +98,28 @@ describe('buildReport', () => {
     expect(model.skipped.map(({ label }) => label)).toContain('arm dom0-libvmi');
   });
 
+  it('has every arm in every table and figure', async () => {
+    const arm = ['dom0', 'minios', 'dom0-libvmi', 'minios-own'];
+    const raw = { bench: ['page-walk'], pages: '40', blocks: '2', arm, miniosImage: '/m' };
+    const model = buildReport(await readResult(await sampleResult(runs, raw)), pageWalk);
+    const labels = ['Dom0', 'Mini-OS', 'Dom0, upstream LibVMI', 'Mini-OS, own image'];
+    expect(model.title).toBe(`Page walk and read: ${labels.join(' against ')}`);
+    for (const { chart, table } of model.figures) {
+      const text = JSON.stringify({ chart, table });
+      for (const label of labels) expect(text).toContain(label);
+    }
+    const tables = model.tables.filter(({ id }) => id !== 'states-meaning');
+    for (const table of [model.overview, ...model.highlights, ...tables]) {
+      for (const label of labels) expect(JSON.stringify(table)).toContain(label);
+    }
+    expect(model.method.join()).toContain('Ratios of arms are the others over Mini-OS');
+    expect(model.threats.map(({ label }) => label)).toContain(
+      'Construct: upstream LibVMI has other caches',
+    );
+    expect(model.skipped.map(({ label }) => label)).not.toContain('arm dom0-libvmi');
+    expect(model.repeat?.command).toContain('--minios-image /m');
+  });
+
   it('says plainly what the privilege of a stub domain opens', async () => {
     const raw = { bench: ['page-walk'], pages: '40', blocks: '2', privilege: 'set-target' };
     const other = await readResult(await sampleResult(runs, raw, { flask: 'absent' }));

@@ -3,7 +3,7 @@
  */
 import type { Benchmark } from '../../bench/benchmark.ts';
 import { type BenchmarkId, findBenchmark } from '../../bench/registry.ts';
-import { type Arm, TWINS } from '../../bench/words.ts';
+import { ARM_LABELS, type Arm, TWINS } from '../../bench/words.ts';
 import type { EvaluatedClaim } from '../../harness/claims/evaluate.ts';
 import type { Result, Summary } from '../../results/types.ts';
 import { AA_NOTE, aaTable } from './aa.ts';
@@ -50,12 +50,12 @@ function isTwin(arm: Arm): boolean {
 }
 
 /** The part of a summary that is about one benchmark. */
-function partOf(summary: Summary, { id, arms, states }: Benchmark): Summary {
+function partOf(summary: Summary, { id, arms, furtherArms = [], states }: Benchmark): Summary {
   const own = <T extends { benchmark: string }>(list: readonly T[]) =>
     list.filter(({ benchmark }) => benchmark === id);
   return {
     ...summary,
-    arms: summary.arms.filter((arm) => arms.includes(arm) || isTwin(arm)),
+    arms: summary.arms.filter((arm) => [...arms, ...furtherArms].includes(arm) || isTwin(arm)),
     states: summary.states.filter((state) => states.includes(state)),
     measures: own(summary.measures),
     ratios: own(summary.ratios),
@@ -70,6 +70,14 @@ function overviewOf(part: Summary, benchmark: Benchmark): Table {
   return part.aa ? aaTable(part, benchmark) : overviewTable(part, benchmark);
 }
 
+/** Whom a benchmark compares. */
+function sidesOf(part: Summary, { furtherArms = [] }: Benchmark): string {
+  if (part.aa) return 'A/A, each arm against itself';
+  return part.arms.some((arm) => furtherArms.includes(arm))
+    ? part.arms.map((arm) => ARM_LABELS[arm]).join(' against ')
+    : 'Dom0 against Mini-OS';
+}
+
 function sectionOf(result: Result, benchmark: Benchmark<BenchmarkId>): Section {
   const part = partOf(result.summary, benchmark);
   const measured = part.measures.length > 0;
@@ -79,7 +87,7 @@ function sectionOf(result: Result, benchmark: Benchmark<BenchmarkId>): Section {
     : { figures: [], tables: [] };
   return {
     id: benchmark.id,
-    title: `${benchmark.title}: ${part.aa ? 'A/A, each arm against itself' : 'Dom0 against Mini-OS'}`,
+    title: `${benchmark.title}: ${sidesOf(part, benchmark)}`,
     question: benchmark.question,
     findings: findingsOf(part, benchmark),
     overview: measured ? overviewOf(part, benchmark) : null,

@@ -1,6 +1,7 @@
 /**
  * What the way of measuring does to the answer.
  */
+import { ARM_LABELS, type Arm } from '../../bench/words.ts';
 import type { ProtocolAnswer } from '../../harness/analyse/protocols.ts';
 import { SEED_2018 } from '../../results/paper.ts';
 import type { Summary } from '../../results/types.ts';
@@ -27,7 +28,13 @@ function repeats({ arms }: ProtocolAnswer): string {
   return `${formatInterval([Math.min(...ratios), Math.max(...ratios)], 2)} ×`;
 }
 
-function rowOf(answer: ProtocolAnswer): string[] {
+/** Arms beside the two that the paper has. */
+function furtherArms(answers: readonly ProtocolAnswer[]): Arm[] {
+  const all = new Set(answers.flatMap(({ arms }) => arms.map(({ arm }) => arm)));
+  return [...all].filter((arm) => arm !== 'dom0' && arm !== 'minios');
+}
+
+function rowOf(answer: ProtocolAnswer, further: readonly Arm[]): string[] {
   const value = (name: string) => {
     const found = answer.arms.find(({ arm }) => arm === name);
     return found === undefined ? '–' : formatNumber(found.value);
@@ -40,13 +47,14 @@ function rowOf(answer: ProtocolAnswer): string[] {
     statistic === 'p50' ? 'median' : 'mean',
     value('dom0'),
     value('minios'),
+    ...further.map(value),
     ratio === null ? '–' : formatRatio(ratio),
     saved(ratio),
     repeats(answer),
   ];
 }
 
-function paperRow(): string[] {
+function paperRow(further: readonly Arm[]): string[] {
   const value = (name: string) => SEED_2018.figures.find(({ arm }) => arm === name)?.value ?? 0;
   const [dom0, minios] = [value('dom0'), value('minios')];
   return [
@@ -56,6 +64,7 @@ function paperRow(): string[] {
     'mean',
     `${formatNumber(dom0)} µs`,
     `${formatNumber(minios)} µs`,
+    ...further.map(() => '–'),
     formatRatio(dom0 / minios),
     saved(dom0 / minios),
     '–',
@@ -74,14 +83,16 @@ function difference(answers: readonly ProtocolAnswer[]): string {
 export function protocolTable({ protocols = [] }: Summary): Table | undefined {
   const [first] = protocols;
   if (first === undefined) return undefined;
+  const further = furtherArms(protocols);
+  const arms = ['Dom0', 'Mini-OS', ...further.map((arm) => ARM_LABELS[arm])];
   return {
     id: 'protocols',
     title: 'What the protocol does to the answer',
     caption: `Cost of a page in ${UNIT_NAMES[first.unit]}. seed-2018 is the paper's way: one batch right after the start, the target running, LibVMI's caches as they are, unmapping not counted, a clock of microseconds (given in ${UNIT_NAMES[first.unit]}), the mean.${difference(protocols)} Repeats: the least and the greatest ratio of all its batches in this run.`,
     columns: [
       ...['protocol', 'state', 'clock', 'statistic'].map(left),
-      ...['Dom0', 'Mini-OS', 'Dom0 / Mini-OS', 'Mini-OS saves', 'repeats'].map(right),
+      ...[...arms, 'Dom0 / Mini-OS', 'Mini-OS saves', 'repeats'].map(right),
     ],
-    rows: [paperRow(), ...protocols.map(rowOf)],
+    rows: [paperRow(further), ...protocols.map((answer) => rowOf(answer, further))],
   };
 }

@@ -87,7 +87,7 @@ export function batchRow(recorded: RecordedBatch): Row {
     batch.unmaps ?? '',
     batch.hypercalls ?? '',
     batch.syscalls ?? '',
-    batch.hits,
+    batch.hits ?? '',
     batch.cr3,
   ];
 }

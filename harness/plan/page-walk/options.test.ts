@@ -36,6 +36,7 @@ describe('resolveOptions', () => {
       privilege: 'flask',
       xen: '4.17',
       dom0: 'pv',
+      miniosImage: '',
       testbed: 'emulated',
       guest: '',
       address: '',
@@ -113,6 +114,21 @@ describe('resolveOptions', () => {
     expect(resolveOptions({ privilege: 'set-target' }).privilege).toBe('set-target');
     const error = usageError({ privilege: 'set-target', target: 'pv' });
     expect(error.message).toContain('HVM and PVH guests only');
+  });
+
+  it('has arms that are measured when they are asked for', () => {
+    expect(resolveOptions({ arm: ['dom0-libvmi,dom0'] }).arms).toEqual(['dom0', 'dom0-libvmi']);
+    expect(resolveOptions({ miniosImage: '/m' }).arms).toEqual(['dom0', 'minios', 'minios-own']);
+    const instead = { miniosImage: '/m', arm: ['dom0', 'minios-own'] };
+    expect(resolveOptions(instead).arms).toEqual(['dom0', 'minios-own']);
+  });
+
+  it.each([
+    [{ arm: ['minios-own'] }, 'whose image'],
+    [{ arm: ['dom0-libvmi'], batch: '501', pages: '600' }, 'too few pages'],
+    [{ arm: ['dom0-libvmi'], aa: true }, 'has no second one'],
+  ])('refuses the arm in %j', (raw, message) => {
+    expect(usageError(raw).message).toContain(message);
   });
 
   it('refuses large pages in a PV target', () => {

@@ -38,6 +38,9 @@ export const PAGE_WALK_NUMBERS = {
   warmup: bounded('warmup', 'passes before the recorded ones, kept but not counted', 1, 0, 10_000),
 } as const;
 
+/** Pages of a batch that upstream LibVMI can keep: of its 512 some are page tables. */
+const LIBVMI_PAGES = 500;
+
 /** Sizes of the target's pages, the default first. */
 export const PAGE_SIZES = ['4k', '2m', '1g'] as const;
 
@@ -67,6 +70,12 @@ export function resolveOptions(raw: RawRunOptions): PageWalkOptions {
     address: '',
     allowPause: raw.allowPause ?? false,
   };
+  if (options.arms.includes('dom0-libvmi') && options.batch > LIBVMI_PAGES) {
+    throw usage(
+      `--arm dom0-libvmi --batch ${options.batch}: LibVMI keeps too few pages mapped for that.`,
+      `Use --batch ${LIBVMI_PAGES}, or fewer.`,
+    );
+  }
   if (options.target === 'existing') return { ...options, ...resolveGuest(raw) };
   if (raw.address !== undefined || raw.allowPause) {
     throw usage(

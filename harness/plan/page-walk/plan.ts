@@ -8,6 +8,7 @@ import type { RawRunOptions } from '../options.ts';
 import {
   kindToMake,
   OTHER_DOMAINS,
+  OWN_INTROSPECTOR,
   orderJobs,
   type PlannedDomains,
   type PlannedJob,
@@ -75,11 +76,14 @@ export function makePlan(options: PageWalkOptions): PageWalkPlan {
     domains: {
       target: { role: 'target', name: 'tv-target', type, pages, batch, pageSize, seed },
       ...OTHER_DOMAINS,
+      ...(options.arms.includes('minios-own') ? { own: OWN_INTROSPECTOR } : {}),
     },
   };
 }
 
 /** The page-walk that a benchmark of other things does with these options: every arm's and state's. */
 export function makePageWalkPlan(raw: RawRunOptions): PageWalkPlan {
-  return makePlan(resolveOptions({ ...raw, arm: undefined, state: undefined }));
+  return makePlan(
+    resolveOptions({ ...raw, arm: undefined, state: undefined, miniosImage: undefined }),
+  );
 }

@@ -25,7 +25,7 @@ import { ByteQueue } from './queue.ts';
 /** What a test changes. Every stage is announced before it happens. */
 export interface FakeBehaviour {
   /**
-   * Called at each stage: `start`, `create:<role>`, `ready`, `pause`, `spawn`, `job:<n>`,
+   * Called at each stage: `start`, `create:<role>`, `ready`, `pause`, `spawn`, `spawn:libvmi`, `job:<n>`,
    * `events:<n>`, `events-off`, `refusal:<n>`, `console`, `trace`, `destroy:<role>`, `stop`. A rejection is a fault of that stage.
    */
   at?: (stage: string, testbed: FakeTestbed) => void | Promise<void>;
@@ -150,6 +150,7 @@ class FakeDomain implements Domain {
 export class FakeTestbed implements Testbed {
   readonly kind: TestbedKind = 'replay';
   readonly introspectorPath = '/introspector';
+  readonly libvmiPath = '/libvmi-introspector';
   readonly log: string[] = [];
   readonly live = new Set<FakeDomain>();
   /** Guests of the host that were looked for. */
@@ -299,8 +300,10 @@ export class FakeTestbed implements Testbed {
   }
 
   async spawn(argv: readonly string[]): Promise<Process> {
-    await this.stage('spawn');
-    if (argv[0] !== this.introspectorPath) throw new Error(`spawn ${argv[0]}`);
+    const [program = ''] = argv;
+    await this.stage(program === this.libvmiPath ? 'spawn:libvmi' : 'spawn');
+    if (![this.introspectorPath, this.libvmiPath].includes(program))
+      throw new Error(`spawn ${argv[0]}`);
     this.processes++;
     const stdout = new ByteQueue();
     let exit: (result: CommandResult) => void = () => {};

@@ -31,12 +31,20 @@ function orderText({ manifest }: Result): string[] {
   ];
 }
 
-function estimateText({ ratios, measures, aa = false }: Summary): string[] {
+/** Which arm is compared with which. */
+function sidesOf({ arms, aa = false }: Summary): string {
+  if (aa) return '';
+  const known = arms.every((arm) => arm === 'dom0' || arm === 'minios');
+  return known ? ' Dom0 over Mini-OS,' : ' the others over Mini-OS,';
+}
+
+function estimateText(summary: Summary): string[] {
+  const { ratios, measures } = summary;
   if (measures.every(({ interval95 }) => interval95 === null)) return [];
   const ratio =
     ratios.length === 0
       ? ''
-      : ` Ratios of arms are${aa ? '' : ' Dom0 over Mini-OS,'} paired by block, with a bootstrap interval over boots, blocks and batches [Davison 1997, Kalibera 2013].`;
+      : ` Ratios of arms are${sidesOf(summary)} paired by block, with a bootstrap interval over boots, blocks and batches [Davison 1997, Kalibera 2013].`;
   return [
     `Estimates are medians (quantiles of type 7 [Hyndman 1996]) with 95 % intervals from order statistics; where all levels of repetition are resampled, intervals come from a hierarchical bootstrap [Davison 1997, Kalibera 2013], expanded for few boots [Hesterberg 2015].${ratio}`,
   ];

@@ -74,8 +74,8 @@ function kernelThreats({ manifest, summary }: Result): Fact[] {
       ? []
       : [
           {
-            label: 'External: one unikernel',
-            value: `The Mini-OS arm ran on the kernel ${kernels.join(', ')}; another Mini-OS may cost more or less.`,
+            label: `External: ${kernels.length === 1 ? 'one unikernel' : `${kernels.length} unikernels`}`,
+            value: `The Mini-OS arm ran on the kernel ${kernels.join(' or ')}; another Mini-OS may cost more or less.`,
           },
         ]),
     ...(hidden
@@ -97,6 +97,17 @@ function privilegeThreats({ testbed: { privilege = 'flask' } }: Summary): Fact[]
       label: 'Construct: more privilege than reading needs',
       value:
         'Without FLASK, the introspector’s domain had the privilege of a stub domain over its target (set-target), and could have written to it. That the figures can be had with the least privilege is not shown by this run, nor is what a policy would refuse; and Xen makes other checks than with FLASK.',
+    },
+  ];
+}
+
+function libvmiThreats({ arms }: Summary): Fact[] {
+  if (!arms.includes('dom0-libvmi')) return [];
+  return [
+    {
+      label: 'Construct: upstream LibVMI has other caches',
+      value:
+        'LibVMI keeps what it mapped, and has no way to map a page for one use: its states cold and tables are brought about by emptying its page cache, after each page and after each batch, and that is in the cost. It does not tell mapping from copying: its phase map holds both.',
     },
   ];
 }
@@ -160,6 +171,7 @@ export function threatsOf(result: Result, diagnoses: readonly NamedDiagnosis[]):
   return [
     ...clockThreats(summary),
     ...privilegeThreats(summary),
+    ...libvmiThreats(summary),
     ...eventThreats(summary),
     ...kernelThreats(result),
     ...driftThreats(diagnoses),

@@ -1,0 +1,94 @@
+/**
+ * Arms that take what the user brings: a Mini-OS image, and upstream LibVMI where this machine has one.
+ */
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Arm, State } from '../../bench/words.ts';
+import { hashFile } from '../../infra/cache/hash.ts';
+import { EXIT_CODES } from '../../infra/errors.ts';
+import { findLibvmi } from '../../infra/images/libvmi.ts';
+import { NATIVE_FOLDER } from '../../infra/images/native.ts';
+import { readResult } from '../../results/store/reader.ts';
+import type { Summary } from '../../results/types.ts';
+import { leftovers, ownTemporaryFolder, resultsIn, tinyvmiBench } from './command-line.ts';
+
+/** Instructions that each page costs more in the image that is brought. */
+const SLOWER = 2000;
+const SHORT = ['--bench', 'page-walk', '--pages', '100', '--blocks', '1'];
+
+let temporary: string;
+let runs: string;
+let before: string[];
+let libvmi: boolean;
+
+beforeAll(async () => {
+  libvmi = (await findLibvmi()) !== undefined;
+  temporary = await ownTemporaryFolder();
+  runs = join(temporary, 'runs');
+  before = await leftovers();
+});
+
+afterAll(async () => {
+  await rm(temporary, { recursive: true, force: true });
+});
+
+function median({ measures }: Summary, arm: Arm, state: State): number {
+  const found = measures.find(
+    (measure) => measure.arm === arm && measure.state === state && measure.phase === 'total',
+  );
+  if (found === undefined) throw new Error(`no measure of ${arm}, ${state}`);
+  return found.p50;
+}
+
+it('refuses a file that no PV domain can boot, before anything is created', async () => {
+  const file = join(temporary, 'no-kernel');
+  await writeFile(file, 'no kernel');
+  const ended = await tinyvmiBench(['run', ...SHORT, '--minios-image', file, '--out', runs]);
+  expect(ended.exitCode).toBe(EXIT_CODES.usage);
+  expect(ended.stderr).toContain('is no ELF file');
+  expect(ended.stderr).not.toContain('booting');
+  expect(await resultsIn(runs)).toEqual([]);
+});
+
+it.skipIf(await findLibvmi())('says how to come by LibVMI where there is none', async () => {
+  const out = join(temporary, 'skipped');
+  const ended = await tinyvmiBench(['run', ...SHORT, '--arm', 'dom0-libvmi', '--out', out]);
+  expect(ended.exitCode).toBe(EXIT_CODES.skipped);
+  expect(ended.stdout).toContain('pkg-config finds no LibVMI');
+  expect(ended.stderr).not.toContain('booting');
+});
+
+it('measures an own image beside ours, and upstream LibVMI where there is one', async () => {
+  const out = join(temporary, 'slower');
+  await execa('make', [
+    ...['-s', '-C', NATIVE_FOLDER, `OUT=${out}`, `SEEDED_SLOWDOWN=${SLOWER}`, 'minios.gz'],
+  ]);
+  const image = join(out, 'minios.gz');
+  const arms: Arm[] = [
+    'dom0',
+    'minios',
+    ...(libvmi ? (['dom0-libvmi'] as const) : []),
+    'minios-own',
+  ];
+  const ended = await tinyvmiBench([
+    ...['run', ...SHORT, '--arm', arms.join(','), '--minios-image', image, '--out', runs],
+  ]);
+  expect(ended.stderr).not.toContain('error:');
+  expect(ended.exitCode).toBe(0);
+  const [name] = await resultsIn(runs);
+  const { manifest, summary } = await readResult(join(runs, name as string));
+
+  expect(manifest.images['minios-own']).toBe(await hashFile(image));
+  expect(summary.digests.map(({ arm, agrees }) => [arm, agrees])).toEqual(
+    arms.map((arm) => [arm, true]),
+  );
+  for (const state of ['cold', 'tables', 'warm', 'batch'] as const) {
+    const more = median(summary, 'minios-own', state) - median(summary, 'minios', state);
+    expect(Math.abs(more - SLOWER)).toBeLessThan(SLOWER / 10);
+    if (libvmi) expect(median(summary, 'dom0-libvmi', state)).toBeGreaterThan(0);
+  }
+  expect(ended.stdout).toContain('Mini-OS, own image');
+  expect(await leftovers()).toEqual(before);
+}, 900_000);
