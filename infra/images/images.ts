@@ -217,7 +217,7 @@ export async function fromArchive<T>(
       return await fetch(cache, apt, remembered, progress, signal);
     } catch (error) {
       if (!(error instanceof UserError) || signal?.aborted) throw error;
-      progress.warn(`${error.message.split('\n')[0]}: asking the archives what they have now`);
+      progress.warn(`${firstLine(error)}: asking the archives what they have now`);
       await resolver.forget(wishes);
     }
   }
@@ -243,11 +243,10 @@ async function fetchKernel(
 function sourceIsMissing(series: EmulatedSeries, error: unknown): unknown {
   const missing = error instanceof UserError && /\b404\b/.test(error.message);
   if (!missing || !XEN_ORIGINS[series].hypervisor) return error;
-  return new UserError(`Xen ${series} with FLASK is built from source, and ${error.message}`, {
-    kind: 'skipped',
-    advice: `run again when the archive has it; or, without FLASK, run Debian's own hypervisor: --xen ${series} --privilege set-target`,
-    cause: error,
-  });
+  return new UserError(
+    `Xen ${series} with FLASK is built from source, and ${firstLine(error)} (404). Without FLASK, Debian's own hypervisor is run: --xen ${series} --privilege set-target`,
+    { kind: 'skipped', cause: error },
+  );
 }
 
 async function fetchXenSource(
@@ -296,6 +295,11 @@ async function fetchTools(
   };
 }
 
+/** Of an error whose next lines are apt's own. */
+function firstLine({ message }: UserError): string {
+  return (message.split('\n')[0] ?? '').replace(/:$/, '');
+}
+
 /** The first candidate that is cached, else the first that the archive gives. */
 async function fetchSource(
   cache: Cache,
@@ -316,7 +320,7 @@ async function fetchSource(
     } catch (error) {
       if (!(error instanceof UserError) || signal?.aborted) throw error;
       failure = error;
-      progress.warn(`${error.message.split('\n')[0]}: trying another version`);
+      progress.warn(`${firstLine(error)}: trying another version`);
     }
   }
   throw failure ?? new UserError("the archives list no version of Xen's source");
