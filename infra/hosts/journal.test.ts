@@ -105,6 +105,20 @@ it('keeps what could not be undone, and does the rest', async () => {
   expect(journal.entries).toEqual([DOMAIN]);
 });
 
+it("leaves what somebody else put into the folder's own folders, and says so", async () => {
+  const root = await temporaryFolder();
+  const folder = join(root, 'tinyvmi-x');
+  await mkdir(join(folder, 'mounted'), { recursive: true });
+  await writeFile(join(folder, 'mounted', 'precious'), '');
+  const journal = Journal.create('local', root);
+  const entry: Entry = { kind: 'folder', path: folder };
+  await journal.add(entry);
+  const { failed } = await undoJournal(new AnsweringHost(), journal);
+  expect(failed).toEqual([expect.stringContaining(`remove the folder ${folder}`)]);
+  expect(await readdir(join(folder, 'mounted'))).toEqual(['precious']);
+  expect(journal.entries).toEqual([entry]);
+});
+
 it.each(['/etc', '/var/tmp/tinyvmi-x/../..'])('does not remove %s', async (path) => {
   const journal = Journal.create('local', await temporaryFolder());
   await journal.add({ kind: 'folder', path });

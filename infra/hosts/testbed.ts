@@ -30,7 +30,7 @@ import { hostFacts } from '../xl/host-facts.ts';
 import { listDomains } from '../xl/list.ts';
 import { isSpoken, SPOKEN_SERIES } from '../xl/series.ts';
 import { creation, type DomainAccount, settingTarget, XlToolstack } from '../xl/toolstack.ts';
-import { type HostReport, LIBRARIES, logsConsoles, lookAt, machineOf } from './facts.ts';
+import { type HostReport, logsConsoles, lookAt, machineOf } from './facts.ts';
 import { type Entry, FOLDER_PREFIX, Journal } from './journal.ts';
 import { demandRoom } from './limits.ts';
 import { loading, loadPolicy, type PolicyFiles, policyToLoad } from './policy.ts';
@@ -202,7 +202,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
           consoles === 'log' ? `rm -f ${consoleLog(name)}` : 'rm -f /var/lock/xenconsole.<id>',
         ),
         ...(policy === undefined ? [] : [quoteAll(loading(policy.before))]),
-        `rm -rf ${folder}`,
+        `rm -f ${folder}/* && rmdir ${folder}`,
       ];
     } finally {
       await reached.close();
@@ -330,10 +330,12 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       signal?.throwIfAborted();
       await host.put(file, `${folder}/${name}`);
     }
-    const { exitCode, stderr } = await host.run([paths.introspector], { input: '' });
-    if (exitCode !== 0) {
-      throw new UserError(`the introspector does not run on the host: ${stderr.trim()}`, {
-        advice: `it is linked to ${LIBRARIES.join(', ')} and the C library of the machine where it is built: tinyvmi-bench doctor --testbed ${this.#options.settings.name} tells which are there`,
+    const { libvmi } = extraPaths(folder, this.#options);
+    for (const program of [paths.introspector, ...(libvmi === undefined ? [] : [libvmi])]) {
+      const { exitCode, stderr } = await host.run([program], { input: '' });
+      if (exitCode === 0) continue;
+      throw new UserError(`${program} does not run on the host: ${stderr.trim()}`, {
+        advice: `Xen's libraries and the C library of the machine where it was built must be there: tinyvmi-bench doctor --testbed ${this.#options.settings.name} tells which are`,
       });
     }
     return paths;

@@ -21,7 +21,8 @@ export interface Undoing {
 
 /**
  * Ends the processes that run programs of a folder ($1), and removes it. An introspector whose
- * connection was lost ends by itself when it next writes; this is for one that waits.
+ * connection was lost ends by itself when it next writes; this is for one that waits. We make no
+ * folders in it, and remove none: whatever else somebody put or mounted there stays, and is told of.
  */
 const REMOVE_FOLDER = `
 for process in /proc/[0-9]*; do
@@ -29,7 +30,7 @@ for process in /proc/[0-9]*; do
 	"$1"/*) kill -KILL "\${process#/proc/}" ;;
 	esac
 done
-exec rm -rf "$1"
+rm -f "$1"/* && exec rmdir "$1"
 `;
 
 /**

@@ -5,15 +5,13 @@
  * LibVMI with what it links to, and Xen's xenstore library under the one name that LibVMI loads it by.
  */
 import { cp, realpath, stat } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Cache, Entry, Recipe } from '../cache/cache.ts';
 import { fileOf, hashIn } from '../cache/cache.ts';
 import { hashFile, hashFolder } from '../cache/hash.ts';
 import { UserError } from '../errors.ts';
 import { command } from '../process/command.ts';
-import { dyingWithUs } from '../process/death.ts';
-import { NATIVE_FOLDER } from './native.ts';
+import { makeNative, NATIVE_FOLDER } from './native.ts';
 
 const RECIPE_VERSION = '1';
 
@@ -103,17 +101,7 @@ async function libvmiRecipe(
       recipe: RECIPE_VERSION,
     },
     async build(out, { scratch, signal }) {
-      await command(
-        ...dyingWithUs(
-          'make',
-          [
-            ...['-C', NATIVE_FOLDER, `-j${availableParallelism()}`, `OUT=${scratch}`],
-            ...[`SEEDED_SLOWDOWN=${slowdown}`, 'introspector-libvmi'],
-          ],
-          'TERM',
-        ),
-        { signal },
-      );
+      await makeNative(['introspector-libvmi'], { out: scratch, slowdown, signal });
       const program = join(scratch, 'introspector-libvmi');
       await cp(program, join(out, LIBVMI_PROGRAM));
       for (const [name, path] of await librariesOf(program, folder)) {

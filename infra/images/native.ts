@@ -31,6 +31,21 @@ const PRODUCTS = ['introspector', 'minios.gz', 'target-init', 'linux-domain-init
 export type LinkedPrograms = Record<'introspector' | 'minios', Linked>;
 
 /**
+ * Has native/ make some of its products.
+ * @throws UserError with the compiler's complaints
+ */
+export async function makeNative(
+  products: readonly string[],
+  { out, slowdown, signal }: { out: string; slowdown: number; signal: AbortSignal | undefined },
+): Promise<void> {
+  const args = ['-C', NATIVE_FOLDER, `-j${availableParallelism()}`, `OUT=${out}`];
+  await command(
+    ...dyingWithUs('make', [...args, `SEEDED_SLOWDOWN=${slowdown}`, ...products], 'TERM'),
+    { signal },
+  );
+}
+
+/**
  * How to build native/.
  * @param compiler the compiler's name and version.
  * @param slowdown instructions that each page costs more, on purpose: native/include/tvmi.h.
@@ -50,17 +65,7 @@ export async function nativeRecipe(compiler: string, slowdown = 0): Promise<Reci
       recipe: RECIPE_VERSION,
     },
     async build(out, { scratch, signal }) {
-      await command(
-        ...dyingWithUs(
-          'make',
-          [
-            ...['-C', NATIVE_FOLDER, `-j${availableParallelism()}`, `OUT=${scratch}`],
-            ...[`SEEDED_SLOWDOWN=${slowdown}`, ...PRODUCTS],
-          ],
-          'TERM',
-        ),
-        { signal },
-      );
+      await makeNative(PRODUCTS, { out: scratch, slowdown, signal });
       for (const name of [...PRODUCTS, 'minios.elf']) {
         await cp(join(scratch, name), join(out, name));
       }

@@ -52,3 +52,15 @@ test('the introspector needs nothing but Mini-OS’s API', { timeout: buildMs },
   const { stdout } = await execa('nm', ['--undefined-only', '-j', join(out, 'introspector.o')]);
   expect(stdout.split('\n').filter((name) => !MINIOS_API.has(name))).toEqual([]);
 });
+
+test.each([
+  [['explode'], 'the one command is set-target'],
+  [['set-target', '1'], 'the one command is set-target'],
+  [['set-target', '1', '-2'], 'takes the ids of two domains'],
+  [['set-target', '1x', '2'], 'takes the ids of two domains'],
+  [['set-target', '1', '65536'], 'takes the ids of two domains'],
+])('the Dom0 introspector refuses %j', { timeout: buildMs }, async (args, why) => {
+  await make('introspector');
+  const ended = await execa(join(out, 'introspector'), args, { reject: false, stdin: 'ignore' });
+  expect(ended).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining(why) });
+});
