@@ -16,6 +16,18 @@ export const EMULATED = 'emulated' satisfies TestbedKind;
 /** `counted`: the TSC counts executed instructions. `wall`: it counts time. */
 export type ClockMode = 'counted' | 'wall';
 
+/** Series of Xen that the emulated testbed boots, the default first. */
+export const EMULATED_SERIES = ['4.17', '4.20'] as const;
+
+/** One of them. */
+export type EmulatedSeries = (typeof EMULATED_SERIES)[number];
+
+/** What Dom0 is to Xen: a guest that knows of it, or one with an address space of its own. */
+export const DOM0_MODES = ['pv', 'pvh'] as const;
+
+/** One of the two. */
+export type Dom0Mode = (typeof DOM0_MODES)[number];
+
 /**
  * What lets an introspector in a domain read its target. `flask`: a policy, which says what it may and
  * refuses the rest. `set-target`: on a Xen without FLASK, the privilege of a stub domain
@@ -34,7 +46,7 @@ export interface Capabilities {
   /** Unit of a tick of the domains' clocks on this testbed. */
   tickUnit: 'instructions' | 'ticks';
   xen: { version: string; commandLine: string; flask: 'enforcing' | 'permissive' | 'absent' };
-  dom0: { kernel: string; mode: 'pv' | 'pvh' };
+  dom0: { kernel: string; mode: Dom0Mode };
   cpus: number;
   /** Memory of the host in bytes. */
   memory: number;
@@ -255,6 +267,10 @@ export interface ExtraPrograms {
 /** Options of the emulated testbed. */
 export interface EmulatedOptions extends ExtraPrograms {
   clock: ClockMode;
+  /** Default: the first of its list. */
+  xen?: EmulatedSeries;
+  /** Default: PV. */
+  dom0?: Dom0Mode;
   /** Virtual CPUs of the emulated host; counted time has one. */
   cpus?: number;
   /** Memory of the emulated host in MiB; default: what the domains of the plan need. */

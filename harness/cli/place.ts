@@ -52,6 +52,13 @@ export async function choosePlace(
       'Use --domains, or run again after each restart and compare the results.',
     );
   }
+  for (const name of ['xen', 'dom0'] as const) {
+    if (raw[name] === undefined) continue;
+    throw usage(
+      `--${name} ${raw[name]}: ${settings.name} has the Xen and the Dom0 that it has.`,
+      `Leave it out; tinyvmi-bench doctor --testbed ${settings.name} tells what they are.`,
+    );
+  }
   const { allowPolicyLoad = false, clock = settings.clock } = raw;
   const place = { kind: settings.reach.kind, settings, allowPolicyLoad };
   return { place, raw: { ...raw, clock } };
@@ -86,11 +93,11 @@ function hostTestbed(
 /** A testbed at that place, not yet started. */
 export async function testbedAt(place: Place, suite: Suite, progress: Progress): Promise<Testbed> {
   if (place.kind !== EMULATED) return hostTestbed(place, suite, progress);
-  const { clock, privilege, seededSlowdown, hostMemory } = suite[0].options;
+  const { clock, privilege, seededSlowdown, hostMemory, xen, dom0 } = suite[0].options;
   const memoryMiB = hostMemory > 0 ? hostMemory : hostMemoryMiB(domainsOf(suite));
   const cpus = CPUS[clock];
   return createEmulatedTestbed(
-    { clock, cpus, memoryMiB, privilege, seededSlowdown, ...extrasOf(suite) },
+    { clock, cpus, memoryMiB, privilege, seededSlowdown, xen, dom0, ...extrasOf(suite) },
     progress,
   );
 }

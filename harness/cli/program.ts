@@ -195,6 +195,8 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
         COMMON_CHOICES.privilege,
       ),
     )
+    .addOption(choiceOption('--xen <series>', "the emulated host's Xen", COMMON_CHOICES.xen))
+    .addOption(choiceOption('--dom0 <mode>', "the emulated host's Dom0", COMMON_CHOICES.dom0))
     .option('--allow-policy-load', "load the host's FLASK policy of testbeds.yaml for the run")
     .option('--dry-run', 'print every command that would change something on the host, and end')
     .addOption(numberOption(BOOT_NUMBERS.starts))

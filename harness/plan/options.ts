@@ -5,7 +5,17 @@
 import type { Benchmark } from '../../bench/benchmark.ts';
 import { BENCHMARKS, type BenchmarkId } from '../../bench/registry.ts';
 import { ARMS, type Arm, type State, TWINS } from '../../bench/words.ts';
-import { type ClockMode, EMULATED, PRIVILEGES, type Privilege } from '../../infra/testbed.ts';
+import { UserError } from '../../infra/errors.ts';
+import {
+  type ClockMode,
+  DOM0_MODES,
+  type Dom0Mode,
+  EMULATED,
+  EMULATED_SERIES,
+  type EmulatedSeries,
+  PRIVILEGES,
+  type Privilege,
+} from '../../infra/testbed.ts';
 import { bounded, number, oneOf, someOf, usage } from './values.ts';
 
 /** What a run is asked to do, as far as every benchmark understands it. */
@@ -39,6 +49,10 @@ export interface CommonOptions {
   testbed: string;
   /** Memory of the emulated host in MiB; 0: what the domains need. */
   hostMemory: number;
+  /** Series of Xen of the emulated host. */
+  xen: EmulatedSeries;
+  /** What Dom0 of the emulated host is. */
+  dom0: Dom0Mode;
   /** Seconds without a sign of life from a domain after which it counts as hung. */
   timeout: number;
 }
@@ -70,6 +84,8 @@ export type RawRunOptions = {
     | 'testbeds'
     | 'address'
     | 'privilege'
+    | 'xen'
+    | 'dom0'
     | 'miniosImage'
     | 'timeout'
     | 'starts'
@@ -126,14 +142,28 @@ export const COMMON_CHOICES = {
   target: ['pvh', 'pv'] as const,
   clock: ['counted', 'wall'],
   privilege: PRIVILEGES,
+  xen: EMULATED_SERIES,
+  dom0: DOM0_MODES,
 } as const;
 
-/** What `--target` is: a kind of target to make, or else the name or id of a guest. */
+/**
+ * What `--target` is: a kind of target to make, or else the name or id of a guest.
+ * @throws UserError of kind `skipped` for a kind that cannot be made, `usage` for what is neither
+ */
 export function targetKind(text: string = COMMON_CHOICES.target[0]): CommonOptions['target'] {
   const kind = COMMON_CHOICES.target.find((choice) => choice === text);
   if (kind !== undefined) return kind;
-  // A kind that is not made must not pass for a guest's name.
-  if (text !== 'hvm' && /^[A-Za-z0-9][A-Za-z0-9_.+-]*$/.test(text)) return 'existing';
+  if (text === 'hvm') {
+    throw new UserError(
+      "--target hvm: an HVM guest needs a device model in Dom0, and the suite's images have none",
+      {
+        kind: 'skipped',
+        advice:
+          'use --target pvh; or the name of an HVM guest that a host has already, which is read',
+      },
+    );
+  }
+  if (/^[A-Za-z0-9][A-Za-z0-9_.+-]*$/.test(text)) return 'existing';
   throw usage(
     `--target ${text}: no kind of target, and no name of a guest.`,
     `Accepted: ${COMMON_CHOICES.target.join(', ')}, or the name or id of a guest of the host.`,
@@ -164,6 +194,8 @@ function resolveCommon(raw: RawRunOptions): Omit<CommonOptions, 'benchmark' | 'a
     repeat: number(COMMON_NUMBERS.repeat, raw.repeat),
     seed: number(COMMON_NUMBERS.seed, raw.seed),
     hostMemory: number(COMMON_NUMBERS.hostMemory, raw.hostMemory),
+    xen: oneOf('--xen', COMMON_CHOICES.xen, raw.xen ?? COMMON_CHOICES.xen[0]),
+    dom0: oneOf('--dom0', COMMON_CHOICES.dom0, raw.dom0 ?? COMMON_CHOICES.dom0[0]),
     clock: oneOf('--clock', COMMON_CHOICES.clock, raw.clock ?? COMMON_CHOICES.clock[0]),
     privilege: resolvePrivilege(raw),
     miniosImage: raw.miniosImage ?? '',

@@ -3,15 +3,26 @@
  */
 import type { Arm } from '../../bench/words.ts';
 import { UserError } from '../../infra/errors.ts';
+import type { Capabilities } from '../../infra/testbed.ts';
 import { sameCreation } from '../plan/plan.ts';
 import type { Hello } from '../protocol/records.ts';
 import type { RunState } from './state.ts';
 
+/** What a host has to do with the clocks of its domains. */
+type ClockHost = Pick<Capabilities, 'clock'> & { dom0: Pick<Capabilities['dom0'], 'mode'> };
+
+/** The only domain whose counter no configuration makes native (xen/arch/x86/time.c, tsc_set_info). */
+const PVH_DOM0 =
+  "Xen emulates the time-stamp counter of a PVH Dom0 on a processor without an invariant one, as QEMU's emulated one is";
+
 /**
  * Checks that a clock can be used, and that it is of the same kind as the others'.
- * @throws UserError of kind `error`
+ * @throws UserError of kind `error`; `skipped` where this host has none that could be used
  */
-export function checkClocks(hellos: readonly { arm: string; hello: Hello }[]): void {
+export function checkClocks(
+  hellos: readonly { arm: string; hello: Hello }[],
+  host?: ClockHost,
+): void {
   for (const { arm, hello } of hellos) {
     if (!hello.monotonic) {
       throw new UserError(`The clock of ${arm} went backwards: nothing can be measured with it.`, {
@@ -23,7 +34,16 @@ export function checkClocks(hellos: readonly { arm: string; hello: Hello }[]): v
   const emulated = new Set(
     hellos.map(({ hello }) => hello.emulated).filter((value) => value !== 'unknown'),
   );
-  if (kinds.size > 1 || emulated.size > 1) {
+  const differ = kinds.size > 1 || emulated.size > 1;
+  if (host?.dom0.mode === 'pvh' && emulated.has('yes') && (differ || host.clock === 'counted')) {
+    const why =
+      host.clock === 'counted' ? 'it counts no instructions' : 'that of its guests is not';
+    throw new UserError(`${PVH_DOM0}: ${why}.`, {
+      kind: 'skipped',
+      advice: 'Measure the arms that are not in Dom0 (--arm), or use a PV Dom0.',
+    });
+  }
+  if (differ) {
     const list = hellos.map(
       ({ arm, hello }) => `${arm}: ${hello.clock}, emulated ${hello.emulated}`,
     );
@@ -39,7 +59,7 @@ export function checkClocks(hellos: readonly { arm: string; hello: Hello }[]): v
  */
 export function noteHello(run: RunState, arm: Arm, hello: Hello): void {
   const known = run.facts.introspectors;
-  checkClocks([...known, { arm, hello }]);
+  checkClocks([...known, { arm, hello }], run.facts.capabilities);
   const { place } = run;
   if (known.some((entry) => entry.arm === arm && sameCreation(entry, place))) return;
   known.push({ ...place, arm, hello });

@@ -8,7 +8,14 @@ import { hashOf } from '../cache/hash.ts';
 import { UserError } from '../errors.ts';
 import { type CommandOutput, command } from '../process/command.ts';
 import type { Progress } from '../testbed.ts';
-import { type AptSource, debianSources, formatDeb822, parseDeb822, parseList } from './sources.ts';
+import {
+  type AptSource,
+  debianSources,
+  formatDeb822,
+  ofRelease,
+  parseDeb822,
+  parseList,
+} from './sources.ts';
 
 /** Where the user's sources and the release's name are read. Replaced in tests. */
 export interface SystemApt {
@@ -36,10 +43,15 @@ export class PrivateApt {
   /**
    * Sets up a private apt for the archives that this machine uses.
    * @param folder its own folder, created if need be; it may be kept between runs.
+   * @param options.release of Debian, by its codename, whose packages are wanted instead of this
+   *   machine's own.
    * @throws UserError when the machine names no archive of Debian.
    */
-  static async open(folder: string, system: SystemApt = SYSTEM): Promise<PrivateApt> {
-    const sources = formatDeb822(await systemSources(system));
+  static async open(
+    folder: string,
+    { system = SYSTEM, release }: { system?: SystemApt; release?: string | undefined } = {},
+  ): Promise<PrivateApt> {
+    const sources = formatDeb822(await systemSources(system, release));
     await mkdir(join(folder, 'lists', 'partial'), { recursive: true });
     await mkdir(join(folder, 'archives', 'partial'), { recursive: true });
     await writeFile(join(folder, 'private.sources'), sources);
@@ -112,7 +124,7 @@ const CONNECT =
 const LATER =
   'the archive is being changed, or its mirror is not complete: run again later, or name another mirror in /etc/apt';
 
-async function systemSources(system: SystemApt): Promise<AptSource[]> {
+async function systemSources(system: SystemApt, wanted?: string): Promise<AptSource[]> {
   const all = parseList(await readFile(system.sourceList, 'utf8').catch(() => ''));
   const parts = await readdir(system.sourceParts).catch(() => []);
   for (const name of parts.sort()) {
@@ -121,13 +133,13 @@ async function systemSources(system: SystemApt): Promise<AptSource[]> {
     if (name.endsWith('.sources')) all.push(...parseDeb822(await readFile(path, 'utf8')));
   }
   const release = await readFile(system.osRelease, 'utf8').catch(() => '');
-  const codename = /^VERSION_CODENAME=["']?([\w-]+)/m.exec(release)?.[1];
-  const sources = codename === undefined ? [] : debianSources(all, codename);
+  const codename = /^VERSION_CODENAME=["']?([\w-]+)/m.exec(release)?.[1] ?? '';
+  const sources = codename === '' ? [] : debianSources(all, codename);
   if (sources.length === 0) {
     throw new UserError("this machine's apt names no archive of its own Debian release", {
       advice:
         'run on Debian 12 with component main of suite bookworm among its sources (sources.list(5))',
     });
   }
-  return sources;
+  return wanted === undefined ? sources : ofRelease(sources, codename, wanted);
 }

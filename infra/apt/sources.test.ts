@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { debianSources, formatDeb822, parseDeb822, parseList } from './sources.ts';
+import { debianSources, formatDeb822, ofRelease, parseDeb822, parseList } from './sources.ts';
 
 describe('parseList', () => {
   it('reads entries with and without options', () => {
@@ -85,6 +85,17 @@ describe('debianSources', () => {
       [['bookworm'], ['main']],
       [['bookworm-security'], ['main']],
       [['stable'], ['main']],
+    ]);
+  });
+});
+
+describe('ofRelease', () => {
+  it('names the suites of another release, whichever way they were named, each once', () => {
+    const [source] = parseList('deb [signed-by=/k.gpg] http://a.example/debian x main');
+    if (source === undefined) throw new Error('not parsed');
+    const suites = ['bookworm', 'bookworm-security', 'oldstable/updates', 'stable', 'oldstable'];
+    expect(ofRelease([{ ...source, suites }], 'bookworm', 'trixie')).toEqual([
+      { ...source, suites: ['trixie', 'trixie-security', 'trixie/updates'] },
     ]);
   });
 });

@@ -115,6 +115,20 @@ export function debianSources(sources: readonly AptSource[], codename: string): 
     .filter(({ suites, uris }) => suites.length > 0 && uris.length > 0);
 }
 
+/** The same archives, of another release: its name stands for that of the one they were kept for. */
+export function ofRelease(
+  sources: readonly AptSource[],
+  codename: string,
+  other: string,
+): AptSource[] {
+  const names = [codename, ...RELEASES].sort((a, b) => b.length - a.length);
+  const rename = (suite: string) => {
+    const name = names.find((release) => suite.startsWith(release)) ?? '';
+    return other + suite.slice(name.length);
+  };
+  return sources.map((source) => ({ ...source, suites: [...new Set(source.suites.map(rename))] }));
+}
+
 /** Writes sources in the deb822 format, each for binary and for source packages, none twice. */
 export function formatDeb822(sources: readonly AptSource[]): string {
   const stanzas = sources.map((source) =>

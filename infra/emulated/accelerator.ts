@@ -60,7 +60,7 @@ export async function whyNoDevice(device: string = KVM_DEVICE): Promise<string |
 
 /**
  * The result of a probe boot, remembered until this machine or the images change.
- * @param images hashes of the images that the probe boots.
+ * @param images hashes of the images that the probe boots, and what else decides how.
  * @param boot boots them under KVM; resolves to why it is not usable, or undefined.
  */
 export async function probeKvm(

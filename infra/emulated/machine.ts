@@ -14,7 +14,7 @@ import { Run } from './runs.ts';
 
 /** What is booted, and how. */
 export interface BootOptions
-  extends Pick<MachineConfig, 'accelerator' | 'clock' | 'cpus' | 'memoryMiB' | 'policy'> {
+  extends Pick<MachineConfig, 'accelerator' | 'clock' | 'cpus' | 'memoryMiB' | 'policy' | 'dom0'> {
   host: HostImages;
   native: NativeImages;
   extras: ExtraImages;

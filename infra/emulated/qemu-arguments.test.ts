@@ -11,6 +11,7 @@ const machine: MachineConfig = {
   initramfs: '/initramfs',
   policy: '/xenpolicy',
   monitor: '/run/monitor',
+  dom0: 'pv',
 };
 
 /** The value after an option. */
@@ -34,6 +35,15 @@ it('boots Xen without FLASK when there is no policy', () => {
   const args = qemuArguments({ ...machine, policy: undefined });
   expect(after(args, '-append')?.split(' ')).toContain('flask=disabled');
   expect(after(args, '-initrd')).toMatch(/^\/vmlinux console=hvc0 .*,\/initramfs$/);
+});
+
+it('gives a PVH Dom0 the IOMMU that Xen wants of it, and a PV Dom0 none', () => {
+  const pvh = qemuArguments({ ...machine, dom0: 'pvh' });
+  expect(after(pvh, '-append')?.split(' ')).toContain('dom0=pvh');
+  expect(pvh).toContain('amd-iommu,intremap=on');
+  const pv = qemuArguments(machine);
+  expect(after(pv, '-append')?.split(' ')).toContain('dom0=pv');
+  expect(pv.join(' ')).not.toContain('iommu');
 });
 
 it('lets the network reach nothing but the forwarded port on loopback', () => {

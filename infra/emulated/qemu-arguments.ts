@@ -4,7 +4,7 @@
  * Xen's multiboot modules are Dom0's kernel, its initramfs and the FLASK policy if there is one, in that order; the
  * text after a module's file name is that module's own command line.
  */
-import type { ClockMode } from '../testbed.ts';
+import type { ClockMode, Dom0Mode } from '../testbed.ts';
 
 /** A machine to emulate. */
 export interface MachineConfig {
@@ -19,6 +19,7 @@ export interface MachineConfig {
   policy: string | undefined;
   /** Unix socket of QEMU's monitor (QMP). */
   monitor: string;
+  dom0: Dom0Mode;
 }
 
 /** Memory that Dom0 gets, in MiB: its initramfs, the toolstack, and the images of guests to load. */
@@ -32,7 +33,6 @@ const XEN_OPTIONS = [
   'console=com1',
   'com1=115200,8n1',
   `dom0_mem=${DOM0_MEMORY_MIB}M,max:${DOM0_MEMORY_MIB}M`,
-  'dom0=pv',
   'loglvl=all',
   'guest_loglvl=all',
   'conring_size=2M',
@@ -57,6 +57,11 @@ function modules({ kernel, initramfs, policy }: MachineConfig): string {
   return [...ours, ...(policy === undefined ? [] : [policy])].join(',');
 }
 
+/** Xen gives a PVH Dom0 no device without an IOMMU, and does not start it. */
+function iommu({ dom0 }: MachineConfig): string[] {
+  return dom0 === 'pvh' ? ['-device', 'amd-iommu,intremap=on'] : [];
+}
+
 /** The arguments, without the program. Standard input and output are the first serial port. */
 export function qemuArguments(machine: MachineConfig): string[] {
   const counted = ['-icount', 'shift=0,sleep=off,align=off'];
@@ -69,8 +74,9 @@ export function qemuArguments(machine: MachineConfig): string[] {
     ...(machine.clock === 'counted' ? counted : []),
     ...['-display', 'none', '-nodefaults', '-no-user-config', '-no-reboot'],
     ...['-kernel', machine.xen],
-    ...['-append', [...XEN_OPTIONS, flask].join(' ')],
+    ...['-append', [...XEN_OPTIONS, `dom0=${machine.dom0}`, flask].join(' ')],
     ...['-initrd', modules(machine)],
+    ...iommu(machine),
     ...['-netdev', 'user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-:22'],
     ...['-device', 'e1000,netdev=net,romfile='],
     ...['-chardev', 'stdio,id=com1,signal=off', '-serial', 'chardev:com1'],

@@ -7,14 +7,17 @@ import { type ExtraImages, type ExtraPaths, extraImages, extraPaths } from '../i
 import { type HostImages, hostImages, type NativeImages, nativeImages } from '../images/images.ts';
 import { command } from '../process/command.ts';
 import { deferred } from '../process/deferred.ts';
-import type {
-  Capabilities,
-  EmulatedOptions,
-  ExecutionLog,
-  Host,
-  Progress,
-  Testbed,
-  Xen,
+import {
+  type Capabilities,
+  DOM0_MODES,
+  type Dom0Mode,
+  EMULATED_SERIES,
+  type EmulatedOptions,
+  type ExecutionLog,
+  type Host,
+  type Progress,
+  type Testbed,
+  type Xen,
 } from '../testbed.ts';
 import { hostFacts } from '../xl/host-facts.ts';
 import { XlToolstack } from '../xl/toolstack.ts';
@@ -122,7 +125,7 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
         accelerator: `${accelerator.accelerator}: ${accelerator.reason}`,
       },
       images: {
-        ...this.#bootedHashes(images.host),
+        ...images.host.hashes,
         ...images.native.hashes,
         ...images.extras.hashes,
       },
@@ -162,10 +165,8 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
     return this.#options.privilege !== 'set-target';
   }
 
-  /** Of what the host boots: without FLASK there is no policy. */
-  #bootedHashes({ hashes }: HostImages): Record<string, string> {
-    const { policy, ...others } = hashes;
-    return this.#flask && policy !== undefined ? hashes : others;
+  get #dom0(): Dom0Mode {
+    return this.#options.dom0 ?? DOM0_MODES[0];
   }
 
   #up(): Up {
@@ -175,9 +176,11 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
 
   async #start(signal: AbortSignal): Promise<Up> {
     signal.throwIfAborted();
+    const { xen: series = EMULATED_SERIES[0] } = this.#options;
+    const what = { series, flask: this.#flask };
+    const host = await hostImages(this.#cache, what, this.#progress, signal);
     const slowdown = this.#options.seededSlowdown ?? 0;
     const extras = await extraImages(this.#cache, this.#options, slowdown, signal);
-    const host = await hostImages(this.#cache, this.#progress, signal);
     const native = await nativeImages(this.#cache, slowdown, host.kernelEntry, signal);
     const images = { host, native, extras };
     const accelerator = await chooseAccelerator(this.#options, () =>
@@ -217,7 +220,8 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
   ): Promise<Machine> {
     const options = {
       ...images,
-      policy: this.#flask ? images.host.files.policy : undefined,
+      policy: images.host.policy,
+      dom0: this.#dom0,
       accelerator,
       clock: this.#options.clock,
       cpus: this.#options.cpus ?? 1,
@@ -230,7 +234,8 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
   }
 
   #probeKvm(images: Images, signal: AbortSignal) {
-    return probeKvm(this.#cache.root, images.host.hashes, async () => {
+    const what = { ...images.host.hashes, dom0: this.#dom0 };
+    return probeKvm(this.#cache.root, what, async () => {
       this.#progress.step('finding out whether KVM runs Xen here');
       try {
         const machine = await this.#boot(images, 'kvm', PROBE_TIMEOUT_MS, () => undefined, signal);

@@ -37,7 +37,7 @@ const GOOD: HostReport = {
     module_tool: '/usr/lib/xen-4.17/bin/flask-get-bool',
     missing: '',
     xenconsoled: '/usr/lib/xen-4.17/bin/xenconsoled ',
-    libraries: '/usr/lib/x86_64-linux-gnu/libxenctrl.so.4.17 ',
+    libraries: ' /usr/lib/x/libxencall.so.1  /usr/lib/x/libxenevtchn.so.1 ',
     headers: '/usr/include/xen/domctl.h',
     folder: 'there',
     free_mib: '9000',
@@ -70,7 +70,7 @@ it('of a good host finds nothing to mend, and tells what there is', () => {
 });
 
 it.each([
-  ['Xen', {}, { xen_version: '4.18.0' }, 'boot Xen 4.17'],
+  ['Xen', {}, { xen_version: '4.21.0' }, 'boot one of these'],
   ['XSM', { flask: '' }, {}, 'CONFIG_XSM_FLASK=y'],
   ['XSM', { flask: 'Permissive' }, {}, 'boot Xen with flask=enforcing'],
   ['FLASK policy', { module: '' }, {}, 'xl loadpolicy'],
@@ -78,7 +78,7 @@ it.each([
   ['memory', {}, { free_memory: '20' }, 'dom0_mem='],
   ['disk', { folder: '' }, {}, 'another folder'],
   ['disk', { free_mib: '100' }, {}, 'another folder'],
-  ['libraries', { libraries: '/usr/lib/libxenctrl.so.4.16' }, {}, 'libxenmisc4.17'],
+  ['libraries', { libraries: ' /usr/lib/x/libxencall.so.1 ' }, {}, 'libxenevtchn1'],
   ['tools', { missing: ' xl' }, {}, 'xen-utils-common'],
   ['consoles', { xenconsoled: '' }, {}, 'systemctl start xen'],
 ])('%s of %j %j is not well, and what mends it is said', (name, dom0, xen, mend) => {

@@ -3,7 +3,8 @@ import type { Check } from '../doctor.ts';
 import { findLibvmi, WITHOUT_LIBVMI } from '../images/libvmi.ts';
 import type { DomainSpec } from '../testbed.ts';
 import { roomMiB } from '../xl/memory.ts';
-import { type HostReport, logsConsoles, lookAt, machineOf } from './facts.ts';
+import { isSpoken, SPOKEN_SERIES } from '../xl/series.ts';
+import { type HostReport, LIBRARIES, logsConsoles, lookAt, machineOf } from './facts.ts';
 import { journalsOf } from './journal.ts';
 import { hasModule } from './policy.ts';
 import { reach } from './reach.ts';
@@ -28,7 +29,6 @@ const SMALLEST_RUN: readonly DomainSpec[] = [
 /** Images in our folder: Linux's kernel is the largest. */
 const FOLDER_MIB = 128;
 /** The series of Xen whose interfaces native/ is built for. */
-const XEN_SERIES = '4.17';
 
 /**
  * Looks at a host.
@@ -81,10 +81,11 @@ function dom0Check({ dom0, xen, xenFailure }: HostReport): Check {
 }
 
 function xenCheck({ xen = {} }: HostReport): Check {
-  const ok = xen.xen_version?.startsWith(`${XEN_SERIES}.`) ?? false;
+  const ok = isSpoken(xen.xen_version);
   const found = `${xen.xen_version}, command line: ${xen.xen_commandline || 'none'}`;
-  const mend = `boot Xen ${XEN_SERIES}: versioned interfaces of another one are not spoken yet`;
-  return check('Xen', ok, found, XEN_SERIES, ok ? undefined : mend);
+  const spoken = SPOKEN_SERIES.join(', ');
+  const mend = `boot one of these: the introspectors do not speak another one's versioned interfaces`;
+  return check('Xen', ok, found, spoken, ok ? undefined : mend);
 }
 
 function xsmCheck({ dom0 }: HostReport): Check {
@@ -196,13 +197,14 @@ function diskCheck({ dom0 }: HostReport, { folder }: HostSettings): Check {
 }
 
 function libraryCheck({ dom0 }: HostReport): Check {
-  const ok = dom0.libraries?.includes(`libxenctrl.so.${XEN_SERIES}`) ?? false;
+  const { libraries = '' } = dom0;
+  const ok = LIBRARIES.every((name) => libraries.includes(`/${name}`));
   const headers = dom0.headers
     ? `; headers: ${dom0.headers}`
     : '; no headers, which only builds need';
-  const found = `${dom0.libraries || 'no libxenctrl'}${headers}`;
-  const mend = `install Xen's libraries (Debian: apt-get install libxenmisc${XEN_SERIES})`;
-  return check('libraries', ok, found, `libxenctrl ${XEN_SERIES}`, ok ? undefined : mend);
+  const found = `${libraries.trim() || 'none'}${headers}`;
+  const mend = "install Xen's libraries (Debian: apt-get install libxencall1 libxenevtchn1)";
+  return check('libraries', ok, found, LIBRARIES.join(', '), ok ? undefined : mend);
 }
 
 function toolCheck({ dom0 }: HostReport): Check {
@@ -241,7 +243,7 @@ function skips({ console }: HostReport): Check[] {
   return [
     ...(/\bVMX:/.test(console)
       ? []
-      : [skipped('single-step and memory-access events', 'Xen 4.17 offers them with VMX only')]),
+      : [skipped('single-step and memory-access events', 'Xen offers them with VMX only')]),
   ];
 }
 

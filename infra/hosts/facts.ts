@@ -13,6 +13,9 @@ export interface HostReport {
   console: string;
 }
 
+/** Xen's libraries that the introspector is linked to (native/Makefile): the same for every Xen. */
+export const LIBRARIES = ['libxencall.so.1', 'libxenevtchn.so.1'] as const;
+
 /**
  * Each line `name=value` of its output is a fact. $1 is the folder below which ours would be made.
  * Xen's own programs are not on PATH on Debian.
@@ -46,7 +49,10 @@ for process in /proc/[0-9]*; do
 	[ "$(first "$process/comm")" = xenconsoled ] || continue
 	echo "xenconsoled=$(tr '\\0' ' ' < "$process/cmdline")"
 done
-echo "libraries=$(ls /usr/lib/*/libxenctrl.so.* /lib/libxenctrl.so.* /usr/lib/libxenctrl.so.* /usr/local/lib/libxenctrl.so.* 2>/dev/null | tr '\\n' ' ')"
+for library in ${LIBRARIES.join(' ')}; do
+	libraries="$libraries $(ls /usr/lib/*/$library /lib/$library /usr/lib/$library /usr/local/lib/$library 2>/dev/null | tr '\\n' ' ')"
+done
+echo "libraries=$libraries"
 echo "headers=$(ls /usr/include/xen/domctl.h /usr/local/include/xen/domctl.h 2>/dev/null | head -n 1)"
 echo "folder=$([ -d "$1" ] && echo there)"
 echo "free_mib=$(df -P -m "$1" 2>/dev/null | awk 'NR == 2 { print $4 }')"

@@ -28,6 +28,7 @@ import { consoleLock } from '../xl/console-client.ts';
 import { type ConsoleAccess, consoleLog } from '../xl/domain.ts';
 import { hostFacts } from '../xl/host-facts.ts';
 import { listDomains } from '../xl/list.ts';
+import { isSpoken, SPOKEN_SERIES } from '../xl/series.ts';
 import { creation, type DomainAccount, settingTarget, XlToolstack } from '../xl/toolstack.ts';
 import { type HostReport, logsConsoles, lookAt, machineOf } from './facts.ts';
 import { type Entry, FOLDER_PREFIX, Journal } from './journal.ts';
@@ -61,9 +62,6 @@ const FILE_NAMES: Files = {
   targetInitramfs: 'target-initramfs',
   kernel: 'vmlinux',
 };
-
-/** The series of Xen whose interfaces native/ is built for. */
-const XEN_SERIES = '4.17';
 
 /** The one thing of a run that could not be undone (xen/common/trace.c, tb_set_size). */
 const UNTRACED =
@@ -281,10 +279,10 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
         { advice: `as root, in Dom0. ${mend} looks closer` },
       );
     }
-    if (xen.xen_version?.startsWith(`${XEN_SERIES}.`) !== true) {
+    if (!isSpoken(xen.xen_version)) {
       throw new UserError(
-        `${settings.name} runs Xen ${xen.xen_version}; the introspectors speak to Xen ${XEN_SERIES}`,
-        { kind: 'skipped', advice: `use a host with Xen ${XEN_SERIES}` },
+        `${settings.name} runs Xen ${xen.xen_version}; the introspectors speak to Xen ${SPOKEN_SERIES.join(', ')}`,
+        { kind: 'skipped', advice: 'use a host with one of those' },
       );
     }
     const machine = machineOf(report);
@@ -337,7 +335,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       const { exitCode, stderr } = await host.run([program], { input: '' });
       if (exitCode === 0) continue;
       throw new UserError(`${program} does not run on the host: ${stderr.trim()}`, {
-        advice: `install Xen ${XEN_SERIES}'s libraries there (Debian: libxenmisc4.17), as tinyvmi-bench doctor --testbed lists them`,
+        advice: `Xen's libraries and the C library of the machine where it was built must be there: tinyvmi-bench doctor --testbed ${this.#options.settings.name} tells which are`,
       });
     }
     return paths;

@@ -1,7 +1,7 @@
 /**
  * Dom0's initramfs: the toolstack, its libraries, ssh, the kernel's modules and infra/dom0/init.
  *
- * It is the same for every testbed and holds no key; what belongs to one testbed, or changes with
+ * It is the same for every testbed with that series of Xen, and holds no key; what belongs to one testbed, or changes with
  * every build of native/, follows it as a second archive (see overlay.ts). It is not compressed:
  * unpacking it would be emulated, and loading it is not.
  */
@@ -11,17 +11,18 @@ import { fileURLToPath } from 'node:url';
 import { type Entry, fileOf, type Recipe } from '../cache/cache.ts';
 import { hashFile } from '../cache/hash.ts';
 import { command } from '../process/command.ts';
+import type { EmulatedSeries } from '../testbed.ts';
 import { cpio, type Member } from './cpio.ts';
 import { DOM0_MODULES } from './kernel.ts';
 import { librariesOf } from './libraries.ts';
 
-const RECIPE_VERSION = '1';
+const RECIPE_VERSION = '2';
 
 /** The script that is Dom0's first process. */
 export const DOM0_INIT = fileURLToPath(new URL('../dom0/init', import.meta.url));
 
-/** Where Xen's own programs are in Debian; xl looks for its helper there. */
-const XEN_PROGRAMS = 'usr/lib/xen-4.17/bin';
+/** Where a series of Xen has its own programs in Debian; xl looks for its helper there. */
+const xenPrograms = (series: EmulatedSeries) => `usr/lib/xen-${series}/bin`;
 
 const TOOLSTACK = [
   'flask-get-bool',
@@ -40,16 +41,17 @@ const TOOLSTACK = [
 const STORE_COMMANDS = ['chmod', 'exists', 'list', 'ls', 'read', 'rm', 'watch', 'write'];
 
 /** Programs by their path in the initramfs, from their path in the packages. */
-const PROGRAMS: Readonly<Record<string, string>> = {
-  'bin/busybox': 'bin/busybox',
-  'bin/xenstore': 'usr/bin/xenstore',
-  /** busybox's tail looks at its file once a second; this one is woken by inotify. */
-  'usr/bin/tail': 'usr/bin/tail',
-  'sbin/dropbear': 'usr/sbin/dropbear',
-  ...Object.fromEntries(
-    TOOLSTACK.map((name) => [`${XEN_PROGRAMS}/${name}`, `${XEN_PROGRAMS}/${name}`]),
-  ),
-};
+function programPaths(series: EmulatedSeries): Record<string, string> {
+  const folder = xenPrograms(series);
+  return {
+    'bin/busybox': series === '4.17' ? 'bin/busybox' : 'usr/bin/busybox',
+    'bin/xenstore': 'usr/bin/xenstore',
+    /** busybox's tail looks at its file once a second; this one is woken by inotify. */
+    'usr/bin/tail': 'usr/bin/tail',
+    'sbin/dropbear': 'usr/sbin/dropbear',
+    ...Object.fromEntries(TOOLSTACK.map((name) => [`${folder}/${name}`, `${folder}/${name}`])),
+  };
+}
 
 /** xl aborts without libgcc_s, which pthread_exit loads by name. */
 const LOADED_BY_NAME = ['libgcc_s.so.1'];
@@ -73,10 +75,15 @@ const FOLDERS = [
 
 /**
  * How to build it.
+ * @param series of Xen that it is for.
  * @param packages the entry of Dom0's packages.
  * @param kernel the entry of the kernel.
  */
-export async function dom0Recipe(packages: Entry, kernel: Entry): Promise<Recipe> {
+export async function dom0Recipe(
+  series: EmulatedSeries,
+  packages: Entry,
+  kernel: Entry,
+): Promise<Recipe> {
   return {
     name: 'dom0',
     doing: "building Dom0's initramfs",
@@ -84,7 +91,7 @@ export async function dom0Recipe(packages: Entry, kernel: Entry): Promise<Recipe
       packages: packages.key,
       kernel: kernel.key,
       init: await hashFile(DOM0_INIT),
-      programs: JSON.stringify(PROGRAMS),
+      programs: JSON.stringify(programPaths(series)),
       recipe: RECIPE_VERSION,
     },
     async build(out, { scratch, signal }) {
@@ -95,7 +102,7 @@ export async function dom0Recipe(packages: Entry, kernel: Entry): Promise<Recipe
         ...FOLDERS.map((path): Member => ({ kind: 'folder', path, mode: 0o755 })),
         { kind: 'folder', path: 'root', mode: 0o700 },
         ...configuration(),
-        ...(await programs(scratch)),
+        ...(await programs(series, scratch)),
         ...(await modules(kernel)),
         await file('init', DOM0_INIT, 0o755),
         await file('images/vmlinux', fileOf(kernel, 'vmlinux'), 0o644),
@@ -105,12 +112,13 @@ export async function dom0Recipe(packages: Entry, kernel: Entry): Promise<Recipe
   };
 }
 
-async function programs(tree: string): Promise<Member[]> {
+async function programs(series: EmulatedSeries, tree: string): Promise<Member[]> {
   const members: Member[] = [];
-  for (const [path, source] of Object.entries(PROGRAMS)) {
+  const paths = programPaths(series);
+  for (const [path, source] of Object.entries(paths)) {
     members.push(await file(path, join(tree, source), 0o755));
   }
-  const dynamic = Object.values(PROGRAMS).filter((path) => basename(path) !== 'busybox');
+  const dynamic = Object.values(paths).filter((path) => basename(path) !== 'busybox');
   for (const [name, path] of await librariesOf(tree, dynamic, LOADED_BY_NAME)) {
     members.push(await file(`lib/${name}`, path, 0o755));
   }
@@ -120,7 +128,7 @@ async function programs(tree: string): Promise<Member[]> {
     link('bin/sh', 'busybox'),
     link('lib64', 'lib'),
     link('var/run', '../run'),
-    ...TOOLSTACK.map((name) => link(`bin/${name}`, `../${XEN_PROGRAMS}/${name}`)),
+    ...TOOLSTACK.map((name) => link(`bin/${name}`, `../${xenPrograms(series)}/${name}`)),
     ...STORE_COMMANDS.map((name) => link(`bin/xenstore-${name}`, 'xenstore')),
   ];
 }

@@ -1,7 +1,7 @@
 /**
  * All images of the emulated testbed, from the cache or built now.
  *
- *     archives ─ resolution ─┬─ xen-source ── xen ── policy
+ *     archives ─ resolution ─┬─ xen-source ── xen ── policy      (or xen-package ── packaged-xen)
  *                            ├─ kernel-package ── kernel ─┐
  *                            └─ dom0-packages ────────────┴─ dom0
  *     native/ ──── native ── linux-domain (with the kernel's module)
@@ -12,10 +12,10 @@ import { type Resolution, type ResolvedSource, Resolver } from '../apt/resolve.t
 import { type Cache, type Entry, fileOf, hashIn } from '../cache/cache.ts';
 import { UserError } from '../errors.ts';
 import { command } from '../process/command.ts';
-import type { Progress } from '../testbed.ts';
-import { packagesRecipe, sourceRecipe } from './debs.ts';
+import type { EmulatedSeries, Progress } from '../testbed.ts';
+import { packagedXenRecipe, packagesRecipe, sourceRecipe } from './debs.ts';
 import { dom0Recipe } from './dom0.ts';
-import { WISHES } from './dom0-packages.ts';
+import { WISHES, XEN_ORIGINS, type XenOrigin } from './dom0-packages.ts';
 import { kernelRecipe } from './kernel.ts';
 import { linuxDomainRecipe } from './linux-domain.ts';
 import { nativeRecipe } from './native.ts';
@@ -33,7 +33,9 @@ export interface ImageSet<Name extends string> {
 }
 
 /** What the emulated host boots with. */
-export type HostImages = ImageSet<'xen' | 'policy' | 'kernel' | 'dom0Initramfs'> & {
+export type HostImages = ImageSet<'xen' | 'kernel' | 'dom0Initramfs'> & {
+  /** Path of the FLASK policy; undefined: Xen keeps to its built-in rules. */
+  policy: string | undefined;
   /** The entry that `kernel` is of. */
   kernelEntry: Entry;
 };
@@ -46,34 +48,49 @@ export type NativeImages = ImageSet<keyof BasicImages['files'] | 'linuxDomainIni
 
 /**
  * Makes sure that the images of the emulated host are there.
- * @throws UserError when one cannot be built: no network, a missing tool, a full disk.
+ * @param series of Xen
+ * @param flask whether its Xen is to have a FLASK policy
+ * @throws UserError when one cannot be built: no network, a missing tool, a full disk; of kind
+ *   `skipped` when the archives have nothing to build this Xen from.
  */
 export async function hostImages(
   cache: Cache,
+  { series, flask }: { series: EmulatedSeries; flask: boolean },
   progress: Progress,
   signal?: AbortSignal,
 ): Promise<HostImages> {
+  const origin = XEN_ORIGINS[series];
+  const packaged = !flask && origin.hypervisor === true;
+  const kernelPackage = await fromArchive(cache, progress, signal, fetchKernel);
+  const kernel = await cache.entry(kernelRecipe(kernelPackage.entry), signal);
+  const fetchXen = packaged ? fetchPackagedXen : fetchXenSource;
+  const archive = await fromArchive(cache, progress, signal, fetchXen, origin).catch(
+    (error: unknown) => {
+      throw packaged ? error : sourceIsMissing(series, error);
+    },
+  );
   const compiler = await compilerVersion();
-  const archive = await fromArchive(cache, progress, signal, fetchAll);
-  const xen = await cache.entry(xenRecipe(archive.source, compiler), signal);
-  const policy = await cache.entry(await policyRecipe(xen), signal);
-  const kernel = await cache.entry(kernelRecipe(archive.kernel), signal);
-  const dom0 = await cache.entry(await dom0Recipe(archive.packages, kernel), signal);
+  const xen = await cache.entry(
+    packaged ? packagedXenRecipe(archive.xen) : xenRecipe(archive.xen, compiler),
+    signal,
+  );
+  const policy = flask ? await cache.entry(await policyRecipe(series, xen), signal) : undefined;
+  const dom0 = await cache.entry(await dom0Recipe(series, archive.packages, kernel), signal);
   return {
     files: {
       xen: fileOf(xen, 'xen'),
-      policy: fileOf(policy, 'xenpolicy'),
       kernel: fileOf(kernel, 'vmlinux'),
       dom0Initramfs: fileOf(dom0, 'initramfs'),
     },
+    policy: policy && fileOf(policy, 'xenpolicy'),
     hashes: {
       xen: hashIn(xen, 'xen'),
-      policy: hashIn(policy, 'xenpolicy'),
+      ...(policy === undefined ? {} : { policy: hashIn(policy, 'xenpolicy') }),
       'dom0-kernel': hashIn(kernel, 'vmlinux'),
       'dom0-initramfs': hashIn(dom0, 'initramfs'),
       'target-kernel': hashIn(kernel, 'vmlinux'),
     },
-    facts: { ...archive.versions, compiler },
+    facts: { ...archive.versions, [kernelPackage.name]: kernelPackage.version, compiler },
     kernelEntry: kernel,
   };
 }
@@ -167,10 +184,9 @@ export async function compilerVersion(): Promise<string> {
   return (await command('gcc', ['--version'])).stdout.split('\n')[0] ?? 'gcc';
 }
 
-/** What the archives give, and in which versions. */
-export interface FromArchive {
-  source: Entry;
-  kernel: Entry;
+/** Xen, from its source or in its package, and Dom0's packages; and in which versions. */
+export interface XenFromArchive {
+  xen: Entry;
   packages: Entry;
   versions: Record<string, string>;
 }
@@ -190,21 +206,22 @@ export async function fromArchive<T>(
   progress: Progress,
   signal: AbortSignal | undefined,
   fetch: Fetch<T>,
+  { release, wishes }: XenOrigin = { wishes: WISHES },
 ): Promise<T> {
-  const folder = join(cache.root, 'apt');
-  const apt = await PrivateApt.open(folder);
+  const folder = join(cache.root, 'apt', release ?? '');
+  const apt = await PrivateApt.open(folder, { release });
   const resolver = new Resolver(folder, apt, progress);
-  const remembered = await resolver.remembered(WISHES);
+  const remembered = await resolver.remembered(wishes);
   if (remembered !== undefined) {
     try {
       return await fetch(cache, apt, remembered, progress, signal);
     } catch (error) {
       if (!(error instanceof UserError) || signal?.aborted) throw error;
-      progress.warn(`${error.message.split('\n')[0]}: asking the archives what they have now`);
-      await resolver.forget(WISHES);
+      progress.warn(`${firstLine(error)}: asking the archives what they have now`);
+      await resolver.forget(wishes);
     }
   }
-  return fetch(cache, apt, await resolver.resolve(WISHES, signal), progress, signal);
+  return fetch(cache, apt, await resolver.resolve(wishes, signal), progress, signal);
 }
 
 async function fetchKernel(
@@ -222,25 +239,65 @@ async function fetchKernel(
   };
 }
 
-async function fetchAll(
+/** Archives can list a source that they do not have. Of some series there is a package to turn to. */
+function sourceIsMissing(series: EmulatedSeries, error: unknown): unknown {
+  const missing = error instanceof UserError && /\b404\b/.test(error.message);
+  if (!missing || !XEN_ORIGINS[series].hypervisor) return error;
+  return new UserError(
+    `Xen ${series} with FLASK is built from source, and ${firstLine(error)} (404). Without FLASK, Debian's own hypervisor is run: --xen ${series} --privilege set-target`,
+    { kind: 'skipped', cause: error },
+  );
+}
+
+async function fetchXenSource(
   cache: Cache,
   apt: PrivateApt,
   resolution: Resolution,
   progress: Progress,
   signal: AbortSignal | undefined,
-): Promise<FromArchive> {
-  const { metaTarget, packages } = resolution;
+): Promise<XenFromArchive> {
   const source = await fetchSource(cache, apt, resolution.sources, progress, signal);
+  const tools = await fetchTools(cache, apt, resolution, signal);
   return {
-    source: source.entry,
-    kernel: await cache.entry(packagesRecipe('kernel-package', apt, [metaTarget]), signal),
+    xen: source.entry,
+    packages: tools.packages,
+    versions: { 'xen source': source.version, ...tools.versions },
+  };
+}
+
+async function fetchPackagedXen(
+  cache: Cache,
+  apt: PrivateApt,
+  resolution: Resolution,
+  _progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<XenFromArchive> {
+  const { metaTarget } = resolution;
+  const tools = await fetchTools(cache, apt, resolution, signal);
+  return {
+    xen: await cache.entry(packagesRecipe('xen-package', apt, [metaTarget]), signal),
+    packages: tools.packages,
+    versions: { [metaTarget.name]: metaTarget.version, ...tools.versions },
+  };
+}
+
+async function fetchTools(
+  cache: Cache,
+  apt: PrivateApt,
+  { packages }: Resolution,
+  signal: AbortSignal | undefined,
+): Promise<Pick<XenFromArchive, 'packages' | 'versions'>> {
+  return {
     packages: await cache.entry(packagesRecipe('dom0-packages', apt, packages), signal),
     versions: {
-      'xen source': source.version,
-      [metaTarget.name]: metaTarget.version,
       'xen-utils': packages.find(({ name }) => name.startsWith('xen-utils'))?.version ?? '',
     },
   };
+}
+
+/** Of an error whose next lines are apt's own. */
+function firstLine({ message }: UserError): string {
+  return (message.split('\n')[0] ?? '').replace(/:$/, '');
 }
 
 /** The first candidate that is cached, else the first that the archive gives. */
@@ -263,7 +320,7 @@ async function fetchSource(
     } catch (error) {
       if (!(error instanceof UserError) || signal?.aborted) throw error;
       failure = error;
-      progress.warn(`${error.message.split('\n')[0]}: trying another version`);
+      progress.warn(`${firstLine(error)}: trying another version`);
     }
   }
   throw failure ?? new UserError("the archives list no version of Xen's source");

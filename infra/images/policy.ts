@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { Entry, Recipe } from '../cache/cache.ts';
 import { hashFolder } from '../cache/hash.ts';
 import { command } from '../process/command.ts';
+import type { EmulatedSeries } from '../testbed.ts';
 
 const RECIPE_VERSION = '1';
 
@@ -17,9 +18,10 @@ export const POLICY_FOLDER = fileURLToPath(new URL('../policy/', import.meta.url
 
 /**
  * How to build the policy.
+ * @param series of Xen.
  * @param xen the entry of Xen, which has the stock policy and the hypervisor's classes.
  */
-export async function policyRecipe(xen: Entry): Promise<Recipe> {
+export async function policyRecipe(series: EmulatedSeries, xen: Entry): Promise<Recipe> {
   const compiler = (await command('checkpolicy', ['-V'])).stdout.trim();
   return {
     name: 'policy',
@@ -48,7 +50,7 @@ export async function policyRecipe(xen: Entry): Promise<Recipe> {
           '-f',
           'Makefile.common',
           `FLASK_BUILD_DIR=${out}`,
-          'XEN_FULLVERSION=4.17',
+          `XEN_FULLVERSION=${series}`,
           `POLICY_FILENAME=${join(out, 'xenpolicy')}`,
         ],
         { cwd: stock, signal },

@@ -11,7 +11,7 @@ const MIB = 2 ** 20;
 
 /** Each line `name=value` of its output is a fact; what a host does not have is empty. */
 const ASK = `
-PATH=$PATH:/usr/lib/xen-4.17/bin
+for folder in /usr/lib/xen-*/bin; do PATH=$PATH:$folder; done
 echo "kernel=$(uname -r)"
 echo "guest_type=$(cat /sys/hypervisor/guest_type 2>/dev/null)"
 echo "clocksource=$(cat /sys/devices/system/clocksource/clocksource0/current_clocksource)"

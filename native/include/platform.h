@@ -2,8 +2,8 @@
  * platform.h - everything the introspection library needs from below.
  *
  * This header is the specification of a platform. Two platforms implement it:
- *   native/platform/linux    a process in a Linux Dom0 (libxenforeignmemory,
- *                            libxenctrl, libxenevtchn, libxenstore, privcmd)
+ *   native/platform/linux    a process in a Linux Dom0 (privcmd, libxencall,
+ *                            libxenevtchn: all the same for every Xen)
  *   native/platform/minios   an application of a Mini-OS domain (Mini-OS's API)
  * The host unit tests bring a third one over made-up memory.
  *
@@ -101,8 +101,8 @@ struct plat_vcpu {
  * plat_vcpu_get(): registers of a vcpu. cr3 is given as in hardware: bits
  * 12..51 a frame as defined at the top, whatever form Xen hands it over in.
  * -ESRCH when the target or the vcpu does not exist, -EACCES/-EPERM when Xen
- * refuses, -EOPNOTSUPP when Xen speaks another version of this interface than
- * the headers that the platform was built with.
+ * refuses, -EOPNOTSUPP when it is not known which version of this interface Xen
+ * speaks (native/platform/xen/domctl_version.c).
  */
 int plat_vcpu_get(struct platform *p, unsigned int vcpu, struct plat_vcpu *out);
 

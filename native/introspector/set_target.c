@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <xenctrl.h>
+#include "../platform/linux/calls.h"
 
 static int fail(const char *what, const char *why)
 {
@@ -33,22 +33,42 @@ static bool parse_domid(const char *text, uint32_t *domid)
     return *text >= '0' && *text <= '9' && !*end && n < DOMID_FIRST_RESERVED;
 }
 
+/* 0 or a negative errno. */
+static int set_target(uint32_t domain, uint32_t target)
+{
+    struct xen_domctl op = {
+        .cmd = XEN_DOMCTL_set_target,
+        .domain = (domid_t)domain,
+        .u.set_target.target = (domid_t)target,
+    };
+    struct calls calls;
+    int error = calls_open(&calls);
+
+    if (error)
+        return error;
+    error = calls.domctl ? calls_domctl(&calls, &op) : -ENOSYS;
+    calls_close(&calls);
+    return error;
+}
+
 int set_target_command(int count, char *const words[])
 {
     uint32_t domain, target;
-    xc_interface *xc;
-    int rc;
+    int error;
 
     if (count != 3 || strcmp(words[0], "set-target"))
         return fail(words[0], "the one command is set-target <domain> <target>");
     if (!parse_domid(words[1], &domain) || !parse_domid(words[2], &target))
         return fail(words[0], "takes the ids of two domains");
-    xc = xc_interface_open(NULL, NULL, 0);
-    if (!xc)
-        return fail("Xen cannot be asked", strerror(errno));
-    rc = xc_domain_set_target(xc, domain, target) ? errno : 0;
-    xc_interface_close(xc);
-    if (rc == EOPNOTSUPP)
+    error = set_target(domain, target);
+    switch (error) {
+    case 0:
+        return 0;
+    case -ENOSYS:
+        return fail(words[0], "this is not a Xen whose domctl interface is known");
+    case -EOPNOTSUPP:
         return fail(words[0], "Xen makes a domain privileged for HVM and PVH guests only");
-    return rc ? fail(words[0], strerror(rc)) : 0;
+    default:
+        return fail(words[0], strerror(-error));
+    }
 }

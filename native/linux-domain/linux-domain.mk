@@ -5,8 +5,7 @@
 linux_domain := $(shared) introspector/inbox.c $(wildcard platform/linux/*.c platform/xen/*.c) \
                 linux-domain/init.c linux-domain/store.c
 
-xen_libraries := -lxenctrl -lxenguest -lxenforeignmemory -lxendevicemodel -lxenevtchn \
-                 -lxencall -lxentoollog -lxentoolcore
+xen_libraries := -lxenevtchn -lxencall -lxentoollog -lxentoolcore
 
 $(OUT)/linux-domain-init: $(patsubst %.c,$(OUT)/objects/linux/%.o,$(linux_domain))
 	$(CC) -no-pie -static -s -o $@ $^ $(xen_libraries)

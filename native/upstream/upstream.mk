@@ -14,6 +14,7 @@ CFLAGS_upstream = $(subst -Iinclude,-I$(OUT)/upstream-include $(LIBVMI_CFLAGS),$
 
 upstream := upstream/tvmi.c upstream/table.c vmi/errno_name.c platform/linux/process.c \
             platform/xen/clock.c introspector/main_linux.c introspector/set_target.c \
+            platform/linux/calls.c platform/xen/domctl_version.c \
             $(filter workloads/page_walk.c workloads/session.c workloads/clock.c \
                      workloads/stamps.c introspector/%,$(shared))
 
@@ -29,4 +30,4 @@ $(OUT)/objects/upstream/%.o: %.c Makefile upstream/upstream.mk $(upstream_header
 
 $(OUT)/introspector-libvmi: $(call objects,upstream)
 	$(CC) -no-pie -Wl,-Map=$@.map -Wl,--disable-new-dtags,-rpath,'$$ORIGIN' -o $@ $^ \
-	    $(LIBVMI_LIBS) -lxenctrl
+	    $(LIBVMI_LIBS) -lxencall -lxenctrl

@@ -34,6 +34,8 @@ describe('resolveOptions', () => {
       seed: 1,
       clock: 'counted',
       privilege: 'flask',
+      xen: '4.17',
+      dom0: 'pv',
       miniosImage: '',
       testbed: 'emulated',
       guest: '',
@@ -67,9 +69,10 @@ describe('resolveOptions', () => {
     [{ arm: ['domU'] }, '--arm domU', 'dom0, minios'],
     [{ state: ['hot'] }, '--state hot', 'cold, tables, warm, batch'],
     [{ pageSize: '8k' }, '--page-size 8k', '4k, 2m, 1g'],
-    [{ target: 'hvm' }, '--target hvm', 'pvh, pv'],
     [{ clock: 'sundial' }, '--clock sundial', 'counted, wall'],
     [{ privilege: 'root' }, '--privilege root', 'flask, set-target'],
+    [{ xen: '4.16' }, '--xen 4.16', '4.17, 4.20'],
+    [{ dom0: 'hvm' }, '--dom0 hvm', 'pv, pvh'],
   ])('refuses %j and names what is accepted', (raw, message, accepted) => {
     const error = usageError(raw);
     expect(error.kind).toBe('usage');
@@ -98,6 +101,13 @@ describe('resolveOptions', () => {
     const error = usageError(raw);
     expect(error.kind).toBe('usage');
     expect(error.message).toContain(message);
+  });
+
+  it('skips a kind of target that cannot be made, and does not take it for a guest', () => {
+    expect(usageError({ target: 'hvm' })).toMatchObject({
+      kind: 'skipped',
+      message: expect.stringContaining('needs a device model'),
+    });
   });
 
   it('refuses a privilege that Xen does not give for a PV target', () => {

@@ -5,7 +5,7 @@ import type { Arm, CodeState, Unit } from '../../../bench/words.ts';
 import type { ImageSize } from '../../../infra/code/objects.ts';
 import { introspectorMaps, loadedModules, systemCallEntries } from '../../../infra/code/running.ts';
 import { UserError } from '../../../infra/errors.ts';
-import { EMULATED } from '../../../infra/testbed.ts';
+import { EMULATED, EMULATED_SERIES } from '../../../infra/testbed.ts';
 import type { CodeSizePlan } from '../../plan/code-size/plan.ts';
 import type { Observation, Observer } from '../observation.ts';
 import type { RunState } from '../state.ts';
@@ -129,10 +129,13 @@ async function observeDom0(run: RunState, { options }: CodeSizePlan): Promise<Ob
 }
 
 /** Sources and images are those of the Dom0 that we build. */
-function unable({ options }: CodeSizePlan): string | undefined {
-  return options.testbed === EMULATED
-    ? undefined
-    : "what is counted is the code of the emulated testbed's Dom0, and this host runs its own";
+function unable({ options: { testbed, xen } }: CodeSizePlan): string | undefined {
+  if (testbed !== EMULATED) {
+    return "what is counted is the code of the emulated testbed's Dom0, and this host runs its own";
+  }
+  const [counted] = EMULATED_SERIES;
+  if (xen === counted) return undefined;
+  return `the sources that are counted are those of a Dom0 under Xen ${counted}`;
 }
 
 const OBSERVE: Readonly<

@@ -1,5 +1,5 @@
 /*
- * domain.c - opening a domain, its vcpus and its life, by libxenctrl.
+ * domain.c - opening a domain, and its vcpus.
  *
  * Registers: a PV domain's come from XEN_DOMCTL_getvcpucontext (xen/domctl.h,
  * struct vcpu_guest_context), those of a translated domain from the saved
@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "../xen/hypercalls.h"
 #include "linux.h"
 
 #include <xen/hvm/save.h>
@@ -30,15 +31,13 @@ int plat_open(struct platform **out, const struct plat_target *target)
         error = -errno;
         goto fail_open;
     }
-    p->xc = xc_interface_open(NULL, NULL, 0);
-    if (!p->xc) {
-        error = -errno;
-        goto fail_xc;
-    }
+    error = calls_open(&p->calls);
+    if (error)
+        goto fail_calls;
     *out = p;
     return 0;
 
-fail_xc:
+fail_calls:
     close(p->privcmd);
 fail_open:
     free(p);
@@ -50,22 +49,28 @@ void plat_close(struct platform *p)
     if (p->events)
         (void)plat_events_close(p->events);
     linux_release_mappings(p);
-    linux_close_calls(p);
-    xc_interface_close(p->xc);
+    calls_close(&p->calls);
     close(p->privcmd);
     free(p);
 }
 
+_Static_assert(sizeof(vcpu_guest_context_t) <= CALLS_SECOND_SIZE &&
+                   sizeof(struct hvm_hw_cpu) <= CALLS_SECOND_SIZE,
+               "what Xen fills in has room");
+
 static int get_pv(struct platform *p, unsigned int vcpu, struct plat_vcpu *out)
 {
-    vcpu_guest_context_any_t any;
-    const vcpu_guest_context_x86_64_t *c = &any.x64;
+    vcpu_guest_context_t *c = (vcpu_guest_context_t *)(p->calls.pages + CALLS_SECOND);
+    struct xen_domctl op = {.cmd = XEN_DOMCTL_getvcpucontext, .u.vcpucontext.vcpu = vcpu};
+    int error;
 
-    if (xc_vcpu_getcontext(p->xc, p->target.domid, vcpu, &any))
-        return -errno;
+    set_xen_guest_handle_raw(op.u.vcpucontext.ctxt, c);
+    error = xen_domctl(p, &op);
+    if (error)
+        return error;
     *out = (struct plat_vcpu){
         .cr0 = c->ctrlreg[0], .cr2 = c->ctrlreg[2], .cr4 = c->ctrlreg[4],
-        .cr3 = xen_cr3_to_pfn_x86_64(c->ctrlreg[3]) << PLAT_PAGE_SHIFT,
+        .cr3 = xen_cr3_to_pfn(c->ctrlreg[3]) << PLAT_PAGE_SHIFT,
         .rip = c->user_regs.rip, .rsp = c->user_regs.rsp, .rflags = c->user_regs.rflags,
         .rax = c->user_regs.rax, .rbx = c->user_regs.rbx, .rcx = c->user_regs.rcx,
         .rdx = c->user_regs.rdx, .rsi = c->user_regs.rsi, .rdi = c->user_regs.rdi,
@@ -83,41 +88,38 @@ static int get_pv(struct platform *p, unsigned int vcpu, struct plat_vcpu *out)
 
 static int get_translated(struct platform *p, unsigned int vcpu, struct plat_vcpu *out)
 {
-    struct hvm_hw_cpu c;
+    struct hvm_hw_cpu *c = (struct hvm_hw_cpu *)(p->calls.pages + CALLS_SECOND);
+    struct xen_domctl op = {
+        .cmd = XEN_DOMCTL_gethvmcontext_partial,
+        .u.hvmcontext_partial = {
+            .type = HVM_SAVE_CODE(CPU),
+            .instance = vcpu,
+            .bufsz = sizeof(*c),
+        },
+    };
+    int error;
 
-    if (xc_domain_hvm_getcontext_partial(p->xc, p->target.domid, HVM_SAVE_CODE(CPU),
-                                         (uint16_t)vcpu, &c, sizeof(c)))
-        return -errno;
+    set_xen_guest_handle_raw(op.u.hvmcontext_partial.buffer, (uint8_t *)c);
+    error = xen_domctl(p, &op);
+    if (error)
+        return error;
     *out = (struct plat_vcpu){
-        .cr0 = c.cr0, .cr2 = c.cr2, .cr3 = c.cr3, .cr4 = c.cr4, .efer = c.msr_efer,
-        .rip = c.rip, .rsp = c.rsp, .rflags = c.rflags,
-        .rax = c.rax, .rbx = c.rbx, .rcx = c.rcx, .rdx = c.rdx,
-        .rsi = c.rsi, .rdi = c.rdi, .rbp = c.rbp,
-        .r8 = c.r8, .r9 = c.r9, .r10 = c.r10, .r11 = c.r11,
-        .r12 = c.r12, .r13 = c.r13, .r14 = c.r14, .r15 = c.r15,
-        .fs_base = c.fs_base, .gs_base = c.gs_base, .gs_shadow = c.shadow_gs,
-        .lstar = c.msr_lstar,
-        .kernel_mode = (c.ss_arbytes >> 5 & 3) == 0,
+        .cr0 = c->cr0, .cr2 = c->cr2, .cr3 = c->cr3, .cr4 = c->cr4, .efer = c->msr_efer,
+        .rip = c->rip, .rsp = c->rsp, .rflags = c->rflags,
+        .rax = c->rax, .rbx = c->rbx, .rcx = c->rcx, .rdx = c->rdx,
+        .rsi = c->rsi, .rdi = c->rdi, .rbp = c->rbp,
+        .r8 = c->r8, .r9 = c->r9, .r10 = c->r10, .r11 = c->r11,
+        .r12 = c->r12, .r13 = c->r13, .r14 = c->r14, .r15 = c->r15,
+        .fs_base = c->fs_base, .gs_base = c->gs_base, .gs_shadow = c->shadow_gs,
+        .lstar = c->msr_lstar,
+        .kernel_mode = (c->ss_arbytes >> 5 & 3) == 0,
     };
     return 0;
 }
 
 int plat_vcpu_get(struct platform *p, unsigned int vcpu, struct plat_vcpu *out)
 {
-    p->counters.syscalls++;
     return p->target.translated ? get_translated(p, vcpu, out) : get_pv(p, vcpu, out);
-}
-
-int plat_pause(struct platform *p)
-{
-    p->counters.syscalls++;
-    return xc_domain_pause(p->xc, p->target.domid) ? -errno : 0;
-}
-
-int plat_unpause(struct platform *p)
-{
-    p->counters.syscalls++;
-    return xc_domain_unpause(p->xc, p->target.domid) ? -errno : 0;
 }
 
 void plat_counters(const struct platform *p, struct plat_counters *out)

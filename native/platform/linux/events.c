@@ -57,7 +57,7 @@ static int set_ticks(struct plat_events *e, uint32_t ms)
     return 0;
 }
 
-/* What the multicall of a notification and a yield consists of, in p->call_page. */
+/* What the multicall of a notification and a yield consists of, in the pages of calls.h. */
 struct hypercalls {
     multicall_entry_t calls[2];
     evtchn_send_t send;
@@ -65,7 +65,7 @@ struct hypercalls {
 
 static struct hypercalls *hypercalls(const struct plat_events *e)
 {
-    return (struct hypercalls *)e->platform->call_page;
+    return (struct hypercalls *)e->platform->calls.pages;
 }
 
 static void prepare_hypercalls(struct plat_events *e)
@@ -91,9 +91,6 @@ int plat_events_open(struct platform *p, struct plat_events **out, void **ring)
 
     if (p->events)
         return -EBUSY;
-    error = linux_need_calls(p);
-    if (error)
-        return error;
     e = calloc(1, sizeof(*e));
     if (!e)
         return -ENOMEM;
@@ -163,15 +160,16 @@ int plat_events_notify(struct plat_events *e)
 /* One system call: the notification, if wanted, and a yield. */
 static int yield(struct plat_events *e, bool notify)
 {
+    xencall_handle *calls = e->platform->calls.handle;
     struct hypercalls *h;
     int result;
 
     e->platform->counters.syscalls++;
     if (!notify)
-        return xencall2(e->platform->call, __HYPERVISOR_sched_op, SCHEDOP_yield, 0) < 0 ? -errno : 0;
+        return calls_result(xencall2(calls, __HYPERVISOR_sched_op, SCHEDOP_yield, 0));
     prepare_hypercalls(e);
     h = hypercalls(e);
-    result = xencall2(e->platform->call, __HYPERVISOR_multicall, (uintptr_t)h->calls, 2);
+    result = xencall2(calls, __HYPERVISOR_multicall, (uintptr_t)h->calls, 2);
     if (result < 0)
         return -errno;
     return (int)(long)h->calls[0].result;

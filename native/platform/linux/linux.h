@@ -5,8 +5,8 @@
 #define PLATFORM_LINUX_H
 
 #include <platform.h>
-#include <xencall.h>
-#include <xenctrl.h>
+
+#include "calls.h"
 
 /* A mapping made by plat_map() or a window, in a list so that plat_close() finds it. */
 struct area {
@@ -18,21 +18,15 @@ struct area {
 struct platform {
     struct plat_target target;
     int privcmd;
-    xc_interface *xc;
     struct area *areas, **last; /* oldest first */
     bool place_kept; /* by this handle, for large areas */
     struct plat_window *windows;
     struct plat_events *events;
-    xencall_handle *call; /* for hypercalls.c; NULL before the first one */
-    char *call_page;      /* memory that Xen can reach in a hypercall */
+    struct calls calls;
     struct plat_counters counters;
 };
 
 /* Unmaps everything that is still mapped and closes every window. */
 void linux_release_mappings(struct platform *p);
-
-/* Opens p->call and p->call_page if they are not. 0 or a negative errno. */
-int linux_need_calls(struct platform *p);
-void linux_close_calls(struct platform *p);
 
 #endif

@@ -1,10 +1,8 @@
 /*
- * vcpu.c - registers and life of the target, by domctl (xen/domctl.h).
- *
- * These calls belong to the toolstack's interface, whose version must be that of
- * the running Xen. FLASK decides who may make them: domain { getvcpucontext }
- * and domain { pause unpause } on the target.
+ * vcpu.c - domctls, and with one of them the target's registers (xen/domctl.h).
+ * FLASK decides who may ask for those: domain { getvcpucontext } on the target.
  */
+#include "../xen/domctl_version.h"
 #include "../xen/hypercalls.h"
 #include "internal.h"
 
@@ -12,43 +10,24 @@
 
 #include <mini-os/lib.h>
 
-/* The Xen whose domctl.h this is built with, as XENVER_version gives it. */
-_Static_assert(XEN_DOMCTL_INTERFACE_VERSION == 0x15,
-               "set XEN_OF_HEADERS to the version of these headers");
-#define XEN_OF_HEADERS (4 << 16 | 17)
-
-/*
- * Xen answers a domctl of another version with EACCES, as FLASK does when it
- * refuses; only the version of Xen tells which it was.
- */
-static int explain(int rc)
+/* Asked once; a domain that is moved to another Xen starts anew. */
+static uint32_t domctl_version(void)
 {
-    if (rc == -XEN_EACCES &&
-        HYPERVISOR_xen_version(XENVER_version, NULL) != XEN_OF_HEADERS)
-        return -XEN_EOPNOTSUPP;
-    return rc;
+    static uint32_t version;
+
+    if (!version)
+        version = xen_domctl_version((uint32_t)HYPERVISOR_xen_version(XENVER_version, NULL));
+    return version;
 }
 
 int xen_domctl(struct platform *p, struct xen_domctl *op)
 {
-    op->interface_version = XEN_DOMCTL_INTERFACE_VERSION;
+    op->interface_version = domctl_version();
+    if (!op->interface_version)
+        return -XEN_EOPNOTSUPP;
     op->domain = p->target.domid;
     p->counters.hypercalls++;
-    return explain(HYPERVISOR_domctl((unsigned long)op));
-}
-
-int plat_pause(struct platform *p)
-{
-    struct xen_domctl op = { .cmd = XEN_DOMCTL_pausedomain };
-
-    return xen_domctl(p, &op);
-}
-
-int plat_unpause(struct platform *p)
-{
-    struct xen_domctl op = { .cmd = XEN_DOMCTL_unpausedomain };
-
-    return xen_domctl(p, &op);
+    return HYPERVISOR_domctl((unsigned long)op);
 }
 
 /*
