@@ -32,6 +32,8 @@ export interface JournalRecord {
   owner: ProcessIdentity;
   machine: string;
   since: string;
+  /** When its run was over, and these entries could not be undone. */
+  ended?: string;
   entries: Entry[];
 }
 
@@ -91,6 +93,12 @@ export class Journal {
     await this.#write();
   }
 
+  /** Notes that the run is over: what is left can be undone by others, this process included. */
+  async end(): Promise<void> {
+    this.#record.ended = new Date().toISOString();
+    await this.#write();
+  }
+
   #text(): string {
     return `${JSON.stringify(this.#record, undefined, 2)}\n`;
   }
@@ -135,7 +143,8 @@ export async function journalsOf(place: string, root = stateRoot()): Promise<Fou
     const record = parseJournal(await readFile(join(folder, name), 'utf8'));
     if (record?.place !== place) continue;
     // Of another machine that shares this home nothing is known: its run may go on.
-    const running = record.machine !== hostname() || isRunning(record.owner);
+    const running =
+      record.ended === undefined && (record.machine !== hostname() || isRunning(record.owner));
     found.push({ record, running });
   }
   return found.sort((a, b) => a.record.since.localeCompare(b.record.since));

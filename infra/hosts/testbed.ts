@@ -346,8 +346,11 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
         journal.unmirror();
       }
       const { failed } = await undoJournal((this.#reached as Reached).host, journal);
-      return failed.length === 0 ? undefined : new UserError(failed.join('\n'), { advice });
+      if (failed.length === 0) return undefined;
+      throw new Error(failed.join('\n'));
     } catch (cause) {
+      journal.unmirror();
+      await journal.end();
       return new UserError(messageOf(cause), { advice, cause });
     }
   }

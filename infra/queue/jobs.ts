@@ -83,8 +83,3 @@ export function decodeFailure(text: string): UserError {
     advice: 'See what the worker printed, start it again, and run again.',
   });
 }
-
-/** Whether another attempt may end otherwise. What is measured wrong, or asked wrong, stays so. */
-export function isWorthAnotherTry(error: unknown): boolean {
-  return !(error instanceof UserError) || error.kind === 'error' || error.kind === 'crash';
-}

@@ -1,13 +1,12 @@
 /** Takes jobs of a testbed from its queue, one at a time, until it is told to end. */
 import { setTimeout } from 'node:timers/promises';
 import { type Job, Queue, UnrecoverableError, WaitingError, Worker } from 'bullmq';
-import { messageOf, UserError } from '../errors.ts';
+import { isWorthAnotherTry, messageOf, UserError } from '../errors.ts';
 import type { Progress } from '../testbed.ts';
 import { KEY_PREFIX, type QueueConnection } from './connection.ts';
 import {
   cancelKey,
   encodeFailure,
-  isWorthAnotherTry,
   type QueuedJob,
   queueName,
   type Returned,
