@@ -2,8 +2,8 @@
  * A host with a Xen of its own, by plain ssh. The emulated Dom0 stands in for one: it is reached by an
  * ssh configuration alone, its xenconsoled keeps no logs, and a guest that is not ours lives beside.
  */
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { HOST_ALIAS } from '../../infra/emulated/keys.ts';
@@ -84,7 +84,7 @@ beforeAll(async () => {
     `  ${name}:\n    address: ssh:${HOST_ALIAS}\n    ssh-config: ${host.sshConfig}\n    folder: /tmp\n    clock: counted\n${more}`;
   await writeFile(
     hosts,
-    `testbeds:\n${entry('dom0')}${entry('narrow', '    limits: { memory-mib: 144 }\n')}`,
+    `testbeds:\n${entry('dom0')}${entry('narrow', '    limits: { memory-mib: 144 }\n')}  dead:\n    address: ssh:root@127.0.0.1:1\n`,
   );
   untouched = await stateOfHost();
 });
@@ -160,6 +160,28 @@ it('reads a guest that is not ours, and leaves it as it was', async () => {
     ['dom0', true],
     ['minios', true],
   ]);
+  await rm(runs, { recursive: true });
+});
+
+it('measures side by side: a host that fails is tried again, and stops no other', async () => {
+  const several = ['--testbed', 'dom0,emulated,dead', '--testbeds', hosts, '--json'];
+  const ended = await tinyvmiBench(['run', ...several, ...SHORT, '--out', runs]);
+  expect(ended.exitCode, ended.stderr).toBe(EXIT_CODES.error);
+  const { status, testbeds, comparison } = JSON.parse(ended.stdout);
+  expect(status).toBe('error');
+  expect(testbeds).toMatchObject([
+    { testbed: 'dom0', status: 'success', tries: 1 },
+    { testbed: 'emulated', status: 'success', tries: 1 },
+    { testbed: 'dead', status: 'error', tries: 2, folder: null },
+  ]);
+  expect(ended.stderr).toContain('dead: warning: try 1 of 2 failed');
+  const kinds = (await resultsIn(runs)).map(
+    async (name) => (await readResult(join(runs, name))).summary.testbed.kind,
+  );
+  expect((await Promise.all(kinds)).sort()).toEqual(['emulated', 'ssh']);
+  const page = await readFile(comparison.html[0], 'utf8');
+  expect(page).toContain('testbed: ssh in');
+  await rm(dirname(comparison.html[0]), { recursive: true });
   await rm(runs, { recursive: true });
 });
 
