@@ -19,7 +19,7 @@ const CPUS: Readonly<Record<ClockMode, number>> = { counted: 1, wall: 2 };
 /** One of the two. */
 export type Place =
   | { kind: typeof EMULATED }
-  | { kind: 'ssh' | 'local'; settings: HostSettings; allowPolicyLoad: boolean };
+  | { kind: 'ssh' | 'local'; settings: HostSettings; allowPolicyLoad: boolean; tune: boolean };
 
 /**
  * The place that options name, and the options with what it makes of them.
@@ -29,15 +29,21 @@ export async function choosePlace(
   raw: RawRunOptions,
 ): Promise<{ place: Place; raw: RawRunOptions }> {
   const settings = await chooseHost(raw.testbed ?? EMULATED, raw.testbeds);
-  if (settings === EMULATED) return { place: { kind: EMULATED }, raw };
+  if (settings === EMULATED) {
+    if (!raw.tune) return { place: { kind: EMULATED }, raw };
+    throw usage(
+      '--tune is about a host: the emulated testbed has its processors to itself.',
+      'Leave it out.',
+    );
+  }
   if (Number(raw.boots ?? 1) > 1) {
     throw usage(
       `--boots ${raw.boots}: ${settings.name} is not restarted by a run.`,
       'Use --domains, or run again after each restart and compare the results.',
     );
   }
-  const { allowPolicyLoad = false, clock = settings.clock } = raw;
-  const place = { kind: settings.reach.kind, settings, allowPolicyLoad };
+  const { allowPolicyLoad = false, tune = false, clock = settings.clock } = raw;
+  const place = { kind: settings.reach.kind, settings, allowPolicyLoad, tune };
   return { place, raw: { ...raw, clock } };
 }
 
@@ -46,14 +52,14 @@ function hostTestbed(
   suite: Suite,
   progress: Progress,
 ) {
-  const { settings, allowPolicyLoad } = place;
+  const { settings, allowPolicyLoad, tune } = place;
   const [{ options }] = suite;
   const { clock, seededSlowdown } = options;
   const domains = domainsOf(suite.filter((plan) => isSampled(plan) || !plan.needs));
   const pauses =
     options.benchmark === 'page-walk' && options.allowPause ? options.guest : undefined;
   return createHostTestbed(
-    { settings, allowPolicyLoad, clock, seededSlowdown, domains, pauses },
+    { settings, allowPolicyLoad, tune, clock, seededSlowdown, domains, pauses },
     progress,
   );
 }

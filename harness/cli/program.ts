@@ -198,6 +198,7 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .addOption(testbedOption())
     .addOption(testbedsOption())
     .option('--allow-policy-load', "load the host's FLASK policy of testbeds.yaml for the run")
+    .option('--tune', 'make the host quiet for the run: pinning, rate limit, governor, turbo')
     .option('--dry-run', 'print every command that would change something on the host, and end')
     .addOption(numberOption(BOOT_NUMBERS.starts))
     .addOption(numberOption(BOOT_NUMBERS.linuxStarts))
@@ -313,6 +314,7 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .addOption(testbedsOption())
     .option('--allow-pause', 'jobs may pause a guest that is there already')
     .option('--allow-policy-load', "jobs may load the host's FLASK policy of testbeds.yaml")
+    .option('--allow-tune', 'jobs may change settings of the host for their run')
     .option('--out <folder>', 'folder of results, where a copy of each stays', DEFAULT_RUNS)
     .addHelpText('after', WORKER_HELP)
     .action((options) => actions.worker(options));

@@ -116,9 +116,10 @@ describe('a run by a worker', () => {
   it.each([
     ['allowPause', '--allow-pause'],
     ['allowPolicyLoad', '--allow-policy-load'],
+    ['tune', '--allow-tune'],
   ])('does what its owner allows: %s', async (name, option) => {
     await work();
-    await expect(run({ ...RAW, [name]: true })).rejects.toThrow(`does not allow ${option}`);
+    await expect(run({ ...RAW, [name]: true })).rejects.toThrow(`was started without ${option}`);
   });
 
   it('that is wrong is refused with the option that is', async () => {

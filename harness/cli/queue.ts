@@ -55,6 +55,7 @@ export async function openSubmitter(
 export interface Allowed {
   allowPause?: boolean;
   allowPolicyLoad?: boolean;
+  allowTune?: boolean;
 }
 
 /** One run of a worker. @returns the folder of its result */
@@ -92,15 +93,16 @@ function optionsOf(
   }
   if (!isOptions(order))
     throw new UserError('The job is not one of tinyvmi-bench.', { kind: 'usage' });
-  const { allowPause = false, allowPolicyLoad = false } = order;
+  const { allowPause = false, allowPolicyLoad = false, tune = false } = order;
   for (const [option, asked, may] of [
     ['--allow-pause', allowPause, allowed.allowPause],
     ['--allow-policy-load', allowPolicyLoad, allowed.allowPolicyLoad],
+    ['--allow-tune', tune, allowed.allowTune],
   ] as const) {
     if (!asked || may) continue;
-    throw new UserError(`The worker of ${testbed} does not allow ${option}.`, {
+    throw new UserError(`The worker of ${testbed} was started without ${option}.`, {
       kind: 'usage',
-      advice: `Leave it out, or have the worker started with ${option}.`,
+      advice: 'Ask for less, or have it started with that.',
     });
   }
   return { ...order, testbed };

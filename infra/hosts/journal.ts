@@ -7,6 +7,7 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { identityOf, isRunning, type ProcessIdentity } from '../process/identity.ts';
+import type { Setting } from './setting.ts';
 import { stateRoot } from './state.ts';
 
 /** Every folder and file of ours on a host begins so. */
@@ -20,7 +21,9 @@ export type Entry =
   /** A guest that is not ours, and that we paused. */
   | { kind: 'pause'; name: string; uuid: string }
   /** Our policy; `restore` is the path on the host of the one before. */
-  | { kind: 'policy'; restore: string };
+  | { kind: 'policy'; restore: string }
+  /** A setting that we changed, with its value before. */
+  | { kind: 'setting'; before: Setting };
 
 /** A journal as it is written. */
 export interface JournalRecord {

@@ -32,6 +32,7 @@ const TOOLSTACK = [
   'xenconsole',
   'xenconsoled',
   'xenperf',
+  'xenpm',
   'xenstored',
   'xentrace',
   'xl',

@@ -12,6 +12,7 @@ import type {
   Executed,
   ExecutionLog,
   GuestType,
+  HostLoad,
   Process,
   Testbed,
   TestbedKind,
@@ -44,6 +45,8 @@ export interface FakeBehaviour {
   denials?: boolean;
   /** What Xen's trace has after some work; without it this Xen records none. */
   trace?: (testbed: FakeTestbed) => TraceRecord[];
+  /** Counters of the host, one reading after the other; without them nothing else runs there. */
+  load?: HostLoad[];
   /** What was executed during some work; without it nobody notes instructions here. */
   executed?: () => Executed[];
 }
@@ -311,6 +314,11 @@ export class FakeTestbed implements Testbed {
 
   async get(): Promise<void> {
     throw new Error('the runner gets no files');
+  }
+
+  get load(): (() => Promise<HostLoad>) | undefined {
+    const readings = this.#behaviour.load;
+    return readings && (async () => readings.shift() as HostLoad);
   }
 
   get executionLog(): ExecutionLog | undefined {
