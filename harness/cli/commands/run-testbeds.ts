@@ -129,13 +129,14 @@ async function measureAll(
   }
 }
 
-/** Measures on all of them, and says of each how it ended when it did. */
+/** Measures on all of them, and of several says how each ended when it did. */
 function told(
   testbeds: readonly string[],
   measure: Measure,
   progressOf: ProgressOf,
 ): Promise<Ending[]> {
   return sideBySide(testbeds, measure, (ending) => {
+    if (testbeds.length === 1) return;
     const progress = progressOf(ending.testbed);
     if (ending.folder === undefined) progress.warn(ending.error.message);
     else progress.done(`result in ${short(ending.folder)}`);
