@@ -21,16 +21,15 @@ import {
 const PASSWORD = 'queue-secret';
 
 let temporary: string;
-let left: string[];
 
 beforeAll(async () => {
   temporary = await ownTemporaryFolder();
-  left = await leftovers();
 });
 afterAll(() => rm(temporary, { recursive: true, force: true }));
 
 it('a worker that is killed in mid-job loses nothing', async () => {
   const { port } = await startRedis({ requirepass: PASSWORD });
+  const left = await leftovers();
   const queue = ['--queue', `redis://:${PASSWORD}@127.0.0.1:${port}`];
   const runs = join(temporary, 'runs');
   const kept = join(temporary, 'kept');
