@@ -36,6 +36,11 @@ export class UserError extends Error {
   }
 }
 
+/** Whether another attempt may end otherwise. What is measured wrong, or asked wrong, stays so. */
+export function isWorthAnotherTry(error: unknown): boolean {
+  return !(error instanceof UserError) || error.kind === 'error' || error.kind === 'crash';
+}
+
 /** What was thrown, in words. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

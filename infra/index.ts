@@ -11,7 +11,7 @@ export { hostMemoryMiB } from './emulated/memory.ts';
 export { chooseHost } from './hosts/choose.ts';
 export { cleanHost } from './hosts/clean.ts';
 export { examineHost } from './hosts/doctor.ts';
-export type { HostSettings } from './hosts/settings.ts';
+export { type HostSettings, placeOf } from './hosts/settings.ts';
 export { ensurePackages, MACHINE_PACKAGES, TEST_PACKAGES } from './packages.ts';
 
 /**

@@ -7,6 +7,7 @@ it.each([
   ['checkpolicy', 'checkpolicy'],
   ['perl', 'perl'],
   ['chromium', 'chromium'],
+  ['redis-server', 'redis-server'],
   ['flock', 'util-linux'],
 ])('knows the package of %s', (tool, name) => {
   expect(adviceForTool(tool)).toContain(`package ${name}: `);

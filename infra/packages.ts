@@ -50,6 +50,7 @@ export const MACHINE_PACKAGES: readonly MachinePackage[] = [
 /** What the tests need besides. */
 export const TEST_PACKAGES: readonly MachinePackage[] = [
   { name: 'chromium', use: 'opening the HTML report', tools: ['chromium'] },
+  { name: 'redis-server', use: 'a queue of jobs for workers', tools: ['redis-server'] },
 ];
 
 const ESSENTIAL: Readonly<Record<string, string>> = {

@@ -117,6 +117,20 @@ export interface ExecutionLog {
   record<T>(work: () => Promise<T>): Promise<{ result: T; intervals: readonly Executed[] }>;
 }
 
+/** Counters of a host at one moment: two of them tell what disturbed the time between. */
+export interface HostLoad {
+  /** Seconds of Dom0's clock. */
+  seconds: number;
+  /** Seconds that each domain ran which is neither Dom0 nor ours, by name and id. */
+  others: Record<string, number>;
+  /** Seconds that Dom0's vcpus were ready to run and did not. */
+  stealSeconds: number;
+  /** Seconds that all CPUs together were below their fastest frequency; null: Xen does not scale it. */
+  slowSeconds: number | null;
+  /** How often Xen said that a processor was too hot. */
+  hot: number;
+}
+
 export interface Testbed extends Host {
   readonly kind: TestbedKind;
   /** Brings the host up; idempotent. Rejects with a `UserError` that says what is wrong and what to do. */
@@ -125,6 +139,8 @@ export interface Testbed extends Host {
   readonly xen: Xen;
   /** Undefined on hosts whose instructions nobody can note. */
   readonly executionLog?: ExecutionLog | undefined;
+  /** What else uses the host's processors. Undefined where nothing else runs. */
+  readonly load?: (() => Promise<HostLoad>) | undefined;
   /** Absolute path on the host of the Dom0 introspector, ready to run. */
   readonly introspectorPath: string;
   /** The same of the one with upstream LibVMI, where it was asked for. */

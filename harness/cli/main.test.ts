@@ -26,6 +26,21 @@ describe('bad arguments', () => {
     [['run', '--protocol', 'v2'], '--protocol v2', 'both, v1'],
     [['run', '--resume', 'x', '--blocks', '2'], '--blocks cannot be given', 'begin a new run'],
     [['run', '--resume', '/nowhere'], 'is no unfinished run', '.campaign-'],
+    [['run', '--testbed', 'emulated,emulated'], 'names emulated twice', 'each testbed once'],
+    [['run', '--testbed', 'emulated,'], 'a name is missing', '--testbed lab'],
+    [['run', '--testbed', 'ssh:a,ssh:b', '--boots', '2'], '--boots 2: ssh:a', '--domains'],
+    [['run', '--testbed', 'ssh:a,ssh:b', '--dry-run'], 'looks at one host', 'one --testbed'],
+    [['run', '--tries', '0'], '--tries 0', '1 to 10'],
+    [['run', '--queue', 'http://:s3cret@x'], '--queue: that is no address', 'redis://host'],
+    [['run', '--queue', 'redis://x', '--counting-rule', 'r'], 'a file of this machine', 'Leave'],
+    [['run', '--queue', 'redis://x', '--pages', '0'], '--pages 0', '1 to 500000'],
+    [
+      ['run', '--resume', 'x', '--queue', 'redis://x'],
+      '--queue cannot be given',
+      'begin a new run',
+    ],
+    [['worker', '--queue', 'redis://x', '--testbed', 'ssh:a,ssh:b'], 'one testbed', 'one for each'],
+    [['worker'], "required option '--queue", '--help'],
     [['run', '--pages=many'], '--pages many', '1 to 500000'],
     [['run', '--arm', 'domU'], '--arm domU', 'dom0, minios'],
     [['run', '--state', 'hot'], '--state hot', 'cold, tables, warm, batch'],
@@ -42,6 +57,7 @@ describe('bad arguments', () => {
     expect(err).toContain(message);
     expect(err.split('what to do: ')[1]).toContain(advice);
     expect(err).not.toContain('    at ');
+    expect(err).not.toContain('s3cret');
   });
 
   it('are a document for scripts with --json', async () => {

@@ -73,6 +73,10 @@ export async function main(
     clean: async (options) => {
       exitCode = await cleanCommand(options, context);
     },
+    worker: async (options) => {
+      const { workerCommand } = await import('./commands/worker.ts');
+      exitCode = await workerCommand(options, context);
+    },
   };
   const program = makeProgram(actions, (text) => stdout.write(text));
   try {

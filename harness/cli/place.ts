@@ -35,7 +35,7 @@ const CPUS: Readonly<Record<ClockMode, number>> = { counted: 1, wall: 2 };
 /** One of the two. */
 export type Place =
   | { kind: typeof EMULATED }
-  | { kind: 'ssh' | 'local'; settings: HostSettings; allowPolicyLoad: boolean };
+  | { kind: 'ssh' | 'local'; settings: HostSettings; allowPolicyLoad: boolean; tune: boolean };
 
 /**
  * The place that options name, and the options with what it makes of them.
@@ -45,7 +45,13 @@ export async function choosePlace(
   raw: RawRunOptions,
 ): Promise<{ place: Place; raw: RawRunOptions }> {
   const settings = await chooseHost(raw.testbed ?? EMULATED, raw.testbeds);
-  if (settings === EMULATED) return { place: { kind: EMULATED }, raw };
+  if (settings === EMULATED) {
+    if (!raw.tune) return { place: { kind: EMULATED }, raw };
+    throw usage(
+      '--tune is about a host: the emulated testbed has its processors to itself.',
+      'Leave it out.',
+    );
+  }
   if (Number(raw.boots ?? 1) > 1) {
     throw usage(
       `--boots ${raw.boots}: ${settings.name} is not restarted by a run.`,
@@ -59,8 +65,8 @@ export async function choosePlace(
       `Leave it out; tinyvmi-bench doctor --testbed ${settings.name} tells what they are.`,
     );
   }
-  const { allowPolicyLoad = false, clock = settings.clock } = raw;
-  const place = { kind: settings.reach.kind, settings, allowPolicyLoad };
+  const { allowPolicyLoad = false, tune = false, clock = settings.clock } = raw;
+  const place = { kind: settings.reach.kind, settings, allowPolicyLoad, tune };
   return { place, raw: { ...raw, clock } };
 }
 
@@ -69,7 +75,7 @@ function hostTestbed(
   suite: Suite,
   progress: Progress,
 ) {
-  const { settings, allowPolicyLoad } = place;
+  const { settings, allowPolicyLoad, tune } = place;
   const [{ options }] = suite;
   const { clock, privilege, seededSlowdown } = options;
   const domains = domainsOf(suite.filter((plan) => isSampled(plan) || !plan.needs));
@@ -79,6 +85,7 @@ function hostTestbed(
     {
       settings,
       allowPolicyLoad,
+      tune,
       clock,
       privilege,
       seededSlowdown,

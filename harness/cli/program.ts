@@ -19,7 +19,9 @@ import type { CleanOptions } from './commands/clean.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import { DEFAULT_HISTORY } from './commands/history.ts';
 import { DEFAULT_REPORTS, type RawReportOptions } from './commands/report.ts';
-import type { RunCommandOptions } from './commands/run.ts';
+import type { RunCommandOptions } from './commands/run-options.ts';
+import { TRIES } from './commands/run-testbeds.ts';
+import type { WorkerOptions } from './commands/worker.ts';
 import {
   addResultCommands,
   DEFAULT_RUNS,
@@ -33,6 +35,7 @@ export interface Actions extends ResultActions {
   report(results: string[], options: RawReportOptions): Promise<void>;
   doctor(options: DoctorOptions & { json: boolean; offline: boolean }): Promise<void>;
   clean(options: CleanOptions & { json: boolean }): Promise<void>;
+  worker(options: WorkerOptions): Promise<void>;
 }
 
 /** Version of this program, from package.json. */
@@ -49,7 +52,7 @@ function numberOption({ name, meaning, min, max, default: value }: NumberParamet
 function testbedOption(): Option {
   return new Option(
     '--testbed <where>',
-    `host with Xen: ${EMULATED}, ssh:user@host[:port], local (in its Dom0), or a name in testbeds.yaml (default: ${EMULATED})`,
+    `host with Xen: ${EMULATED}, ssh:user@host[:port], local (in its Dom0), or a name in testbeds.yaml; run takes several, with commas between (default: ${EMULATED})`,
   );
 }
 
@@ -84,6 +87,8 @@ Examples:
   tinyvmi-bench run --boots 4                          restarts the host: how do boots differ?
   tinyvmi-bench run --resume ${DEFAULT_RUNS}/.campaign-<id>     goes on after an interruption
   tinyvmi-bench run --testbed ssh:root@xen1 --dry-run  on a real host: docs/real-hosts.md
+  tinyvmi-bench run --testbed lab,attic,emulated       side by side, and a comparison
+  tinyvmi-bench run --testbed lab --queue redis://hub  by a worker next to the testbed
   tinyvmi-bench run --aa --blocks 1                    each arm against itself
   tinyvmi-bench run --json > run.json                  for scripts; progress goes to stderr
 
@@ -118,6 +123,15 @@ What it leaves:
 Files of these names are written over; either all of them are new, or none.
 
 Exit code: that of the run's status (see run --help); 0 for several results.
+`;
+
+const WORKER_HELP = `
+Examples:
+  tinyvmi-bench worker --queue redis://hub --testbed lab
+  tinyvmi-bench run --queue redis://hub --testbed lab,attic      on any other machine
+
+Whoever can write to that Redis can have runs made here: give it a password, and TLS (rediss://) on
+networks of others. The password may be in the environment variable TINYVMI_QUEUE_PASSWORD.
 `;
 
 /** The program. Parsing it calls one of the actions; help texts go to `writeOut`. */
@@ -198,6 +212,7 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .addOption(choiceOption('--xen <series>', "the emulated host's Xen", COMMON_CHOICES.xen))
     .addOption(choiceOption('--dom0 <mode>', "the emulated host's Dom0", COMMON_CHOICES.dom0))
     .option('--allow-policy-load', "load the host's FLASK policy of testbeds.yaml for the run")
+    .option('--tune', 'make the host quiet for the run: pinning, rate limit, governor, turbo')
     .option('--dry-run', 'print every command that would change something on the host, and end')
     .addOption(numberOption(BOOT_NUMBERS.starts))
     .addOption(numberOption(BOOT_NUMBERS.linuxStarts))
@@ -238,6 +253,11 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     )
     .addOption(numberOption(COMMON_NUMBERS.timeout))
     .addOption(numberOption(COMMON_NUMBERS.seededSlowdown))
+    .addOption(numberOption(TRIES))
+    .option(
+      '--queue <redis>',
+      'have the workers of this queue measure: redis://host[:port][/database]',
+    )
     .option('--resumable', 'keep the run on disk while it lasts, as one of several boots is')
     .option('--resume <folder>', 'go on with an interrupted run, with its own options')
     .option('--out <folder>', 'folder of results', DEFAULT_RUNS)
@@ -296,6 +316,22 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
       '\nExamples:\n  tinyvmi-bench clean            what killed runs left\n  tinyvmi-bench clean --testbed xen1 --dry-run    what killed runs left on a real host\n  tinyvmi-bench clean --cache    that, and about 400 MB of images: the next run takes minutes longer\n',
     )
     .action((options) => actions.clean(options));
+
+  program
+    .command('worker')
+    .summary('measure on a testbed what others submit to a queue')
+    .description(
+      'Takes the jobs of one testbed from a queue, one at a time, and measures them with its own files and its own way to the host. Ctrl-C gives a job back. A job whose worker was killed goes to the next one, which goes on from what was measured when it has the same --out.',
+    )
+    .requiredOption('--queue <redis>', 'Redis or Valkey: redis://host[:port][/database]')
+    .addOption(testbedOption())
+    .addOption(testbedsOption())
+    .option('--allow-pause', 'jobs may pause a guest that is there already')
+    .option('--allow-policy-load', "jobs may load the host's FLASK policy of testbeds.yaml")
+    .option('--allow-tune', 'jobs may change settings of the host for their run')
+    .option('--out <folder>', 'folder of results, where a copy of each stays', DEFAULT_RUNS)
+    .addHelpText('after', WORKER_HELP)
+    .action((options) => actions.worker(options));
 
   const groups = addResultCommands(program, actions);
   const inner = groups.flatMap((group) => group.commands);

@@ -21,11 +21,12 @@ function seconds(since: number): string {
     : `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')} min`;
 }
 
-/** Plain lines, each with the time since the start. */
-function logProgress({ stderr }: Surroundings): LiveProgress {
+/** Plain lines, each with the time since the start, and with a name when several write at once. */
+function logProgress({ stderr }: Pick<Surroundings, 'stderr'>, name = ''): LiveProgress {
   const started = Date.now();
   let lastDetail = 0;
-  const line = (text: string) => stderr.write(`[${seconds(started).padStart(8)}] ${text}\n`);
+  const line = (text: string) =>
+    stderr.write(`[${seconds(started).padStart(8)}] ${name === '' ? '' : `${name}: `}${text}\n`);
   return {
     step: (text) => line(text),
     detail(text) {
@@ -86,6 +87,11 @@ function terminalProgress({ stderr, env }: Surroundings): LiveProgress {
     warn: (text) => above(`${paint.bad('!')} ${text}`),
     close: rest,
   };
+}
+
+/** Progress of one of several testbeds, each line with its name. */
+export function namedProgress(surroundings: Pick<Surroundings, 'stderr'>, name: string): Progress {
+  return logProgress(surroundings, name);
 }
 
 /** Progress that suits the surroundings. */

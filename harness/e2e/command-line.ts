@@ -10,7 +10,8 @@ import { cacheRoot } from '../../infra/cache/root.ts';
 import { abandonedRuns } from '../../infra/emulated/runs.ts';
 import type { Summary } from '../../results/types.ts';
 
-const START = fileURLToPath(new URL('../cli/start.mjs', import.meta.url));
+/** The program that a user runs, for node. */
+export const START = fileURLToPath(new URL('../cli/start.mjs', import.meta.url));
 
 /** A run of the command line that ended. */
 export interface Ended {

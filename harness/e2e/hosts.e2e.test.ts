@@ -2,26 +2,22 @@
  * A host with a Xen of its own, by plain ssh. The emulated Dom0 stands in for one: it is reached by an
  * ssh configuration alone, its xenconsoled keeps no logs, and a guest that is not ours lives beside.
  */
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { HOST_ALIAS } from '../../infra/emulated/keys.ts';
 import { EmulatedTestbed } from '../../infra/emulated/testbed.ts';
 import { EXIT_CODES } from '../../infra/errors.ts';
 import { journalsOf } from '../../infra/hosts/journal.ts';
+import { lookAtTuning } from '../../infra/hosts/quiet.ts';
 import { placeOf } from '../../infra/hosts/settings.ts';
 import { listDomains } from '../../infra/xl/list.ts';
 import { readResult } from '../../results/store/reader.ts';
-import {
-  leftovers,
-  ownTemporaryFolder,
-  resultsIn,
-  summaryIn,
-  tinyvmiBench,
-} from './command-line.ts';
+import { leftovers, ownTemporaryFolder, resultsIn, tinyvmiBench } from './command-line.ts';
 
 const NEIGHBOUR = 'neighbour';
+const SCHEDULER = 'credit2';
 const SILENT = { step() {}, detail() {}, done() {}, warn() {} };
 /** A run of a few seconds. */
 const SHORT = ['--bench', 'page-walk', '--protocol', 'v1', '--pages', '50', '--blocks', '1'];
@@ -57,12 +53,13 @@ let host: EmulatedTestbed;
 let untouched: unknown;
 let left: string[];
 
-/** All of the host that a run could change: its domains, and every folder that it may write to. */
+/** All of the host that a run could change: its domains, its settings, and every folder that it may write to. */
 async function stateOfHost() {
   const script = 'find /tmp /var /root /etc /images -type f | grep -v "/var/log/xen/xl-" | sort';
   const { stdout } = await host.run(['sh', '-c', script]);
   const store = await host.run(['xenstore-ls', '-f', '/local/domain']);
-  return { files: stdout, domains: await listDomains(host), store: store.stdout };
+  const { settings } = await lookAtTuning(host, SCHEDULER);
+  return { files: stdout, domains: await listDomains(host), store: store.stdout, settings };
 }
 
 /** Arguments that name the host. */
@@ -84,7 +81,7 @@ beforeAll(async () => {
     `  ${name}:\n    address: ssh:${HOST_ALIAS}\n    ssh-config: ${host.sshConfig}\n    folder: /tmp\n    clock: counted\n${more}`;
   await writeFile(
     hosts,
-    `testbeds:\n${entry('dom0')}${entry('narrow', '    limits: { memory-mib: 144 }\n')}`,
+    `testbeds:\n${entry('dom0')}${entry('narrow', '    limits: { memory-mib: 144 }\n')}  dead:\n    address: ssh:root@127.0.0.1:1\n`,
   );
   untouched = await stateOfHost();
 });
@@ -112,15 +109,19 @@ it('doctor looks and finds what there is', async () => {
   expect(found('FLASK policy')).toBe('has the module tinyvmi');
   expect(found('consoles')).toBe('xenconsoled runs: read by xl console');
   expect(found('other domains')).toBe(`1: ${NEIGHBOUR}`);
+  expect(found('settings')).toContain(`${SCHEDULER}'s rate limit 1000 us`);
+  expect(found('settings')).toMatch(/frequency not available: xenpm says: \S/);
   expect(ended.exitCode).toBe(EXIT_CODES.success);
 });
 
 it('a dry run names the commands and runs none', async () => {
-  const ended = await tinyvmiBench(['run', ...at(), ...SHORT, '--bench', 'boot', '--dry-run']);
+  const dry = ['--bench', 'boot', '--tune', '--dry-run'];
+  const ended = await tinyvmiBench(['run', ...at(), ...SHORT, ...dry]);
   expect(ended.exitCode, ended.stderr).toBe(EXIT_CODES.success);
   expect(ended.stdout).not.toContain('tv-own-linux');
   expect(ended.stdout).toContain("mkdir -m 700 '/tmp/tinyvmi-<id>'");
   expect(ended.stdout).toContain('xl destroy <tv-target>');
+  expect(ended.stdout).toMatch(/xl sched-credit2 -s -r 0\n[\s\S]*xl sched-credit2 -s -r 1000\n/);
 });
 
 it('what passes a limit is not begun', async () => {
@@ -132,10 +133,16 @@ it('what passes a limit is not begun', async () => {
 it('gives a result like the emulated testbed, and says what it is', async () => {
   const unable = ['anatomy', 'code-size', 'boot', 'footprint'];
   const others = unable.flatMap((name) => ['--bench', name]);
-  const ended = await tinyvmiBench(['run', ...at(), ...SHORT, ...others, '--out', runs]);
+  const ended = await tinyvmiBench(['run', ...at(), ...SHORT, ...others, '--tune', '--out', runs]);
   expect(ended.exitCode, ended.stderr).toBe(EXIT_CODES.success);
+  expect(ended.stderr).toContain('frequency is left as it is: not available (xenpm says: ');
   const [folder = ''] = await resultsIn(runs);
-  const summary = await summaryIn(join(runs, folder));
+  const { summary, manifest } = await readResult(join(runs, folder));
+  expect(manifest.testbed?.facts).toMatchObject({
+    tuned: 'yes',
+    settings: expect.stringContaining('rate limit 0 us'),
+    noise: expect.stringContaining(`other domains ran`),
+  });
   expect(summary.testbed).toMatchObject({ kind: 'ssh', emulated: true, clock: 'counted' });
   const skipped = summary.skipped.map(({ what }) => what);
   expect(skipped).toEqual(expect.arrayContaining(unable.map((name) => `benchmark ${name}`)));
@@ -163,6 +170,28 @@ it('reads a guest that is not ours, and leaves it as it was', async () => {
   await rm(runs, { recursive: true });
 });
 
+it('measures side by side: a host that fails is tried again, and stops no other', async () => {
+  const several = ['--testbed', 'dom0,emulated,dead', '--testbeds', hosts, '--json'];
+  const ended = await tinyvmiBench(['run', ...several, ...SHORT, '--out', runs]);
+  expect(ended.exitCode, ended.stderr).toBe(EXIT_CODES.error);
+  const { status, testbeds, comparison } = JSON.parse(ended.stdout);
+  expect(status).toBe('error');
+  expect(testbeds).toMatchObject([
+    { testbed: 'dom0', status: 'success', tries: 1 },
+    { testbed: 'emulated', status: 'success', tries: 1 },
+    { testbed: 'dead', status: 'error', tries: 2, folder: null },
+  ]);
+  expect(ended.stderr).toContain('dead: warning: try 1 of 2 failed');
+  const kinds = (await resultsIn(runs)).map(
+    async (name) => (await readResult(join(runs, name))).summary.testbed.kind,
+  );
+  expect((await Promise.all(kinds)).sort()).toEqual(['emulated', 'ssh']);
+  const page = await readFile(comparison.html[0], 'utf8');
+  expect(page).toContain('testbed: ssh in');
+  await rm(dirname(comparison.html[0]), { recursive: true });
+  await rm(runs, { recursive: true });
+});
+
 it('Ctrl-C takes down what the run made', async () => {
   const ended = await tinyvmiBench(['run', ...at(), ...SHORT, '--out', runs], {
     when: 'Measuring',
@@ -185,18 +214,21 @@ it('a connection that is lost is one clear error, and what the run made is taken
 });
 
 it('what a killed run left is removed by clean, and nothing else', async () => {
-  const killed = await tinyvmiBench(['run', ...at(), ...SHORT, '--out', runs], {
+  const killed = await tinyvmiBench(['run', ...at(), ...SHORT, '--tune', '--out', runs], {
     when: 'Measuring',
     act: (pid) => void process.kill(pid, 'SIGKILL'),
   });
   expect(killed.exitCode).toBeUndefined();
   const names = (await listDomains(host)).map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(['tv-target', NEIGHBOUR]));
+  const tuned = { of: 'ratelimit', scheduler: SCHEDULER, microseconds: 0 };
+  expect((await lookAtTuning(host, SCHEDULER)).settings).toContainEqual(tuned);
   const again = await tinyvmiBench(['run', ...at(), ...SHORT, '--out', runs]);
   expect(again.stderr).toContain('has domains of another run: tv-target');
 
   const dry = await tinyvmiBench(['clean', ...at(), '--dry-run']);
   expect(dry.stdout).toMatch(/would run: xl destroy \d+\n/);
+  expect(dry.stdout).toContain('would run: xl sched-credit2 -s -r 1000\n');
   expect((await listDomains(host)).map(({ name }) => name)).toEqual(names);
   const cleaned = await tinyvmiBench(['clean', ...at()]);
   expect(cleaned.stdout).toContain('removed the domain tv-target');

@@ -98,6 +98,7 @@ export type RawRunOptions = {
   recount?: boolean | undefined;
   allowPolicyLoad?: boolean | undefined;
   allowPause?: boolean | undefined;
+  tune?: boolean | undefined;
 };
 
 /** Numbers that a user may choose, whatever the benchmark. */

@@ -24,6 +24,7 @@ import { openGuest } from './guest.ts';
 import { INTROSPECTOR_LABELS, openDomain } from './introspector.ts';
 import { type Life, wholeLife } from './life.ts';
 import { withSpace } from './locate.ts';
+import { hostLoad, noteNoise } from './noise.ts';
 import type { Observer } from './observation.ts';
 import type { RunFacts, RunOutcome } from './outcome.ts';
 import { runPageWalk } from './page-walk/measure.ts';
@@ -151,6 +152,7 @@ async function steps(run: RunState): Promise<void> {
   const { testbed } = run.context;
   const booted = run.suite.some(boots);
   if (booted) await startTestbed(run);
+  const before = booted ? await hostLoad(run) : undefined;
   const able = ablePlans(run);
   const sampled = able.filter(isSampled);
   const observed = able.filter((plan) => !isSampled(plan));
@@ -163,6 +165,7 @@ async function steps(run: RunState): Promise<void> {
     });
     await run.life.finished(creation);
   }
+  await noteNoise(run, before);
   if (booted) {
     const { boot } = run.life;
     run.facts.consoles[boot === 0 ? 'xen' : `xen-${boot}`] = await run.wait(testbed.xen.console());

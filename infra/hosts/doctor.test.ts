@@ -89,7 +89,7 @@ it.each([
 it('advises quiet frequencies, which hinder no run', () => {
   expect(checks({ governor: 'ondemand' }).get('frequency')).toMatchObject({
     ok: true,
-    mend: expect.stringContaining('xenpm set-scaling-governor performance'),
+    mend: expect.stringContaining('run with --tune'),
   });
 });
 

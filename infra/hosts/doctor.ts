@@ -7,6 +7,7 @@ import { isSpoken, SPOKEN_SERIES } from '../xl/series.ts';
 import { type HostReport, LIBRARIES, logsConsoles, lookAt, machineOf } from './facts.ts';
 import { journalsOf } from './journal.ts';
 import { hasModule } from './policy.ts';
+import { lookAtTuning, quietCommands, type Tuning, tuningText } from './quiet.ts';
 import { reach } from './reach.ts';
 import { type HostSettings, placeOf } from './settings.ts';
 
@@ -37,8 +38,12 @@ const FOLDER_MIB = 128;
 export async function examineHost(settings: HostSettings, signal?: AbortSignal): Promise<Check[]> {
   const { host, close } = await reach(settings.reach, signal);
   try {
-    const checks = checksOf(await lookAt(host, settings.folder), settings);
-    return [...checks, ...(await libvmiSkip()), await leftovers(settings)];
+    const report = await lookAt(host, settings.folder);
+    const checks = checksOf(report, settings);
+    const scheduler = report.xen?.xen_scheduler;
+    const quiet =
+      scheduler === undefined ? [] : [settingCheck(await lookAtTuning(host, scheduler))];
+    return [...checks, ...quiet, ...(await libvmiSkip()), await leftovers(settings)];
   } finally {
     await close();
   }
@@ -168,9 +173,16 @@ function frequencyCheck({ dom0 }: HostReport): Check {
   const steady = governor === '' || governor === 'performance';
   const found =
     governor === '' ? 'not scaled by Xen' : `governor ${governor}, turbo ${turbo || 'unknown'}`;
-  const mend =
-    'for quiet figures: xenpm set-scaling-governor performance; xenpm disable-turbo-mode';
+  const mend = 'for quiet figures: run with --tune';
   return check('frequency', true, found, 'nothing: noted', steady ? undefined : mend);
+}
+
+/** How the host is set, and what a run with --tune would set. */
+export function settingCheck(tuning: Tuning): Check {
+  const { set } = quietCommands(tuning);
+  const mend = `for quiet figures, run with --tune, which sets for the run: ${set.map((argv) => argv.join(' ')).join('; ')}`;
+  const found = tuningText(tuning);
+  return check('settings', true, found, 'nothing: noted', set.length === 0 ? undefined : mend);
 }
 
 function memoryCheck({ xen = {} }: HostReport, { limits }: HostSettings): Check {

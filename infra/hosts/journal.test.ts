@@ -127,3 +127,12 @@ it.each(['/etc', '/var/tmp/tinyvmi-x/../..'])('does not remove %s', async (path)
   expect(failed).toEqual([expect.stringContaining('which this program does not make')]);
   expect(host.asked).toEqual([]);
 });
+
+it('of a run that is over can be undone by its own process', async () => {
+  const root = await temporaryFolder();
+  const journal = Journal.create('local', root);
+  await journal.add(DOMAIN);
+  await journal.end();
+  const [found] = await journalsOf('local', root);
+  expect(found).toMatchObject({ running: false, record: { entries: [DOMAIN] } });
+});

@@ -7,6 +7,7 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { identityOf, isRunning, type ProcessIdentity } from '../process/identity.ts';
+import type { Setting } from './setting.ts';
 import { stateRoot } from './state.ts';
 
 /** Every folder and file of ours on a host begins so. */
@@ -20,7 +21,9 @@ export type Entry =
   /** A guest that is not ours, and that we paused. */
   | { kind: 'pause'; name: string; uuid: string }
   /** Our policy; `restore` is the path on the host of the one before. */
-  | { kind: 'policy'; restore: string };
+  | { kind: 'policy'; restore: string }
+  /** A setting that we changed, with its value before. */
+  | { kind: 'setting'; before: Setting };
 
 /** A journal as it is written. */
 export interface JournalRecord {
@@ -32,6 +35,8 @@ export interface JournalRecord {
   owner: ProcessIdentity;
   machine: string;
   since: string;
+  /** When its run was over, and these entries could not be undone. */
+  ended?: string;
   entries: Entry[];
 }
 
@@ -91,6 +96,12 @@ export class Journal {
     await this.#write();
   }
 
+  /** Notes that the run is over: what is left can be undone by others, this process included. */
+  async end(): Promise<void> {
+    this.#record.ended = new Date().toISOString();
+    await this.#write();
+  }
+
   #text(): string {
     return `${JSON.stringify(this.#record, undefined, 2)}\n`;
   }
@@ -135,7 +146,8 @@ export async function journalsOf(place: string, root = stateRoot()): Promise<Fou
     const record = parseJournal(await readFile(join(folder, name), 'utf8'));
     if (record?.place !== place) continue;
     // Of another machine that shares this home nothing is known: its run may go on.
-    const running = record.machine !== hostname() || isRunning(record.owner);
+    const running =
+      record.ended === undefined && (record.machine !== hostname() || isRunning(record.owner));
     found.push({ record, running });
   }
   return found.sort((a, b) => a.record.since.localeCompare(b.record.since));

@@ -17,6 +17,7 @@ import type {
   DomainSpec,
   ExtraPrograms,
   Host,
+  HostLoad,
   Privilege,
   Progress,
   Testbed,
@@ -33,7 +34,16 @@ import { creation, type DomainAccount, settingTarget, XlToolstack } from '../xl/
 import { type HostReport, logsConsoles, lookAt, machineOf } from './facts.ts';
 import { type Entry, FOLDER_PREFIX, Journal } from './journal.ts';
 import { demandRoom } from './limits.ts';
+import { loadOf } from './load.ts';
 import { loading, loadPolicy, type PolicyFiles, policyToLoad } from './policy.ts';
+import {
+  lookAtTuning,
+  makeQuiet,
+  quietCommands,
+  quietCpu,
+  type Tuning,
+  tuningText,
+} from './quiet.ts';
 import { type Reached, reach } from './reach.ts';
 import { type HostSettings, placeOf } from './settings.ts';
 import { undoJournal } from './undo.ts';
@@ -49,6 +59,8 @@ export interface HostOptions extends ExtraPrograms {
   privilege: Privilege;
   /** Whether a FLASK policy may be loaded for the run. */
   allowPolicyLoad?: boolean;
+  /** Whether the host's settings may be changed for the run, to make it quiet. */
+  tune?: boolean;
   /** Instructions that each page costs more, on purpose. */
   seededSlowdown?: number;
 }
@@ -77,6 +89,7 @@ interface Up {
   paths: Files;
   extraPaths: ExtraPaths;
   xen: XlToolstack;
+  tuning: Tuning;
   images: Pick<Capabilities, 'images' | 'facts'>;
 }
 
@@ -124,8 +137,8 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
   }
 
   async capabilities(): Promise<Capabilities> {
-    const { reached, report, images } = this.#up();
-    const { clock } = this.#options;
+    const { reached, report, images, tuning } = this.#up();
+    const { clock, tune = false } = this.#options;
     const host = await hostFacts(reached.host);
     const machine = machineOf(report);
     return {
@@ -140,9 +153,15 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
         machine: machine.description,
         cpu: report.dom0.cpu ?? '',
         consoles: this.#consoles(report) === 'log' ? "xenconsoled's logs" : 'xl console',
+        settings: tuningText(tuning),
+        tuned: tune ? 'yes' : 'no',
       },
       images: images.images,
     };
+  }
+
+  load(): Promise<HostLoad> {
+    return loadOf(this.host);
   }
 
   protected get host(): Host {
@@ -159,7 +178,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
    * Looks at the host as `start` does, and refuses what `start` refuses.
    */
   async changes(signal?: AbortSignal): Promise<string[]> {
-    const { settings, domains, pauses, privilege } = this.#options;
+    const { settings, domains, pauses, privilege, tune = false } = this.#options;
     const reached = await reach(settings.reach, signal);
     try {
       const report = await this.#examine(reached);
@@ -173,9 +192,15 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       ];
       const consoles = this.#consoles(report);
       const policy = this.#policy(report);
+      const tuning = await lookAtTuning(reached.host, report.xen?.xen_scheduler ?? '');
+      const quiet = tune ? quietCommands(tuning) : { set: [], restore: [] };
       const each = domains.flatMap((spec) => [
         `${quoteAll(creation(spec.name, consoles))} <<config`,
-        ...domainConfig(spec, { ...paths, ownMinios: extra.ownMinios }, { labels, uuid: '<uuid>' })
+        ...domainConfig(
+          spec,
+          { ...paths, ownMinios: extra.ownMinios },
+          { labels, uuid: '<uuid>', cpus: tune ? quietCpu(spec, tuning.cpus) : undefined },
+        )
           .trimEnd()
           .split('\n')
           .map((line) => `    ${line}`),
@@ -187,6 +212,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
           (path) => `write the file ${path}`,
         ),
         ...(policy === undefined ? [] : [quoteAll(loading(policy.with))]),
+        ...quiet.set.map(quoteAll),
         ...each,
         ...(privilege === 'flask'
           ? []
@@ -201,6 +227,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
         ...domains.map(({ name }) =>
           consoles === 'log' ? `rm -f ${consoleLog(name)}` : 'rm -f /var/lock/xenconsole.<id>',
         ),
+        ...quiet.restore.map(quoteAll),
         ...(policy === undefined ? [] : [quoteAll(loading(policy.before))]),
         `rm -f ${folder}/* && rmdir ${folder}`,
       ];
@@ -243,11 +270,14 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       this.#progress.done(`loaded the policy ${policy.with} on ${settings.name}`);
     }
     this.#progress.done(`images are in ${folder} on ${settings.name}`);
+    const tuning = await this.#tune(reached, report, journal);
     const consoles = this.#consoles(report);
     const extra = extraPaths(folder, this.#options);
+    const cpusOf = (spec: DomainSpec) => quietCpu(spec, tuning.cpus);
     const xen = new XlToolstack(reached.host, {
       images: { ...paths, ownMinios: extra.ownMinios },
       labels: this.#labels(report),
+      ...(this.#options.tune ? { cpusOf } : {}),
       consoles,
       account: accountIn(journal, consoles),
       introspector: paths.introspector,
@@ -260,11 +290,26 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       paths,
       extraPaths: extra,
       xen,
+      tuning,
       images: {
         images: { ...kernel.hashes, ...native.hashes, ...extras.hashes },
         facts: { ...kernel.facts, ...native.facts, ...extras.facts },
       },
     };
+  }
+
+  /** Makes the host quiet, when that is asked for. @returns how it is set then */
+  async #tune({ host }: Reached, { xen }: HostReport, journal: Journal): Promise<Tuning> {
+    const scheduler = xen?.xen_scheduler ?? '';
+    const before = await lookAtTuning(host, scheduler);
+    if (!this.#options.tune) return before;
+    await makeQuiet(host, journal, before);
+    const tuning = await lookAtTuning(host, scheduler);
+    this.#progress.done(`${this.#options.settings.name} is set for a quiet run`);
+    for (const { what, reason } of tuning.unavailable) {
+      this.#progress.warn(`${what} is left as it is: not available (${reason})`);
+    }
+    return tuning;
   }
 
   /** Looks at the host. @throws UserError when this run cannot be done there */
@@ -376,8 +421,11 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
         journal.unmirror();
       }
       const { failed } = await undoJournal((this.#reached as Reached).host, journal);
-      return failed.length === 0 ? undefined : new UserError(failed.join('\n'), { advice });
+      if (failed.length === 0) return undefined;
+      throw new Error(failed.join('\n'));
     } catch (cause) {
+      journal.unmirror();
+      await journal.end();
       return new UserError(messageOf(cause), { advice, cause });
     }
   }

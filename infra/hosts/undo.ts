@@ -9,6 +9,7 @@ import { consoleLog } from '../xl/domain.ts';
 import { listDomains } from '../xl/list.ts';
 import { type Entry, FOLDER_PREFIX, type Journal } from './journal.ts';
 import { loading } from './policy.ts';
+import { complains, isSound, setting, settingText } from './setting.ts';
 
 /** Where a host is asked and told. */
 export type Commands = Pick<Host, 'run' | 'spawn'>;
@@ -17,6 +18,8 @@ export type Commands = Pick<Host, 'run' | 'spawn'>;
 export interface Undoing {
   what: string;
   argv: readonly string[];
+  /** Whether the command tells of a failure on standard error alone. */
+  complains?: boolean;
 }
 
 /**
@@ -68,6 +71,13 @@ export async function undoing(host: Commands, entry: Entry): Promise<Undoing | u
         what: `the FLASK policy of tinyvmi-bench: ${entry.restore} is loaded again`,
         argv: loading(entry.restore),
       };
+    case 'setting':
+      if (!isSound(entry.before)) throw new Error('a journal lists a setting that is none');
+      return {
+        what: `a setting of tinyvmi-bench: ${settingText(entry.before)} again`,
+        argv: setting(entry.before),
+        complains: complains(entry.before),
+      };
   }
 }
 
@@ -105,7 +115,8 @@ export async function undoJournal(host: Commands, journal: Journal): Promise<Und
     try {
       const step = await undoing(host, entry);
       if (step !== undefined) {
-        await mustRun(host, `remove ${step.what}`, step.argv);
+        const { stderr } = await mustRun(host, `remove ${step.what}`, step.argv);
+        if (step.complains && stderr.trim() !== '') throw new Error(stderr.trim());
         removed.push(step.what);
       }
       if (entry.kind === 'folder') journal.unmirror();

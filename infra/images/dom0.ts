@@ -33,6 +33,7 @@ const TOOLSTACK = [
   'xenconsole',
   'xenconsoled',
   'xenperf',
+  'xenpm',
   'xenstored',
   'xentrace',
   'xl',

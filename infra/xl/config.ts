@@ -42,6 +42,8 @@ export interface HostPart {
   labels: Labels | undefined;
   /** By which the domain is found again, whoever renames it or makes another of its name. */
   uuid?: string;
+  /** CPUs that its vcpus run on, as xl.cfg(5) wants them. Undefined: all. */
+  cpus?: string | undefined;
 }
 
 /** Every name of a domain of ours starts so; what does not is never touched. */
@@ -106,6 +108,7 @@ export function domainConfig(
   const lines = {
     ...common(spec),
     ...(host.uuid === undefined ? {} : { uuid: host.uuid }),
+    ...(host.cpus === undefined ? {} : { cpus: host.cpus }),
     ...(spec.role === 'target' ? target(spec, images) : other(spec, images)),
     ...(label === undefined ? {} : { seclabel: label }),
   };

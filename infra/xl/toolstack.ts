@@ -54,6 +54,8 @@ export interface ToolstackOptions {
   images: GuestImages;
   /** Undefined on a Xen without FLASK. Default: those of infra/policy. */
   labels?: Labels | undefined;
+  /** CPUs that a domain's vcpus run on; undefined: all. */
+  cpusOf?: (spec: DomainSpec) => string | undefined;
   consoles?: ConsoleAccess;
   account?: DomainAccount;
   /** Absolute path of the Dom0 introspector on the host. */
@@ -100,7 +102,11 @@ export class XlToolstack implements Xen {
     const { images, account, consoles = 'log' } = this.#options;
     const labels = 'labels' in this.#options ? this.#options.labels : OUR_LABELS;
     const uuid = await account?.creating(spec);
-    const config = domainConfig(spec, images, { labels, ...(uuid === undefined ? {} : { uuid }) });
+    const config = domainConfig(spec, images, {
+      labels,
+      cpus: this.#options.cpusOf?.(spec),
+      ...(uuid === undefined ? {} : { uuid }),
+    });
     const destroyed = async () => {
       if (uuid !== undefined) await account?.destroyed(uuid);
     };

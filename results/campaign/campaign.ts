@@ -33,7 +33,7 @@ import {
   type KeptFacts,
 } from './entries.ts';
 import { Journal } from './journal.ts';
-import { CAMPAIGN_PREFIX, lockCampaign } from './leftover.ts';
+import { CAMPAIGN_PREFIX, campaignFolder, lockCampaign } from './leftover.ts';
 import { factsOf, type LifeBefore, Past, type RecordedCounts } from './past.ts';
 
 const FILE = 'journal.jsonl';
@@ -82,15 +82,19 @@ export class Campaign implements Chronicle, Recorder {
     this.#lives = past.lives.length;
   }
 
-  /** Begins a campaign beside the results. @throws UserError when it cannot be written to */
+  /**
+   * Begins a campaign beside the results.
+   * @param id name of the result that it becomes, when that is chosen already
+   * @throws UserError when it cannot be written to
+   */
   static async create(
     runs: string,
     options: RawRunOptions,
     suite: Suite,
     startedAt = new Date(),
+    id = resultId(startedAt),
   ): Promise<Campaign> {
-    const id = resultId(startedAt);
-    const folder = resolve(runs, `${CAMPAIGN_PREFIX}${id}`);
+    const folder = campaignFolder(runs, id);
     try {
       await mkdir(folder, { recursive: true });
       const held = await take(folder);
@@ -282,6 +286,13 @@ export class Campaign implements Chronicle, Recorder {
       });
     }
   }
+}
+
+/** The campaign on disk that becomes this result. @returns its folder; undefined when there is none */
+export async function begunCampaign(runs: string, id: string): Promise<string | undefined> {
+  const folder = campaignFolder(runs, id);
+  const journal = await stat(join(folder, FILE)).catch(() => undefined);
+  return journal === undefined ? undefined : folder;
 }
 
 /** The lock of a campaign. @throws UserError when another process has it */

@@ -2,11 +2,16 @@
  * Unfinished campaigns on disk: found, locked, and removed when nobody wants to go on with them.
  */
 import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Lock, lock } from '../../infra/cache/lock.ts';
 
 /** How the folder of an unfinished campaign begins; the name of its result follows. */
 export const CAMPAIGN_PREFIX = '.campaign-';
+
+/** Folder of the campaign that becomes this result, whether there is one or not. */
+export function campaignFolder(runs: string, id: string): string {
+  return resolve(runs, `${CAMPAIGN_PREFIX}${id}`);
+}
 
 /** Takes a campaign for oneself. @returns undefined when another process has it */
 export function lockCampaign(folder: string): Promise<Lock | undefined> {

@@ -51,17 +51,23 @@ async function isSingle(name: string): Promise<boolean> {
   return false;
 }
 
-async function modelOf(names: readonly string[]): Promise<ReportModel> {
-  const [only] = names;
-  if (names.length === 1 && only !== undefined && (await isFile(only))) return historyReport(only);
-  const sets: Measured[][] = [];
-  for (const name of names) sets.push(await readSet(name));
+/** Of one set all results side by side; of two a comparison, where they can be compared; of more side by side. */
+export function modelOfSets(sets: readonly Measured[][]): ReportModel {
   const [a, b] = sets;
   if (sets.length === 2 && a !== undefined && b !== undefined) return comparisonReport(a, b);
   return runsReport(sets.flat());
 }
 
-function folderOf({ kind, results }: ReportModel): string {
+async function modelOf(names: readonly string[]): Promise<ReportModel> {
+  const [only] = names;
+  if (names.length === 1 && only !== undefined && (await isFile(only))) return historyReport(only);
+  const sets: Measured[][] = [];
+  for (const name of names) sets.push(await readSet(name));
+  return modelOfSets(sets);
+}
+
+/** Where the report about several results goes when nothing else is said. */
+export function folderOf({ kind, results }: ReportModel): string {
   const name = createHash('sha256').update(results.join('\n')).digest('hex').slice(0, 12);
   return join(DEFAULT_REPORTS, `${kind}-${name}`);
 }

@@ -2,39 +2,17 @@
  * `tinyvmi-bench run`: from options, or from an interrupted run, to a result and its report.
  */
 import { EXIT_CODES } from '../../../infra/errors.ts';
-import { createCodeBase, ensurePackages } from '../../../infra/index.ts';
+import { ensurePackages } from '../../../infra/index.ts';
 import { Campaign } from '../../../results/campaign/campaign.ts';
-import type { RawRunOptions } from '../../plan/options.ts';
 import { makeSuite, type Suite } from '../../plan/suite.ts';
 import { usage } from '../../plan/values.ts';
-import { changesAt, choosePlace, type Place, testbedAt } from '../place.ts';
+import { sessionAt } from '../attempt.ts';
+import { changesAt, choosePlace, type Place } from '../place.ts';
 import { runToResult } from '../session.ts';
 import type { CommandContext } from './context.ts';
+import { planOptions, type RunCommandOptions } from './run-options.ts';
+import { isForSeveral, runOnTestbeds } from './run-testbeds.ts';
 import { showResult } from './show.ts';
-
-/** Options of `run`, as they are written. */
-export type RunCommandOptions = RawRunOptions & {
-  out: string;
-  json?: boolean;
-  resumable?: boolean;
-  /** Folder of an interrupted run. */
-  resume?: string;
-  /** Print what would be changed, and change nothing. */
-  dryRun?: boolean;
-};
-
-/** Options of the plan alone. */
-function planOptions(options: RunCommandOptions): RawRunOptions {
-  const {
-    out: _out,
-    json: _json,
-    resumable: _resumable,
-    resume: _resume,
-    dryRun: _dryRun,
-    ...raw
-  } = options;
-  return raw;
-}
 
 /** Whether a run is worth being kept while it lasts: it takes long, or that is asked for. */
 function isCampaign([first]: Suite, { resumable = false }: RunCommandOptions): boolean {
@@ -48,9 +26,7 @@ async function measure(
   campaign: Campaign | undefined,
   { progress, signal }: CommandContext,
 ): Promise<string> {
-  const newTestbed = () => testbedAt(place, suite, progress);
-  const codeBase = createCodeBase(progress);
-  return runToResult(suite, { newTestbed, codeBase, progress, signal, runs, campaign });
+  return runToResult(suite, { ...sessionAt(place, suite, { progress, signal, runs }), campaign });
 }
 
 /** Prints what a run would change. @returns the exit code */
@@ -72,7 +48,10 @@ async function resume(
   options: RunCommandOptions,
   context: CommandContext,
 ): Promise<string> {
-  const [other] = Object.keys(planOptions(options));
+  const beside = { ...planOptions(options), tries: options.tries, queue: options.queue };
+  const [other] = Object.entries(beside).flatMap(([name, value]) =>
+    value === undefined ? [] : [name],
+  );
   if (other !== undefined) {
     throw usage(
       `--resume goes on with the options that the run was begun with; --${other} cannot be given.`,
@@ -114,6 +93,7 @@ export async function runCommand(
   options: RunCommandOptions,
   context: CommandContext,
 ): Promise<number> {
+  if (options.resume === undefined && isForSeveral(options)) return runOnTestbeds(options, context);
   if (options.dryRun) return dryRun(options, context);
   return showResult(await measureToFolder(options, context), context);
 }

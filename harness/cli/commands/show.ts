@@ -4,6 +4,7 @@
 import { relative } from 'node:path';
 import { findBenchmark } from '../../../bench/registry.ts';
 import { EXIT_CODES, UserError } from '../../../infra/errors.ts';
+import type { Progress } from '../../../infra/testbed.ts';
 import { addEvidence, buildReport } from '../../../reports/model/build.ts';
 import { renderTerminal } from '../../../reports/render/terminal.ts';
 import { type ReportFormat, writeReport } from '../../../reports/write.ts';
@@ -14,7 +15,8 @@ import type { CommandContext } from './context.ts';
 import { evidenceOf } from './evidence.ts';
 import { showImported } from './show-imported.ts';
 
-function short(path: string): string {
+/** A path as a user would type it here. */
+export function short(path: string): string {
   const near = relative(process.cwd(), path);
   return near.startsWith('..') ? path : near;
 }
@@ -28,16 +30,10 @@ export interface ShowOptions {
 }
 
 /**
- * Reads the result, renders its report and prints it.
- * @returns the exit code that its status calls for
+ * Reads a measured result and writes its report.
+ * @returns all three: what was read, what was made of it, and the files by format
  */
-export async function showResult(
-  folder: string,
-  context: CommandContext,
-  options: ShowOptions = {},
-): Promise<number> {
-  const { stdout, env, progress, json } = context;
-  if (await isImported(folder)) return showImported(folder, context, options);
+export async function drawReport(folder: string, progress: Progress, options: ShowOptions = {}) {
   const result = await readResult(folder);
   const names = result.summary.benchmarks;
   const [benchmark, ...others] = names.flatMap((name) => findBenchmark(name) ?? []);
@@ -54,6 +50,21 @@ export async function showResult(
   const model = addEvidence(bare, result, await evidenceOf(result));
   const files = await writeReport(options.out ?? result.folder, model, options.formats);
   progress.done('Report drawn');
+  return { result, model, files };
+}
+
+/**
+ * Reads the result, renders its report and prints it.
+ * @returns the exit code that its status calls for
+ */
+export async function showResult(
+  folder: string,
+  context: CommandContext,
+  options: ShowOptions = {},
+): Promise<number> {
+  const { stdout, env, progress, json } = context;
+  if (await isImported(folder)) return showImported(folder, context, options);
+  const { result, model, files } = await drawReport(folder, progress, options);
   if (json) {
     const { summary, manifestDigest } = result;
     const document = {

@@ -12,6 +12,7 @@ import type {
   Executed,
   ExecutionLog,
   GuestType,
+  HostLoad,
   Process,
   Testbed,
   TestbedKind,
@@ -50,6 +51,8 @@ export interface FakeBehaviour {
   trace?: (testbed: FakeTestbed) => TraceRecord[];
   /** System calls of a batch in Dom0 by Linux's trace; default: as many as the introspector counts. 'none': it has none. */
   systemCalls?: number | 'none';
+  /** Counters of the host, one reading after the other; without them nothing else runs there. */
+  load?: HostLoad[];
   /** What was executed during some work; without it nobody notes instructions here. */
   executed?: () => Executed[];
 }
@@ -340,6 +343,11 @@ export class FakeTestbed implements Testbed {
 
   async get(): Promise<void> {
     throw new Error('the runner gets no files');
+  }
+
+  get load(): (() => Promise<HostLoad>) | undefined {
+    const readings = this.#behaviour.load;
+    return readings && (async () => readings.shift() as HostLoad);
   }
 
   get executionLog(): ExecutionLog | undefined {

@@ -1,0 +1,32 @@
+/** Options of `run` as they are written, and those of them that the plans are made of. */
+import type { RawRunOptions } from '../../plan/options.ts';
+
+/** Options of `run`, as they are written. */
+export type RunCommandOptions = RawRunOptions & {
+  out: string;
+  json?: boolean;
+  resumable?: boolean;
+  /** Folder of an interrupted run. */
+  resume?: string;
+  /** Print what would be changed, and change nothing. */
+  dryRun?: boolean;
+  /** Attempts on each testbed, at most. */
+  tries?: string;
+  /** Address of a Redis, whose workers measure. */
+  queue?: string;
+};
+
+/** Options of the plan alone. */
+export function planOptions(options: RunCommandOptions): RawRunOptions {
+  const {
+    out: _out,
+    json: _json,
+    resumable: _resumable,
+    resume: _resume,
+    dryRun: _dryRun,
+    tries: _tries,
+    queue: _queue,
+    ...raw
+  } = options;
+  return raw;
+}

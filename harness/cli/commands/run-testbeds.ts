@@ -1,0 +1,222 @@
+/**
+ * `tinyvmi-bench run` on several testbeds, or by the workers of a queue: a result of each, what came out
+ * where, and one comparison.
+ */
+import { type ErrorKind, messageOf } from '../../../infra/errors.ts';
+import { ensurePackages, placeOf } from '../../../infra/index.ts';
+import { EMULATED, type Progress } from '../../../infra/testbed.ts';
+import { writeReport } from '../../../reports/write.ts';
+import { hasSamples, measuredOfRun } from '../../../results/measured.ts';
+import { resultId } from '../../../results/store/id.ts';
+import type { Result } from '../../../results/types.ts';
+import { exitCodeOfAll, type HostOutcome, outcomeBrief, statusOf } from '../../fleet/outcome.ts';
+import { type Ending, type Measure, sideBySide, withTries } from '../../fleet/side-by-side.ts';
+import { demandOnce, testbedsOf } from '../../fleet/testbeds.ts';
+import { makeSuite } from '../../plan/suite.ts';
+import { bounded, number, usage } from '../../plan/values.ts';
+import { attemptRun } from '../attempt.ts';
+import { choosePlace } from '../place.ts';
+import { namedProgress } from '../progress.ts';
+import type { CommandContext } from './context.ts';
+import { printBrief } from './print.ts';
+import { folderOf, modelOfSets } from './report.ts';
+import { planOptions, type RunCommandOptions } from './run-options.ts';
+import { drawReport, short, showResult } from './show.ts';
+
+/** Attempts on each testbed. */
+export const TRIES = bounded(
+  'tries',
+  'attempts on each of several testbeds, or by workers',
+  2,
+  1,
+  10,
+);
+
+/** Whether the options name more than one testbed, or leave it to workers. */
+export function isForSeveral({ testbed, tries, queue }: RunCommandOptions): boolean {
+  return tries !== undefined || queue !== undefined || (testbed?.includes(',') ?? false);
+}
+
+/** Every host is known, no two are one, and everything could be planned: before anything begins. */
+async function prepareHere(
+  testbeds: readonly string[],
+  options: RunCommandOptions,
+  { progress, signal }: CommandContext,
+): Promise<void> {
+  const places = [];
+  for (const testbed of testbeds) {
+    const { place, raw } = await choosePlace({ ...planOptions(options), testbed });
+    makeSuite(raw);
+    places.push(place);
+  }
+  demandOnce(
+    testbeds,
+    places.map((place) => (place.kind === EMULATED ? EMULATED : placeOf(place.settings.reach))),
+  );
+  for (const kind of new Set(places.map((place) => place.kind))) {
+    await ensurePackages(progress, signal, { kind });
+  }
+}
+
+/** The same for workers, whose hosts nobody here knows. */
+function prepareThere(testbeds: readonly string[], options: RunCommandOptions): void {
+  const raw = planOptions(options);
+  for (const [name, value] of [
+    ['--counting-rule', raw.countingRule],
+    ['--testbeds', raw.testbeds],
+  ]) {
+    if (value === undefined) continue;
+    throw usage(
+      `${name} names a file of this machine, which a worker cannot read.`,
+      'Leave it out.',
+    );
+  }
+  for (const testbed of testbeds) {
+    makeSuite({ ...(testbed === EMULATED ? {} : { clock: 'wall' }), ...raw, testbed });
+  }
+}
+
+/** Progress of each testbed, from now on. */
+type ProgressOf = (testbed: string) => Progress;
+
+function namedProgresses(testbeds: readonly string[], context: CommandContext): ProgressOf {
+  const all = new Map(testbeds.map((name) => [name, namedProgress(context, name)]));
+  return (testbed) => all.get(testbed) as Progress;
+}
+
+/** Measures in this process. */
+function measureHere(
+  options: RunCommandOptions,
+  tries: number,
+  progressOf: ProgressOf,
+  signal: AbortSignal,
+): Measure {
+  return (testbed) => {
+    const progress = progressOf(testbed);
+    const id = resultId(new Date());
+    const attempt = () =>
+      attemptRun({ ...planOptions(options), testbed }, id, { progress, signal, runs: options.out });
+    return withTries(testbed, attempt, { tries, progress, signal });
+  };
+}
+
+async function measureAll(
+  testbeds: readonly string[],
+  options: RunCommandOptions,
+  context: CommandContext,
+): Promise<Ending[]> {
+  const tries = number(TRIES, options.tries);
+  const { signal } = context;
+  if (options.queue === undefined) {
+    await prepareHere(testbeds, options, context);
+    const progressOf = namedProgresses(testbeds, context);
+    return told(testbeds, measureHere(options, tries, progressOf, signal), progressOf);
+  }
+  prepareThere(testbeds, options);
+  const { openSubmitter } = await import('../queue.ts');
+  const progressOf = namedProgresses(testbeds, context);
+  const { measure, close } = await openSubmitter(options.queue, {
+    raw: planOptions(options),
+    tries,
+    runs: options.out,
+    signal,
+    progressOf,
+  });
+  try {
+    return await told(testbeds, measure, progressOf);
+  } finally {
+    await close();
+  }
+}
+
+/** Measures on all of them, and of several says how each ended when it did. */
+function told(
+  testbeds: readonly string[],
+  measure: Measure,
+  progressOf: ProgressOf,
+): Promise<Ending[]> {
+  return sideBySide(testbeds, measure, (ending) => {
+    if (testbeds.length === 1) return;
+    const progress = progressOf(ending.testbed);
+    if (ending.folder === undefined) progress.warn(ending.error.message);
+    else progress.done(`result in ${short(ending.folder)}`);
+  });
+}
+
+/** Draws the report of a result. @returns what came out, and the result when there is one */
+async function outcomeOf(
+  ending: Ending,
+  progress: Progress,
+): Promise<{ outcome: HostOutcome; result?: Result }> {
+  const { testbed, tries } = ending;
+  const without = (error: { kind: ErrorKind; message: string; advice?: string | undefined }) => ({
+    outcome: {
+      testbed,
+      tries,
+      folder: null,
+      status: error.kind,
+      reason: error.message,
+      advice: error.advice ?? null,
+    },
+  });
+  if (ending.folder === undefined) return without(ending.error);
+  const { result } = await drawReport(ending.folder, progress);
+  const { status, reason } = result.summary;
+  const folder = short(result.folder);
+  return { outcome: { testbed, tries, folder, status, reason, advice: null }, result };
+}
+
+/** Writes the comparison of what can be compared. @returns its files by format; null: nothing can */
+async function compareAll(results: readonly Result[], progress: Progress) {
+  const comparable = results.filter(
+    ({ summary }) => summary.status === 'success' && hasSamples(summary),
+  );
+  if (comparable.length < 2) return null;
+  progress.step('Comparing the testbeds');
+  const sets = [];
+  for (const result of comparable) sets.push([await measuredOfRun(result)]);
+  const model = modelOfSets(sets);
+  const files = await writeReport(folderOf(model), model);
+  progress.done('Comparison drawn');
+  return files;
+}
+
+/** Runs on all of them, and says what came out. @returns the exit code: success when all succeeded */
+export async function runOnTestbeds(
+  options: RunCommandOptions,
+  context: CommandContext,
+): Promise<number> {
+  const { progress, stdout, json } = context;
+  const testbeds = testbedsOf(options.testbed);
+  if (options.dryRun) {
+    throw usage(
+      '--dry-run looks at one host, from here.',
+      'Give one --testbed, without --queue and --tries.',
+    );
+  }
+  const endings = await measureAll(testbeds, options, context);
+  const [only] = endings;
+  if (endings.length === 1 && only !== undefined) {
+    if (only.folder === undefined) throw only.error;
+    return showResult(only.folder, context);
+  }
+  const outcomes: HostOutcome[] = [];
+  const results: Result[] = [];
+  for (const ending of endings) {
+    const { outcome, result } = await outcomeOf(ending, progress);
+    outcomes.push(outcome);
+    if (result !== undefined) results.push(result);
+  }
+  const comparison = await compareAll(results, progress).catch((error) => {
+    progress.warn(`no comparison: ${messageOf(error)}`);
+    return null;
+  });
+  const document = { status: statusOf(outcomes), testbeds: outcomes, comparison };
+  printBrief(outcomeBrief(outcomes), document, {}, context);
+  if (!json) {
+    for (const [path = ''] of Object.values(comparison ?? {})) {
+      stdout.write(`Comparison:  ${short(path)}\n`);
+    }
+  }
+  return exitCodeOfAll(outcomes);
+}

@@ -1,0 +1,82 @@
+/** What disturbed a measurement: what a host's counters say from its begin to its end. */
+import type { HostLoad } from '../../infra/testbed.ts';
+import type { RunState } from './state.ts';
+
+/** What is less than this, in percent of a CPU's time, is nothing to warn of. */
+const QUIET_PERCENT = 1;
+
+/** Noise in words. */
+export interface Noise {
+  /** All of it, for the manifest. */
+  fact: string;
+  /** What a reader should know, each with what helps. */
+  warnings: string[];
+}
+
+function percent(value: number): string {
+  return `${value.toFixed(1)} %`;
+}
+
+/** What happened between two readings. */
+export function noiseBetween(before: HostLoad, after: HostLoad): Noise {
+  const seconds = after.seconds - before.seconds;
+  const share = (amount: number) => (seconds > 0 ? (100 * amount) / seconds : 0);
+  const domains = Object.entries(after.others)
+    .map(([name, ran]): [string, number] => [name, share(ran - (before.others[name] ?? 0))])
+    .filter(([, part]) => part > 0)
+    .sort(([, a], [, b]) => b - a);
+  const others = domains.reduce((sum, [, part]) => sum + part, 0);
+  const steal = share(after.stealSeconds - before.stealSeconds);
+  const slow =
+    after.slowSeconds === null || before.slowSeconds === null
+      ? null
+      : share(after.slowSeconds - before.slowSeconds);
+  const hot = Math.max(0, after.hot - before.hot);
+  const named = domains.map(([name, part]) => `${name} ${percent(part)}`).join(', ');
+  return {
+    fact: [
+      `in ${seconds.toFixed(0)} s: other domains ran ${percent(others)} of a CPU${named === '' ? '' : ` (${named})`}`,
+      `Dom0 waited ${percent(steal)} for one`,
+      slow === null
+        ? 'frequency not scaled by Xen'
+        : `${percent(slow)} below the fastest frequency`,
+      `${hot} times too hot`,
+    ].join('; '),
+    warnings: [
+      ...(others < QUIET_PERCENT
+        ? []
+        : [
+            `Other domains of the host ran ${percent(others)} of a CPU meanwhile (${named}): pause them, or measure while they rest.`,
+          ]),
+      ...(steal < QUIET_PERCENT
+        ? []
+        : [
+            `Dom0 waited ${percent(steal)} of the time for a CPU: with --tune it has CPUs of its own, where there are several.`,
+          ]),
+      ...(slow === null || slow < QUIET_PERCENT
+        ? []
+        : [
+            `CPUs were below their fastest frequency for ${percent(slow)} of a CPU's time: --tune sets the governor.`,
+          ]),
+      ...(hot === 0
+        ? []
+        : ['A processor was too hot and ran slower (Xen says so): cool it, and run again.']),
+    ],
+  };
+}
+
+/** The counters of the host now; undefined where nothing else runs. */
+export async function hostLoad(run: RunState): Promise<HostLoad | undefined> {
+  const { load } = run.context.testbed;
+  return load === undefined ? undefined : run.wait(load.call(run.context.testbed));
+}
+
+/** Notes what disturbed the host since a reading. */
+export async function noteNoise(run: RunState, before: HostLoad | undefined): Promise<void> {
+  const after = before === undefined ? undefined : await hostLoad(run);
+  if (before === undefined || after === undefined) return;
+  const { fact, warnings } = noiseBetween(before, after);
+  if (run.facts.capabilities !== undefined) run.facts.capabilities.facts.noise = fact;
+  for (const text of warnings) run.context.progress.warn(text);
+  run.facts.warnings.push(...warnings);
+}
