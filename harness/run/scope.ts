@@ -18,10 +18,14 @@ export class Scope {
     this.#undo.push({ what, action, deadlineMs });
   }
 
-  /** Runs every action once, last registered first. One that fails stops none of the others. */
-  async close(): Promise<CleanupProblem[]> {
+  /**
+   * Runs every action once, last registered first. One that fails stops none of the others.
+   * @param begins told of each action before it runs
+   */
+  async close(begins: (what: string) => void = () => undefined): Promise<CleanupProblem[]> {
     const problems: CleanupProblem[] = [];
     for (let next = this.#undo.pop(); next !== undefined; next = this.#undo.pop()) {
+      begins(next.what);
       try {
         await withDeadline(next.action(), next.deadlineMs);
       } catch (error) {

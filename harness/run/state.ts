@@ -44,9 +44,9 @@ function newLevel(): Level {
   return { scope: new Scope(), closing: new AbortController() };
 }
 
-function close({ scope, closing }: Level): Promise<CleanupProblem[]> {
+function close({ scope, closing }: Level, progress: Progress): Promise<CleanupProblem[]> {
   closing.abort();
-  return scope.close();
+  return scope.close((what) => progress.detail(`at the end: ${what}`));
 }
 
 /** A run under way: one life of a testbed. */
@@ -164,7 +164,7 @@ export class RunState {
       await this.loss();
       throw error;
     } finally {
-      this.#problems.push(...(await close(level)));
+      this.#problems.push(...(await close(level, this.context.progress)));
       this.#level = outer.level;
       this.#creation = outer.creation;
     }
@@ -172,7 +172,7 @@ export class RunState {
 
   /** Takes everything down, last first. @returns what could not be; of a lost host only the host */
   async undo(): Promise<CleanupProblem[]> {
-    this.#problems.push(...(await close(this.#host)));
+    this.#problems.push(...(await close(this.#host, this.context.progress)));
     return this.lost ? this.#problems.filter(({ what }) => what === STOP) : this.#problems;
   }
 }

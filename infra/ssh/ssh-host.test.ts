@@ -126,6 +126,17 @@ it('kills a process that neither reads nor writes', async () => {
   expect((await process.exited).exitCode).not.toBe(0);
 });
 
+it('kills many processes by few commands', async () => {
+  const { host, folder } = await fakeHost();
+  const kill = join(folder, 'kill');
+  await writeFile(kill, `#!/bin/sh\necho kill >> ${join(folder, 'kills')}\nexec /bin/kill "$@"\n`);
+  await chmod(kill, 0o755);
+  const processes = await Promise.all(Array.from({ length: 8 }, () => host.spawn(['sleep', '60'])));
+  await Promise.all(processes.map((process) => process.kill()));
+  for (const process of processes) expect((await process.exited).exitCode).not.toBe(0);
+  expect((await readFile(join(folder, 'kills'), 'utf8')).split('\n').length - 1).toBeLessThan(3);
+});
+
 it('copies files both ways, and keeps that they can be executed', async () => {
   const { host, folder } = await fakeHost();
   const path = (name: string) => join(folder, name);

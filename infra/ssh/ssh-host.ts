@@ -47,6 +47,8 @@ export class SshHost implements Host {
    * (https://github.com/mkj/dropbear/issues/321).
    */
   readonly #turns = new Turns();
+  /** Processes on the host that the next command kills, all in one. */
+  #doomed: { pids: string[]; killed: Promise<void> } | undefined;
 
   constructor(destination: SshDestination) {
     this.#destination = destination;
@@ -116,7 +118,11 @@ export class SshHost implements Host {
   /** Runs a command to its end; a non-zero exit is a result, a lost host a `UserError`. */
   async run(argv: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
     options.signal?.throwIfAborted();
-    const send = async () => {
+    return this.#turns.take(() => this.#run(argv, options), options.signal);
+  }
+
+  #run(argv: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
+    return this.#untilBegun(argv, async () => {
       const what = `"${briefly(argv)}" on the host`;
       const result = await runToEnd('ssh', this.#command(argv), options, what);
       const { exitCode } = result;
@@ -126,8 +132,22 @@ export class SshHost implements Host {
         });
       }
       return { exitCode, stdout: result.stdout, stderr: result.stderr };
-    };
-    return this.#untilBegun(argv, send, options.signal);
+    });
+  }
+
+  /** Kills a process on the host, with all others that are to be killed by then. */
+  #kill(pid: string): Promise<void> {
+    if (this.#doomed !== undefined) {
+      this.#doomed.pids.push(pid);
+      return this.#doomed.killed;
+    }
+    const pids = [pid];
+    const killed = this.#turns.take(async () => {
+      this.#doomed = undefined;
+      await this.#run(['kill', '-KILL', ...pids]).catch(() => undefined);
+    });
+    this.#doomed = { pids, killed };
+    return killed;
   }
 
   /** Starts a command whose output is read as it comes. */
@@ -146,9 +166,7 @@ export class SshHost implements Host {
         buffer: false,
         reject: false,
       });
-      const process = new BegunProcess(child, async (pid) => {
-        await this.run(['kill', '-KILL', pid]).catch(() => undefined);
-      });
+      const process = new BegunProcess(child, (pid) => this.#kill(pid));
       options.signal?.addEventListener('abort', () => void process.kill(), { once: true });
       if (await process.begun) return process;
       const { exitCode, stderr } = await process.exited;
@@ -169,7 +187,7 @@ export class SshHost implements Host {
       remotePath,
       executable ? '755' : '644',
     ];
-    const { exitCode, stderr } = await this.#untilBegun(argv, async () => {
+    const { exitCode, stderr } = await this.#inTurn(argv, async () => {
       const child = execa('ssh', this.#command(argv), {
         ...OUT_OF_CTRL_C,
         stdin: 'pipe',
@@ -189,7 +207,7 @@ export class SshHost implements Host {
   /** Copies a file from the host, whole or not at all. */
   async get(remotePath: string, localPath: string): Promise<void> {
     const argv = ['cat', remotePath];
-    const { exitCode, stderr } = await this.#untilBegun(argv, async () => {
+    const { exitCode, stderr } = await this.#inTurn(argv, async () => {
       const child = execa('ssh', this.#command(argv), {
         ...OUT_OF_CTRL_C,
         stdin: 'ignore',
@@ -244,18 +262,13 @@ export class SshHost implements Host {
   }
 
   /**
-   * Sends a command, when its turn has come, until it begins: a channel may be closed before. A command
-   * that did not begin may be sent again.
+   * Sends a command until it begins: a channel may be closed before. A command that did not begin may be
+   * sent again.
    */
-  #untilBegun(
+  async #untilBegun(
     argv: readonly string[],
     send: () => Promise<CommandResult>,
-    signal?: AbortSignal,
   ): Promise<CommandResult> {
-    return this.#turns.take(() => this.#send(argv, send), signal);
-  }
-
-  async #send(argv: readonly string[], send: () => Promise<CommandResult>): Promise<CommandResult> {
     for (let sending = 1; ; sending++) {
       const result = await send();
       const begun = /^\d+\n/.exec(result.stderr);
@@ -264,6 +277,10 @@ export class SshHost implements Host {
       if (begun !== null || result.exitCode !== SSH_FAILED) return { ...result, stderr };
       this.#mayBeSentAgain(argv, stderr, sending);
     }
+  }
+
+  #inTurn(argv: readonly string[], send: () => Promise<CommandResult>): Promise<CommandResult> {
+    return this.#turns.take(() => this.#untilBegun(argv, send));
   }
 
   /** @throws UserError when the host is lost, or the command was sent often enough */
