@@ -84,7 +84,8 @@ describe('report of a run', () => {
     expect(model.abstract).toEqual([expect.stringMatching(/gives no figures.* skipped: /)]);
     expect(figuresIn(model)).toEqual([]);
     expect(model.method).toEqual([]);
-    expect(html).not.toContain('<img');
+    expect(model.notes).toEqual([]);
+    expect(html).not.toContain('<svg');
   }, 60_000);
 
   it('that failed gives no figures and says what is wrong', async () => {

@@ -158,8 +158,11 @@ function fewestUnits(a: number, b: number): number {
   return Math.min(a, b) > 1 ? Math.min(a, b) : Math.max(a, b);
 }
 
+/** Remark on a row without an interval, which it does not need. */
+export const EXACT = 'found once on each side or alike each time: compared as it is';
+
 function remarkOf(a: Side, b: Side, positive: boolean, exact: boolean): string | null {
-  if (exact) return 'found once on each side or alike each time: compared as it is';
+  if (exact) return EXACT;
   if (!positive) return 'a median is not above zero, so that there is no ratio';
   const few = [a, b].find(({ n }) => n < FEWEST);
   if (few === undefined) return null;

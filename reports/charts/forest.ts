@@ -1,8 +1,9 @@
 /**
  * Ratios below each other about a line at 1, as Chart.js takes them: a forest plot.
  */
-import type { ChartConfiguration } from 'chart.js';
+import type { ChartConfiguration, Scale } from 'chart.js';
 import type { RatioPanel } from '../model/types.ts';
+import { FONT } from './font.ts';
 import { boundsOf, SHAPES } from './lines.ts';
 import { type Bounds, commonOptions, nameAxis, numericAxis, type PanelSize } from './options.ts';
 import { bands, rowNotes, verticals, whiskers } from './plugins.ts';
@@ -12,6 +13,8 @@ import { strokeOf, type Theme } from './theme.ts';
 const LINES = { row: 2, around: 9 };
 /** Width of a bold character, by the size of the text: DejaVu Sans has none wider in a number. */
 const CHARACTER = 0.72;
+/** Pixels between a name and the axis. */
+const TICK = 14;
 /** Part of the panel's width that a row's name may take, and the mean width of its characters. */
 const NAME = { share: 0.45, character: 0.58 };
 
@@ -34,6 +37,17 @@ export function forestBounds({ axis, rows }: RatioPanel): Bounds {
 function shortened(name: string, { width, fontSize }: PanelSize): string {
   const most = Math.floor((width * NAME.share) / (fontSize * NAME.character));
   return name.length <= most ? name : `${name.slice(0, most - 1)}…`;
+}
+
+/** Chart.js gives names half of the room beside the notes at most, and cuts what is longer. */
+function wideAsNames({ fontSize }: PanelSize): (scale: Scale) => void {
+  return (scale) => {
+    scale.ctx.save();
+    scale.ctx.font = `${fontSize}px "${FONT}"`;
+    const widths = scale.ticks.map(({ label }) => scale.ctx.measureText(String(label)).width);
+    scale.ctx.restore();
+    scale.width = Math.max(scale.width, Math.ceil(Math.max(...widths)) + TICK);
+  };
 }
 
 /** The panel as Chart.js takes it. */
@@ -69,12 +83,12 @@ export function forestConfiguration(
       layout: {
         padding: {
           ...common.layout.padding,
-          right: Math.ceil(longest * size.fontSize * CHARACTER) + 14,
+          right: Math.ceil(longest * size.fontSize * CHARACTER) + 10,
         },
       },
       scales: {
         x: numericAxis(panel.axis, forestBounds(panel), theme, size),
-        y: { ...names, offset: true },
+        y: { ...names, offset: true, afterFit: wideAsNames(size) },
       },
     },
     plugins: [

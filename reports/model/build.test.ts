@@ -2,10 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { boot } from '../../bench/boot/index.ts';
 import { pageWalk } from '../../bench/page-walk/index.ts';
 import { readResult } from '../../results/store/reader.ts';
 import { sampleResult } from '../../results/testing/sample-result.ts';
 import type { Result } from '../../results/types.ts';
+import { outlineOf } from '../render/outline.ts';
 import { axisLabels, barPanels } from '../testing/panels.ts';
 import { buildReport } from './build.ts';
 
@@ -138,6 +140,25 @@ describe('buildReport', () => {
     );
     expect(model.warnings.join()).toContain('Nothing here proves least privilege');
     expect(model.repeat?.command).toContain('--privilege set-target');
+  });
+
+  it('names the one arm that was measured', () => {
+    const { summary } = result;
+    const one = { ...result, summary: { ...summary, arms: ['minios' as const] } };
+    expect(buildReport(one, pageWalk).title).toBe('Page walk and read: Mini-OS alone');
+  });
+
+  it('has no row for what was not measured, and no section for what was skipped', () => {
+    const { summary } = result;
+    const measures = summary.measures.filter(({ state }) => state !== 'cold');
+    const part = { ...result, summary: { ...summary, measures } };
+    const states = buildReport(part, pageWalk).overview?.rows.map(([state]) => state);
+    expect(states).not.toContain('cold');
+    expect(states).toContain('tables');
+    const model = buildReport(result, pageWalk, boot);
+    expect(model.further.map(({ id }) => id)).toEqual(['boot']);
+    const texts = outlineOf(model).flatMap((block) => ('text' in block ? [block.text] : []));
+    expect(texts).not.toContain(boot.question);
   });
 
   it('gives no figure of a failed run', () => {

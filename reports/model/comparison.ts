@@ -2,7 +2,7 @@
  * What a comparison and a gate found, as a short report.
  */
 import { ARM_LABELS } from '../../bench/words.ts';
-import type { ComparedRow, Comparison } from '../../harness/compare/compare.ts';
+import { type ComparedRow, type Comparison, EXACT } from '../../harness/compare/compare.ts';
 import type { GateReport } from '../../harness/gate/gate.ts';
 import { type Brief, fixed, left, right, type Sentence } from './brief.ts';
 import { formatInterval, formatNumber } from './format.ts';
@@ -26,6 +26,12 @@ function changeInterval(interval: readonly [number, number] | null): string {
   return interval === null ? '–' : `${formatChange(interval[0])} to ${formatChange(interval[1])}`;
 }
 
+/** The verdict with what stands in the way of a better one; the remark that many rows share is a note. */
+function verdictText({ verdict, remark }: ComparedRow): string {
+  if (remark === null) return verdict;
+  return remark === EXACT ? `${verdict} (exact)` : `${verdict}: ${remark}`;
+}
+
 function comparedRow(row: ComparedRow): string[] {
   const side = ({ p50, interval95 }: ComparedRow['a']) => [
     formatNumber(p50),
@@ -41,7 +47,7 @@ function comparedRow(row: ComparedRow): string[] {
     changeInterval(row.interval95),
     fixed(row.delta, 2),
     `${formatNumber(row.margin * 100, 2)} %`,
-    row.remark === null ? row.verdict : `${row.verdict}: ${row.remark}`,
+    verdictText(row),
   ];
 }
 
@@ -79,6 +85,7 @@ function notesOf({ rows, seed, ignored }: Comparison): string[] {
   const alone = rows.some(({ a, b }) => Math.min(a.boots, b.boots) === 1);
   return [
     'change: B over A. A verdict needs its whole interval beyond the margin (faster, slower; of sizes and counts smaller, larger) or within it (equivalent). δ: Cliff’s delta, 1 when every value of B is above every one of A.',
+    ...(rows.some(({ remark }) => remark === EXACT) ? [`exact: ${EXACT}.`] : []),
     ...(alone ? ['One boot to a side: how boots differ is not in these intervals.'] : []),
     ...ignored.map(({ key, a, b }) => `Ignored: ${key} is ${a} in A and ${b} in B.`),
     `Seed of the bootstrap: ${seed}.`,

@@ -41,5 +41,5 @@ summary{cursor:pointer;color:var(--accent)}
 pre{background:var(--tint);border:1px solid var(--line);border-radius:.4rem;padding:.8rem 1rem;white-space:pre-wrap;overflow-wrap:anywhere;font:.86rem/1.5 ui-monospace,"DejaVu Sans Mono",monospace}
 code{font:.9em ui-monospace,"DejaVu Sans Mono",monospace}
 @media (max-width:600px){main{padding:1.2rem .9rem 3rem}h1{font-size:1.5rem}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}th,td{padding:.3rem .55rem}}
-@media print{:root{--ink:#000;--soft:#333;--line:#999;--paper:#fff;--tint:#f2f2f2;--good:#000;--bad:#000;--accent:#000;${chartColours('light')}}main{max-width:none;padding:0}h2{break-after:avoid}figure,table,pre{break-inside:avoid}.scroll{overflow:visible}details::details-content{content-visibility:visible;display:block}summary{color:var(--soft)}table{min-width:0;font-size:.8rem}table.numbers td{white-space:normal}}
+@media print{:root{--ink:#000;--soft:#333;--line:#999;--paper:#fff;--tint:#f2f2f2;--good:#000;--bad:#000;--accent:#000;${chartColours('light')}}main{max-width:none;padding:0}h2,h3,summary{break-after:avoid}figure,table,pre{break-inside:avoid}.scroll{overflow:visible}details::details-content{content-visibility:visible;display:block}summary{color:var(--soft)}table{min-width:0;font-size:.8rem}table.numbers td{white-space:normal}}
 `;

@@ -5,14 +5,14 @@ import { readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
 import type { ReportModel } from '../model/types.ts';
 
+/** Read at once, so that a long run ends with the schema that it began with. */
+const text = readFileSync(new URL('report.schema.json', import.meta.url), 'utf8');
 let compiled: ValidateFunction<ReportModel> | undefined;
 
 /** The compiled schema: only a command that writes a report needs it. */
 function validator(): ValidateFunction<ReportModel> {
-  const file = new URL('report.schema.json', import.meta.url);
-  compiled ??= new Ajv({ allErrors: true, allowUnionTypes: true }).compile<ReportModel>(
-    JSON.parse(readFileSync(file, 'utf8')),
-  );
+  const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
+  compiled ??= ajv.compile<ReportModel>(JSON.parse(text));
   return compiled;
 }
 

@@ -9,11 +9,15 @@ import { type Manifest, SCHEMA_VERSION, type Summary } from '../types.ts';
 
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
 
-/** A schema of this folder, compiled when it is first asked for: a command needs few of them. */
+/**
+ * A schema of this folder: read at once, so that a long run ends with the one that it began with, and
+ * compiled when it is first asked for, since a command needs few of them.
+ */
 function lazily<T>(name: string): () => ValidateFunction<T> {
+  const text = readFileSync(new URL(name, import.meta.url), 'utf8');
   let compiled: ValidateFunction<T> | undefined;
   return () => {
-    compiled ??= ajv.compile<T>(JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')));
+    compiled ??= ajv.compile<T>(JSON.parse(text));
     return compiled;
   };
 }
