@@ -15,7 +15,7 @@ import { cpio, type Member } from './cpio.ts';
 import { DOM0_MODULES } from './kernel.ts';
 import { librariesOf } from './libraries.ts';
 
-const RECIPE_VERSION = '1';
+const RECIPE_VERSION = '2';
 
 /** The script that is Dom0's first process. */
 export const DOM0_INIT = fileURLToPath(new URL('../dom0/init', import.meta.url));
@@ -51,8 +51,11 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   ),
 };
 
-/** xl aborts without libgcc_s, which pthread_exit loads by name. */
-const LOADED_BY_NAME = ['libgcc_s.so.1'];
+/**
+ * xl aborts without libgcc_s, which pthread_exit loads by name. Upstream LibVMI, where a run brings it
+ * (extras.ts), needs glibc's libm, which has to be of the same build as libc.
+ */
+const LOADED_BY_NAME = ['libgcc_s.so.1', 'libm.so.6'];
 
 const FOLDERS = [
   'dev',
