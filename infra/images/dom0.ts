@@ -54,8 +54,11 @@ function programPaths(series: EmulatedSeries): Record<string, string> {
   };
 }
 
-/** xl aborts without libgcc_s, which pthread_exit loads by name. */
-const LOADED_BY_NAME = ['libgcc_s.so.1'];
+/**
+ * xl aborts without libgcc_s, which pthread_exit loads by name. Upstream LibVMI, where a run brings it
+ * (extras.ts), needs glibc's libm, which has to be of the same build as libc.
+ */
+const LOADED_BY_NAME = ['libgcc_s.so.1', 'libm.so.6'];
 
 const FOLDERS = [
   'dev',

@@ -127,6 +127,7 @@ describe('resolveOptions', () => {
     [{ arm: ['minios-own'] }, 'whose image'],
     [{ arm: ['dom0-libvmi'], batch: '501', pages: '600' }, 'too few pages'],
     [{ arm: ['dom0-libvmi'], aa: true }, 'has no second one'],
+    [{ arm: ['dom0-libvmi'], target: 'web' }, 'is only read'],
   ])('refuses the arm in %j', (raw, message) => {
     expect(usageError(raw).message).toContain(message);
   });

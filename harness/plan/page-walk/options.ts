@@ -70,12 +70,7 @@ export function resolveOptions(raw: RawRunOptions): PageWalkOptions {
     address: '',
     allowPause: raw.allowPause ?? false,
   };
-  if (options.arms.includes('dom0-libvmi') && options.batch > LIBVMI_PAGES) {
-    throw usage(
-      `--arm dom0-libvmi --batch ${options.batch}: LibVMI keeps too few pages mapped for that.`,
-      `Use --batch ${LIBVMI_PAGES}, or fewer.`,
-    );
-  }
+  if (options.arms.includes('dom0-libvmi')) checkLibvmi(options);
   if (options.target === 'existing') return { ...options, ...resolveGuest(raw) };
   if (raw.address !== undefined || raw.allowPause) {
     throw usage(
@@ -90,6 +85,22 @@ export function resolveOptions(raw: RawRunOptions): PageWalkOptions {
     );
   }
   return options;
+}
+
+/** @throws UserError of kind `usage` for what upstream LibVMI cannot be asked */
+function checkLibvmi({ batch, target }: PageWalkOptions): void {
+  if (batch > LIBVMI_PAGES) {
+    throw usage(
+      `--arm dom0-libvmi --batch ${batch}: LibVMI keeps too few pages mapped for that.`,
+      `Use --batch ${LIBVMI_PAGES}, or fewer.`,
+    );
+  }
+  if (target === 'existing') {
+    throw usage(
+      '--arm dom0-libvmi: LibVMI changes the memory limit of a domain that it opens, and a guest that is not ours is only read.',
+      'Leave that arm out, or use a target of ours.',
+    );
+  }
 }
 
 /** What is said of a guest that is not ours. */
