@@ -22,7 +22,7 @@ it('ends with exit code 77 for a target that cannot be made', async () => {
   const { exitCode, out, err } = await command('run', '--target', 'hvm');
   expect(exitCode).toBe(77);
   expect(out).toBe('');
-  expect(err).toContain('needs a device model');
+  expect(err).toContain('hvmloader and a device model');
 });
 
 describe('bad arguments', () => {
