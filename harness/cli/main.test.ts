@@ -18,6 +18,13 @@ async function command(...argv: string[]) {
   return { exitCode, out: surroundings.stdout.text, err: surroundings.stderr.text };
 }
 
+it('ends with exit code 77 for a target that cannot be made', async () => {
+  const { exitCode, out, err } = await command('run', '--target', 'hvm');
+  expect(exitCode).toBe(77);
+  expect(out).toBe('');
+  expect(err).toContain('hvmloader and a device model');
+});
+
 describe('bad arguments', () => {
   it.each([
     [['run', '--pages', '0'], '--pages 0', '1 to 500000'],
@@ -44,7 +51,7 @@ describe('bad arguments', () => {
     [['run', '--pages=many'], '--pages many', '1 to 500000'],
     [['run', '--arm', 'domU'], '--arm domU', 'dom0, minios'],
     [['run', '--state', 'hot'], '--state hot', 'cold, tables, warm, batch'],
-    [['run', '--target', 'hvm'], '--target hvm', 'pvh, pv'],
+    [['run', '--target', 'a guest'], '--target a guest', 'pvh, pv'],
     [['run', '--pagess', '3'], "unknown option '--pagess'", '--help'],
     [['run', 'extra'], 'too many arguments', '--help'],
     [['frob'], "unknown command 'frob'", '--help'],

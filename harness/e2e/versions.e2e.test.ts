@@ -50,9 +50,3 @@ it("measures both arms under Debian 13's Xen 4.20, and says so", async () => {
   expect(p50('minios')).toBeLessThan(p50('dom0') / 2);
   expect(await leftovers()).toEqual(before);
 });
-
-it('skips a target that needs a device model, before anything is booted', async () => {
-  const { exitCode, stderr } = await tinyvmiBench(['run', '--target', 'hvm', '--out', runs]);
-  expect(exitCode).toBe(77);
-  expect(stderr).toContain('needs a device model');
-});

@@ -156,7 +156,7 @@ export function targetKind(text: string = COMMON_CHOICES.target[0]): CommonOptio
   if (kind !== undefined) return kind;
   if (text === 'hvm') {
     throw new UserError(
-      "--target hvm: an HVM guest needs a device model in Dom0, and the suite's images have none",
+      "--target hvm: an HVM guest needs hvmloader and a device model (QEMU) in Dom0, and the suite's images have neither",
       {
         kind: 'skipped',
         advice:

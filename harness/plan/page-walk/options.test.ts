@@ -106,7 +106,7 @@ describe('resolveOptions', () => {
   it('skips a kind of target that cannot be made, and does not take it for a guest', () => {
     expect(usageError({ target: 'hvm' })).toMatchObject({
       kind: 'skipped',
-      message: expect.stringContaining('needs a device model'),
+      message: expect.stringContaining('hvmloader and a device model'),
     });
   });
 
