@@ -26,6 +26,12 @@
 /* Milliseconds between two looks at a target that runs. */
 #define LOOK_MS 1
 
+/*
+ * Least milliseconds that the target has to ask for an order. It always asks, but on a
+ * host whose domains share one CPU others may have that for longer than an event takes.
+ */
+#define ORDER_MS 5000u
+
 /* Pages that the mixed load may read: with their tables they fit the page cache. */
 #define WALK_MAX 64
 
@@ -296,7 +302,8 @@ static event_response_t on_order(vmi_instance_t vmi, vmi_event_t *event)
 /* Has every stream do its part of this, by answering the questions of the first one. */
 static bool order(struct events *w, uint32_t who, struct text *error)
 {
-    struct tvmi_listen how = {.timeout_ms = (uint32_t)w->job->timeout};
+    uint32_t timeout = (uint32_t)w->job->timeout;
+    struct tvmi_listen how = {.timeout_ms = timeout < ORDER_MS ? ORDER_MS : timeout};
     vmi_instance_t vmi = w->session.vmi;
     int result;
 
