@@ -183,7 +183,7 @@ describe('a guest in mid-burst', () => {
       vcpus: 1,
       others: 0,
       base,
-      timeout: 250,
+      timeout: 2_000,
     };
   }
 
