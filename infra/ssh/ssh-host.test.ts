@@ -167,7 +167,7 @@ it('says why a host cannot be reached', async () => {
     options: ['-F', 'none', '-p', '9'],
     controlPath: join(folder, 'c'),
   });
-  await expect(host.connect(0)).rejects.toThrow(/cannot reach 127.0.0.1 by ssh: .*refused/);
+  await expect(host.connect(10_000)).rejects.toThrow(/cannot reach 127.0.0.1 by ssh: .*refused/);
 });
 
 it('names the package of a missing ssh', async () => {
