@@ -12,13 +12,13 @@ import { EXIT_CODES } from '../../infra/errors.ts';
 import { journalsOf } from '../../infra/hosts/journal.ts';
 import { lookAtTuning } from '../../infra/hosts/quiet.ts';
 import { placeOf } from '../../infra/hosts/settings.ts';
+import { SILENT } from '../../infra/testing/silent.ts';
 import { listDomains } from '../../infra/xl/list.ts';
 import { readResult } from '../../results/store/reader.ts';
 import { leftovers, ownTemporaryFolder, resultsIn, tinyvmiBench } from './command-line.ts';
 
 const NEIGHBOUR = 'neighbour';
 const SCHEDULER = 'credit2';
-const SILENT = { step() {}, detail() {}, done() {}, warn() {} };
 /** A run of a few seconds. */
 const SHORT = ['--bench', 'page-walk', '--protocol', 'v1', '--pages', '50', '--blocks', '1'];
 

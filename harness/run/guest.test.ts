@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { SILENT } from '../../infra/testing/silent.ts';
 import type { RawRunOptions } from '../plan/options.ts';
 import { resolveOptions } from '../plan/page-walk/options.ts';
 import { makePlan } from '../plan/page-walk/plan.ts';
@@ -28,7 +29,7 @@ async function run(raw: RawRunOptions = {}, edit: typeof answer = answer) {
       async recordEventTotals() {},
       async recordObservations() {},
     },
-    progress: { step() {}, detail() {}, done() {}, warn() {} },
+    progress: SILENT,
     signal: new AbortController().signal,
   });
   return { outcome, testbed, jobs };

@@ -4,8 +4,8 @@
 import { chmod, copyFile, rename, rm, stat } from 'node:fs/promises';
 import { execa } from 'execa';
 import { messageOf, UserError } from '../errors.ts';
-import { BegunProcess, beginning } from '../process/begun-process.ts';
-import { dyingWithUs, OUT_OF_CTRL_C } from '../process/death.ts';
+import { BegunProcess, beginning, READ_AS_IT_COMES } from '../process/begun-process.ts';
+import { dyingWithUs } from '../process/death.ts';
 import { runToEnd } from '../process/run-to-end.ts';
 import type { CommandResult, Host, Process, RunOptions } from '../testbed.ts';
 
@@ -31,14 +31,7 @@ export class LocalHost implements Host {
   async spawn(argv: readonly string[], options: { signal?: AbortSignal } = {}): Promise<Process> {
     options.signal?.throwIfAborted();
     const [first = '', ...rest] = beginning(argv);
-    const child = execa(...dyingWithUs(first, rest), {
-      ...OUT_OF_CTRL_C,
-      stdin: 'pipe',
-      stdout: 'pipe',
-      stderr: 'pipe',
-      buffer: false,
-      reject: false,
-    });
+    const child = execa(...dyingWithUs(first, rest), READ_AS_IT_COMES);
     const running = new BegunProcess(child, async () => {
       child.kill('SIGKILL');
     });

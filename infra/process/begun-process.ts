@@ -8,6 +8,7 @@ import { PassThrough, pipeline, type Readable, type Writable } from 'node:stream
 import { finished } from 'node:stream/promises';
 import { UserError } from '../errors.ts';
 import type { CommandResult, Process } from '../testbed.ts';
+import { OUT_OF_CTRL_C } from './death.ts';
 import { deferred } from './deferred.ts';
 
 /** The child of ours that runs it: an ssh client, or the command itself. */
@@ -18,6 +19,16 @@ export interface RunningChild
   readonly stderr: Readable;
   kill(signal?: NodeJS.Signals): boolean;
 }
+
+/** How execa starts such a child: nothing is kept for its end, which is a result however it came. */
+export const READ_AS_IT_COMES = {
+  ...OUT_OF_CTRL_C,
+  stdin: 'pipe',
+  stdout: 'pipe',
+  stderr: 'pipe',
+  buffer: false,
+  reject: false,
+} as const;
 
 /** Error output that is kept. */
 const MAX_ERROR_CHARACTERS = 64 * 1024;

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { messageOf, UserError } from '../errors.ts';
 import { adviceForTool } from '../packages.ts';
-import { BegunProcess, beginning } from '../process/begun-process.ts';
+import { BegunProcess, beginning, READ_AS_IT_COMES } from '../process/begun-process.ts';
 import { dyingWithUs, OUT_OF_CTRL_C } from '../process/death.ts';
 import { deferred } from '../process/deferred.ts';
 import { runToEnd } from '../process/run-to-end.ts';
@@ -158,14 +158,7 @@ export class SshHost implements Host {
 
   async #spawn(argv: readonly string[], options: { signal?: AbortSignal }): Promise<Process> {
     for (let sending = 1; ; sending++) {
-      const child = execa('ssh', this.#command(argv), {
-        ...OUT_OF_CTRL_C,
-        stdin: 'pipe',
-        stdout: 'pipe',
-        stderr: 'pipe',
-        buffer: false,
-        reject: false,
-      });
+      const child = execa('ssh', this.#command(argv), READ_AS_IT_COMES);
       const process = new BegunProcess(child, (pid) => this.#kill(pid));
       options.signal?.addEventListener('abort', () => void process.kill(), { once: true });
       if (await process.begun) return process;
