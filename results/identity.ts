@@ -35,17 +35,22 @@ const REPETITION = new Set([
   'testbed',
   'privilege',
   'miniosImage',
+  'xen',
+  'dom0',
 ]);
 
-/** Whether the run gave the host the memory that its domains need, as before it could be chosen. */
-function isChosenByRun(name: string, value: unknown): boolean {
-  return name === 'hostMemory' && value === 0;
-}
+/** Options that results of earlier versions lack, with the value that is what those did. */
+const AS_BEFORE: Readonly<Record<string, unknown>> = {
+  hostMemory: 0,
+  guest: '',
+  address: '',
+  allowPause: false,
+};
 
 function optionsOf(options: Readonly<Record<string, unknown>>): [string, string][] {
   const benchmark = String(options.benchmark);
   return Object.entries(options)
-    .filter(([name, value]) => !REPETITION.has(name) && !isChosenByRun(name, value))
+    .filter(([name, value]) => !REPETITION.has(name) && AS_BEFORE[name] !== value)
     .map(([name, value]) => [`${benchmark}.${name}`, textOf(value)]);
 }
 
