@@ -1,0 +1,21 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { identityOfRun } from './identity.ts';
+import { readResult } from './store/reader.ts';
+import { sampleResult } from './testing/sample-result.ts';
+
+it('is that of an earlier version, which had no such options, as long as they are left alone', async () => {
+  const runs = await mkdtemp(join(tmpdir(), 'tinyvmi-identity-'));
+  onTestFinished(() => rm(runs, { recursive: true, force: true }));
+  const { summary, manifest } = await readResult(await sampleResult(runs));
+  const { hostMemory, guest, address, allowPause, xen, dom0, ...earlier } = manifest.options;
+  expect({ hostMemory, guest, address, allowPause, xen, dom0 }).toEqual({
+    ...{ hostMemory: 0, guest: '', address: '', allowPause: false, xen: '4.17', dom0: 'pv' },
+  });
+  const identity = identityOfRun(summary, manifest);
+  expect(identityOfRun(summary, { ...manifest, options: earlier })).toEqual(identity);
+  const paused = { ...manifest, options: { ...manifest.options, allowPause: true } };
+  expect(identityOfRun(summary, paused)).not.toEqual(identity);
+});
