@@ -1,49 +1,28 @@
 /**
  * Arms that take what the user brings: a Mini-OS image, and upstream LibVMI where this machine has one.
  */
-import { rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Arm, State } from '../../bench/words.ts';
+import { expect, it } from 'vitest';
+import type { Arm } from '../../bench/words.ts';
 import { hashFile } from '../../infra/cache/hash.ts';
 import { EXIT_CODES } from '../../infra/errors.ts';
 import { findLibvmi } from '../../infra/images/libvmi.ts';
 import { NATIVE_FOLDER } from '../../infra/images/native.ts';
-import { readResult } from '../../results/store/reader.ts';
-import type { Summary } from '../../results/types.ts';
-import { leftovers, ownTemporaryFolder, resultsIn, tinyvmiBench } from './command-line.ts';
+import { tinyvmiBench } from './command-line.ts';
+import { median, readOnlyResult, resultsIn } from './results.ts';
+import { useWorkspace } from './workspace.ts';
 
 /** Instructions that each page costs more in the image that is brought. */
 const SLOWER = 2000;
 const SHORT = ['--bench', 'page-walk', '--pages', '100', '--blocks', '1'];
 
-let temporary: string;
-let runs: string;
-let before: string[];
-let libvmi: boolean;
-
-beforeAll(async () => {
-  libvmi = (await findLibvmi()) !== undefined;
-  temporary = await ownTemporaryFolder();
-  runs = join(temporary, 'runs');
-  before = await leftovers();
-});
-
-afterAll(async () => {
-  await rm(temporary, { recursive: true, force: true });
-});
-
-function median({ measures }: Summary, arm: Arm, state: State): number {
-  const found = measures.find(
-    (measure) => measure.arm === arm && measure.state === state && measure.phase === 'total',
-  );
-  if (found === undefined) throw new Error(`no measure of ${arm}, ${state}`);
-  return found.p50;
-}
+const { folder, runs } = useWorkspace();
+const libvmi = (await findLibvmi()) !== undefined;
 
 it('refuses a file that no PV domain can boot, before anything is created', async () => {
-  const file = join(temporary, 'no-kernel');
+  const file = join(folder, 'no-kernel');
   await writeFile(file, 'no kernel');
   const ended = await tinyvmiBench(['run', ...SHORT, '--minios-image', file, '--out', runs]);
   expect(ended.exitCode).toBe(EXIT_CODES.usage);
@@ -52,8 +31,8 @@ it('refuses a file that no PV domain can boot, before anything is created', asyn
   expect(await resultsIn(runs)).toEqual([]);
 });
 
-it.skipIf(await findLibvmi())('says how to come by LibVMI where there is none', async () => {
-  const out = join(temporary, 'skipped');
+it.skipIf(libvmi)('says how to come by LibVMI where there is none', async () => {
+  const out = join(folder, 'skipped');
   const ended = await tinyvmiBench(['run', ...SHORT, '--arm', 'dom0-libvmi', '--out', out]);
   expect(ended.exitCode).toBe(EXIT_CODES.skipped);
   expect(ended.stdout).toContain('pkg-config finds no LibVMI');
@@ -61,7 +40,7 @@ it.skipIf(await findLibvmi())('says how to come by LibVMI where there is none', 
 });
 
 it('measures an own image beside ours, and upstream LibVMI where there is one', async () => {
-  const out = join(temporary, 'slower');
+  const out = join(folder, 'slower');
   await execa('make', [
     ...['-s', '-C', NATIVE_FOLDER, `OUT=${out}`, `SEEDED_SLOWDOWN=${SLOWER}`, 'minios.gz'],
   ]);
@@ -77,8 +56,7 @@ it('measures an own image beside ours, and upstream LibVMI where there is one', 
   ]);
   expect(ended.stderr).not.toContain('error:');
   expect(ended.exitCode).toBe(0);
-  const [name] = await resultsIn(runs);
-  const { manifest, summary } = await readResult(join(runs, name as string));
+  const { manifest, summary } = await readOnlyResult(runs);
 
   expect(manifest.images['minios-own']).toBe(await hashFile(image));
   expect(summary.digests.map(({ arm, agrees }) => [arm, agrees])).toEqual(
@@ -90,5 +68,4 @@ it('measures an own image beside ours, and upstream LibVMI where there is one', 
     if (libvmi) expect(median(summary, 'dom0-libvmi', state)).toBeGreaterThan(0);
   }
   expect(ended.stdout).toContain('Mini-OS, own image');
-  expect(await leftovers()).toEqual(before);
 }, 900_000);

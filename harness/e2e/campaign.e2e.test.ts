@@ -1,23 +1,15 @@
 /**
  * A run of two boots for real: killed in the second one, gone on with, and whole in the end.
  */
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readResult } from '../../results/store/reader.ts';
-import { leftovers, ownTemporaryFolder, tinyvmiBench } from './command-line.ts';
+import { tinyvmiBench } from './command-line.ts';
+import { onlyResultIn } from './results.ts';
+import { leftovers, useWorkspace } from './workspace.ts';
 
-let temporary: string;
-let runs: string;
-
-beforeAll(async () => {
-  temporary = await ownTemporaryFolder();
-  runs = join(temporary, 'runs');
-});
-
-afterAll(async () => {
-  await rm(temporary, { recursive: true, force: true });
-});
+const { runs } = useWorkspace();
 
 const OPTIONS = ['--bench', 'page-walk', '--state', 'tables', '--boots', '2', '--blocks', '1'];
 
@@ -34,7 +26,7 @@ describe('a run of two boots', () => {
     expect(struck).toBe(true);
     expect(killed.exitCode).not.toBe(0);
     await tinyvmiBench(['clean', '--out', runs]);
-    const before = await leftovers();
+    expect(await leftovers()).toEqual([]);
     const [folder = '', ...others] = await readdir(runs);
     expect(others).toEqual([]);
     expect(folder).toMatch(/^\.campaign-/);
@@ -42,14 +34,12 @@ describe('a run of two boots', () => {
     const resumed = await tinyvmiBench(['run', '--resume', join(runs, folder)]);
     expect(resumed.stderr).not.toContain('error:');
     expect(resumed.exitCode).toBe(0);
-    expect(await leftovers()).toEqual(before);
-    const [result = '', ...more] = await readdir(runs);
-    expect(more).toEqual([]);
-    const { summary, manifest } = await readResult(join(runs, result));
+    const result = await onlyResultIn(runs);
+    const { summary, manifest } = await readResult(result);
     expect(summary.status).toBe('success');
     expect(manifest.lives).toBe(3);
 
-    const rows = (await readFile(join(runs, result, 'batches.csv'), 'utf8')).trim().split('\n');
+    const rows = (await readFile(join(result, 'batches.csv'), 'utf8')).trim().split('\n');
     const batches = rows.slice(1).map((row) => row.split(','));
     const places = batches.map(([, , , order, , , pass, , batch]) => [order, pass, batch].join());
     // In each boot a batch of each arm by protocol seed-2018, and four jobs of three passes.

@@ -1,38 +1,26 @@
 /**
  * Code size for real: counted on this machine, and asked of a booted Dom0.
  */
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Arm, CodeState } from '../../bench/words.ts';
 import type { Summary } from '../../results/types.ts';
-import {
-  leftovers,
-  ownTemporaryFolder,
-  resultsIn,
-  summaryIn,
-  tinyvmiBench,
-} from './command-line.ts';
+import { tinyvmiBench } from './command-line.ts';
+import { onlyResultIn, summaryIn } from './results.ts';
+import { useWorkspace } from './workspace.ts';
 
-let temporary: string;
-let before: string[];
+const { runs } = useWorkspace();
 let folder: string;
 let summary: Summary;
 
 beforeAll(async () => {
-  temporary = await ownTemporaryFolder();
-  before = await leftovers();
-  const ended = await tinyvmiBench(['run', '--bench', 'code-size', '--out', temporary]);
+  const ended = await tinyvmiBench(['run', '--bench', 'code-size', '--out', runs]);
   expect(ended.stderr).toContain('Code sized');
   expect(ended.exitCode).toBe(0);
-  folder = join(temporary, (await resultsIn(temporary))[0] as string);
+  folder = await onlyResultIn(runs);
   summary = await summaryIn(folder);
 }, 1_200_000);
-
-afterAll(async () => {
-  expect(await leftovers()).toEqual(before);
-  await rm(temporary, { recursive: true, force: true });
-});
 
 function value(arm: Arm, state: CodeState, phase = 'total'): number | undefined {
   return summary.measures.find(

@@ -1,14 +1,8 @@
 /**
  * The command line as a user runs it: a process of its own, observed from outside.
  */
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { cacheRoot } from '../../infra/cache/root.ts';
-import { abandonedRuns } from '../../infra/emulated/runs.ts';
-import type { Summary } from '../../results/types.ts';
 
 /** The program that a user runs, for node. */
 export const START = fileURLToPath(new URL('../cli/start.mjs', import.meta.url));
@@ -50,30 +44,6 @@ export async function tinyvmiBench(
   }
   const { exitCode, stdout, stderr } = await child;
   return { exitCode, stdout, stderr };
-}
-
-/** The summary of the result in this folder. */
-export async function summaryIn(folder: string): Promise<Summary> {
-  return JSON.parse(await readFile(join(folder, 'summary.json'), 'utf8')) as Summary;
-}
-
-/** Names of the folders below a folder of results, unfinished ones included. */
-export async function resultsIn(runs: string): Promise<string[]> {
-  return (await readdir(runs).catch(() => [])).sort();
-}
-
-/** Gives this process and its children a temporary folder of their own, which tells what they leave. */
-export async function ownTemporaryFolder(): Promise<string> {
-  const folder = await mkdtemp('/tmp/tvb-e2e-');
-  process.env.TMPDIR = folder;
-  return folder;
-}
-
-/** What of emulated testbeds is left: private folders, and records whose owner is gone. */
-export async function leftovers(): Promise<string[]> {
-  const folders = (await readdir(tmpdir())).filter((name) => name.startsWith('tinyvmi-'));
-  const records = (await abandonedRuns(cacheRoot())).map(({ id }) => `${id}.json`);
-  return [...folders, ...records].sort();
 }
 
 /** Ids of the QEMU processes below this process. */

@@ -1,8 +1,7 @@
 /**
  * Events for real: both arms listen to a guest that runs, and a guest outlives those who listen.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,7 +10,6 @@ import { createEmulatedTestbed } from '../../infra/index.ts';
 import type { Domain, Testbed } from '../../infra/testbed.ts';
 import { SILENT } from '../../infra/testing/silent.ts';
 import { readResult } from '../../results/store/reader.ts';
-import type { Summary } from '../../results/types.ts';
 import { resolveEventsOptions } from '../plan/events/options.ts';
 import { makeEventsPlan } from '../plan/events/plan.ts';
 import type { EventsJob } from '../protocol/job.ts';
@@ -25,44 +23,23 @@ import {
 } from '../run/introspector.ts';
 import { lastWords } from '../run/last-words.ts';
 import { type WatchedTarget, watchTarget } from '../run/target.ts';
-import {
-  leftovers,
-  ownTemporaryFolder,
-  resultsIn,
-  summaryIn,
-  tinyvmiBench,
-} from './command-line.ts';
+import { tinyvmiBench } from './command-line.ts';
+import { median, onlyResultIn, resultsIn, summaryIn } from './results.ts';
+import { leftovers, useWorkspace } from './workspace.ts';
 
-let temporary: string;
-let before: string[];
-let runs: string;
-beforeAll(async () => {
-  temporary = await ownTemporaryFolder();
-  before = await leftovers();
-  runs = await mkdtemp(join(tmpdir(), 'tvb-e2e-'));
-});
-afterAll(() => rm(temporary, { recursive: true, force: true }));
+const { runs } = useWorkspace();
 
 describe('a run of events', () => {
   const args = ['run', '--bench', 'events', '--state', 'cpuid,debug,breakpoint', '--blocks', '1'];
-
-  function median(summary: Summary, arm: string, state: string, phase: string): number {
-    const found = summary.measures.find(
-      (m) => m.arm === arm && m.state === state && m.phase === phase,
-    );
-    if (found === undefined) throw new Error(`no ${phase} of ${arm}, ${state}`);
-    return found.p50;
-  }
 
   it('compares both arms, loses nothing, and is refused where it must be', async () => {
     const ended = await tinyvmiBench([...args, '--out', runs]);
     expect(ended.stderr).not.toContain('error:');
     expect(ended.exitCode).toBe(EXIT_CODES.success);
-    const [name] = await resultsIn(runs);
-    const folder = join(runs, name as string);
+    const folder = await onlyResultIn(runs);
     const summary = await summaryIn(folder);
-    for (const state of ['cpuid', 'debug']) {
-      for (const arm of ['dom0', 'minios']) {
+    for (const state of ['cpuid', 'debug'] as const) {
+      for (const arm of ['dom0', 'minios'] as const) {
         const roundTrip = median(summary, arm, state, 'round-trip');
         expect(median(summary, arm, state, 'added')).toBeCloseTo(
           roundTrip - median(summary, arm, state, 'unmonitored'),
@@ -97,31 +74,7 @@ describe('a run of events', () => {
     expect(refusal).toMatchObject({ outcome: 'refused', by: 'introspector' });
     await readResult(folder);
     expect(await readFile(join(folder, 'report.md'), 'utf8')).toContain('counted on both sides');
-    expect(await leftovers()).toEqual(before);
-  });
-
-  it('on two CPUs, tells what a vcpu loses that computes beside', async () => {
-    const others = join(runs, 'others');
-    const busy = ['--clock', 'wall', '--state', 'busy-2', '--events', '20', '--blocks', '1'];
-    const ended = await tinyvmiBench(['run', '--bench', 'events', ...busy, '--out', others]);
-    expect(ended.stderr).not.toContain('error:');
-    const [name] = await resultsIn(others);
-    const folder = join(others, name as string);
-    const summary = await summaryIn(folder);
-    for (const arm of ['dom0', 'minios']) {
-      for (const phase of ['others-unmonitored', 'others', 'others-loss']) {
-        const units = summary.measures.find((m) => m.arm === arm && m.phase === phase);
-        // Two jobs an arm, in each of them a batch.
-        expect(units?.n).toBe(2 * 20);
-      }
-    }
-    for (const entry of summary.events ?? []) {
-      expect(entry).toMatchObject({ lost: 0, errors: 0, responses: entry.requests });
-      expect(entry.executed).toBe(entry.events);
-    }
-    expect(await readFile(join(folder, 'report.md'), 'utf8')).toContain('other vcpus lose');
-    await rm(others, { recursive: true });
-    expect(await leftovers()).toEqual(before);
+    expect(await leftovers()).toEqual([]);
   });
 
   it('Ctrl-C in mid-burst, jobs after the first, ends with 130 and leaves nothing', async () => {
@@ -137,7 +90,7 @@ describe('a run of events', () => {
     expect(ended.stderr).toContain('Interrupted');
     expect(ended.exitCode).toBe(EXIT_CODES.interrupted);
     expect(await resultsIn(runs)).toEqual(known);
-    expect(await leftovers()).toEqual(before);
+    expect(await leftovers()).toEqual([]);
   });
 });
 
@@ -165,7 +118,6 @@ describe('a guest in mid-burst', () => {
   afterAll(async () => {
     closing.abort();
     await testbed.stop();
-    expect(await leftovers()).toEqual(before);
   });
 
   function job(count: number): EventsJob {

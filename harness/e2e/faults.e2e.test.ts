@@ -2,10 +2,7 @@
  * Faults for real: what dies under a run, and a user who stops it. Each time one clear error, a
  * non-zero exit, nothing written, nothing left.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT_CODES } from '../../infra/errors.ts';
 import { createEmulatedTestbed } from '../../infra/index.ts';
 import type { Testbed } from '../../infra/testbed.ts';
@@ -15,31 +12,16 @@ import { makePlan } from '../plan/page-walk/plan.ts';
 import { runPlan } from '../run/run.ts';
 import { fakeCodeBase } from '../run/testing/fake-code-base.ts';
 import { FORGETFUL } from '../run/testing/forgetful.ts';
-import {
-  leftovers,
-  ownTemporaryFolder,
-  qemuBelow,
-  resultsIn,
-  tinyvmiBench,
-} from './command-line.ts';
+import { qemuBelow, tinyvmiBench } from './command-line.ts';
+import { resultsIn } from './results.ts';
+import { leftovers, useWorkspace } from './workspace.ts';
 
-let temporary: string;
-let before: string[];
-beforeAll(async () => {
-  temporary = await ownTemporaryFolder();
-  before = await leftovers();
-});
-afterAll(() => rm(temporary, { recursive: true, force: true }));
+const { runs } = useWorkspace();
 
 describe('the host machine', () => {
-  let runs: string;
-  beforeEach(async () => {
-    runs = await mkdtemp(join(tmpdir(), 'tvb-e2e-'));
-  });
   afterEach(async () => {
-    expect(await leftovers()).toEqual(before);
+    expect(await leftovers()).toEqual([]);
     expect(await resultsIn(runs)).toEqual([]);
-    await rm(runs, { recursive: true, force: true });
   });
 
   const stages = [
@@ -84,7 +66,6 @@ describe('the testbed', () => {
   });
   afterAll(async () => {
     await testbed.stop();
-    expect(await leftovers()).toEqual(before);
   });
   afterEach(async () => {
     const names = (await testbed.xen.domains()).map((domain) => domain.name);

@@ -15,7 +15,9 @@ import { placeOf } from '../../infra/hosts/settings.ts';
 import { SILENT } from '../../infra/testing/silent.ts';
 import { listDomains } from '../../infra/xl/list.ts';
 import { readResult } from '../../results/store/reader.ts';
-import { leftovers, ownTemporaryFolder, resultsIn, tinyvmiBench } from './command-line.ts';
+import { tinyvmiBench } from './command-line.ts';
+import { readOnlyResult, resultsIn } from './results.ts';
+import { leftovers, useWorkspace } from './workspace.ts';
 
 const NEIGHBOUR = 'neighbour';
 const SCHEDULER = 'credit2';
@@ -46,9 +48,8 @@ rm -f /run/xen/xenconsoled.pid $log
 xenconsoled --pid-file=/run/xen/xenconsoled.pid
 `;
 
-let temporary: string;
-let runs: string;
-let hosts: string;
+const { folder, runs } = useWorkspace();
+const hosts = join(folder, 'testbeds.yaml');
 let host: EmulatedTestbed;
 let untouched: unknown;
 let left: string[];
@@ -68,10 +69,7 @@ function at(name = 'dom0'): string[] {
 }
 
 beforeAll(async () => {
-  temporary = await ownTemporaryFolder();
-  process.env.TINYVMI_STATE = join(temporary, 'state');
-  runs = join(temporary, 'runs');
-  hosts = join(temporary, 'testbeds.yaml');
+  process.env.TINYVMI_STATE = join(folder, 'state');
   host = new EmulatedTestbed({ clock: 'counted', memoryMiB: 2048 }, SILENT);
   await host.start();
   left = await leftovers();
@@ -94,7 +92,6 @@ afterEach(async () => {
 afterAll(async () => {
   await host.stop();
   delete process.env.TINYVMI_STATE;
-  await rm(temporary, { recursive: true, force: true });
 });
 
 function reach() {
@@ -136,8 +133,7 @@ it('gives a result like the emulated testbed, and says what it is', async () => 
   const ended = await tinyvmiBench(['run', ...at(), ...SHORT, ...others, '--tune', '--out', runs]);
   expect(ended.exitCode, ended.stderr).toBe(EXIT_CODES.success);
   expect(ended.stderr).toContain('frequency is left as it is: not available (xenpm says: ');
-  const [folder = ''] = await resultsIn(runs);
-  const { summary, manifest } = await readResult(join(runs, folder));
+  const { summary, manifest } = await readOnlyResult(runs);
   expect(manifest.testbed?.facts).toMatchObject({
     tuned: 'yes',
     settings: expect.stringContaining('rate limit 0 us'),
@@ -159,8 +155,7 @@ it('reads a guest that is not ours, and leaves it as it was', async () => {
   const running = (await listDomains(host)).find(({ name }) => name === NEIGHBOUR);
   expect(running?.state).toBe('running');
   await host.run(['xl', 'pause', NEIGHBOUR]);
-  const [folder = ''] = await resultsIn(runs);
-  const { summary, manifest } = await readResult(join(runs, folder));
+  const { summary, manifest } = await readOnlyResult(runs);
   expect(manifest.region).toMatchObject({ pages: 50, pageSize: '2m' });
   expect(manifest.domains.map(({ name }) => name)).not.toContain('tv-target');
   expect(summary.digests.map(({ arm, agrees }) => [arm, agrees])).toEqual([

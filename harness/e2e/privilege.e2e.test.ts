@@ -2,25 +2,12 @@
  * A Xen without FLASK: the emulated testbed boots the same Xen with FLASK disabled, whose built-in rules
  * then judge every request.
  */
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readResult } from '../../results/store/reader.ts';
-import { leftovers, ownTemporaryFolder, resultsIn, tinyvmiBench } from './command-line.ts';
+import { expect, it } from 'vitest';
+import { tinyvmiBench } from './command-line.ts';
+import { median, readOnlyResult } from './results.ts';
+import { useWorkspace } from './workspace.ts';
 
-let temporary: string;
-let runs: string;
-let before: string[];
-
-beforeAll(async () => {
-  temporary = await ownTemporaryFolder();
-  runs = join(temporary, 'runs');
-  before = await leftovers();
-});
-
-afterAll(async () => {
-  await rm(temporary, { recursive: true, force: true });
-});
+const { runs } = useWorkspace();
 
 it("is measured by a stub domain's privilege, which opens the target and nothing else", async () => {
   const { exitCode, stderr } = await tinyvmiBench([
@@ -29,8 +16,7 @@ it("is measured by a stub domain's privilege, which opens the target and nothing
   ]);
   expect(stderr).not.toContain('error:');
   expect(exitCode).toBe(0);
-  const [name] = await resultsIn(runs);
-  const { manifest, summary } = await readResult(join(runs, name as string));
+  const { manifest, summary } = await readOnlyResult(runs);
 
   expect(manifest.testbed?.xen).toMatchObject({
     flask: 'absent',
@@ -49,9 +35,7 @@ it("is measured by a stub domain's privilege, which opens the target and nothing
       ['batch', 'cold', 'tables', 'warm'].map((state) => `${arm} ${state}`),
     ),
   );
-  const p50 = (arm: string) =>
-    totals.find((total) => total.arm === arm && total.state === 'cold')?.p50 ?? Number.NaN;
-  expect(p50('minios')).toBeLessThan(p50('dom0') / 2);
+  expect(median(summary, 'minios', 'cold')).toBeLessThan(median(summary, 'dom0', 'cold') / 2);
 
   // EPERM from Xen's own rules; what the privilege opens is told as granted.
   expect(summary.refusals.map(({ attempt, outcome, errno }) => [attempt, outcome, errno])).toEqual([
@@ -63,5 +47,4 @@ it("is measured by a stub domain's privilege, which opens the target and nothing
   expect(summary.skipped.find(({ what }) => what === 'benchmark events')?.reason).toContain(
     'Xen lets no domain but Dom0 listen',
   );
-  expect(await leftovers()).toEqual(before);
 }, 900_000);

@@ -2,37 +2,25 @@
  * A run by workers next to the emulated testbed: the first one is killed in mid-job, and the second one
  * finishes.
  */
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { EXIT_CODES } from '../../infra/errors.ts';
 import { startRedis } from '../../infra/queue/testing/redis-server.ts';
 import { readResult } from '../../results/store/reader.ts';
-import {
-  leftovers,
-  ownTemporaryFolder,
-  qemuBelow,
-  resultsIn,
-  START,
-  tinyvmiBench,
-} from './command-line.ts';
+import { qemuBelow, START, tinyvmiBench } from './command-line.ts';
+import { resultsIn } from './results.ts';
+import { useWorkspace } from './workspace.ts';
 
 const PASSWORD = 'queue-secret';
 
-let temporary: string;
-
-beforeAll(async () => {
-  temporary = await ownTemporaryFolder();
-});
-afterAll(() => rm(temporary, { recursive: true, force: true }));
+const { folder, runs } = useWorkspace();
 
 it('a worker that is killed in mid-job loses nothing', async () => {
   const { port } = await startRedis({ requirepass: PASSWORD });
-  const left = await leftovers();
   const queue = ['--queue', `redis://:${PASSWORD}@127.0.0.1:${port}`];
-  const runs = join(temporary, 'runs');
-  const kept = join(temporary, 'kept');
+  const kept = join(folder, 'kept');
   const work = ['worker', ...queue, '--out', kept];
 
   const first = tinyvmiBench(work, {
@@ -62,7 +50,6 @@ it('a worker that is killed in mid-job loses nothing', async () => {
   expect(manifest.lives).toBe(2);
   expect(await resultsIn(kept)).toEqual([id]);
   expect(await readdir(join(runs, id))).toContain('report.html');
-  expect(left).toEqual(expect.arrayContaining(await leftovers()));
 
   const said = [ended.stdout, ended.stderr, all, (await first).stderr];
   const names = Object.keys(manifest.files).filter((name) => !name.endsWith('.gz'));

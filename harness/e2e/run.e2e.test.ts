@@ -1,58 +1,32 @@
 /**
  * The main job for real: boots the emulated testbed, measures both arms, and looks at what is left.
  */
-import { readFile, rm, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Arm, CacheState } from '../../bench/words.ts';
 import { readResult } from '../../results/store/reader.ts';
 import type { Summary } from '../../results/types.ts';
-import {
-  type Ended,
-  leftovers,
-  ownTemporaryFolder,
-  resultsIn,
-  summaryIn,
-  tinyvmiBench,
-} from './command-line.ts';
+import { type Ended, tinyvmiBench } from './command-line.ts';
+import { median, resultsIn, summaryIn } from './results.ts';
+import { leftovers, useWorkspace } from './workspace.ts';
 
 /** What this lane's figures were when they were last looked at: results/baselines/README.md. */
 const BASELINE = fileURLToPath(
   new URL('../../results/baselines/emulated-page-walk.jsonl', import.meta.url),
 );
 
-let temporary: string;
-let runs: string;
-let before: string[];
+const { runs } = useWorkspace();
 /** The run with defaults, which others are compared with. */
 let first: Summary;
 let firstFolder: string;
 /** The same again, and the anatomy of a page. */
 let second: Summary;
 
-beforeAll(async () => {
-  temporary = await ownTemporaryFolder();
-  runs = join(temporary, 'runs');
-  before = await leftovers();
-});
-
 afterEach(async () => {
-  expect(await leftovers()).toEqual(before);
+  expect(await leftovers()).toEqual([]);
 });
-
-afterAll(async () => {
-  await rm(temporary, { recursive: true, force: true });
-});
-
-/** Median of the whole of a page. */
-function median(summary: Summary, arm: Arm, state: CacheState): number {
-  const found = summary.measures.find(
-    (measure) => measure.arm === arm && measure.state === state && measure.phase === 'total',
-  );
-  if (found === undefined) throw new Error(`no measure of ${arm}, ${state}`);
-  return found.p50;
-}
 
 /** What the second run observed of a page. */
 function observed(arm: Arm, state: CacheState, phase: string): number {
@@ -198,12 +172,6 @@ describe('other targets', () => {
   it('reads 1 GiB pages with walks of two levels', async () => {
     const { summary } = await succeed('--page-size', '1g', ...brief);
     expect(summary.status).toBe('success');
-  });
-
-  it('measures time instead of instructions', async () => {
-    const { summary } = await succeed('--clock', 'wall', ...brief);
-    expect(summary.testbed).toMatchObject({ clock: 'wall', emulated: true });
-    expect(summary.measures.every((measure) => measure.unit === 'ticks')).toBe(true);
   });
 
   it('reads many more pages than any cache holds, at the same cost a page', async () => {
