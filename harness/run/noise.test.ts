@@ -19,7 +19,7 @@ const NOISY: HostLoad = {
 };
 
 it('a quiet host is a fact, and nothing to warn of', () => {
-  const { fact, warnings } = noiseBetween(QUIET, { ...QUIET, seconds: 160 });
+  const { fact, warnings } = noiseBetween(QUIET, { ...QUIET, seconds: 160 }, false);
   expect(warnings).toEqual([]);
   expect(fact).toBe(
     'in 60 s: other domains ran 0.0 % of a CPU; Dom0 waited 0.0 % for one; frequency not scaled by Xen; 0 times too hot',
@@ -28,8 +28,10 @@ it('a quiet host is a fact, and nothing to warn of', () => {
 
 it('each noise is told with what helps', () => {
   const slow = (seconds: number) => ({ slowSeconds: seconds });
-  const { warnings } = noiseBetween({ ...QUIET, ...slow(1) }, { ...NOISY, ...slow(51) });
-  expect(warnings).toEqual([
+  const told = (tuned: boolean) =>
+    noiseBetween({ ...QUIET, ...slow(1) }, { ...NOISY, ...slow(51) }, tuned).warnings;
+  expect(told(true).join()).not.toContain('--tune');
+  expect(told(false)).toEqual([
     expect.stringContaining('ran 12.0 % of a CPU meanwhile (web (id 3) 12.0 %): pause them'),
     expect.stringContaining('waited 3.0 % of the time for a CPU: with --tune'),
     expect.stringContaining("fastest frequency for 50.0 % of a CPU's time: --tune"),

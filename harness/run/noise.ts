@@ -17,8 +17,8 @@ function percent(value: number): string {
   return `${value.toFixed(1)} %`;
 }
 
-/** What happened between two readings. */
-export function noiseBetween(before: HostLoad, after: HostLoad): Noise {
+/** What happened between two readings. @param tuned whether the host was made quiet for the run */
+export function noiseBetween(before: HostLoad, after: HostLoad, tuned: boolean): Noise {
   const seconds = after.seconds - before.seconds;
   const share = (amount: number) => (seconds > 0 ? (100 * amount) / seconds : 0);
   const domains = Object.entries(after.others)
@@ -51,12 +51,12 @@ export function noiseBetween(before: HostLoad, after: HostLoad): Noise {
       ...(steal < QUIET_PERCENT
         ? []
         : [
-            `Dom0 waited ${percent(steal)} of the time for a CPU: with --tune it has CPUs of its own, where there are several.`,
+            `Dom0 waited ${percent(steal)} of the time for a CPU: ${tuned ? 'something else runs on its CPUs, which xl vcpu-list shows; give that others.' : 'with --tune our domains leave it CPUs of its own, where there are several.'}`,
           ]),
       ...(slow === null || slow < QUIET_PERCENT
         ? []
         : [
-            `CPUs were below their fastest frequency for ${percent(slow)} of a CPU's time: --tune sets the governor.`,
+            `CPUs were below their fastest frequency for ${percent(slow)} of a CPU's time: ${tuned ? "look at the firmware's limits of power." : '--tune sets the governor.'}`,
           ]),
       ...(hot === 0
         ? []
@@ -75,8 +75,9 @@ export async function hostLoad(run: RunState): Promise<HostLoad | undefined> {
 export async function noteNoise(run: RunState, before: HostLoad | undefined): Promise<void> {
   const after = before === undefined ? undefined : await hostLoad(run);
   if (before === undefined || after === undefined) return;
-  const { fact, warnings } = noiseBetween(before, after);
-  if (run.facts.capabilities !== undefined) run.facts.capabilities.facts.noise = fact;
+  const facts = run.facts.capabilities?.facts;
+  const { fact, warnings } = noiseBetween(before, after, facts?.tuned === 'yes');
+  if (facts !== undefined) facts.noise = fact;
   for (const text of warnings) run.context.progress.warn(text);
   run.facts.warnings.push(...warnings);
 }

@@ -139,7 +139,7 @@ function virtualisationCheck({ xen = {} }: HostReport): Check {
   const caps = xen.virt_caps ?? '';
   const ok = /\bhvm\b/.test(caps);
   const mend = 'switch VT-x or AMD-V on in the firmware, or use --target pv';
-  const found = `${caps || 'none'}, ${xen.nr_cpus} CPUs`;
+  const found = `${caps || 'none'}, ${xen.nr_cpus} ${xen.nr_cpus === '1' ? 'CPU' : 'CPUs'}`;
   return check('virtualisation', ok, found, 'hvm, for PVH targets', ok ? undefined : mend);
 }
 

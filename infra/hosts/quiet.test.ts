@@ -8,6 +8,7 @@ import {
   parseFrequencies,
   quietCommands,
   quietCpu,
+  quieter,
   tuningText,
 } from './quiet.ts';
 import { undoJournal } from './undo.ts';
@@ -153,14 +154,25 @@ it('does nothing that a forged journal says', async () => {
   expect(host.asked).toEqual([]);
 });
 
-it('gives domains of ours the CPUs that Dom0 has last', () => {
+it('keeps Dom0 and domains of ours on different CPUs', () => {
   const introspector = { role: 'introspector', name: 'tv-i' } as const;
   const target = {
     ...({ role: 'target', name: 'tv-t', type: 'pvh' } as const),
     ...({ pages: 1, batch: 1, pageSize: '4k', seed: 1 } as const),
   };
+  const settings = [0, 1, 2, 3].map((vcpu) => ({
+    ...({ of: 'affinity', hard: 'all', soft: 'all' } as const),
+    vcpu,
+  }));
+  const hard = (cpus: number[]) =>
+    quieter({ settings, unavailable: [], cpus }).map((to) => 'hard' in to && to.hard);
+  expect(hard([0])).toEqual(['0', '0', '0', '0']);
   expect(quietCpu(introspector, [0])).toBeUndefined();
-  expect(quietCpu(introspector, [0, 1, 2, 3])).toBe('3');
-  expect(quietCpu(target, [0, 1, 2, 3])).toBe('2');
-  expect(quietCpu({ ...target, vcpus: 8 }, [0, 1, 2, 3])).toBeUndefined();
+  expect(hard([0, 1])).toEqual(['0', '0', '0', '0']);
+  expect(quietCpu(introspector, [0, 1])).toBe('1');
+  expect(quietCpu(target, [0, 1])).toBe('1');
+  expect(hard([0, 1, 2, 4])).toEqual(['0', '1', '0', '1']);
+  expect(quietCpu(introspector, [0, 1, 2, 4])).toBe('4');
+  expect(quietCpu(target, [0, 1, 2, 4])).toBe('2');
+  expect(quietCpu({ ...target, vcpus: 8 }, [0, 1, 2, 4])).toBeUndefined();
 });

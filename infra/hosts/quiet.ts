@@ -105,15 +105,22 @@ export async function lookAtTuning(host: Commands, scheduler: string): Promise<T
   return { settings, unavailable, cpus: parsePool(pools) };
 }
 
+/** The CPUs of a pool that are left to domains of ours: the last two, of two CPUs one, of one none. */
+function ourCpus(cpus: readonly number[]): readonly number[] {
+  return cpus.slice(Math.max(1, cpus.length - 2));
+}
+
 /**
- * The values that make a host quiet, of those settings that have another one: each vcpu of Dom0 on a CPU
- * of its own, a vcpu that wakes up waits for none, the highest frequency that is not turbo.
+ * The values that make a host quiet, of those settings that have another one: each vcpu of Dom0 on one of
+ * the CPUs that our domains do not use, a vcpu that wakes up waits for none, the highest frequency that is
+ * not turbo.
  */
 export function quieter({ settings, cpus }: Tuning): Setting[] {
+  const its = cpus.slice(0, cpus.length - ourCpus(cpus).length);
   return settings.flatMap((now): Setting[] => {
     switch (now.of) {
       case 'affinity': {
-        const cpu = String(cpus[now.vcpu % cpus.length] ?? now.vcpu);
+        const cpu = String(its[now.vcpu % its.length] ?? now.vcpu);
         // The owner's own choice of CPUs stays.
         return now.hard === 'all' ? [{ ...now, hard: cpu }] : [];
       }
@@ -134,10 +141,10 @@ export function quieter({ settings, cpus }: Tuning): Setting[] {
  * vcpu on the one before, where Dom0 has others. Undefined: wherever the scheduler likes.
  */
 export function quietCpu(spec: DomainSpec, cpus: readonly number[]): string | undefined {
-  const [last, before] = [cpus.at(-1), cpus.length > 2 ? cpus.at(-2) : cpus.at(-1)];
-  const cpu = spec.role === 'target' ? before : last;
-  const movable = cpus.length < 2 || (spec.role === 'target' && (spec.vcpus ?? 1) > 1);
-  return movable || cpu === undefined ? undefined : String(cpu);
+  const ours = ourCpus(cpus);
+  const isTarget = spec.role === 'target';
+  if (isTarget && (spec.vcpus ?? 1) > 1) return undefined;
+  return (isTarget ? ours.at(0) : ours.at(-1))?.toString();
 }
 
 /** How a host is set, in one line. */
