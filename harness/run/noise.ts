@@ -51,7 +51,7 @@ export function noiseBetween(before: HostLoad, after: HostLoad, tuned: boolean):
       ...(steal < QUIET_PERCENT
         ? []
         : [
-            `Dom0 waited ${percent(steal)} of the time for a CPU: ${tuned ? 'something else runs on its CPUs, which xl vcpu-list shows; give that others.' : 'with --tune our domains leave it CPUs of its own, where there are several.'}`,
+            `Dom0 waited ${percent(steal)} of the time for a CPU: ${tuned ? 'it has more vcpus than CPUs, or something else runs on them (xl vcpu-list shows which): give it fewer (dom0_max_vcpus), or that others.' : 'with --tune our domains leave it CPUs of its own, where there are several.'}`,
           ]),
       ...(slow === null || slow < QUIET_PERCENT
         ? []
