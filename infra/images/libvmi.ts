@@ -4,8 +4,8 @@
  * The entry has the program and, beside it in one folder, the libraries that a Dom0 need not have:
  * LibVMI with what it links to, and Xen's xenstore library under the one name that LibVMI loads it by.
  */
-import { cp, realpath, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { cp, realpath } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
 import type { Cache, Entry, Recipe } from '../cache/cache.ts';
 import { fileOf, hashIn } from '../cache/cache.ts';
 import { hashFile, hashFolder } from '../cache/hash.ts';
@@ -123,12 +123,17 @@ async function librariesOf(program: string, folder: string): Promise<[string, st
       advice: 'install what LibVMI was built with',
     });
   }
-  const xen = found.find(([name]) => name.startsWith('libxenctrl'))?.[1] ?? '';
-  const xenstore = join(xen.slice(0, -basename(xen).length), XENSTORE);
-  if ((await stat(xenstore).catch(() => undefined)) === undefined) {
-    throw new UserError(`${xenstore}, which LibVMI loads, is not on this machine`, {
+  return [...found.filter(([name]) => !DOM0S_OWN.test(name)), [XENSTORE, await findXenstore()]];
+}
+
+/** The library of developers' packages, where the compiler looks for libraries. */
+async function findXenstore(): Promise<string> {
+  const { stdout } = await command('gcc', [`-print-file-name=${XENSTORE}`]);
+  const path = stdout.trim();
+  if (!isAbsolute(path)) {
+    throw new UserError(`${XENSTORE}, which LibVMI loads, is not on this machine`, {
       advice: 'install libxen-dev',
     });
   }
-  return [...found.filter(([name]) => !DOM0S_OWN.test(name)), [XENSTORE, xenstore]];
+  return path;
 }

@@ -30,4 +30,4 @@ $(OUT)/objects/upstream/%.o: %.c Makefile upstream/upstream.mk $(upstream_header
 
 $(OUT)/introspector-libvmi: $(call objects,upstream)
 	$(CC) -no-pie -Wl,-Map=$@.map -Wl,--disable-new-dtags,-rpath,'$$ORIGIN' -o $@ $^ \
-	    $(LIBVMI_LIBS) -lxencall -lxenctrl
+	    $(LIBVMI_LIBS) -lxencall
