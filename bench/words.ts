@@ -138,8 +138,8 @@ export const ARM_LABELS: Readonly<Record<Arm, string>> = {
   dom0: 'Dom0',
   minios: 'Mini-OS',
   'linux-domu': 'Linux domain',
-  'dom0-libvmi': 'Dom0, upstream LibVMI',
-  'minios-own': 'Mini-OS, own image',
+  'dom0-libvmi': 'Dom0 with upstream LibVMI',
+  'minios-own': 'Mini-OS from own image',
   'dom0-again': 'Dom0 again',
   'minios-again': 'Mini-OS again',
 };

@@ -67,5 +67,5 @@ it('measures an own image beside ours, and upstream LibVMI where there is one', 
     expect(Math.abs(more - SLOWER)).toBeLessThan(SLOWER / 10);
     if (libvmi) expect(median(summary, 'dom0-libvmi', state)).toBeGreaterThan(0);
   }
-  expect(ended.stdout).toContain('Mini-OS, own image');
+  expect(ended.stdout).toContain('Mini-OS from own image');
 }, 900_000);

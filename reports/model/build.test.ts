@@ -104,7 +104,7 @@ describe('buildReport', () => {
     const arm = ['dom0', 'minios', 'dom0-libvmi', 'minios-own'];
     const raw = { bench: ['page-walk'], pages: '40', blocks: '2', arm, miniosImage: '/m' };
     const model = buildReport(await readResult(await sampleResult(runs, raw)), pageWalk);
-    const labels = ['Dom0', 'Mini-OS', 'Dom0, upstream LibVMI', 'Mini-OS, own image'];
+    const labels = ['Dom0', 'Mini-OS', 'Dom0 with upstream LibVMI', 'Mini-OS from own image'];
     expect(model.title).toBe(`Page walk and read: ${labels.join(' against ')}`);
     for (const { chart, table } of model.figures) {
       const text = JSON.stringify({ chart, table });
