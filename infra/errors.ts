@@ -41,6 +41,13 @@ export function isWorthAnotherTry(error: unknown): boolean {
   return !(error instanceof UserError) || error.kind === 'error' || error.kind === 'crash';
 }
 
+/** What happened and what to do next, as one text: for results, which keep a reason as one. */
+export function withAdvice({ message, advice }: UserError): string {
+  if (advice === undefined) return message;
+  const sentence = /[.!?]$/.test(message) ? message : `${message}.`;
+  return `${sentence} What to do: ${advice}`;
+}
+
 /** What was thrown, in words. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

@@ -37,13 +37,13 @@ export function describeTestbed(testbed: Capabilities): string {
   return `${testbed.kind} testbed (${how}): Xen ${testbed.xen.version}, Dom0 Linux ${testbed.dom0.kernel.replace(/^Linux /, '')} (${testbed.dom0.mode.toUpperCase()}), ${testbed.cpus} CPU${testbed.cpus === 1 ? '' : 's'}`;
 }
 
-/** The testbed as summary.json has it; without capabilities nothing was booted. */
+/** The testbed as summary.json has it; without capabilities nothing was begun on one. */
 function testbedEntry(
   capabilities: Capabilities | undefined,
   { clock, privilege }: Plan['options'],
 ): Summary['testbed'] {
   if (capabilities === undefined) {
-    const description = 'no testbed: nothing was booted, this machine alone was looked at';
+    const description = 'no testbed: nothing was booted and no domain created';
     return { kind: 'none', emulated: false, clock, tickUnit: 'ticks', description };
   }
   const { kind, emulated, tickUnit } = capabilities;

@@ -47,13 +47,13 @@ export interface Summary {
   /** Why, unless the status is success. */
   reason: string | null;
   testbed: {
-    /** `none`: nothing was booted. */
+    /** `none`: nothing was begun on a testbed. */
     kind: TestbedKind | 'none';
     emulated: boolean;
     clock: ClockMode;
     tickUnit: Capabilities['tickUnit'];
     description: string;
-    /** By what right introspectors in domains read; absent: flask, or nothing was booted. */
+    /** By what right introspectors in domains read; absent: flask, or no testbed. */
     privilege?: Privilege;
   };
   benchmarks: string[];

@@ -1,7 +1,7 @@
 /**
  * Drives a testbed through a plan: domains, jobs, checks, refusals, and undoing it all.
  */
-import { messageOf, UserError } from '../../infra/errors.ts';
+import { messageOf, UserError, withAdvice } from '../../infra/errors.ts';
 import type { DomainSpec } from '../../infra/testbed.ts';
 import { type Creation, creationsOf, sameCreation } from '../plan/plan.ts';
 import {
@@ -137,9 +137,9 @@ function asUserError(error: unknown): UserError {
 function outcomeOf(error: UserError, facts: RunFacts): RunOutcome {
   switch (error.kind) {
     case 'failure':
-      return { status: 'failure', facts, reason: error.message };
+      return { status: 'failure', facts, reason: withAdvice(error) };
     case 'skipped':
-      return { status: 'skipped', facts, reason: error.message };
+      return { status: 'skipped', facts, reason: withAdvice(error) };
     case 'crash':
     case 'interrupted':
       return { status: error.kind, facts, error };
