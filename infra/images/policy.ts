@@ -33,28 +33,47 @@ export async function policyRecipe(series: EmulatedSeries, xen: Entry): Promise<
       recipe: RECIPE_VERSION,
     },
     async build(out, { scratch, signal }) {
-      await cp(join(xen.path, 'flask'), scratch, { recursive: true });
-      const stock = join(scratch, 'tools/flask/policy');
-      for (const name of await readdir(POLICY_FOLDER)) {
-        await cp(join(POLICY_FOLDER, name), join(stock, 'modules', name));
-        if (name.endsWith('.te')) {
-          await appendFile(
-            join(stock, 'modules/modules.conf'),
-            `\n${basename(name, '.te')} = on\n`,
-          );
-        }
-      }
-      await command(
-        'make',
-        [
-          '-f',
-          'Makefile.common',
-          `FLASK_BUILD_DIR=${out}`,
-          `XEN_FULLVERSION=${series}`,
-          `POLICY_FILENAME=${join(out, 'xenpolicy')}`,
-        ],
-        { cwd: stock, signal },
-      );
+      const stock = stockPolicy(xen);
+      await compilePolicy({ series, stock, modules: POLICY_FOLDER, scratch, out }, signal);
     },
   };
+}
+
+/** Folder of the stock policy's source, in the entry of a Xen that was built from source. */
+export function stockPolicy(xen: Pick<Entry, 'path'>): string {
+  return join(xen.path, 'flask');
+}
+
+/** What a policy is compiled from. */
+export interface PolicySource {
+  series: EmulatedSeries;
+  /** See `stockPolicy`. */
+  stock: string;
+  /** Folder of modules to add; undefined: the stock policy as it is. */
+  modules?: string;
+  /** An empty folder to work in. */
+  scratch: string;
+  /** Folder that gets `xenpolicy` and `policy.conf`. */
+  out: string;
+}
+
+/** Compiles a policy, in the way that docs/real-hosts.md tells the owner of a host. */
+export async function compilePolicy(
+  { series, stock, modules, scratch, out }: PolicySource,
+  signal?: AbortSignal,
+): Promise<void> {
+  await cp(stock, scratch, { recursive: true });
+  const policy = join(scratch, 'tools/flask/policy');
+  for (const name of modules === undefined ? [] : await readdir(modules)) {
+    await cp(join(modules as string, name), join(policy, 'modules', name));
+    if (name.endsWith('.te')) {
+      await appendFile(join(policy, 'modules/modules.conf'), `\n${basename(name, '.te')} = on\n`);
+    }
+  }
+  const variables = [
+    `FLASK_BUILD_DIR=${out}`,
+    `XEN_FULLVERSION=${series}`,
+    `POLICY_FILENAME=${join(out, 'xenpolicy')}`,
+  ];
+  await command('make', ['-f', 'Makefile.common', ...variables], { cwd: policy, signal });
 }
