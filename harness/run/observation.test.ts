@@ -84,6 +84,23 @@ describe('a run that observes', () => {
   });
 });
 
+describe('counts of another version than Dom0 has', () => {
+  it('are given with a warning that names both', async () => {
+    const counted: CodeBase['counted'] = async (...args) => ({
+      ...(await fakeCodeBase.counted(...args)),
+      insteadOf: `${args[0]} 2`,
+    });
+    const raw = { bench: ['code-size'], state: ['lines'] };
+    const { outcome } = await run(raw, {}, { ...fakeCodeBase, counted });
+    expect(outcome.facts.warnings).toContainEqual(
+      expect.stringMatching(/^Lines of dom0 .*linux 1, while this Dom0 has linux 2: --recount/),
+    );
+    expect(outcome.facts.skipped).toEqual([]);
+    const current = await run(raw);
+    expect(current.outcome.facts.warnings).toEqual([]);
+  });
+});
+
 describe('a host with a Xen of its own', () => {
   it('is told for each benchmark what it lacks, and is measured by the others', async () => {
     const bench = ['page-walk', 'anatomy', 'code-size', 'boot', 'footprint'];

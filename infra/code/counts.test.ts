@@ -23,9 +23,9 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 
 const SOURCE = 'int a;\n\n/* a comment */\nint b;\n';
 
-function treeOf(version = '1', source = SOURCE): SourceTree {
+function treeOf(version = '1', source = SOURCE, name = 'made-up'): SourceTree {
   return {
-    origin: `made-up ${version}`,
+    origin: `${name} ${version}`,
     inputs: { version },
     async unpack({ scratch }) {
       const tree = join(scratch, 'tree');
@@ -74,11 +74,29 @@ describe('counts of a tree', () => {
     });
   });
 
-  it('are skipped when neither is there, and say what to do', async () => {
+  it('are the committed ones of another version of the package, and say so', async () => {
     await commit();
+    expect(await count(treeOf('2'), false)).toMatchObject({
+      how: 'committed with the suite',
+      origin: 'made-up 1',
+      insteadOf: 'made-up 2',
+    });
+    expect(await count(treeOf(), false)).not.toHaveProperty('insteadOf');
+  });
+
+  it('of another version are not given when the rule is another', async () => {
+    await commit((text) => text.replace(/"rule":"\w{4}/, '"rule":"0000'));
     await expect(count(treeOf('2'), false)).rejects.toMatchObject({
       kind: 'skipped',
-      message: expect.stringMatching(/made-up 1, and this Dom0 has made-up 2; --recount/),
+      message: expect.stringContaining('the counting rule is another'),
+    });
+  });
+
+  it('are skipped when neither is there, and say what to do', async () => {
+    await commit();
+    await expect(count(treeOf('2', SOURCE, 'renamed'), false)).rejects.toMatchObject({
+      kind: 'skipped',
+      message: expect.stringMatching(/made-up 1, and this Dom0 has renamed 2; --recount/),
     });
   });
 
@@ -101,7 +119,8 @@ describe('counts of a tree', () => {
 describe('the counts that are committed', () => {
   it.each(['linux', 'xen', 'glibc'])('of %s name their version and their lists', async (name) => {
     const text = await readFile(new URL(`counts/${name}.json`, import.meta.url), 'utf8');
-    const { key, origin, counts } = JSON.parse(text);
+    const { key, rule, origin, counts } = JSON.parse(text);
+    expect(rule).toMatch(/^[0-9a-f]{16}$/);
     expect(key).toMatch(/^[0-9a-f]{16}$/);
     expect(origin).toMatch(/ \d/);
     for (const { list, code } of Object.values<{ list: string; code: number }>(counts)) {

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import picomatch from 'picomatch';
 import type { BuildContext, Cache, Recipe } from '../cache/cache.ts';
 import { fileOf } from '../cache/cache.ts';
-import { hashFile, hashOf } from '../cache/hash.ts';
+import { hashFile, hashInputs, hashOf } from '../cache/hash.ts';
 import { UserError } from '../errors.ts';
 import { CLOC_VERSION, countFiles } from './cloc.ts';
 import type { FileSet, SourceTree, TreeName } from './trees.ts';
@@ -42,8 +42,10 @@ export interface SelectionCount {
 
 /** Counts of a tree. */
 export interface TreeCount {
-  /** Names the tree's version, the selections and the counter: counts of the same key are the same. */
+  /** Names the tree's version and the rule: counts of the same key are the same. */
   key: string;
+  /** Names the selections and the counter: counts of the same rule, of other versions, are of a kind. */
+  rule: string;
   /** Package and version. */
   origin: string;
   counter: string;
@@ -85,6 +87,18 @@ async function countSelection(
 /** Folder of the counts that are committed. */
 const COMMITTED = new URL('counts/', import.meta.url);
 
+/** Digits of a rule's hash. */
+const RULE_DIGITS = 16;
+
+/** What decides how a tree is counted, whichever it is. */
+function ruleOf(selections: readonly Selection[]): Record<string, string> {
+  return {
+    counter: CLOC_VERSION,
+    selections: JSON.stringify(selections),
+    recipe: RECIPE_VERSION,
+  };
+}
+
 /** How to count a tree. */
 function countsRecipe(
   cache: Cache,
@@ -92,15 +106,8 @@ function countsRecipe(
   source: SourceTree,
   selections: readonly Selection[],
 ): Recipe {
-  const recipe = {
-    name: `lines-${name}`,
-    inputs: {
-      ...source.inputs,
-      counter: CLOC_VERSION,
-      selections: JSON.stringify(selections),
-      recipe: RECIPE_VERSION,
-    },
-  };
+  const rule = ruleOf(selections);
+  const recipe = { name: `lines-${name}`, inputs: { ...source.inputs, ...rule } };
   return {
     ...recipe,
     doing: `counting the lines of ${source.origin}`,
@@ -112,6 +119,7 @@ function countsRecipe(
       }
       const result: TreeCount = {
         key: cache.keyOf(recipe),
+        rule: hashInputs(rule).slice(0, RULE_DIGITS),
         origin: source.origin,
         counter: CLOC_VERSION,
         counts,
@@ -129,6 +137,8 @@ async function readCount(path: string | URL): Promise<TreeCount | undefined> {
 /** Counts with where they come from. */
 export interface KnownCount extends TreeCount {
   how: 'counted on this machine' | 'committed with the suite';
+  /** Present when they are of another version of the package than this one, which Dom0 has. */
+  insteadOf?: string;
 }
 
 /** @throws UserError when counts of one key are not the same */
@@ -146,6 +156,8 @@ function demandSame(committed: TreeCount, counted: TreeCount): void {
 
 /**
  * Counts of a tree: from the cache, else the committed ones, else counted now when that is asked for.
+ * Archives move on to newer versions of a package: then the committed counts of the version before are
+ * given, and say so.
  * @param options.recount count, whatever is committed, and hold the committed counts to it
  * @throws UserError `skipped` when they are not known and are not to be counted; `failure` when
  * committed counts are wrong
@@ -172,11 +184,20 @@ export async function countsOf(
     return { ...counted, how: 'counted on this machine' };
   }
   if (committed !== undefined) return { ...committed, how: 'committed with the suite' };
+  const rule = hashInputs(ruleOf(selections)).slice(0, RULE_DIGITS);
+  if (file?.rule === rule && packageOf(file.origin) === packageOf(source.origin)) {
+    return { ...file, how: 'committed with the suite', insteadOf: source.origin };
+  }
   const why =
-    file === undefined || file.origin === source.origin
+    file === undefined || packageOf(file.origin) === packageOf(source.origin)
       ? `the counting rule is another than that of the committed counts of ${source.origin}`
       : `the committed counts are of ${file.origin}, and this Dom0 has ${source.origin}`;
   throw new UserError(`${why}; --recount downloads and counts it, which takes minutes`, {
     kind: 'skipped',
   });
+}
+
+/** The package that an origin names beside its version. */
+function packageOf(origin: string): string {
+  return origin.split(' ', 1)[0] ?? '';
 }

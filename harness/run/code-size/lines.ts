@@ -22,6 +22,8 @@ export interface PartLines {
   code: number;
   /** Where they come from, how many files, and the hash of their list. */
   detail: string;
+  /** Present when they are not of the version that Dom0 has: both, in words. */
+  otherVersion?: string;
 }
 
 /** A part that could not be counted. */
@@ -116,13 +118,18 @@ async function linesOfTree(
 ): Promise<{ counted: PartLines[]; uncounted: UncountedPart[] }> {
   const selections = parts.map((part) => selectionOf(part, rule));
   try {
-    const { origin, how, counts } = await codeBase.counted(tree, selections, options);
+    const { origin, how, counts, insteadOf } = await codeBase.counted(tree, selections, options);
     const counted = parts.map(({ part, counts: inTotal }) => {
       const found = counts[part];
       if (found === undefined) throw new Error(`no counts of ${part}`);
       const { files, blank, comment, code, list } = found;
       const detail = `${origin}, ${files} files, list ${list.slice(0, SHOWN_DIGITS)}, ${how}`;
-      return { part, counts: inTotal, lines: blank + comment + code, code, detail };
+      return {
+        ...{ part, counts: inTotal, lines: blank + comment + code, code, detail },
+        ...(insteadOf === undefined
+          ? {}
+          : { otherVersion: `of ${origin}, while this Dom0 has ${insteadOf}` }),
+      };
     });
     return { counted, uncounted: [] };
   } catch (error) {

@@ -45,6 +45,11 @@ async function observeLines(run: RunState, plan: CodeSizePlan, arm: CodeArm) {
   for (const { part, reason } of uncounted) {
     run.facts.skipped.push({ what: `lines of ${part} of ${arm}`, reason });
   }
+  for (const otherVersion of new Set(counted.flatMap((part) => part.otherVersion ?? []))) {
+    run.facts.warnings.push(
+      `Lines of ${arm} are committed counts ${otherVersion}: --recount downloads that and counts it.`,
+    );
+  }
   const whole = uncounted.every(({ counts }) => !counts);
   const inTotal = counted.filter(({ counts }) => counts);
   return (['lines', 'code'] as const)

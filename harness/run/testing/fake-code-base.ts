@@ -20,6 +20,7 @@ export const fakeCodeBase: CodeBase = {
     program === 'minios' ? [...SHARED, file('native/minios/entry.S', 'Assembly', 60)] : SHARED,
   counted: async (tree, selections) => ({
     key: '0',
+    rule: '0',
     origin: `${tree} 1`,
     counter: 'cloc 1',
     how: 'committed with the suite',
