@@ -85,7 +85,8 @@ export function makeSummary(
       ...facts.skipped,
       ...(armsOf(suite).includes('dom0-libvmi') ? [] : [WITHOUT_LIBVMI]),
     ],
-    warnings: facts.warnings,
+    warnings: [...facts.warnings, ...facts.left],
+    ...(facts.left.length === 0 ? {} : { left: facts.left }),
   };
 }
 

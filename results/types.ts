@@ -75,6 +75,8 @@ export interface Summary {
   /** What was asked for and not done, with the reason. */
   skipped: { what: string; reason: string }[];
   warnings: string[];
+  /** What the run made and could not remove, with what to do; absent: nothing. */
+  left?: string[];
 }
 
 /** Clock of one introspector, as it reported it. */

@@ -51,5 +51,7 @@ export function mergeFacts(lives: readonly RunFacts[]): MergedFacts {
     ),
     consoles: Object.assign({}, ...lives.map(({ consoles }) => consoles)),
     warnings: lives.flatMap(({ warnings }) => warnings),
+    // What earlier versions kept of a life has no such list.
+    left: lives.flatMap(({ left = [] }: Partial<RunFacts>) => left),
   };
 }

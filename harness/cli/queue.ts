@@ -43,7 +43,7 @@ export async function openSubmitter(
     const id = resultId(new Date());
     const done = await submit(connection, { testbed, id, job, tries }, { progress, signal });
     const folder = await takeIn(runs, id, (into) =>
-      receiveFolder(connection.client, done.parcel, into),
+      receiveFolder(connection.client, done.parcel, into, signal),
     );
     await dropParcel(connection.client, done.parcel);
     return { testbed, tries: done.tries, folder };

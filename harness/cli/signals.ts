@@ -33,7 +33,9 @@ export function onInterrupt(source: SignalSource, stderr: Sink): Interruption {
       stderr.write('\nStopping: taking everything down. Ctrl-C again ends at once.\n');
       control.abort();
     } else if (Date.now() - first > SAME_PRESS_MS) {
-      stderr.write('\nEnded at once. tinyvmi-bench clean removes what is left.\n');
+      stderr.write(
+        '\nEnded at once. tinyvmi-bench clean removes what is left here; clean --testbed <host>, what is left there.\n',
+      );
       source.exit(EXIT_CODES.interrupted);
     }
   };

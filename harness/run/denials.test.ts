@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findDenial } from './denials.ts';
+import { findDenial, linesSince } from './denials.ts';
 
 const LINES = [
   '(XEN) Brought up 1 CPUs',
@@ -8,6 +8,19 @@ const LINES = [
   '(XEN) avc:  denied  { map_read } for source=d13 target=d1 scontext=a tcontext=b tclass=mmu',
   '(XEN) avc:  denied  { physinfo } for current=d5 scontext=a tcontext=b tclass=xen',
 ];
+
+describe('linesSince', () => {
+  it.each([
+    ['nothing came', ['a', 'b'], ['a', 'b'], []],
+    ['the ring has room', ['a', 'b'], ['a', 'b', 'c'], ['c']],
+    ['a new line pushed an old one out', ['a', 'b'], ['b', 'c'], ['c']],
+    ['all of them are new', ['a', 'b'], ['c', 'd', 'e'], ['c', 'd', 'e']],
+    ['old ones went, none came', ['a', 'b'], ['b'], []],
+    ['there were none', [], ['a'], ['a']],
+  ])('tells new lines by what they say: %s', (_case, before, after, since) => {
+    expect(linesSince(before, after)).toEqual(since);
+  });
+});
 
 describe('findDenial', () => {
   it('finds the denial of exactly these domains', () => {

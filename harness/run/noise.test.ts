@@ -39,6 +39,12 @@ it('each noise is told with what helps', () => {
   ]);
 });
 
+it('a domain that ended took what it ran with it, which is told', () => {
+  const { fact, warnings } = noiseBetween(NOISY, { ...NOISY, seconds: 260, others: {} }, false);
+  expect(fact).toContain('ended meanwhile: web (id 3), idle (id 4)');
+  expect(warnings).toEqual([expect.stringMatching(/ended meanwhile.*web \(id 3\)/)]);
+});
+
 it('a run notes it in its facts and warnings', async () => {
   const plan = makePlan(resolveOptions({ pages: '5', blocks: '1', protocol: 'v1' }));
   const { facts } = await runPlan(plan, {

@@ -32,6 +32,7 @@ export function noiseBetween(before: HostLoad, after: HostLoad, tuned: boolean):
       ? null
       : share(after.slowSeconds - before.slowSeconds);
   const hot = Math.max(0, after.hot - before.hot);
+  const gone = Object.keys(before.others).filter((name) => !(name in after.others));
   const named = domains.map(([name, part]) => `${name} ${percent(part)}`).join(', ');
   return {
     fact: [
@@ -41,12 +42,18 @@ export function noiseBetween(before: HostLoad, after: HostLoad, tuned: boolean):
         ? 'frequency not scaled by Xen'
         : `${percent(slow)} below the fastest frequency`,
       `${hot} times too hot`,
+      ...(gone.length === 0 ? [] : [`ended meanwhile: ${gone.join(', ')}`]),
     ].join('; '),
     warnings: [
       ...(others < QUIET_PERCENT
         ? []
         : [
             `Other domains of the host ran ${percent(others)} of a CPU meanwhile (${named}): pause them, or measure while they rest.`,
+          ]),
+      ...(gone.length === 0
+        ? []
+        : [
+            `Domains of the host ended meanwhile, and how long they ran before is not known (${gone.join(', ')}): measure while none starts or ends.`,
           ]),
       ...(steal < QUIET_PERCENT
         ? []

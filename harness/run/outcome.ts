@@ -107,6 +107,8 @@ export interface RunFacts {
   consoles: Record<string, string>;
   /** Things a reader of the result should know. */
   warnings: string[];
+  /** What the run made and could not remove, with what to do about it. */
+  left: string[];
 }
 
 /**

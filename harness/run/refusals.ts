@@ -7,7 +7,7 @@ import type { Domain, Guest, Privilege, Xen } from '../../infra/testbed.ts';
 import type { RefusalJob } from '../protocol/job.ts';
 import type { Refusal } from '../protocol/records.ts';
 import type { AskedDomain } from './benchmark.ts';
-import { findDenial } from './denials.ts';
+import { findDenial, linesSince } from './denials.ts';
 import type { Introspector } from './introspector.ts';
 import type { RefusalResult } from './outcome.ts';
 import { pause, unlessAborted } from './wait.ts';
@@ -106,7 +106,7 @@ export async function attemptRefusal(
   privilege: Privilege,
   signal: AbortSignal,
 ): Promise<RefusalResult> {
-  const before = (await unlessAborted(xen.denials(), signal)).length;
+  const before = await unlessAborted(xen.denials(), signal);
   let answer: Refusal | undefined;
   await request.introspector.ask(
     {
@@ -134,7 +134,7 @@ export async function attemptRefusal(
   if (privilege !== 'flask')
     return { ...result, outcome: 'refused', errno: answer.errno, denial: '' };
   for (let look = 0; look < LOOKS; look++) {
-    const lines = (await unlessAborted(xen.denials(), signal)).slice(before);
+    const lines = linesSince(before, await unlessAborted(xen.denials(), signal));
     const denial = findDenial(lines, request.domain.domid, request.victim.domid);
     if (denial !== undefined) {
       return { ...result, outcome: 'refused', errno: answer.errno, denial: denial.trim() };

@@ -550,7 +550,10 @@ describe('faults of the testbed', () => {
     });
     expect(outcome.status).toBe('success');
     expect(warnings.join()).toContain('Could not destroy the domain tv-bystander: xl said no');
-    expect(outcome.facts.warnings).toHaveLength(1);
+    expect(outcome.facts.warnings).toEqual([]);
+    expect(outcome.facts.left).toEqual([
+      'Could not destroy the domain tv-bystander: xl said no. What to do: tinyvmi-bench clean removes what is left.',
+    ]);
     expect([...testbed.live].map((domain) => domain.name)).toEqual(['tv-bystander']);
     expect(testbed.log.at(-1)).toBe('stop');
   });

@@ -59,6 +59,10 @@ function boots(plan: Plan): boolean {
   return isSampled(plan) || observerOf(plan).needsTestbed(plan);
 }
 
+/** What helps when nothing better is known: of an error, and of what is left. */
+const DOCTOR = 'tinyvmi-bench doctor checks the machine.';
+const CLEAN = 'tinyvmi-bench clean removes what is left.';
+
 /** The error that an abort by the user becomes. */
 function interrupted(): UserError {
   return new UserError('Interrupted.', {
@@ -85,9 +89,9 @@ export async function runSuite(
   const { facts } = run;
   const ended = await toEnd(run);
   for (const { what, error } of await run.undo()) {
-    const text = `Could not ${what}: ${messageOf(error)}`;
-    facts.warnings.push(text);
-    context.progress.warn(`${text}. tinyvmi-bench clean removes what is left.`);
+    const text = `Could not ${what}: ${withAdvice(asUserError(error, CLEAN))}`;
+    facts.left.push(text);
+    context.progress.warn(text);
   }
   // A Ctrl-C reaches other processes too: what they did because of it is not what ended the run.
   const broken = ended.status === 'error' || ended.status === 'crash';
@@ -119,19 +123,15 @@ async function toEnd(run: RunState): Promise<RunOutcome> {
   } catch (error) {
     const first = run.fault.aborted ? run.fault.reason : error;
     const broken = !signal.aborted && (await run.loss());
-    return outcomeOf(broken || asUserError(first), facts);
+    return outcomeOf(broken || asUserError(first, DOCTOR), facts);
   } finally {
     signal.removeEventListener('abort', stop);
   }
 }
 
-function asUserError(error: unknown): UserError {
+function asUserError(error: unknown, advice: string): UserError {
   if (error instanceof UserError) return error;
-  const message = messageOf(error);
-  return new UserError(message, {
-    cause: error,
-    advice: 'tinyvmi-bench doctor checks the machine.',
-  });
+  return new UserError(messageOf(error), { cause: error, advice });
 }
 
 function outcomeOf(error: UserError, facts: RunFacts): RunOutcome {

@@ -11,10 +11,13 @@ export interface CleanupProblem {
 
 /** A stack of things to undo. */
 export class Scope {
-  #undo: { what: string; deadlineMs: number; action: () => Promise<void> }[] = [];
+  #undo: { what: string; deadlineMs: number | null; action: () => Promise<void> }[] = [];
 
-  /** Registers an action that `close` runs; `what` completes "could not …". */
-  defer(what: string, action: () => Promise<void>, deadlineMs = 20_000): void {
+  /**
+   * Registers an action that `close` runs; `what` completes "could not …".
+   * @param deadlineMs null: it takes what it takes
+   */
+  defer(what: string, action: () => Promise<void>, deadlineMs: number | null = 20_000): void {
     this.#undo.push({ what, action, deadlineMs });
   }
 
@@ -27,7 +30,8 @@ export class Scope {
     for (let next = this.#undo.pop(); next !== undefined; next = this.#undo.pop()) {
       begins(next.what);
       try {
-        await withDeadline(next.action(), next.deadlineMs);
+        const done = next.action();
+        await (next.deadlineMs === null ? done : withDeadline(done, next.deadlineMs));
       } catch (error) {
         problems.push({ what: next.what, error });
       }

@@ -63,6 +63,7 @@ export class RunState {
     domains: [],
     consoles: {},
     warnings: [],
+    left: [],
   };
   readonly #fault = new AbortController();
   readonly #host = newLevel();
@@ -135,9 +136,13 @@ export class RunState {
     this.#level.scope.defer(what, action);
   }
 
-  /** Takes charge of the testbed: it is stopped at the end, and its loss is a fault. */
+  /**
+   * Takes charge of the testbed: it is stopped at the end, and its loss is a fault. Stopping has no
+   * deadline: a host that is left half undone is worse than one that is waited for, and a second Ctrl-C
+   * ends the waiting.
+   */
   own(testbed: Testbed): void {
-    this.#host.scope.defer(STOP, () => testbed.stop(), 60_000);
+    this.#host.scope.defer(STOP, () => testbed.stop(), null);
     this.#lost = testbed.lost.then((reason) => {
       this.#loss = new UserError(`The testbed was lost: ${reason}`, {
         advice: 'Run again; tinyvmi-bench doctor checks the machine.',

@@ -18,6 +18,9 @@ testbeds:
     limits: { memory-mib: 512, domains: 5 }
     labels:
       target: system_u:system_r:guest_t
+      introspector: system_u:system_r:monitor_t
+      events: system_u:system_r:listener_t
+      bystander: system_u:system_r:other_t
     policy: { before: /boot/xenpolicy, with: /root/with-tinyvmi }
   here:
     address: local
@@ -39,7 +42,12 @@ describe('testbeds.yaml', () => {
       folder: '/srv/scratch',
       clock: 'counted',
       limits: { memoryMiB: 512, domains: 5 },
-      labels: { target: 'system_u:system_r:guest_t' },
+      labels: {
+        target: 'system_u:system_r:guest_t',
+        introspector: 'system_u:system_r:monitor_t',
+        events: 'system_u:system_r:listener_t',
+        bystander: 'system_u:system_r:other_t',
+      },
       policy: { before: '/boot/xenpolicy', with: '/root/with-tinyvmi' },
     });
     expect(hosts.get('here')).toMatchObject({
@@ -65,6 +73,16 @@ describe('testbeds.yaml', () => {
     ['testbeds:\n  a:\n    address: local\n    jump: j\n', 't.yaml:3: testbeds.a is local'],
     ['testbeds:\n  a: [\n', 't.yaml:3: '],
     ['hosts: {}\n', 't.yaml:1: hosts is not known here'],
+    [
+      'testbeds:\n  emulated:\n    address: local\n',
+      't.yaml:2: testbeds.emulated cannot be a name',
+    ],
+    ['testbeds:\n  a:\n    address: local\n    folder: /srv/../tmp\n', 't.yaml:4: '],
+    ['testbeds:\n  a:\n    address: local\n    folder: /srv/./tmp\n', 't.yaml:4: '],
+    [
+      'testbeds:\n  a:\n    address: local\n    labels: { target: a:b:c }\n',
+      't.yaml:4: testbeds.a.labels lacks "introspector"',
+    ],
     ['testbeds:\n  -a:\n    address: local\n', 't.yaml:2: testbeds.-a'],
     ['testbeds:\n  a:\n    address: local\n  a:\n    address: local\n', 't.yaml:4: '],
   ])('%j is wrong in that line', (text, message) => {

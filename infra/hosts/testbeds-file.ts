@@ -90,9 +90,18 @@ function placeOfError({ instancePath, params }: ErrorObject): string[] {
 
 function meaningOf({ keyword, message, params }: ErrorObject): string {
   if (keyword === 'additionalProperties') return 'is not known here';
+  if (keyword === 'propertyNames' || keyword === 'pattern') return notMatching(params, message);
   if (keyword === 'required') return `lacks "${params.missingProperty}"`;
   if (keyword === 'enum') return `must be one of ${params.allowedValues.join(', ')}`;
   return message ?? keyword;
+}
+
+/** A name, or a value, in which something stands that may not. */
+function notMatching(params: ErrorObject['params'], message: string | undefined): string {
+  if (params.propertyName !== undefined) {
+    return 'cannot be a name: letters, digits, . _ -, and neither emulated nor local, which are known without this file';
+  }
+  return message ?? 'has another form';
 }
 
 /** Where the innermost key of a path stands that the document has. */

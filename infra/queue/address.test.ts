@@ -28,6 +28,7 @@ it.each([
   'redis://',
   'redis://:secret@lab/x',
   'redis://:secret@lab:port',
+  'redis://:secret%zz@lab',
 ])('refuses %s without repeating it', (text) => {
   expect(() => parseQueueAddress(text, {})).toThrow(
     expect.objectContaining({ kind: 'usage', message: expect.not.stringContaining('secret') }),

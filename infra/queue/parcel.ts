@@ -80,13 +80,25 @@ export async function sendFolder(client: Redis, folder: string): Promise<Parcel>
   return { ...parcel, sha256: hash.digest('hex') };
 }
 
-/** Unpacks it into a folder that is there. @throws UserError when it is not what was sent */
-export async function receiveFolder(client: Redis, parcel: Parcel, folder: string): Promise<void> {
+/**
+ * Unpacks it into a folder that is there.
+ * @throws UserError when it is not what was sent; the signal's reason when that fires
+ */
+export async function receiveFolder(
+  client: Redis,
+  parcel: Parcel,
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  aborted.catch(() => {});
   const hash = createHash('sha256');
   let bytes = 0;
   async function* pieces() {
     for (let at = 0; at < parcel.pieces; at++) {
-      const [piece] = await client.lrangeBuffer(parcel.key, at, at);
+      const [piece] = await Promise.race([client.lrangeBuffer(parcel.key, at, at), aborted]);
       if (piece === undefined) return;
       hash.update(piece);
       bytes += piece.length;
@@ -95,6 +107,7 @@ export async function receiveFolder(client: Redis, parcel: Parcel, folder: strin
   }
   const unpack = ['-C', folder, '-xz', '--no-same-owner', '--no-same-permissions'];
   const { failed, stderr } = await execa('tar', unpack, { stdin: pieces(), reject: false });
+  signal.throwIfAborted();
   if (failed || bytes !== parcel.bytes || hash.digest('hex') !== parcel.sha256) {
     throw new UserError(`The result is not in the queue as its worker sent it. ${stderr}`.trim(), {
       advice: "It is in the worker's folder of results. Or run again.",

@@ -16,6 +16,9 @@ import { startRedis, type TestRedis } from './testing/redis-server.ts';
 const TESTBED = 'ssh:root@xen1:2222';
 const JOB: QueuedJob = { release: '1', from: 'here', order: { pages: '12' } };
 
+/** Of what nobody interrupts. */
+const NEVER = new AbortController().signal;
+
 async function open(url: string): Promise<QueueConnection> {
   const connection = await QueueConnection.open(url);
   onTestFinished(() => connection.close());
@@ -58,13 +61,13 @@ describe('a folder', () => {
     expect(await connection.client.ttl(parcel.key)).toBeGreaterThan(24 * 3600);
 
     const into = await temporaryFolder();
-    await receiveFolder(connection.client, parcel, into);
+    await receiveFolder(connection.client, parcel, into, NEVER);
     expect((await readFile(join(into, 'samples.csv'))).equals(bytes)).toBe(true);
     expect(await readdir(join(into, 'inner'))).toEqual(['summary.json']);
 
     await connection.client.rpop(parcel.key);
     const other = await temporaryFolder();
-    await expect(receiveFolder(connection.client, parcel, other)).rejects.toThrow(
+    await expect(receiveFolder(connection.client, parcel, other, NEVER)).rejects.toThrow(
       'not in the queue',
     );
     await dropParcel(connection.client, parcel);
@@ -117,6 +120,20 @@ describe('a job', () => {
     return submit(connection, submission, { progress, signal: control.signal });
   }
 
+  it('whose queue is frozen is given up at once by one who wants to end', async () => {
+    const control = new AbortController();
+    const progress = new RecordedProgress();
+    const asked = ask(1, progress, control);
+    asked.catch(() => {});
+    await expect
+      .poll(() => progress.lines.join(), { timeout: 10_000 })
+      .toContain('no worker serves');
+    redis.freeze();
+    control.abort(new UserError('Interrupted.', { kind: 'interrupted' }));
+    const late = setTimeout(30_000).then(() => 'still waiting');
+    await expect(Promise.race([asked, late])).rejects.toThrow('does not answer any more');
+  });
+
   it('waits for a worker, is done by it, and tells how far it is', async () => {
     const progress = new RecordedProgress();
     const done = ask(1, progress);
@@ -135,7 +152,7 @@ describe('a job', () => {
     expect({ order, tries }).toEqual({ order: JOB.order, tries: 1 });
     expect(progress.lines.slice(-3)).toEqual(['step Measuring', 'detail page 3', 'done measured']);
     const into = await temporaryFolder();
-    await receiveFolder((await open(redis.url)).client, parcel, into);
+    await receiveFolder((await open(redis.url)).client, parcel, into, NEVER);
     expect(await readFile(join(into, 'summary.json'), 'utf8')).toBe('{"n":1}');
   });
 

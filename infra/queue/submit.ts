@@ -19,8 +19,12 @@ const POLL_MS = 1000;
 const PAUSE_MS = 5000;
 /** How long a worker may take to end a job that was cancelled. */
 const CANCEL_MS = 120_000;
+/** How long the queue may take to answer one who wants to end. */
+const CANCEL_ANSWER_MS = 10_000;
 /** How long the queue may be away before the submitter gives up. */
 const AWAY_MS = 60_000;
+/** How long a connection may take to be closed politely. */
+const CLOSE_MS = 2000;
 /** The engine asks other workers for their names, which a restricted user of Redis may not. */
 const UNKNOWN = Number.NaN;
 
@@ -63,18 +67,25 @@ export async function submit(
     if (event.jobId === id) progress.warn('its worker is gone; the job waits for another one');
   });
   try {
-    const added = await queue.add('run', job, {
+    const adding = queue.add('run', job, {
       jobId: id,
       attempts: tries,
       backoff: { type: 'fixed', delay: PAUSE_MS },
       removeOnComplete: { age: KEPT_SECONDS },
       removeOnFail: { age: KEPT_SECONDS },
     });
+    const added = await answered(adding, connection, signal);
     const follower = { connection, queue, added, testbed, progress };
     return await follow(follower, signal);
   } finally {
-    await Promise.allSettled([events.close(), queue.close()]);
+    await Promise.all([close(events), close(queue)]);
   }
+}
+
+/** Says good-bye, unless nobody is there to hear it. */
+async function close(end: Pick<Queue, 'close' | 'disconnect'>): Promise<void> {
+  const late = setTimeout(CLOSE_MS, undefined, { ref: false }).then(() => end.disconnect());
+  await Promise.race([end.close(), late]).catch(() => {});
 }
 
 interface Follower {
@@ -86,18 +97,25 @@ interface Follower {
 }
 
 async function follow(follower: Follower, signal: AbortSignal): Promise<Done> {
-  const { connection, queue, added, testbed, progress } = follower;
+  const { connection, queue, added, progress } = follower;
   let said = '';
   for (;;) {
     if (signal.aborted) await cancel(follower);
     if (connection.awayMs > AWAY_MS) throw away(connection);
-    const state = await orAway(added.getState(), connection);
-    if (state === 'completed' || state === 'failed')
-      return ended(state, await queue.getJob(added.id as string));
+    const asked = answered(added.getState(), connection, signal);
+    const state = await asked.catch((error: unknown) => {
+      if (signal.aborted) return 'interrupted';
+      throw error;
+    });
+    if (state === 'interrupted') continue;
+    if (state === 'completed' || state === 'failed') {
+      const job = await answered(queue.getJob(added.id as string), connection, signal);
+      return ended(state, job);
+    }
     if (state === 'unknown') {
       throw new UserError('Somebody removed the job from the queue.', { advice: 'Run again.' });
     }
-    const waits = state === 'active' ? '' : await waitingFor(queue, testbed);
+    const waits = state === 'active' ? '' : await waitingFor(follower, signal);
     if (waits !== '' && waits !== said) progress.step(waits);
     said = waits;
     await setTimeout(POLL_MS, undefined, { signal }).catch(() => {});
@@ -106,17 +124,29 @@ async function follow(follower: Follower, signal: AbortSignal): Promise<Done> {
 
 function away({ shown }: QueueConnection): UserError {
   return new UserError(`${shown} does not answer any more.`, {
-    advice: "The job goes on. Its result will be in the worker's folder of results.",
+    advice:
+      "If a worker has the job, it goes on: the result will be in the worker's folder of results.",
   });
 }
 
-/** Commands wait for a connection that is away; the submitter does not wait for ever. */
-async function orAway<T>(command: Promise<T>, connection: QueueConnection): Promise<T> {
+/**
+ * Waits for an answer. Commands wait for a connection that is away, and one whose other end is frozen,
+ * or gone without a word, answers nothing at all: the submitter waits for neither for ever.
+ * @throws UserError after `AWAY_MS`, or what the signal says as soon as it fires
+ */
+async function answered<T>(
+  command: Promise<T>,
+  connection: QueueConnection,
+  signal?: AbortSignal,
+  patienceMs = AWAY_MS,
+): Promise<T> {
+  command.catch(() => {});
   const over = new AbortController();
-  const lost = (async () => {
-    while (!over.signal.aborted && connection.awayMs <= AWAY_MS) await setTimeout(POLL_MS);
-    throw away(connection);
-  })();
+  const given = AbortSignal.any([over.signal, ...(signal === undefined ? [] : [signal])]);
+  const lost = setTimeout(patienceMs, undefined, { signal: given }).then(
+    () => Promise.reject(away(connection)),
+    () => Promise.reject(signal?.reason ?? away(connection)),
+  );
   lost.catch(() => {});
   try {
     return await Promise.race([command, lost]);
@@ -125,8 +155,12 @@ async function orAway<T>(command: Promise<T>, connection: QueueConnection): Prom
   }
 }
 
-async function waitingFor(queue: Queue, testbed: string): Promise<string> {
-  const workers = await queue.getWorkersCount().catch(() => UNKNOWN);
+async function waitingFor(
+  { connection, queue, testbed }: Follower,
+  signal: AbortSignal,
+): Promise<string> {
+  const asked = answered(queue.getWorkersCount(), connection, signal);
+  const workers = await asked.catch(() => UNKNOWN);
   return workers === 0
     ? `no worker serves ${testbed}; next to it: tinyvmi-bench worker --queue … --testbed ${testbed}`
     : 'waiting for a worker';
@@ -144,16 +178,19 @@ function ended(state: 'completed' | 'failed', job: Job<QueuedJob, Returned> | un
 async function cancel({ connection, queue, added, testbed, progress }: Follower): Promise<never> {
   const id = added.id as string;
   const gaveUp = Date.now() + CANCEL_MS;
-  const command = async () => {
-    await connection.client.set(cancelKey(testbed, id), '', 'EX', KEPT_SECONDS);
+  const told = <T>(command: Promise<T>) =>
+    answered(command, connection, undefined, CANCEL_ANSWER_MS);
+  const takeBack = async () => {
+    await told(connection.client.set(cancelKey(testbed, id), '', 'EX', KEPT_SECONDS));
     for (;;) {
-      const job = await queue.getJob(id);
-      if (job === undefined || (await job.isCompleted()) || (await job.isFailed())) break;
-      const removed = await job.remove().then(
+      const job = await told(queue.getJob(id));
+      if (job === undefined) break;
+      if ((await told(job.isCompleted())) || (await told(job.isFailed()))) break;
+      const removing = job.remove().then(
         () => true,
         () => false,
       );
-      if (removed) break;
+      if (await told(removing)) break;
       progress.step('the worker takes everything down');
       if (Date.now() > gaveUp) {
         throw new UserError(`The worker of ${testbed} does not end the job.`, {
@@ -163,7 +200,7 @@ async function cancel({ connection, queue, added, testbed, progress }: Follower)
       await setTimeout(POLL_MS);
     }
   };
-  await orAway(command(), connection);
+  await takeBack();
   throw new UserError('Interrupted.', {
     kind: 'interrupted',
     advice: 'What the run had created is gone.',

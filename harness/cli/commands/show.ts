@@ -55,7 +55,7 @@ export async function drawReport(folder: string, progress: Progress, options: Sh
 
 /**
  * Reads the result, renders its report and prints it.
- * @returns the exit code that its status calls for
+ * @returns the exit code that its status calls for, or that of an error when something was left behind
  */
 export async function showResult(
   folder: string,
@@ -82,6 +82,6 @@ export async function showResult(
       stdout.write(`Report:  ${short(paths[0] as string)}\n`);
     }
   }
-  const { status } = result.summary;
-  return EXIT_CODES[status];
+  const { status, left } = result.summary;
+  return EXIT_CODES[status === 'success' && left !== undefined ? 'error' : status];
 }

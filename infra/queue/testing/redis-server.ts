@@ -12,6 +12,8 @@ export interface TestRedis {
   url: string;
   port: number;
   stop(): Promise<void>;
+  /** It goes on existing, and answers nothing any more. */
+  freeze(): void;
 }
 
 /** A port of loopback that nobody has. */
@@ -54,7 +56,9 @@ export async function startRedis(
     });
   });
   const ended = await Promise.race([ready, server]);
-  if (ended === true) return { url: `redis://127.0.0.1:${port}`, port, stop };
+  if (ended === true) {
+    return { url: `redis://127.0.0.1:${port}`, port, stop, freeze: () => server.kill('SIGSTOP') };
+  }
   throw new Error(
     `redis-server: ${ended.all || ended.shortMessage}\n${adviceForTool('redis-server')}`,
   );
