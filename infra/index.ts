@@ -12,6 +12,7 @@ export { chooseHost } from './hosts/choose.ts';
 export { cleanHost } from './hosts/clean.ts';
 export { examineHost } from './hosts/doctor.ts';
 export { type HostSettings, placeOf } from './hosts/settings.ts';
+export { ensureNeeds } from './needs.ts';
 export { ensurePackages, MACHINE_PACKAGES, TEST_PACKAGES } from './packages.ts';
 
 /**

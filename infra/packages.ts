@@ -94,7 +94,7 @@ export async function missingPackages(
     { reject: false },
   );
   if (query.code === 'ENOENT') {
-    throw new UserError('this machine has no dpkg: the emulated testbed is built on Debian 12', {
+    throw new UserError('this machine has no dpkg: images are built on Debian 12', {
       advice: 'run on Debian 12, or in a container of it',
     });
   }

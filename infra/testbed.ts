@@ -291,6 +291,10 @@ export interface EmulatedOptions extends ExtraPrograms {
   cpus?: number;
   /** Memory of the emulated host in MiB; default: what the domains of the plan need. */
   memoryMiB?: number;
+  /** Of it, what Dom0 gets; default: what the toolstack and its images need. */
+  dom0MemoryMiB?: number;
+  /** A further archive (cpio) that Dom0's initramfs ends with: files that Dom0 has besides. */
+  dom0Archive?: Uint8Array;
   accelerator?: 'tcg' | 'kvm' | 'auto';
   /** `set-target` boots Xen with FLASK disabled. Default: flask. */
   privilege?: Privilege;

@@ -6,12 +6,11 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../infra/errors.ts';
-import { type ChartLayout, drawChart, drawVectorChart, type VectorChart } from './charts/chart.ts';
+import type { ChartLayout, VectorChart } from './charts/chart.ts';
 import { coloured, colouredByPage, UNCOLOURED } from './charts/colours.ts';
 import { LIGHT } from './charts/theme.ts';
-import { renderLatex } from './latex/latex.ts';
 import type { Figure, ReportModel } from './model/types.ts';
-import { type PaperChart, renderPaper } from './paper/paper.ts';
+import type { PaperChart } from './paper/paper.ts';
 import { type PageChart, renderHtml } from './render/html.ts';
 import { renderMarkdown } from './render/markdown.ts';
 import { figuresIn } from './render/outline.ts';
@@ -37,6 +36,13 @@ function isShown({ chart }: Figure, place: number): boolean {
   return place < MOST_PICTURES || chart.panels.some(({ kind }) => kind === 'ratios');
 }
 
+/**
+ * What draws charts. It is loaded when something is drawn: it brings large libraries, which most commands
+ * do without.
+ */
+type Drawing = typeof import('./charts/chart.ts');
+const loadDrawing = (): Promise<Drawing> => import('./charts/chart.ts');
+
 /** Vector pictures of a report's figures, without colours yet: each is drawn once, when it is needed. */
 class Pictures {
   readonly #figures: readonly Figure[];
@@ -46,18 +52,20 @@ class Pictures {
     this.#figures = figuresIn(model);
   }
 
-  #draw({ chart }: Figure, place: number, layout: ChartLayout): VectorChart {
+  #draw(drawing: Drawing, figure: Figure, place: number, layout: ChartLayout): VectorChart {
     const name = `${layout}-${place}-`;
-    const known = this.#drawn.get(name) ?? drawVectorChart(chart, UNCOLOURED, layout, name);
+    const known =
+      this.#drawn.get(name) ?? drawing.drawVectorChart(figure.chart, UNCOLOURED, layout, name);
     this.#drawn.set(name, known);
     return known;
   }
 
   /** As a page shows them, by the figures' ids. */
-  ofPage(): Record<string, PageChart> {
+  async ofPage(): Promise<Record<string, PageChart>> {
+    const drawing = await loadDrawing();
     const pictures = this.#figures.map((figure, place) => {
       const [wide, narrow] = (['wide', 'narrow'] as const).map((layout) =>
-        colouredByPage(this.#draw(figure, place, layout).svg),
+        colouredByPage(this.#draw(drawing, figure, place, layout).svg),
       );
       return [figure.id, { wide, narrow }];
     });
@@ -65,10 +73,11 @@ class Pictures {
   }
 
   /** As the paper shows them, by the figures' ids. */
-  ofPaper(): Record<string, PaperChart> {
+  async ofPaper(): Promise<Record<string, PaperChart>> {
+    const drawing = await loadDrawing();
     const pictures = this.#figures.map((figure, place) => {
       const across = figure.chart.panels.length > 1;
-      const picture = this.#draw(figure, place, across ? 'wide' : 'narrow');
+      const picture = this.#draw(drawing, figure, place, across ? 'wide' : 'narrow');
       return [figure.id, { ...picture, svg: coloured(picture.svg, 'light'), across }];
     });
     return Object.fromEntries(pictures);
@@ -78,10 +87,11 @@ class Pictures {
 const MAKERS: Readonly<
   Record<ReportFormat, (model: ReportModel, pictures: Pictures) => Promise<Files>>
 > = {
-  html: async (model, pictures) => ({ 'report.html': renderHtml(model, pictures.ofPage()) }),
+  html: async (model, pictures) => ({ 'report.html': renderHtml(model, await pictures.ofPage()) }),
   md: async (model) => {
     const files: Files = {};
     const names: Record<string, string> = {};
+    const { drawChart } = await loadDrawing();
     const shown = [model, ...model.further].flatMap(({ figures }) => figures.filter(isShown));
     for (const { id, chart } of shown) {
       const name = `chart-${id}.png`;
@@ -90,11 +100,16 @@ const MAKERS: Readonly<
     }
     return { 'report.md': renderMarkdown(model, names), ...files };
   },
-  pdf: async (model, pictures) => ({ 'paper.pdf': renderPaper(model, pictures.ofPaper()) }),
-  latex: async (model) =>
-    Object.fromEntries(
+  pdf: async (model, pictures) => {
+    const { renderPaper } = await import('./paper/paper.ts');
+    return { 'paper.pdf': renderPaper(model, await pictures.ofPaper()) };
+  },
+  latex: async (model) => {
+    const { renderLatex } = await import('./latex/latex.ts');
+    return Object.fromEntries(
       Object.entries(renderLatex(model)).map(([name, text]) => [join('latex', name), text]),
-    ),
+    );
+  },
   json: async (model) => ({ 'report.json': `${JSON.stringify(model, null, 2)}\n` }),
 };
 

@@ -4,7 +4,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cleanHost, createCodeBase, ensurePackages } from '../../infra/index.ts';
+import { cleanHost, createCodeBase, ensureNeeds } from '../../infra/index.ts';
 import { EMULATED, type Progress } from '../../infra/testbed.ts';
 import { begunCampaign, Campaign } from '../../results/campaign/campaign.ts';
 import { readResult } from '../../results/store/reader.ts';
@@ -71,7 +71,7 @@ export async function attemptRun(
   const { progress, signal } = context;
   const { place, raw } = await choosePlace(asked);
   const suite = makeSuite(raw);
-  await ensurePackages(progress, signal, { kind: place.kind });
+  await ensureNeeds(place.kind, progress, signal);
   await tidy(place, { progress, signal });
   return runKept(suite, raw, id, sessionAt(place, suite, context));
 }

@@ -212,6 +212,7 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .addOption(choiceOption('--xen <series>', "the emulated host's Xen", COMMON_CHOICES.xen))
     .addOption(choiceOption('--dom0 <mode>', "the emulated host's Dom0", COMMON_CHOICES.dom0))
     .option('--allow-policy-load', "load the host's FLASK policy of testbeds.yaml for the run")
+    .option('--no-report', 'write the result alone; report <run> draws its report, on any machine')
     .option('--tune', 'make the host quiet for the run: pinning, rate limit, governor, turbo')
     .option('--dry-run', 'print every command that would change something on the host, and end')
     .addOption(numberOption(BOOT_NUMBERS.starts))

@@ -44,6 +44,20 @@ describe('an entry', () => {
     );
   });
 
+  it('is found by some of its inputs, the newest whole one', async () => {
+    const { cache } = await newCache();
+    const make = (tool: string) => cache.entry({ ...counting('a'), inputs: { text: 'a', tool } });
+    await make('1');
+    await sleep(20);
+    const second = await make('2');
+    await sleep(20);
+    const third = await make('3');
+    await cache.entry({ ...counting('a'), name: 'thing-else' });
+    await writeFile(join(third.path, 'deep/file'), 'b');
+    expect(await cache.find('thing', ({ text }) => text === 'a')).toEqual(second);
+    expect(await cache.find('thing', ({ text }) => text === 'b')).toBeUndefined();
+  });
+
   it('is another one for other inputs', async () => {
     const { cache } = await newCache();
     expect(cache.keyOf(counting('a'))).not.toBe(cache.keyOf(counting('b')));

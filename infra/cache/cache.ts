@@ -5,7 +5,7 @@
  * so it is there whole or not at all. Whoever holds an entry's lock may remove that entry's temporary
  * folders: their builders are gone.
  */
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diskFull, isDiskFull } from '../process/disk-full.ts';
 import type { Progress } from '../testbed.ts';
@@ -85,6 +85,31 @@ export class Cache {
     return found.state === 'whole'
       ? { name: recipe.name, key, path, manifest: found.manifest }
       : undefined;
+  }
+
+  /**
+   * The newest whole entry of a name whose inputs are as wanted, when its key cannot be told: a machine
+   * that cannot build it does not know all that it would be made of.
+   */
+  async find(
+    name: string,
+    wanted: (inputs: Manifest['inputs']) => boolean,
+  ): Promise<Entry | undefined> {
+    const folders = (await readdir(this.entries).catch(() => [])).filter((folder) =>
+      /^[0-9a-f]{16}$/.test(folder.startsWith(`${name}-`) ? folder.slice(name.length + 1) : ''),
+    );
+    const aged = await Promise.all(
+      folders.map(async (folder) => {
+        const path = join(this.entries, folder);
+        return { path, key: folder.slice(name.length + 1), age: (await stat(path)).mtimeMs };
+      }),
+    );
+    for (const { path, key } of aged.sort((a, b) => b.age - a.age)) {
+      const found = await inspectEntry(path, key);
+      if (found.state !== 'whole' || !wanted(found.manifest.inputs)) continue;
+      return { name, key, path, manifest: found.manifest };
+    }
+    return undefined;
   }
 
   /**

@@ -14,10 +14,15 @@ import { Run } from './runs.ts';
 
 /** What is booted, and how. */
 export interface BootOptions
-  extends Pick<MachineConfig, 'accelerator' | 'clock' | 'cpus' | 'memoryMiB' | 'policy' | 'dom0'> {
+  extends Pick<
+    MachineConfig,
+    'accelerator' | 'clock' | 'cpus' | 'memoryMiB' | 'dom0MemoryMiB' | 'policy' | 'dom0'
+  > {
   host: HostImages;
   native: NativeImages;
   extras: ExtraImages;
+  /** A further archive that Dom0's initramfs ends with. */
+  dom0Archive: Uint8Array | undefined;
   /** The cache, where the boot is recorded while it lives. */
   cacheRoot: string;
   /** Longest that Dom0 may take, in wall time. */
@@ -87,9 +92,10 @@ async function bring(
   const run = await Run.create(options.cacheRoot);
   undo.push(() => run.remove());
   const keys = await makeKeys(run.path(''));
-  const { host, native, extras } = options;
+  const { host, native, extras, dom0Archive } = options;
   const initramfs = run.path('initramfs');
-  await writeInitramfs(initramfs, host.files.dom0Initramfs, native, extras, keys);
+  const parts = { base: host.files.dom0Initramfs, native, extras, keys, dom0Archive };
+  await writeInitramfs(initramfs, parts);
 
   const { xen, kernel } = host.files;
   const monitor = run.path('monitor');

@@ -10,6 +10,9 @@ const CONNECT_EVERY_MS = 50;
 /** Puts a command of QEMU's human monitor to it. @returns what it prints */
 export type MonitorCommand = (line: string) => Promise<string>;
 
+/** Has QEMU execute a command of QMP. @returns what it answers */
+export type MonitorExecute = (name: string, args?: object) => Promise<unknown>;
+
 /**
  * Talks to the monitor.
  * @param path the monitor's socket, which QEMU may be about to create.
@@ -17,21 +20,18 @@ export type MonitorCommand = (line: string) => Promise<string>;
 export async function withMonitor<T>(
   path: string,
   signal: AbortSignal,
-  talk: (command: MonitorCommand) => Promise<T>,
+  talk: (command: MonitorCommand, execute: MonitorExecute) => Promise<T>,
 ): Promise<T> {
   const socket = await connect(path, signal);
   try {
     const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
     await lines.next();
-    await ask(socket, lines, { execute: 'qmp_capabilities' });
-    return await talk(async (line) =>
-      String(
-        await ask(socket, lines, {
-          execute: 'human-monitor-command',
-          arguments: { 'command-line': line },
-        }),
-      ),
-    );
+    const execute: MonitorExecute = (name, args = {}) =>
+      ask(socket, lines, { execute: name, arguments: args });
+    await execute('qmp_capabilities');
+    const command: MonitorCommand = async (line) =>
+      String(await execute('human-monitor-command', { 'command-line': line }));
+    return await talk(command, execute);
   } finally {
     socket.destroy();
   }

@@ -21,13 +21,21 @@ export const DOM0_PATHS = {
 /** Folder in Dom0 of what only some runs bring (images/extras.ts). */
 export const EXTRAS_FOLDER = '/usr/lib/tinyvmi';
 
+/** What Dom0's initramfs is made of. */
+export interface InitramfsParts {
+  /** Path of the first part, which is the same for every testbed. */
+  base: string;
+  native: NativeImages;
+  extras: ExtraImages;
+  keys: TestbedKeys;
+  /** What comes last. */
+  dom0Archive?: Uint8Array | undefined;
+}
+
 /** Writes Dom0's whole initramfs for one testbed. */
 export async function writeInitramfs(
   path: string,
-  base: string,
-  native: NativeImages,
-  extras: ExtraImages,
-  keys: TestbedKeys,
+  { base, native, extras, keys, dom0Archive = new Uint8Array() }: InitramfsParts,
 ): Promise<void> {
   const image = async (name: keyof NativeImages['files'], mode: number) => ({
     kind: 'file' as const,
@@ -61,5 +69,7 @@ export async function writeInitramfs(
       data: Buffer.from(keys.authorizedKeys),
     },
   ]);
-  await writeFile(path, Buffer.concat([await readFile(base), overlay]), { mode: 0o600 });
+  await writeFile(path, Buffer.concat([await readFile(base), overlay, dom0Archive]), {
+    mode: 0o600,
+  });
 }

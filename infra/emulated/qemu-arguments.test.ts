@@ -6,6 +6,7 @@ const machine: MachineConfig = {
   clock: 'counted',
   cpus: 1,
   memoryMiB: 2048,
+  dom0MemoryMiB: 512,
   xen: '/xen',
   kernel: '/vmlinux',
   initramfs: '/initramfs',

@@ -12,6 +12,8 @@ export interface MachineConfig {
   clock: ClockMode;
   cpus: number;
   memoryMiB: number;
+  /** Of it, what Dom0 gets. */
+  dom0MemoryMiB: number;
   xen: string;
   kernel: string;
   initramfs: string;
@@ -22,7 +24,7 @@ export interface MachineConfig {
   dom0: Dom0Mode;
 }
 
-/** Memory that Dom0 gets, in MiB: its initramfs, the toolstack, and the images of guests to load. */
+/** Memory that Dom0 gets by default, in MiB: its initramfs, the toolstack, and the images of guests to load. */
 export const DOM0_MEMORY_MIB = 512;
 
 /**
@@ -32,7 +34,6 @@ export const DOM0_MEMORY_MIB = 512;
 const XEN_OPTIONS = [
   'console=com1',
   'com1=115200,8n1',
-  `dom0_mem=${DOM0_MEMORY_MIB}M,max:${DOM0_MEMORY_MIB}M`,
   'loglvl=all',
   'guest_loglvl=all',
   'conring_size=2M',
@@ -66,6 +67,7 @@ function iommu({ dom0 }: MachineConfig): string[] {
 export function qemuArguments(machine: MachineConfig): string[] {
   const counted = ['-icount', 'shift=0,sleep=off,align=off'];
   const flask = machine.policy === undefined ? 'flask=disabled' : 'flask=enforcing';
+  const memory = `dom0_mem=${machine.dom0MemoryMiB}M,max:${machine.dom0MemoryMiB}M`;
   return [
     ...['-machine', `q35,accel=${machine.accelerator}`],
     ...['-cpu', processor(machine.accelerator)],
@@ -74,7 +76,7 @@ export function qemuArguments(machine: MachineConfig): string[] {
     ...(machine.clock === 'counted' ? counted : []),
     ...['-display', 'none', '-nodefaults', '-no-user-config', '-no-reboot'],
     ...['-kernel', machine.xen],
-    ...['-append', [...XEN_OPTIONS, `dom0=${machine.dom0}`, flask].join(' ')],
+    ...['-append', [...XEN_OPTIONS, memory, `dom0=${machine.dom0}`, flask].join(' ')],
     ...['-initrd', modules(machine)],
     ...iommu(machine),
     ...['-netdev', 'user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-:22'],

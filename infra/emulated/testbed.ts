@@ -25,7 +25,7 @@ import { type AcceleratorChoice, chooseAccelerator, probeKvm } from './accelerat
 import { Machine } from './machine.ts';
 import { hostMemoryMiB } from './memory.ts';
 import { DOM0_PATHS, EXTRAS_FOLDER } from './overlay.ts';
-import { withoutFolders } from './qemu-arguments.ts';
+import { DOM0_MEMORY_MIB, withoutFolders } from './qemu-arguments.ts';
 
 /** Longest boot, in wall time: 10 to 15 s on an idle machine, minutes on a busy one. */
 const BOOT_TIMEOUT_MS = 600_000;
@@ -226,6 +226,8 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
       clock: this.#options.clock,
       cpus: this.#options.cpus ?? 1,
       memoryMiB: this.#options.memoryMiB ?? hostMemoryMiB([]),
+      dom0MemoryMiB: this.#options.dom0MemoryMiB ?? DOM0_MEMORY_MIB,
+      dom0Archive: this.#options.dom0Archive,
       cacheRoot: this.#cache.root,
       timeoutMs,
       onStage,

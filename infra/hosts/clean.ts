@@ -4,7 +4,7 @@ import { quoteAll } from '../ssh/quote.ts';
 import { FOLDER_PREFIX, Journal, type JournalRecord, journalsOf, parseJournal } from './journal.ts';
 import { reach } from './reach.ts';
 import { type HostSettings, placeOf } from './settings.ts';
-import { type Commands, undoing, undoJournal } from './undo.ts';
+import { type Commands, isUndoneByRestart, restartedSince, undoing, undoJournal } from './undo.ts';
 
 /** What came of it, a line each. */
 export interface Cleaned {
@@ -58,6 +58,10 @@ function nameOf({ id, machine, since, owner }: JournalRecord): string {
   return `journal ${id} (process ${owner.pid} of ${machine}, ${since})`;
 }
 
+function restartOf(record: JournalRecord): string {
+  return `${nameOf(record)}: the host was restarted since, which ended its domains; settings and policy are those that it was started with`;
+}
+
 async function clean(
   host: Commands,
   record: JournalRecord,
@@ -65,12 +69,16 @@ async function clean(
   cleaned: Cleaned,
 ): Promise<void> {
   if (!dryRun) {
-    const { removed, failed } = await undoJournal(host, new Journal(record));
+    const { removed, restarted, failed } = await undoJournal(host, new Journal(record));
     cleaned.removed.push(...removed);
     cleaned.failed.push(...failed);
+    if (restarted) cleaned.left.push(restartOf(record));
     return;
   }
+  const restarted = await restartedSince(host, record.boot);
+  if (restarted) cleaned.left.push(restartOf(record));
   for (const entry of [...record.entries].reverse()) {
+    if (restarted && isUndoneByRestart(entry)) continue;
     try {
       const step = await undoing(host, entry);
       if (step !== undefined) cleaned.removed.push(quoteAll(step.argv));

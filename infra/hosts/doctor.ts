@@ -1,7 +1,13 @@
 /** What a host can do, and what will be skipped there and why. Looks only. */
+import { Cache } from '../cache/cache.ts';
+import { cacheRoot } from '../cache/root.ts';
 import type { Check } from '../doctor.ts';
+import { UserError } from '../errors.ts';
+import { BRING_IMAGES, imagesAreCached } from '../images/cached.ts';
 import { findLibvmi, WITHOUT_LIBVMI } from '../images/libvmi.ts';
-import type { DomainSpec } from '../testbed.ts';
+import { MACHINE_PACKAGES, missingPackages } from '../packages.ts';
+import { canTie, TIES_NEEDED } from '../process/death.ts';
+import type { DomainSpec, Progress } from '../testbed.ts';
 import { roomMiB } from '../xl/memory.ts';
 import { isSpoken, SPOKEN_SERIES } from '../xl/series.ts';
 import { type HostReport, LIBRARIES, logsConsoles, lookAt, machineOf } from './facts.ts';
@@ -29,7 +35,14 @@ const SMALLEST_RUN: readonly DomainSpec[] = [
 
 /** Images in our folder: Linux's kernel is the largest. */
 const FOLDER_MIB = 128;
-/** The series of Xen whose interfaces native/ is built for. */
+
+/** Nothing is built by looking. */
+const UNHEARD: Progress = {
+  step: () => undefined,
+  detail: () => undefined,
+  done: () => undefined,
+  warn: () => undefined,
+};
 
 /**
  * Looks at a host.
@@ -43,7 +56,15 @@ export async function examineHost(settings: HostSettings, signal?: AbortSignal):
     const scheduler = report.xen?.xen_scheduler;
     const quiet =
       scheduler === undefined ? [] : [settingCheck(await lookAtTuning(host, scheduler))];
-    return [...checks, ...quiet, ...(await libvmiSkip()), await leftovers(settings)];
+    const here = settings.reach.kind === 'local' ? [tieCheck(await canTie(host))] : [];
+    return [
+      ...checks,
+      ...here,
+      await imageCheck(settings),
+      ...quiet,
+      ...(await libvmiSkip()),
+      await leftovers(settings),
+    ];
   } finally {
     await close();
   }
@@ -225,6 +246,38 @@ function toolCheck({ dom0 }: HostReport): Check {
   return missing === ''
     ? check('tools', true, 'all there', 'xl and the xenstore commands')
     : check('tools', false, `missing: ${missing}`, 'xl and the xenstore commands', mend);
+}
+
+/** What a command in Dom0 itself needs besides. */
+function tieCheck(ok: boolean): Check {
+  const found = ok ? 'setpriv ties what a run starts to it' : 'setpriv knows no --pdeathsig';
+  const needed = "util-linux's setpriv: what a run starts ends with it";
+  return check('children', ok, found, needed, ok ? undefined : TIES_NEEDED);
+}
+
+/** Whether this machine has the images, or can make them. */
+async function imageCheck({ reach }: HostSettings): Promise<Check> {
+  const root = cacheRoot();
+  const needed = "the introspectors and the target's kernel";
+  if (await imagesAreCached(new Cache(root, UNHEARD), UNHEARD)) {
+    return check('images', true, `in ${root}`, needed);
+  }
+  const missing = await missingForImages();
+  const ok = missing === undefined || reach.kind !== 'local';
+  const found = `not in ${root} yet: they are built here${missing === undefined ? '' : `, which needs ${missing}`}`;
+  return check('images', ok, found, needed, ok ? undefined : BRING_IMAGES);
+}
+
+/** What this machine lacks to build them; undefined: nothing. */
+async function missingForImages(): Promise<string | undefined> {
+  try {
+    const wanted = MACHINE_PACKAGES.filter(({ emulation }) => !emulation);
+    const missing = (await missingPackages(wanted)).map(({ name }) => name);
+    return missing.length === 0 ? undefined : missing.join(', ');
+  } catch (error) {
+    if (error instanceof UserError) return 'a Debian 12';
+    throw error;
+  }
 }
 
 function consoleCheck(report: HostReport): Check {

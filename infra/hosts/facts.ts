@@ -25,6 +25,7 @@ for folder in /usr/lib/xen-*/bin /usr/lib/xen/bin /usr/local/lib/xen/bin; do PAT
 first() { [ -r "$1" ] && head -n 1 "$1"; }
 echo "uid=$(id -u)"
 echo "kernel=$(uname -r)"
+echo "boot=$(first /proc/sys/kernel/random/boot_id)"
 echo "control=$(grep -c control_d /proc/xen/capabilities 2>/dev/null)"
 echo "guest_type=$(first /sys/hypervisor/guest_type)"
 echo "vendor=$(first /sys/class/dmi/id/sys_vendor)"

@@ -136,3 +136,25 @@ it('of a run that is over can be undone by its own process', async () => {
   const [found] = await journalsOf('local', root);
   expect(found).toMatchObject({ running: false, record: { entries: [DOMAIN] } });
 });
+
+it('of a host that was restarted since undoes only what a restart leaves', async () => {
+  const root = await temporaryFolder();
+  const folder = join(root, 'tinyvmi-x');
+  await mkdir(folder);
+  const journal = Journal.create('local', root, 'an earlier boot');
+  await journal.add({ kind: 'folder', path: folder });
+  await journal.add(DOMAIN);
+  await journal.add({ kind: 'file', path: '/var/lock/xenconsole.1' });
+  await journal.add({ kind: 'policy', restore: '/boot/xenpolicy' });
+  const before = { of: 'ratelimit', scheduler: 'credit2', microseconds: 1000 } as const;
+  await journal.add({ kind: 'setting', before });
+  const host = new AnsweringHost();
+  const { removed, restarted, failed } = await undoJournal(host, journal);
+  expect({ removed, restarted, failed }).toEqual({
+    removed: [`the folder ${folder}`],
+    restarted: true,
+    failed: [],
+  });
+  expect(host.asked.filter((line) => line.startsWith('xl'))).toEqual([]);
+  expect(journal.entries).toEqual([]);
+});

@@ -35,6 +35,8 @@ export interface JournalRecord {
   owner: ProcessIdentity;
   machine: string;
   since: string;
+  /** The host's boot, as its Dom0's kernel names it (`bootId` in process/identity.ts). */
+  boot?: string;
   /** When its run was over, and these entries could not be undone. */
   ended?: string;
   entries: Entry[];
@@ -52,19 +54,33 @@ export class Journal {
   }
 
   /** A new one, with nothing in it. */
-  static create(place: string, root?: string): Journal {
+  static create(place: string, root?: string, boot?: string): Journal {
     const owner = identityOf(process.pid);
     if (owner === undefined) throw new Error('this process is not in /proc');
     const id = randomBytes(4).toString('hex');
     const since = new Date().toISOString();
     return new Journal(
-      { version: 1, id, place, owner, machine: hostname(), since, entries: [] },
+      {
+        version: 1,
+        id,
+        place,
+        owner,
+        machine: hostname(),
+        since,
+        ...(boot === undefined ? {} : { boot }),
+        entries: [],
+      },
       root,
     );
   }
 
   get id(): string {
     return this.#record.id;
+  }
+
+  /** The host's boot in which all of this was made; undefined: not known. */
+  get boot(): string | undefined {
+    return this.#record.boot;
   }
 
   get entries(): readonly Entry[] {

@@ -2,9 +2,12 @@
 import { cacheRoot } from '../cache/root.ts';
 import { Run } from '../emulated/runs.ts';
 import { LocalHost } from '../local/local-host.ts';
+import { quoteAll } from '../ssh/quote.ts';
 import { SshHost } from '../ssh/ssh-host.ts';
 import type { Host } from '../testbed.ts';
 import type { Reach } from './settings.ts';
+
+type SshReach = Extract<Reach, { kind: 'ssh' }>;
 
 /** A host that is reached, until `close`. */
 export interface Reached {
@@ -18,7 +21,7 @@ const CONNECT_TIMEOUT_MS = 60_000;
  * Options of ssh(1) beside the user's configuration. Host keys are checked as the user has it. What a
  * configuration may start by itself (forwarded ports, commands) is not for us.
  */
-export function sshOptions(reach: Extract<Reach, { kind: 'ssh' }>): string[] {
+export function sshOptions(reach: SshReach): string[] {
   const settings = [
     'RemoteCommand=none',
     'PermitLocalCommand=no',
@@ -28,12 +31,16 @@ export function sshOptions(reach: Extract<Reach, { kind: 'ssh' }>): string[] {
     'ServerAliveInterval=15',
     'ServerAliveCountMax=4',
   ];
+  return [...wayTo(reach), ...settings.flatMap((setting) => ['-o', setting])];
+}
+
+/** Options of ssh(1) that say where a host is and how to get in. */
+function wayTo({ config, port, identity, jump }: SshReach): string[] {
   return [
-    ...(reach.config === undefined ? [] : ['-F', reach.config]),
-    ...(reach.port === undefined ? [] : ['-p', String(reach.port)]),
-    ...(reach.identity === undefined ? [] : ['-i', reach.identity]),
-    ...(reach.jump === undefined ? [] : ['-J', reach.jump]),
-    ...settings.flatMap((setting) => ['-o', setting]),
+    ...(config === undefined ? [] : ['-F', config]),
+    ...(port === undefined ? [] : ['-p', String(port)]),
+    ...(identity === undefined ? [] : ['-i', identity]),
+    ...(jump === undefined ? [] : ['-J', jump]),
   ];
 }
 
@@ -47,6 +54,7 @@ export async function reach(to: Reach, signal?: AbortSignal): Promise<Reached> {
   const ssh = new SshHost({
     host: to.host,
     options: sshOptions(to),
+    byHand: quoteAll(['ssh', ...wayTo(to), to.host]),
     controlPath: run.path('ssh'),
   });
   const close = async () => {

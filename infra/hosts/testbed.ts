@@ -9,6 +9,7 @@ import { DrivenTestbed } from '../driven-testbed.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { type ExtraImages, type ExtraPaths, extraImages, extraPaths } from '../images/extras.ts';
 import { basicImages, targetKernel } from '../images/images.ts';
+import { demandTies } from '../process/death.ts';
 import { deferred } from '../process/deferred.ts';
 import { quoteAll } from '../ssh/quote.ts';
 import type {
@@ -253,7 +254,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
     const native = await basicImages(cache, seededSlowdown, signal);
     const extras = await extraImages(cache, this.#options, seededSlowdown, signal);
     this.#progress.step(`copying the images to ${settings.name}`);
-    const journal = Journal.create(placeOf(settings.reach));
+    const journal = Journal.create(placeOf(settings.reach), undefined, report.dom0.boot);
     this.#journal = journal;
     const folder = `${settings.folder}/${FOLDER_PREFIX}${journal.id}`;
     const policy = this.#policy(report);
@@ -347,6 +348,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       );
     }
     demandRoom(domains, settings.limits, Number(xen.free_memory));
+    if (settings.reach.kind === 'local') await demandTies(host);
     this.#policy(report);
     return report;
   }

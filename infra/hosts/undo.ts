@@ -84,8 +84,12 @@ export async function undoing(host: Commands, entry: Entry): Promise<Undoing | u
 /** The log of a console of ours, or the lock of a client of one. */
 function isOurFile(path: string): boolean {
   const log = consoleLog(NAME_PREFIX).replace(/\.log$/, '');
+  return path.startsWith(log) || isConsoleLock(path);
+}
+
+function isConsoleLock(path: string): boolean {
   const [, domid] = /\.(\d+)$/.exec(path) ?? [];
-  return path.startsWith(log) || (domid !== undefined && path === consoleLock(Number(domid)));
+  return domid !== undefined && path === consoleLock(Number(domid));
 }
 
 /** A journal on a host can be written by others: what it says to remove must be ours by its name too. */
@@ -100,9 +104,36 @@ async function isThere(host: Commands, path: string): Promise<boolean> {
   return exitCode === 0;
 }
 
+/** Whether a host was restarted since that boot; false when nobody knows. */
+export async function restartedSince(host: Commands, boot: string | undefined): Promise<boolean> {
+  if (boot === undefined || boot === '') return false;
+  const { exitCode, stdout } = await host.run(['cat', '/proc/sys/kernel/random/boot_id']);
+  return exitCode === 0 && stdout.trim() !== boot;
+}
+
+/**
+ * Whether a restart of the host undid an entry by itself. What is there of its kind now is its owner's:
+ * undoing it would change a host on which nothing of ours is left.
+ */
+export function isUndoneByRestart(entry: Entry): boolean {
+  switch (entry.kind) {
+    case 'domain':
+    case 'pause':
+    case 'policy':
+    case 'setting':
+      return true;
+    case 'file':
+      return isConsoleLock(entry.path);
+    case 'folder':
+      return false;
+  }
+}
+
 /** What became of a journal. */
 export interface Undone {
   removed: string[];
+  /** Whether the host was restarted since, which undid the rest. */
+  restarted: boolean;
   /** What could not be removed; it stays in the journal. */
   failed: string[];
 }
@@ -111,9 +142,11 @@ export interface Undone {
 export async function undoJournal(host: Commands, journal: Journal): Promise<Undone> {
   const removed: string[] = [];
   const failed: string[] = [];
+  const restarted = await restartedSince(host, journal.boot);
   for (const entry of [...journal.entries].reverse()) {
     try {
-      const step = await undoing(host, entry);
+      const gone = restarted && isUndoneByRestart(entry);
+      const step = gone ? undefined : await undoing(host, entry);
       if (step !== undefined) {
         const { stderr } = await mustRun(host, `remove ${step.what}`, step.argv);
         if (step.complains && stderr.trim() !== '') throw new Error(stderr.trim());
@@ -125,5 +158,5 @@ export async function undoJournal(host: Commands, journal: Journal): Promise<Und
       failed.push(messageOf(error));
     }
   }
-  return { removed, failed };
+  return { removed, restarted, failed };
 }

@@ -4,8 +4,8 @@
  */
 import type { Cache } from '../cache/cache.ts';
 import type { ExtraPrograms } from '../testbed.ts';
-import { compilerVersion } from './images.ts';
 import { LIBVMI_PROGRAM, libvmiImages } from './libvmi.ts';
+import { compilerVersion } from './native.ts';
 import { ownMinios } from './own-minios.ts';
 
 /** Name of the image in the folder. */

@@ -11,14 +11,14 @@ import { PrivateApt } from '../apt/private-apt.ts';
 import { type Resolution, type ResolvedSource, Resolver } from '../apt/resolve.ts';
 import { type Cache, type Entry, fileOf, hashIn } from '../cache/cache.ts';
 import { UserError } from '../errors.ts';
-import { command } from '../process/command.ts';
 import type { EmulatedSeries, Progress } from '../testbed.ts';
+import { BRING_IMAGES, cachedKernel, cachedNative, type PackagedKernel } from './cached.ts';
 import { packagedXenRecipe, packagesRecipe, sourceRecipe } from './debs.ts';
 import { dom0Recipe } from './dom0.ts';
 import { WISHES, XEN_ORIGINS, type XenOrigin } from './dom0-packages.ts';
 import { kernelRecipe } from './kernel.ts';
 import { linuxDomainRecipe } from './linux-domain.ts';
-import { nativeRecipe } from './native.ts';
+import { buildTools, compilerVersion, nativeRecipe } from './native.ts';
 import { policyRecipe } from './policy.ts';
 import { xenRecipe } from './xen.ts';
 
@@ -95,18 +95,28 @@ export async function hostImages(
   };
 }
 
-/** The entry of what native/ builds. @throws UserError with the compiler's complaints */
+/**
+ * The entry of what native/ builds: what was built elsewhere from the same sources, where this machine
+ * has nothing to build with.
+ * @throws UserError with the compiler's complaints, or when there is neither
+ */
 export async function nativeEntry(
   cache: Cache,
   slowdown: number,
   signal?: AbortSignal,
 ): Promise<Entry> {
-  return cache.entry(await nativeRecipe(await compilerVersion(), slowdown), signal);
+  const tools = await buildTools();
+  if (!(tools instanceof UserError)) {
+    return cache.entry(await nativeRecipe(tools, slowdown), signal);
+  }
+  const entry = await cachedNative(cache, slowdown);
+  if (entry !== undefined) return entry;
+  throw new UserError(tools.message, { advice: `${tools.advice}; or ${BRING_IMAGES}` });
 }
 
 /**
  * Makes sure that the target's kernel is there: all that a host with a Xen of its own needs of the
- * archives.
+ * archives, which are not asked while there is one in the cache.
  * @throws UserError when it cannot be had.
  */
 export async function targetKernel(
@@ -114,11 +124,11 @@ export async function targetKernel(
   progress: Progress,
   signal?: AbortSignal,
 ): Promise<ImageSet<'kernel'>> {
-  const { entry, version, name } = await fromArchive(cache, progress, signal, fetchKernel);
-  const kernel = await cache.entry(kernelRecipe(entry), signal);
+  const { entry, version, name } =
+    (await cachedKernel(cache, progress)) ?? (await unpackedKernel(cache, progress, signal));
   return {
-    files: { kernel: fileOf(kernel, 'vmlinux') },
-    hashes: { 'target-kernel': hashIn(kernel, 'vmlinux') },
+    files: { kernel: fileOf(entry, 'vmlinux') },
+    hashes: { 'target-kernel': hashIn(entry, 'vmlinux') },
     facts: { [name]: version },
   };
 }
@@ -145,7 +155,10 @@ export async function basicImages(
       minios: hashIn(native, 'minios.gz'),
       introspector: hashIn(native, 'introspector'),
     },
-    facts: slowdown > 0 ? { 'seeded slowdown': `${slowdown} instructions a page` } : {},
+    facts: {
+      compiler: native.manifest.inputs.compiler ?? '',
+      ...(slowdown > 0 ? { 'seeded slowdown': `${slowdown} instructions a page` } : {}),
+    },
   };
 }
 
@@ -177,11 +190,6 @@ export async function nativeImages(
     },
     facts: basic.facts,
   };
-}
-
-/** Name and version of the C compiler. */
-export async function compilerVersion(): Promise<string> {
-  return (await command('gcc', ['--version'])).stdout.split('\n')[0] ?? 'gcc';
 }
 
 /** Xen, from its source or in its package, and Dom0's packages; and in which versions. */
@@ -224,13 +232,23 @@ export async function fromArchive<T>(
   return fetch(cache, apt, await resolver.resolve(wishes, signal), progress, signal);
 }
 
+/** The kernel, out of the package that the archives give. */
+async function unpackedKernel(
+  cache: Cache,
+  progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<PackagedKernel> {
+  const { entry, name, version } = await fromArchive(cache, progress, signal, fetchKernel);
+  return { entry: await cache.entry(kernelRecipe(entry), signal), name, version };
+}
+
 async function fetchKernel(
   cache: Cache,
   apt: PrivateApt,
   { metaTarget }: Resolution,
   _progress: Progress,
   signal: AbortSignal | undefined,
-): Promise<{ entry: Entry; name: string; version: string }> {
+): Promise<PackagedKernel> {
   const { name, version } = metaTarget;
   return {
     entry: await cache.entry(packagesRecipe('kernel-package', apt, [metaTarget]), signal),

@@ -7,7 +7,7 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { type Entry, fileOf, type Recipe } from '../cache/cache.ts';
+import { type Cache, type Entry, fileOf, type Recipe } from '../cache/cache.ts';
 import { filesBelow } from '../cache/hash.ts';
 import { UserError } from '../errors.ts';
 import { command } from '../process/command.ts';
@@ -28,16 +28,47 @@ export const DOM0_MODULES = [
 /** Module of Linux domains that make hypercalls, one of Dom0's. */
 export const DOMU_MODULE = 'xen-privcmd' satisfies (typeof DOM0_MODULES)[number];
 
+/** What the kernel's entry is made with, besides a package. */
+const MADE_WITH = { modules: DOM0_MODULES.join(' '), recipe: RECIPE_VERSION };
+
+/** Name and inputs of the kernel's entry. @param packageKey key of the entry of its package */
+export function kernelIdentity(packageKey: string): Pick<Recipe, 'name' | 'inputs'> {
+  return { name: 'kernel', inputs: { package: packageKey, ...MADE_WITH } };
+}
+
+/** The newest kernel in a cache, of whatever package. */
+export function anyKernel(cache: Cache): Promise<Entry | undefined> {
+  const wanted = Object.entries(MADE_WITH);
+  return cache.find('kernel', (inputs) => wanted.every(([name, value]) => inputs[name] === value));
+}
+
+/**
+ * Package and version of a kernel, as Debian writes both into its banner
+ * (`Linux version 6.1.0-1-amd64 … Debian 6.1.1-1 …`).
+ * @throws UserError for a file without a banner of Debian's
+ */
+export function kernelPackage(vmlinux: Uint8Array): { name: string; version: string } {
+  const bytes = Buffer.from(vmlinux.buffer, vmlinux.byteOffset, vmlinux.byteLength);
+  for (let at = 0; ; at++) {
+    at = bytes.indexOf(BANNER, at);
+    if (at < 0)
+      throw new UserError("a cached kernel says nothing of its version: it is not Debian's");
+    const banner = bytes.toString('latin1', at, at + LONGEST_BANNER);
+    const [, release, version] = /^Linux version ([\w.+-]+) [^\0\n]* Debian (\S+) \(/.exec(banner) ?? [];
+    if (release !== undefined && version !== undefined) {
+      return { name: `linux-image-${release}`, version };
+    }
+  }
+}
+
+const BANNER = 'Linux version ';
+const LONGEST_BANNER = 512;
+
 /** How to take the kernel out of its package, the one file of the entry given. */
 export function kernelRecipe(packageEntry: Entry): Recipe {
   return {
-    name: 'kernel',
+    ...kernelIdentity(packageEntry.key),
     doing: "unpacking Debian's kernel",
-    inputs: {
-      package: packageEntry.key,
-      modules: DOM0_MODULES.join(' '),
-      recipe: RECIPE_VERSION,
-    },
     async build(out, { scratch, signal }) {
       const [deb = ''] = Object.keys(packageEntry.manifest.files);
       const cancel = signal === undefined ? {} : { cancelSignal: signal };

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Recipe } from '../cache/cache.ts';
 import { hashFolder } from '../cache/hash.ts';
+import { UserError } from '../errors.ts';
 import { command } from '../process/command.ts';
 import { dyingWithUs } from '../process/death.ts';
 import { cpio } from './cpio.ts';
@@ -45,25 +46,50 @@ export async function makeNative(
   );
 }
 
+/** What native/ is built with. */
+export interface BuildTools {
+  /** The compiler's name and version. */
+  compiler: string;
+  /** Packages of headers and libraries, with their versions. */
+  headers: string;
+}
+
+/** Name and version of the C compiler. @throws UserError without one */
+export async function compilerVersion(): Promise<string> {
+  return (await command('gcc', ['--version'])).stdout.split('\n')[0] ?? 'gcc';
+}
+
+/** What this machine has to build with; the reason when that is not enough. */
+export async function buildTools(): Promise<BuildTools | UserError> {
+  try {
+    const { stdout } = await command('dpkg-query', ['-W', 'libxen-dev', 'libc6-dev']);
+    return { compiler: await compilerVersion(), headers: stdout };
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}
+
 /**
- * How to build native/.
- * @param compiler the compiler's name and version.
+ * What native/ is built from, whatever it is built with.
  * @param slowdown instructions that each page costs more, on purpose: native/include/tvmi.h.
  */
-export async function nativeRecipe(compiler: string, slowdown = 0): Promise<Recipe> {
-  const headers = await command('dpkg-query', ['-W', 'libxen-dev', 'libc6-dev']);
+export async function nativeSources(slowdown = 0): Promise<Record<string, string>> {
   const { version } = JSON.parse(await readFile(PACKAGE, 'utf8')) as { version: string };
+  return {
+    sources: await hashFolder(NATIVE_FOLDER, (path) => path.startsWith('build/')),
+    version,
+    ...(slowdown > 0 ? { slowdown: String(slowdown) } : {}),
+    recipe: RECIPE_VERSION,
+  };
+}
+
+/** How to build native/. */
+export async function nativeRecipe(tools: BuildTools, slowdown = 0): Promise<Recipe> {
   return {
     name: 'native',
     doing: 'building the introspectors and the target',
-    inputs: {
-      sources: await hashFolder(NATIVE_FOLDER, (path) => path.startsWith('build/')),
-      version,
-      compiler,
-      headers: headers.stdout,
-      ...(slowdown > 0 ? { slowdown: String(slowdown) } : {}),
-      recipe: RECIPE_VERSION,
-    },
+    inputs: { ...(await nativeSources(slowdown)), ...tools },
     async build(out, { scratch, signal }) {
       await makeNative(PRODUCTS, { out: scratch, slowdown, signal });
       for (const name of [...PRODUCTS, 'minios.elf']) {

@@ -5,6 +5,8 @@
  * its own place, so the child's process id is the command's. The kernel then sends the signal when we
  * end, however we end, kill -9 included (prctl(2)).
  */
+import { UserError } from '../errors.ts';
+import type { Host } from '../testbed.ts';
 
 /** The command line that runs `file` and makes the kernel send it `signal` when this process ends. */
 export function dyingWithUs(
@@ -14,6 +16,28 @@ export function dyingWithUs(
 ): [file: string, args: string[]] {
   return ['setpriv', ['--pdeathsig', signal, '--', file, ...args]];
 }
+
+/**
+ * Makes sure that children can be tied to us here: busybox's setpriv cannot.
+ * @throws UserError that says what is needed
+ */
+export async function demandTies(host: Pick<Host, 'run'>): Promise<void> {
+  if (await canTie(host)) return;
+  throw new UserError(
+    'what a run starts here would outlive it when it is killed: setpriv is missing, or knows no --pdeathsig',
+    { advice: TIES_NEEDED },
+  );
+}
+
+/** Whether they can. */
+export async function canTie(host: Pick<Host, 'run'>): Promise<boolean> {
+  const [file, args] = dyingWithUs('true', []);
+  return (await host.run([file, ...args])).exitCode === 0;
+}
+
+/** What to install. */
+export const TIES_NEEDED =
+  "install util-linux's setpriv (Debian: apt-get install util-linux; Alpine: apk add setpriv)";
 
 /**
  * Options of execa for a child that a Ctrl-C must not reach: the terminal sends it to the whole process

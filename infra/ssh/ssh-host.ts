@@ -16,6 +16,7 @@ import { runToEnd } from '../process/run-to-end.ts';
 import { Turns } from '../process/turns.ts';
 import type { CommandResult, Host, Process, RunOptions } from '../testbed.ts';
 import { quoteAll } from './quote.ts';
+import { unreachable } from './unreachable.ts';
 
 /** How to reach a host. */
 export interface SshDestination {
@@ -23,6 +24,8 @@ export interface SshDestination {
   host: string;
   /** Options of ssh(1) in front of it: port, identity, known hosts … */
   options: readonly string[];
+  /** The command by which a user reaches it as we do, for advice; default: `ssh <host>`. */
+  byHand?: string;
   /** Socket of the kept connection; at most 80 characters, its folder must exist. */
   controlPath: string;
 }
@@ -74,7 +77,7 @@ export class SshHost implements Host {
       signal?.throwIfAborted();
       const failure = await this.#tryConnect(until, signal);
       if (failure === undefined) return;
-      if (!boots || Date.now() > until) throw unreachable(this.#destination.host, failure);
+      if (!boots || Date.now() > until) throw unreachable(this.#destination, failure);
       await sleep(RETRY_EVERY_MS, undefined, signal === undefined ? {} : { signal });
     }
   }
@@ -289,16 +292,6 @@ export class SshHost implements Host {
     if (this.#master?.exitCode === null) return;
     throw new UserError(`the host was lost during "${briefly(argv)}": ${words(stderr)}`);
   }
-}
-
-/** The error that a host is which lets us not in. */
-function unreachable(host: string, failure: string): UserError {
-  const advice = /host key|authenticity/i.test(failure)
-    ? `look at its host key yourself, once: ssh ${host}`
-    : /permission denied/i.test(failure)
-      ? `give ssh a key that opens it (ssh-add, or "identity" in testbeds.yaml), and try: ssh ${host}`
-      : `try it by hand: ssh ${host}`;
-  return new UserError(`cannot reach ${host} by ssh: ${failure}`, { advice });
 }
 
 function briefly(argv: readonly string[]): string {

@@ -2,7 +2,8 @@ import { createCanvas, GlobalFonts, loadImage } from '@napi-rs/canvas';
 import { describe, expect, it } from 'vitest';
 import type { Chart } from '../model/types.ts';
 import { drawChart } from './chart.ts';
-import { FONT, loadFont, readFonts } from './font.ts';
+import { FONT, readFonts } from './font.ts';
+import { loadFont } from './load-font.ts';
 import { DARK, LIGHT, type Theme } from './theme.ts';
 
 function chartOf(changes: Partial<Chart> = {}): Chart {

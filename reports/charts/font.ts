@@ -1,11 +1,9 @@
 /**
- * The font of the charts. Without one, labels would be silently blank: a machine that draws
- * charts may have no fonts at all.
+ * The font of the charts, as files.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { GlobalFonts } from '@napi-rs/canvas';
 import { UserError } from '../../infra/errors.ts';
 
 /** Family name of the font. */
@@ -13,7 +11,8 @@ export const FONT = 'DejaVu Sans';
 
 const FILES = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
 
-function missing(path: string): UserError {
+/** The error that a font is which is not there. */
+export function missing(path: string): UserError {
   return new UserError(`The font of the charts could not be loaded from ${path}.`, {
     advice: 'Install the npm packages anew: npm ci',
   });
@@ -42,19 +41,4 @@ export function readFonts(folder = home()): Buffer[] {
       throw missing(path);
     }
   });
-}
-
-let loaded = false;
-
-/**
- * Registers the font, and makes sure that it is there.
- * @throws UserError when it is not
- */
-export function loadFont(): void {
-  if (loaded) return;
-  for (const [index, bytes] of readFonts().entries()) {
-    if (GlobalFonts.register(bytes, FONT) === null) throw missing(FILES[index] as string);
-  }
-  if (!GlobalFonts.has(FONT)) throw missing(FONT);
-  loaded = true;
 }

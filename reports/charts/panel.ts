@@ -6,9 +6,9 @@ import { type ChartConfiguration, type ChartItem, Chart as ChartJs, registerable
 import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
 import type { Chart, Panel } from '../model/types.ts';
 import { barConfiguration } from './bars.ts';
-import { loadFont } from './font.ts';
 import { forestConfiguration } from './forest.ts';
 import { lineConfiguration } from './lines.ts';
+import { loadFont } from './load-font.ts';
 import type { PanelSize } from './options.ts';
 import { stackedConfiguration } from './stacked.ts';
 import type { Theme } from './theme.ts';

@@ -5,6 +5,8 @@ import type { RawRunOptions } from '../../plan/options.ts';
 export type RunCommandOptions = RawRunOptions & {
   out: string;
   json?: boolean;
+  /** False: the result alone is written; its report can be drawn elsewhere. */
+  report?: boolean;
   resumable?: boolean;
   /** Folder of an interrupted run. */
   resume?: string;
@@ -16,11 +18,17 @@ export type RunCommandOptions = RawRunOptions & {
   queue?: string;
 };
 
+/** What of a report is written: all of it by default, nothing when that is asked for. */
+export function reportFormats({ report = true }: RunCommandOptions): readonly [] | undefined {
+  return report ? undefined : [];
+}
+
 /** Options of the plan alone. */
 export function planOptions(options: RunCommandOptions): RawRunOptions {
   const {
     out: _out,
     json: _json,
+    report: _report,
     resumable: _resumable,
     resume: _resume,
     dryRun: _dryRun,

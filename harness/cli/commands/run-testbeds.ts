@@ -3,7 +3,7 @@
  * where, and one comparison.
  */
 import { type ErrorKind, messageOf } from '../../../infra/errors.ts';
-import { ensurePackages, placeOf } from '../../../infra/index.ts';
+import { ensureNeeds, placeOf } from '../../../infra/index.ts';
 import { EMULATED, type Progress } from '../../../infra/testbed.ts';
 import { writeReport } from '../../../reports/write.ts';
 import { hasSamples, measuredOfRun } from '../../../results/measured.ts';
@@ -20,7 +20,7 @@ import { namedProgress } from '../progress.ts';
 import type { CommandContext } from './context.ts';
 import { printBrief } from './print.ts';
 import { folderOf, modelOfSets } from './report.ts';
-import { planOptions, type RunCommandOptions } from './run-options.ts';
+import { planOptions, type RunCommandOptions, reportFormats } from './run-options.ts';
 import { drawReport, short, showResult } from './show.ts';
 
 /** Attempts on each testbed. */
@@ -54,7 +54,7 @@ async function prepareHere(
     places.map((place) => (place.kind === EMULATED ? EMULATED : placeOf(place.settings.reach))),
   );
   for (const kind of new Set(places.map((place) => place.kind))) {
-    await ensurePackages(progress, signal, { kind });
+    await ensureNeeds(kind, progress, signal);
   }
 }
 
@@ -147,6 +147,7 @@ function told(
 async function outcomeOf(
   ending: Ending,
   progress: Progress,
+  formats: readonly [] | undefined,
 ): Promise<{ outcome: HostOutcome; result?: Result }> {
   const { testbed, tries } = ending;
   const without = (error: { kind: ErrorKind; message: string; advice?: string | undefined }) => ({
@@ -160,7 +161,7 @@ async function outcomeOf(
     },
   });
   if (ending.folder === undefined) return without(ending.error);
-  const { result } = await drawReport(ending.folder, progress);
+  const { result } = await drawReport(ending.folder, progress, { formats });
   const { status, reason } = result.summary;
   const folder = short(result.folder);
   return { outcome: { testbed, tries, folder, status, reason, advice: null }, result };
@@ -198,16 +199,18 @@ export async function runOnTestbeds(
   const [only] = endings;
   if (endings.length === 1 && only !== undefined) {
     if (only.folder === undefined) throw only.error;
-    return showResult(only.folder, context);
+    return showResult(only.folder, context, { formats: reportFormats(options) });
   }
+  const formats = reportFormats(options);
   const outcomes: HostOutcome[] = [];
   const results: Result[] = [];
   for (const ending of endings) {
-    const { outcome, result } = await outcomeOf(ending, progress);
+    const { outcome, result } = await outcomeOf(ending, progress, formats);
     outcomes.push(outcome);
     if (result !== undefined) results.push(result);
   }
-  const comparison = await compareAll(results, progress).catch((error) => {
+  const compared = formats === undefined ? compareAll(results, progress) : Promise.resolve(null);
+  const comparison = await compared.catch((error) => {
     progress.warn(`no comparison: ${messageOf(error)}`);
     return null;
   });

@@ -2,7 +2,7 @@
  * `tinyvmi-bench run`: from options, or from an interrupted run, to a result and its report.
  */
 import { EXIT_CODES } from '../../../infra/errors.ts';
-import { ensurePackages } from '../../../infra/index.ts';
+import { ensureNeeds } from '../../../infra/index.ts';
 import { Campaign } from '../../../results/campaign/campaign.ts';
 import { makeSuite, type Suite } from '../../plan/suite.ts';
 import { usage } from '../../plan/values.ts';
@@ -10,7 +10,7 @@ import { sessionAt } from '../attempt.ts';
 import { changesAt, choosePlace, type Place } from '../place.ts';
 import { runToResult } from '../session.ts';
 import type { CommandContext } from './context.ts';
-import { planOptions, type RunCommandOptions } from './run-options.ts';
+import { planOptions, type RunCommandOptions, reportFormats } from './run-options.ts';
 import { isForSeveral, runOnTestbeds } from './run-testbeds.ts';
 import { showResult } from './show.ts';
 
@@ -65,7 +65,7 @@ async function resume(
     ({ place } = await choosePlace(campaign.options));
     suite = makeSuite(campaign.options);
     campaign.demandPlan(suite);
-    await ensurePackages(context.progress, context.signal, { kind: place.kind });
+    await ensureNeeds(place.kind, context.progress, context.signal);
   } catch (error) {
     await campaign.close();
     throw error;
@@ -81,7 +81,7 @@ export async function measureToFolder(
   if (options.resume !== undefined) return resume(options.resume, options, context);
   const { place, raw } = await choosePlace(planOptions(options));
   const suite = makeSuite(raw);
-  await ensurePackages(context.progress, context.signal, { kind: place.kind });
+  await ensureNeeds(place.kind, context.progress, context.signal);
   const campaign = isCampaign(suite, options)
     ? await Campaign.create(options.out, raw, suite)
     : undefined;
@@ -95,5 +95,6 @@ export async function runCommand(
 ): Promise<number> {
   if (options.resume === undefined && isForSeveral(options)) return runOnTestbeds(options, context);
   if (options.dryRun) return dryRun(options, context);
-  return showResult(await measureToFolder(options, context), context);
+  const folder = await measureToFolder(options, context);
+  return showResult(folder, context, { formats: reportFormats(options) });
 }

@@ -45,9 +45,10 @@ export async function drawReport(folder: string, progress: Progress, options: Sh
       },
     );
   }
-  progress.step('Drawing the report');
+  if (options.formats?.length !== 0) progress.step('Drawing the report');
   const bare = buildReport(result, benchmark, ...others);
   const model = addEvidence(bare, result, await evidenceOf(result));
+  if (options.formats?.length === 0) return { result, model, files: {} };
   const files = await writeReport(options.out ?? result.folder, model, options.formats);
   progress.done('Report drawn');
   return { result, model, files };
