@@ -4,7 +4,7 @@ import { quoteAll } from '../ssh/quote.ts';
 import { FOLDER_PREFIX, Journal, type JournalRecord, journalsOf, parseJournal } from './journal.ts';
 import { reach } from './reach.ts';
 import { type HostSettings, placeOf } from './settings.ts';
-import { type Commands, undoing, undoJournal } from './undo.ts';
+import { type Commands, undoing, undoingOrder, undoJournal } from './undo.ts';
 
 /** What came of it, a line each. */
 export interface Cleaned {
@@ -70,7 +70,7 @@ async function clean(
     cleaned.failed.push(...failed);
     return;
   }
-  for (const entry of [...record.entries].reverse()) {
+  for (const entry of undoingOrder(record.entries)) {
     try {
       const step = await undoing(host, entry);
       if (step !== undefined) cleaned.removed.push(quoteAll(step.argv));
