@@ -203,41 +203,41 @@ async function listening(): Promise<void> {
   await sleep(3000);
 }
 
-it.each(['dom0', 'minios'])(
-  'a run that is killed while %s listens leaves it to clean',
-  async (arm) => {
-    const before = await progress();
-    const asked = ['--state', 'cpuid', '--arm', arm, '--events', '4096', '--repeat', '100'];
-    const killed = await tinyvmiBench(['run', ...at(), ...LISTEN, ...asked, '--out', runs], {
-      when: 'Listening to',
-      act: async (pid) => {
-        await listening();
-        process.kill(pid, 'SIGKILL');
-        await host.run(['killall', '-KILL', 'tinyvmi-introspector']);
-      },
-    });
-    expect(killed.exitCode).toBeUndefined();
-    const names = (await listDomains(host)).map(({ name }) => name);
-    expect(names).toContain('tv-event-introspector');
+it.each([
+  ['dom0', 'cpuid'],
+  ['minios', 'cr3-write'],
+])('a run that is killed while %s listens to %s leaves the guest to clean', async (arm, kind) => {
+  const before = await progress();
+  const asked = ['--state', kind, '--arm', arm, '--events', '4096', '--repeat', '100'];
+  const killed = await tinyvmiBench(['run', ...at(), ...LISTEN, ...asked, '--out', runs], {
+    when: 'Listening to',
+    act: async (pid) => {
+      await listening();
+      process.kill(pid, 'SIGKILL');
+      await host.run(['killall', '-KILL', 'tinyvmi-introspector']);
+    },
+  });
+  expect(killed.exitCode).toBeUndefined();
+  const names = (await listDomains(host)).map(({ name }) => name);
+  expect(names).toContain('tv-event-introspector');
 
-    const dry = await tinyvmiBench(['clean', ...at(), '--dry-run']);
-    expect(dry.stdout).toMatch(/tinyvmi-introspector events-off \d+ pvh cpuid\n/);
-    const cleaned = await tinyvmiBench(['clean', ...at()]);
-    expect(cleaned.exitCode, cleaned.stderr).toBe(EXIT_CODES.success);
-    const lines = cleaned.stdout.split('\n');
-    const place = (text: string) => lines.findIndex((line) => line.includes(text));
-    expect(place('what listened to cpuid events of web')).toBeGreaterThan(
-      place('the domain tv-event-introspector'),
-    );
-    expect(place('the folder /tmp/tinyvmi-')).toBeGreaterThan(place('what listened to cpuid'));
-    await tinyvmiBench(['clean', '--out', runs]);
-    expect(left).toEqual(expect.arrayContaining(await leftovers()));
-    expect(await resultsIn(runs)).toEqual([]);
-    await expectUnharmed(before);
+  const dry = await tinyvmiBench(['clean', ...at(), '--dry-run']);
+  expect(dry.stdout).toMatch(new RegExp(`tinyvmi-introspector events-off \\d+ pvh ${kind}\n`));
+  const cleaned = await tinyvmiBench(['clean', ...at()]);
+  expect(cleaned.exitCode, cleaned.stderr).toBe(EXIT_CODES.success);
+  const lines = cleaned.stdout.split('\n');
+  const place = (text: string) => lines.findIndex((line) => line.includes(text));
+  expect(place(`what listened to ${kind} events of web`)).toBeGreaterThan(
+    place('the domain tv-event-introspector'),
+  );
+  expect(place('the folder /tmp/tinyvmi-')).toBeGreaterThan(place(`what listened to ${kind}`));
+  await tinyvmiBench(['clean', '--out', runs]);
+  expect(left).toEqual(expect.arrayContaining(await leftovers()));
+  expect(await resultsIn(runs)).toEqual([]);
+  await expectUnharmed(before);
 
-    const again = ['--state', 'cpuid', '--arm', arm, '--events', '20', '--out', runs];
-    const ended = await tinyvmiBench(['run', ...at(), ...LISTEN, ...again]);
-    expect(ended.exitCode, ended.stderr).toBe(EXIT_CODES.success);
-    await rm(runs, { recursive: true });
-  },
-);
+  const again = ['--state', kind, '--arm', arm, '--events', '20', '--out', runs];
+  const ended = await tinyvmiBench(['run', ...at(), ...LISTEN, ...again]);
+  expect(ended.exitCode, ended.stderr).toBe(EXIT_CODES.success);
+  await rm(runs, { recursive: true });
+});
