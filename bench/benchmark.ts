@@ -68,6 +68,8 @@ export interface Benchmark<Id extends string = string> {
   stateTitle: string;
   /** What a number of the headline is, without its unit: `Median cost of a page`. */
   overviewCaption: string;
+  /** What a sentence about ratios calls it, where it is no `Median cost of` one. */
+  costCaption?: string;
   stateCaption: string;
   /** Arms of whoever names none. */
   arms: readonly Arm[];
@@ -76,5 +78,10 @@ export interface Benchmark<Id extends string = string> {
   states: readonly State[];
   phases: readonly Phase[];
   parameters: readonly Parameter[];
+  /**
+   * Benchmark that it stands for where the target is a guest of the host that is not ours: users name
+   * that one.
+   */
+  standsFor?: string;
   figures: readonly Figure[];
 }

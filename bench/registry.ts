@@ -8,15 +8,28 @@ import { codeSize } from './code-size/index.ts';
 import { density } from './density/index.ts';
 import { events } from './events/index.ts';
 import { footprint } from './footprint/index.ts';
+import { guestEvents } from './guest-events/index.ts';
 import { pageWalk } from './page-walk/index.ts';
 
-const ENTRIES = [pageWalk, events, anatomy, codeSize, boot, footprint, density] as const;
+const ENTRIES = [
+  pageWalk,
+  events,
+  guestEvents,
+  anatomy,
+  codeSize,
+  boot,
+  footprint,
+  density,
+] as const;
 
 /** Name of a benchmark. */
 export type BenchmarkId = (typeof ENTRIES)[number]['id'];
 
 /** Every benchmark of the suite, in the order in which a run takes them. */
 export const BENCHMARKS: readonly Benchmark<BenchmarkId>[] = ENTRIES;
+
+/** Those that a user names. */
+export const NAMED_BENCHMARKS = BENCHMARKS.filter(({ standsFor }) => standsFor === undefined);
 
 /** The benchmark of that name, or undefined. */
 export function findBenchmark(id: string): Benchmark<BenchmarkId> | undefined {

@@ -220,6 +220,13 @@ export interface Guest {
   readonly type: GuestType;
   pause(): Promise<void>;
   unpause(): Promise<void>;
+  /**
+   * To be called before an introspector listens to its events of this kind (native/PROTOCOL.md): where
+   * the guest is not ours, whoever has to let it go on when we cannot knows it from then on.
+   */
+  beforeListening(kind: string): Promise<void>;
+  /** To be called when nobody listens any more, and no ring of ours is left. */
+  afterListening(): Promise<void>;
   /** False when it was destroyed, crashed or shut down. */
   alive(): Promise<boolean>;
   /** State as Xen sees it, for error messages: running, paused, shutdown:<reason>, gone. */

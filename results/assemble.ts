@@ -3,6 +3,7 @@
  */
 
 import { PAIRS } from '../bench/density/index.ts';
+import { findBenchmark } from '../bench/registry.ts';
 import { type Arm, TWINS } from '../bench/words.ts';
 import type { Analysis } from '../harness/analyse/analyse.ts';
 import type { Plan, Suite } from '../harness/plan/suite.ts';
@@ -113,6 +114,12 @@ const OWN_OPTIONS: Readonly<{
     notify: [notify],
     repeat: [repeat],
   }),
+  'guest-events': ({ events, wait, notify, repeat }) => ({
+    events: [events],
+    wait: [wait],
+    notify: [notify],
+    repeat: [repeat],
+  }),
   anatomy: ({ evidence }) => ({ anatomy: [evidence] }),
   boot: ({ starts, linuxStarts }) => ({ starts: [starts], 'linux-starts': [linuxStarts] }),
   footprint: ({ search }) => ({ search: [search] }),
@@ -130,7 +137,7 @@ function ownOptions(plan: Plan): Written {
 
 /** The guest of the host that is read, when none of ours is. */
 function guestOf([{ options }]: Suite): string | undefined {
-  return options.benchmark === 'page-walk' && options.guest !== '' ? options.guest : undefined;
+  return 'guest' in options && options.guest !== '' ? options.guest : undefined;
 }
 
 /** The command that repeats a run of these plans. */
@@ -140,7 +147,7 @@ export function commandOf(suite: Suite): string {
   const written: Written = {
     bench: suite
       .filter(({ options }) => options.states.length > 0)
-      .map(({ benchmark }) => benchmark),
+      .map(({ benchmark }) => findBenchmark(benchmark)?.standsFor ?? benchmark),
     arm: armsOf(suite).filter((arm) => !Object.values(TWINS).includes(arm)),
     state: [...new Set(suite.flatMap(({ options }) => options.states))],
     target: [guestOf(suite) ?? target],
@@ -161,7 +168,9 @@ export function commandOf(suite: Suite): string {
   );
   const [{ options: first }] = suite;
   const pause = first.benchmark === 'page-walk' && first.allowPause ? ['--allow-pause'] : [];
-  return ['npm run bench --', ...options, ...pause, ...(aa ? ['--aa'] : [])].join(' ');
+  const listens = suite.some(({ benchmark }) => benchmark === 'guest-events');
+  const events = listens ? ['--allow-events'] : [];
+  return ['npm run bench --', ...options, ...pause, ...events, ...(aa ? ['--aa'] : [])].join(' ');
 }
 
 /** manifest.json of a run, without what only its writer knows. */

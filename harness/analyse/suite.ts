@@ -7,6 +7,7 @@ import type { ObservedPlan, Plan, Suite } from '../plan/suite.ts';
 import type { Observation } from '../run/observation.ts';
 import { type Analysis, analyse, emptyAnalysis, type SampleGroup } from './analyse.ts';
 import { analyseEvents, type EventGroup } from './events.ts';
+import { analyseGuestEvents } from './guest-events.ts';
 import { analyseObservations } from './observations.ts';
 import { type SeedBatch, type SeedGroup, seedAnswers, v1Answers } from './protocols.ts';
 
@@ -62,6 +63,12 @@ const ANALYSERS: Readonly<{ [Id in BenchmarkId]: Analyser<Extract<Plan, { benchm
   },
   events: ({ benchmark, options }, source, unit) =>
     analyseEvents(source.eventGroups(options.arms, options.states), {
+      benchmark,
+      unit,
+      seed: options.seed,
+    }),
+  'guest-events': ({ benchmark, options }, source, unit) =>
+    analyseGuestEvents(source.eventGroups(options.arms, options.states), {
       benchmark,
       unit,
       seed: options.seed,

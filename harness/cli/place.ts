@@ -70,6 +70,16 @@ export async function choosePlace(
   return { place, raw: { ...raw, clock } };
 }
 
+/** The guest of the host whose events these plans listen to, if they do. */
+function listensTo(suite: Suite): { guest: string; kinds: readonly string[] } | undefined {
+  for (const { options } of suite) {
+    if (options.benchmark === 'guest-events') {
+      return { guest: options.guest, kinds: options.states };
+    }
+  }
+  return undefined;
+}
+
 function hostTestbed(
   place: Exclude<Place, { kind: typeof EMULATED }>,
   suite: Suite,
@@ -91,6 +101,7 @@ function hostTestbed(
       seededSlowdown,
       domains,
       pauses,
+      listens: listensTo(suite),
       ...extrasOf(suite),
     },
     progress,

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { Benchmark, NumberParameter } from '../../bench/benchmark.ts';
-import { BENCHMARKS } from '../../bench/registry.ts';
+import { NAMED_BENCHMARKS } from '../../bench/registry.ts';
 import { STATE_MEANINGS } from '../../bench/words.ts';
 import { EMULATED } from '../../infra/testbed.ts';
 import { REPORT_FORMATS } from '../../reports/write.ts';
@@ -92,7 +92,7 @@ Examples:
   tinyvmi-bench run --aa --blocks 1                    each arm against itself
   tinyvmi-bench run --json > run.json                  for scripts; progress goes to stderr
 
-${BENCHMARKS.map(statesText).join('\n\n')}
+${NAMED_BENCHMARKS.map(statesText).join('\n\n')}
 
 What it costs: the first run builds the images (Xen from Debian's source, a Dom0, a target, the
 introspectors) in up to 15 minutes; later ones take them from the cache and need under 3 minutes.
@@ -150,7 +150,7 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .command('run')
     .summary('run the comparison and write its report')
     .description(
-      `Boots an emulated Xen host and asks of both arms: ${BENCHMARKS.map(({ question }) => question).join(' ')} A wrong byte, a lost event, or a request that FLASK should have refused and did not, makes the run fail.`,
+      `Boots an emulated Xen host and asks of both arms: ${NAMED_BENCHMARKS.map(({ question }) => question).join(' ')} A wrong byte, a lost event, or a request that FLASK should have refused and did not, makes the run fail.`,
     )
     .addOption(
       new Option(
@@ -167,7 +167,7 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .addOption(
       new Option(
         '--state <state>',
-        `state to measure, repeatable, a star at the end stands for all that begin so: ${BENCHMARKS.flatMap(({ states }) => states).join(', ')} (default: all)`,
+        `state to measure, repeatable, a star at the end stands for all that begin so: ${NAMED_BENCHMARKS.flatMap(({ states }) => states).join(', ')} (default: all)`,
       ).argParser(collect),
     )
     .addOption(numberOption(PAGE_WALK_NUMBERS.pages))
@@ -176,11 +176,15 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .addOption(
       new Option(
         '--target <kind>',
-        `kind of target domain: ${COMMON_CHOICES.target.join(', ')}; or the name or id of a guest of the host, which is only read (default: ${COMMON_CHOICES.target[0]})`,
+        `kind of target domain: ${COMMON_CHOICES.target.join(', ')}; or the name or id of a guest of the host, which is only read unless more is allowed (default: ${COMMON_CHOICES.target[0]})`,
       ),
     )
     .option('--address <hex>', "of such a guest: where its pages are (default: its kernel's text)")
     .option('--allow-pause', 'of such a guest: it may be paused while it is measured')
+    .option(
+      '--allow-events',
+      'of such a guest: its events may be listened to (--bench events); what that does to it is in docs/real-hosts.md',
+    )
     .addOption(numberOption(EVENTS_NUMBERS.events))
     .addOption(numberOption(EVENTS_NUMBERS.walk))
     .addOption(numberOption(EVENTS_NUMBERS.vcpus))
@@ -328,6 +332,7 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .addOption(testbedOption())
     .addOption(testbedsOption())
     .option('--allow-pause', 'jobs may pause a guest that is there already')
+    .option('--allow-events', 'jobs may listen to the events of such a guest')
     .option('--allow-policy-load', "jobs may load the host's FLASK policy of testbeds.yaml")
     .option('--allow-tune', 'jobs may change settings of the host for their run')
     .option('--out <folder>', 'folder of results, where a copy of each stays', DEFAULT_RUNS)
@@ -360,7 +365,7 @@ export async function runOptionsOf(argv: readonly string[]): Promise<RunCommandO
 }
 
 function arms(): string {
-  const all: readonly Benchmark[] = BENCHMARKS;
+  const all: readonly Benchmark[] = NAMED_BENCHMARKS;
   const usual = new Set(all.flatMap((benchmark) => benchmark.arms));
   const further = new Set(all.flatMap(({ furtherArms = [] }) => furtherArms));
   return `${[...usual].join(', ')}; and, only when asked for, ${[...further].join(', ')}`;

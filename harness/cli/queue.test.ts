@@ -115,6 +115,7 @@ describe('a run by a worker', () => {
 
   it.each([
     ['allowPause', '--allow-pause'],
+    ['allowEvents', '--allow-events'],
     ['allowPolicyLoad', '--allow-policy-load'],
     ['tune', '--allow-tune'],
   ])('does what its owner allows: %s', async (name, option) => {

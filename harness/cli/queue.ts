@@ -54,6 +54,7 @@ export async function openSubmitter(
 /** What the owner of a worker allows those who submit. */
 export interface Allowed {
   allowPause?: boolean;
+  allowEvents?: boolean;
   allowPolicyLoad?: boolean;
   allowTune?: boolean;
 }
@@ -93,9 +94,10 @@ function optionsOf(
   }
   if (!isOptions(order))
     throw new UserError('The job is not one of tinyvmi-bench.', { kind: 'usage' });
-  const { allowPause = false, allowPolicyLoad = false, tune = false } = order;
+  const { allowPause = false, allowEvents = false, allowPolicyLoad = false, tune = false } = order;
   for (const [option, asked, may] of [
     ['--allow-pause', allowPause, allowed.allowPause],
+    ['--allow-events', allowEvents, allowed.allowEvents],
     ['--allow-policy-load', allowPolicyLoad, allowed.allowPolicyLoad],
     ['--allow-tune', tune, allowed.allowTune],
   ] as const) {

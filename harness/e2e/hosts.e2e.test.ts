@@ -16,11 +16,11 @@ import { SILENT } from '../../infra/testing/silent.ts';
 import { listDomains } from '../../infra/xl/list.ts';
 import { readResult } from '../../results/store/reader.ts';
 import { tinyvmiBench } from './command-line.ts';
+import { hostEntry, SCHEDULER, stateOf } from './plain-host.ts';
 import { readOnlyResult, resultsIn } from './results.ts';
 import { leftovers, useWorkspace } from './workspace.ts';
 
 const NEIGHBOUR = 'neighbour';
-const SCHEDULER = 'credit2';
 /** A run of a few seconds. */
 const SHORT = ['--bench', 'page-walk', '--protocol', 'v1', '--pages', '50', '--blocks', '1'];
 
@@ -54,15 +54,6 @@ let host: EmulatedTestbed;
 let untouched: unknown;
 let left: string[];
 
-/** All of the host that a run could change: its domains, its settings, and every folder that it may write to. */
-async function stateOfHost() {
-  const script = 'find /tmp /var /root /etc /images -type f | grep -v "/var/log/xen/xl-" | sort';
-  const { stdout } = await host.run(['sh', '-c', script]);
-  const store = await host.run(['xenstore-ls', '-f', '/local/domain']);
-  const { settings } = await lookAtTuning(host, SCHEDULER);
-  return { files: stdout, domains: await listDomains(host), store: store.stdout, settings };
-}
-
 /** Arguments that name the host. */
 function at(name = 'dom0'): string[] {
   return ['--testbed', name, '--testbeds', hosts];
@@ -75,17 +66,15 @@ beforeAll(async () => {
   left = await leftovers();
   const { exitCode, stderr } = await host.run(['sh', '-c', PREPARE]);
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
-  const entry = (name: string, more = '') =>
-    `  ${name}:\n    address: ssh:${HOST_ALIAS}\n    ssh-config: ${host.sshConfig}\n    folder: /tmp\n    clock: counted\n${more}`;
   await writeFile(
     hosts,
-    `testbeds:\n${entry('dom0')}${entry('narrow', '    limits: { memory-mib: 144 }\n')}  dead:\n    address: ssh:root@127.0.0.1:1\n`,
+    `testbeds:\n${hostEntry(host, 'dom0')}${hostEntry(host, 'narrow', '    limits: { memory-mib: 144 }\n')}  dead:\n    address: ssh:root@127.0.0.1:1\n`,
   );
-  untouched = await stateOfHost();
+  untouched = await stateOf(host);
 });
 
 afterEach(async () => {
-  expect(await stateOfHost()).toEqual(untouched);
+  expect(await stateOf(host)).toEqual(untouched);
   expect(await journalsOf(placeOf(reach()))).toEqual([]);
 });
 

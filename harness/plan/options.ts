@@ -3,7 +3,7 @@
  * that is wrong. What only one benchmark knows stands in its own file beside this one.
  */
 import type { Benchmark } from '../../bench/benchmark.ts';
-import { BENCHMARKS, type BenchmarkId } from '../../bench/registry.ts';
+import { type BenchmarkId, NAMED_BENCHMARKS } from '../../bench/registry.ts';
 import { ARMS, type Arm, type State, TWINS } from '../../bench/words.ts';
 import { UserError } from '../../infra/errors.ts';
 import {
@@ -98,6 +98,7 @@ export type RawRunOptions = {
   recount?: boolean | undefined;
   allowPolicyLoad?: boolean | undefined;
   allowPause?: boolean | undefined;
+  allowEvents?: boolean | undefined;
   tune?: boolean | undefined;
 };
 
@@ -139,7 +140,7 @@ export const COMMON_NUMBERS = {
 
 /** Words that a user may choose, whatever the benchmark, the default first. */
 export const COMMON_CHOICES = {
-  bench: BENCHMARKS.map((benchmark) => benchmark.id),
+  bench: NAMED_BENCHMARKS.map((benchmark) => benchmark.id),
   target: ['pvh', 'pv'] as const,
   clock: ['counted', 'wall'],
   privilege: PRIVILEGES,

@@ -12,6 +12,8 @@ import { type DensityPlan, makeDensityPlan } from './density/plan.ts';
 import { resolveEventsOptions } from './events/options.ts';
 import { type EventsPlan, makeEventsPlan } from './events/plan.ts';
 import { type FootprintPlan, makeFootprintPlan } from './footprint/plan.ts';
+import { resolveGuestEventsOptions } from './guest-events/options.ts';
+import { type GuestEventsPlan, makeGuestEventsPlan } from './guest-events/plan.ts';
 import { COMMON_CHOICES, type RawRunOptions, targetKind, wantedArms } from './options.ts';
 import { resolveOptions } from './page-walk/options.ts';
 import { makePlan, type PageWalkPlan } from './page-walk/plan.ts';
@@ -19,7 +21,7 @@ import { twinOf } from './plan.ts';
 import { someOf, usage } from './values.ts';
 
 /** A plan of a benchmark that takes samples. `benchmark` tells which. */
-export type SampledPlan = PageWalkPlan | EventsPlan;
+export type SampledPlan = PageWalkPlan | EventsPlan | GuestEventsPlan;
 
 /** A plan of a benchmark that finds out single facts. `benchmark` tells which. */
 export type ObservedPlan = AnatomyPlan | CodeSizePlan | BootPlan | FootprintPlan | DensityPlan;
@@ -38,6 +40,7 @@ export type Suite = readonly [Plan, ...Plan[]];
 const PLANNERS: Readonly<Record<BenchmarkId, (raw: RawRunOptions) => Plan>> = {
   'page-walk': (raw) => makePlan(resolveOptions(raw)),
   events: (raw) => makeEventsPlan(resolveEventsOptions(raw)),
+  'guest-events': (raw) => makeGuestEventsPlan(resolveGuestEventsOptions(raw)),
   anatomy: makeAnatomyPlan,
   'code-size': makeCodeSizePlan,
   boot: makeBootPlan,
@@ -46,24 +49,57 @@ const PLANNERS: Readonly<Record<BenchmarkId, (raw: RawRunOptions) => Plan>> = {
 };
 
 /**
+ * Benchmarks of a guest that is not ours, by what the user named: it is read, and its events are
+ * listened to where that is allowed.
+ * @throws UserError of kind `usage` for what does more, or what cannot be had together
+ */
+function benchmarksOfGuest({
+  target,
+  bench,
+  allowEvents,
+  allowPause,
+}: RawRunOptions): BenchmarkId[] {
+  const usual = ['page-walk', ...(allowEvents ? ['events'] : [])];
+  const asked = someOf('--bench', COMMON_CHOICES.bench, bench ?? usual);
+  const other = asked.find((id) => !usual.includes(id));
+  if (other !== undefined) {
+    throw usage(
+      `--target ${target}: a guest that is not ours is read, and benchmark ${other} does more than that.`,
+      other === 'events'
+        ? 'Allow it to listen with --allow-events, and read in docs/real-hosts.md what that does to the guest; or use --bench page-walk, or a target of ours.'
+        : 'Use --bench page-walk, or a target of ours.',
+    );
+  }
+  if (allowEvents && allowPause) {
+    throw usage(
+      '--allow-events --allow-pause: a guest that stands still makes no events.',
+      'Run twice, with one of them each.',
+    );
+  }
+  return asked.map(
+    (id) => BENCHMARKS.find(({ standsFor }) => standsFor === id)?.id ?? (id as BenchmarkId),
+  );
+}
+
+/** Benchmarks that the user means. @throws UserError of kind `usage` */
+function askedBenchmarks(raw: RawRunOptions): BenchmarkId[] {
+  if (targetKind(raw.target) === 'existing') return benchmarksOfGuest(raw);
+  if (raw.allowEvents) {
+    throw usage(
+      '--allow-events is about a guest of the host.',
+      'Name it: --target <name or id>. A target of ours is listened to anyway.',
+    );
+  }
+  return someOf('--bench', COMMON_CHOICES.bench, raw.bench);
+}
+
+/**
  * The plans for these options: of the benchmarks that were asked for, or of all. When states or
  * arms are asked for, benchmarks that have none of them are left out; in A/A, those without samples.
  * @throws UserError of kind `usage` that names the option and the values it accepts
  */
 export function makeSuite(raw: RawRunOptions): Suite {
-  const existing = targetKind(raw.target) === 'existing';
-  const asked = someOf(
-    '--bench',
-    COMMON_CHOICES.bench,
-    raw.bench ?? (existing ? ['page-walk'] : undefined),
-  );
-  const other = existing ? asked.find((id) => id !== 'page-walk') : undefined;
-  if (other !== undefined) {
-    throw usage(
-      `--target ${raw.target}: a guest that is not ours is read, and benchmark ${other} does more than that.`,
-      'Use --bench page-walk, or a target of ours.',
-    );
-  }
+  const asked = askedBenchmarks(raw);
   const benchmarks: readonly Benchmark<BenchmarkId>[] = BENCHMARKS.filter(
     ({ id, kind }) => asked.includes(id) && !(raw.aa && kind === 'observations'),
   );

@@ -42,6 +42,14 @@ export interface RefusalJob {
   attempt: 'write-map' | 'foreign-map' | 'vm-event';
 }
 
+/** Whether somebody listens to a domain's events already. */
+export interface ListenerJob {
+  workload: 'refusal';
+  domid: number;
+  type: GuestType;
+  attempt: 'listener';
+}
+
 /** Listens to one kind of event of a target. */
 export interface EventsJob {
   workload: 'events';
@@ -64,6 +72,15 @@ export interface EventsJob {
   base: bigint;
   /** Milliseconds of the introspector's clock without an event after which it gives up. */
   timeout: number;
+}
+
+/** Listens to one kind of event of a guest that nobody prepared. */
+export interface GuestEventsJob
+  extends Pick<
+    EventsJob,
+    'domid' | 'type' | 'kind' | 'count' | 'batch' | 'wait' | 'notify' | 'timeout'
+  > {
+  workload: 'guest-events';
 }
 
 /** Takes a dead introspector's events off a target, and lets its vcpus go on. */
@@ -89,7 +106,9 @@ export type Job =
   | PageWalkJob
   | LocateJob
   | RefusalJob
+  | ListenerJob
   | EventsJob
+  | GuestEventsJob
   | EventsOffJob
   | StampsJob
   | ExitJob;

@@ -101,7 +101,7 @@ export interface EventOffers {
   memoryAccessError: string | undefined;
 }
 
-/** A batch of events of one vcpu of the target. Medians in the target's and our own ticks. */
+/** A batch of events. Medians in the target's and our own ticks, or in our own alone. */
 export interface EventBatch {
   type: 'V';
   batch: number;
@@ -110,8 +110,11 @@ export interface EventBatch {
   monitored: boolean;
   /** Whether these are no events, but units of work of a vcpu that computes meanwhile. */
   work: boolean;
-  vcpu: number;
-  /** The target's number of its first event, or unit. */
+  /** Whether it is of a guest that nobody prepared: samples are GUEST_EVENT_FIELDS. */
+  listened: boolean;
+  /** Whose events or units they are; undefined: of all. */
+  vcpu: number | undefined;
+  /** The target's number of its first event, or unit; of a guest ours. */
   first: number;
   count: number;
   median: number;
@@ -123,6 +126,12 @@ export interface EventBatch {
 /** Columns of an event's sample, in the order of the record. */
 export const EVENT_FIELDS = ['round_trip', 'handler'] as const;
 
+/**
+ * The same of a guest that nobody prepared. `apart`: since the event before was seen, at most 2^32 - 1;
+ * of the first of a batch not known.
+ */
+export const GUEST_EVENT_FIELDS = ['apart', 'handler'] as const;
+
 /** Samples of the events before: `count` rows of EVENT_FIELDS, raw ticks; handler 0: not known. */
 export interface EventSamples {
   type: 'T';
@@ -130,7 +139,7 @@ export interface EventSamples {
   ticks: Uint32Array;
 }
 
-/** A job of events, counted on both sides. */
+/** A job of events, counted on both sides. Undefined: a guest that nobody prepared does not tell. */
 export interface EventTotals {
   type: 'N';
   kind: EventKind;
@@ -138,13 +147,13 @@ export interface EventTotals {
   vcpus: number;
   others: number;
   /** Events that the target executed, by its own count, from the first handled one to the last. */
-  executed: number;
-  /** Events that were numbered by the target and handled by the introspector. */
+  executed: number | undefined;
+  /** Events that were numbered by the target and handled by the introspector; of a guest all of batches. */
   events: number;
-  /** Events of the kind that the target's kernel made by itself. */
+  /** Events of the kind that the target's kernel made by itself; of a guest those beyond a full batch. */
   extra: number;
   /** Events that the target counted and the introspector never saw. */
-  lost: number;
+  lost: number | undefined;
   requests: number;
   responses: number;
   notifications: number;
@@ -153,8 +162,8 @@ export interface EventTotals {
   unclaimed: number;
   bad: number;
   /** Events whose outcome was wrong for the target. */
-  errors: number;
-  /** Ticks from the first event to the last, without the writing of records. */
+  errors: number | undefined;
+  /** Ticks from the first event to the last, without the writing of records; of a guest ticks listened. */
   elapsed: number;
   hypercalls: number | undefined;
   syscalls: number | undefined;
@@ -380,19 +389,21 @@ const KINDS = Object.fromEntries(EVENT_KINDS.map((kind) => [kind, kind])) as Rec
 >;
 
 const PHASES = {
-  monitored: { monitored: true, work: false },
-  unmonitored: { monitored: false, work: false },
-  others: { monitored: true, work: true },
-  'others-unmonitored': { monitored: false, work: true },
+  monitored: { monitored: true, work: false, listened: false },
+  unmonitored: { monitored: false, work: false, listened: false },
+  others: { monitored: true, work: true, listened: false },
+  'others-unmonitored': { monitored: false, work: true, listened: false },
+  listened: { monitored: true, work: false, listened: true },
 } as const;
 
 function eventBatch(fields: Fields): EventBatch {
+  const phase = fields.choice<(typeof PHASES)[keyof typeof PHASES]>('phase', PHASES);
   return {
     type: 'V',
     batch: fields.whole('batch'),
     kind: fields.choice('kind', KINDS),
-    ...fields.choice<(typeof PHASES)[keyof typeof PHASES]>('phase', PHASES),
-    vcpu: fields.whole('vcpu'),
+    ...phase,
+    vcpu: phase.listened ? undefined : fields.whole('vcpu'),
     first: fields.whole('first'),
     count: fields.whole('count'),
     median: fields.whole('median'),
@@ -407,17 +418,17 @@ function eventTotals(fields: Fields): EventTotals {
     kind: fields.choice('kind', KINDS),
     vcpus: fields.whole('vcpus'),
     others: fields.whole('others'),
-    executed: fields.whole('executed'),
+    executed: fields.count('executed'),
     events: fields.whole('events'),
     extra: fields.whole('extra'),
-    lost: fields.whole('lost'),
+    lost: fields.count('lost'),
     requests: fields.whole('requests'),
     responses: fields.whole('responses'),
     notifications: fields.whole('notifications'),
     waits: fields.whole('waits'),
     unclaimed: fields.whole('unclaimed'),
     bad: fields.whole('bad'),
-    errors: fields.whole('errors'),
+    errors: fields.count('errors'),
     elapsed: fields.whole('elapsed'),
     hypercalls: fields.count('hypercalls'),
     syscalls: fields.count('syscalls'),

@@ -1,6 +1,6 @@
 /**
- * A guest of the host that is not ours as a target: it is looked for, and read. It is paused only
- * where that is allowed; it is never given events, and never changed.
+ * A guest of the host that is not ours as a target: it is looked for, and read. It is paused, or its
+ * events are listened to, only where that is allowed; it is never changed.
  */
 import { UserError } from '../../infra/errors.ts';
 import type { Guest } from '../../infra/testbed.ts';
@@ -8,6 +8,7 @@ import type { PageWalkOptions } from '../plan/page-walk/options.ts';
 import type { ReadyTarget, TargetPause } from './benchmark.ts';
 import { pauseTarget } from './domains.ts';
 import { locate } from './locate.ts';
+import type { TargetRegion } from './outcome.ts';
 import type { RunState } from './state.ts';
 
 /** Sizes of pages by the levels that a walk reads less than there are. */
@@ -17,8 +18,22 @@ const PAGE_SIZES = ['4k', '2m', '1g'];
 const RUNS_ON: TargetPause = { async off() {}, async on() {} };
 
 /** What a result has to say of a guest that is not ours. */
-const WARNING =
+const READ =
   "The guest is not ours, and what it holds is known only from reading it: the arms' readings are compared with the first one, and nobody asked for a writable mapping of it.";
+
+/** And of one that was listened to. */
+const LISTENED =
+  'The guest that was listened to is not ours and was not prepared: the round trip of its events, what a monitor adds to it, and how many it executed are not known. These figures are the introspectors’ own, of a load that nobody controls.';
+
+/** Of a guest of which no page is read. */
+const NO_REGION: TargetRegion = {
+  base: 0n,
+  pages: 0,
+  pageSize: '',
+  batch: 0,
+  digests: new Map(),
+  isStranger: true,
+};
 
 /** Pauses a guest where that is allowed, and where its owner has not. */
 async function hold(run: RunState, guest: Guest, allowed: boolean): Promise<TargetPause> {
@@ -64,7 +79,27 @@ export async function openGuest(run: RunState, options: PageWalkOptions): Promis
     space: { cr3, levels },
   };
   run.facts.region ??= region;
-  if (!run.facts.warnings.includes(WARNING)) run.facts.warnings.push(WARNING);
+  if (!run.facts.warnings.includes(READ)) run.facts.warnings.push(READ);
   progress.done(`${guest.name}: ${pages} pages at 0x${base.toString(16)}, in pages of ${size}`);
   return { domain: guest, region, pause, tail: () => [] };
+}
+
+/**
+ * Finds a guest that runs, to be listened to: no page of it is read, and it is not paused.
+ * @throws UserError of kind `usage` when there is no such guest, or it does not run
+ */
+export async function openListenedGuest(run: RunState, name: string): Promise<ReadyTarget> {
+  const { progress, testbed } = run.context;
+  progress.step(`Looking for ${name}`);
+  const guest = await run.wait(testbed.xen.guest(name));
+  const state = await run.wait(guest.state());
+  if (state !== 'running') {
+    throw new UserError(`The guest ${guest.name} cannot be listened to: its state is ${state}.`, {
+      kind: 'usage',
+      advice: 'Events need a guest that runs: xl list.',
+    });
+  }
+  if (!run.facts.warnings.includes(LISTENED)) run.facts.warnings.push(LISTENED);
+  progress.done(`${guest.name} runs`);
+  return { domain: guest, region: NO_REGION, pause: RUNS_ON, tail: () => [] };
 }

@@ -32,12 +32,19 @@ export const ADDED_COUNTS = [
   'waits',
 ] as const;
 
-/** Counts by name. */
-export type AddedCounts = Pick<EventTotals, (typeof ADDED_COUNTS)[number]>;
+/** Counts by name; null where they cannot be known. */
+export type AddedCounts = {
+  [Name in (typeof ADDED_COUNTS)[number]]: EventTotals[Name] extends number
+    ? number
+    : number | null;
+};
+
+/** Benchmarks that count events. */
+export type EventBenchmark = 'events' | 'guest-events';
 
 /** Events of all jobs of an arm in a state, as the target and the introspector counted them. */
 export interface EventCount extends AddedCounts {
-  benchmark: BenchmarkId;
+  benchmark: EventBenchmark;
   arm: Arm;
   state: EventState;
   jobs: number;

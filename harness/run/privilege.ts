@@ -34,7 +34,7 @@ export function demandPrivilege(run: RunState, { xen: { flask } }: Capabilities)
 /** Why a benchmark cannot be run with this privilege; undefined when it can. */
 export function beyondPrivilege({ benchmark, options }: Plan): string | undefined {
   if (options.privilege === 'flask' || benchmark === 'page-walk') return undefined;
-  if (benchmark !== 'events') {
+  if (benchmark !== 'events' && benchmark !== 'guest-events') {
     return 'privilege set-target is given to the introspector of page-walk alone';
   }
   return options.arms.includes('minios')

@@ -5,6 +5,7 @@ import type { EventState, PageState } from '../../bench/words.ts';
 import type { Creation, PlannedJob } from '../plan/plan.ts';
 import type { Batch, EventBatch, EventSamples, EventTotals, Samples } from '../protocol/records.ts';
 import type { RecordedObservations } from './observation.ts';
+import type { EventBenchmark } from './outcome.ts';
 
 /**
  * One batch with its samples, and where it was measured: after an interruption, that is another life
@@ -25,6 +26,7 @@ export interface RecordedEvents extends Creation {
 
 /** What a job of events counted. */
 export interface RecordedEventTotals extends Creation {
+  benchmark: EventBenchmark;
   job: PlannedJob<EventState>;
   /** Events that it was asked to listen to. */
   asked: number;

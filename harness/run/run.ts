@@ -20,7 +20,8 @@ import { observeDensity } from './density/observe.ts';
 import { createDomain, createTarget, startTestbed } from './domains.ts';
 import { runEvents } from './events/measure.ts';
 import { observeFootprint } from './footprint/observe.ts';
-import { openGuest } from './guest.ts';
+import { openGuest, openListenedGuest } from './guest.ts';
+import { runGuestEvents } from './guest-events/measure.ts';
 import { INTROSPECTOR_LABELS, openDomain } from './introspector.ts';
 import { type Life, wholeLife } from './life.ts';
 import { withSpace } from './locate.ts';
@@ -34,7 +35,7 @@ import { type RunContext, RunState } from './state.ts';
 
 const RUNNERS: Readonly<{
   [Id in SampledPlan['benchmark']]: BenchmarkRunner<Extract<SampledPlan, { benchmark: Id }>>;
-}> = { 'page-walk': runPageWalk, events: runEvents };
+}> = { 'page-walk': runPageWalk, events: runEvents, 'guest-events': runGuestEvents };
 
 const OBSERVERS: Readonly<{
   [Id in ObservedPlan['benchmark']]: Observer<Extract<ObservedPlan, { benchmark: Id }>>;
@@ -237,9 +238,11 @@ async function observeAll(
 
 /** The target of a plan: one of ours, or a guest of the host. */
 async function openTarget(run: RunState, plan: SampledPlan): Promise<ReadyTarget> {
-  const { options } = plan;
-  const isOurs = options.benchmark !== 'page-walk' || options.target !== 'existing';
-  const target = await (isOurs ? createTarget(run, plan.domains.target) : openGuest(run, options));
+  if (plan.benchmark === 'guest-events') return openListenedGuest(run, plan.options.guest);
+  const target =
+    plan.benchmark === 'page-walk' && plan.options.target === 'existing'
+      ? await openGuest(run, plan.options)
+      : await createTarget(run, plan.domains.target);
   return { ...target, region: await withSpace(run, target.domain, target.region) };
 }
 
@@ -260,7 +263,7 @@ async function measureAll(
   };
   const { domains } = first;
   const introspector = await ask(domains.introspector, INTROSPECTOR_LABELS.minios);
-  await letRead(run, introspector.domain, target.domain);
+  if (target.region.pages > 0) await letRead(run, introspector.domain, target.domain);
   const bystander = await createDomain(run, domains.bystander);
   const unlabelled = await ask(domains.unlabelled, 'The unlabelled domain');
   progress.done('Domains ready');
@@ -273,7 +276,9 @@ async function measureAll(
     await runnerOf(plan).measure(run, plan, stage);
   }
 
-  for (const [{ domains: made }, stage] of stages) targets.set(made.target.name, stage.target);
+  for (const [{ domains: made }, stage] of stages) {
+    if ('target' in made) targets.set(made.target.name, stage.target);
+  }
   await attemptAll(run, [
     ...attempts({
       ...{ introspector, unlabelled, target: target.domain, bystander },

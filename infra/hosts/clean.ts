@@ -4,7 +4,14 @@ import { quoteAll } from '../ssh/quote.ts';
 import { FOLDER_PREFIX, Journal, type JournalRecord, journalsOf, parseJournal } from './journal.ts';
 import { reach } from './reach.ts';
 import { type HostSettings, placeOf } from './settings.ts';
-import { type Commands, isUndoneByRestart, restartedSince, undoing, undoJournal } from './undo.ts';
+import {
+  type Commands,
+  isUndoneByRestart,
+  restartedSince,
+  undoing,
+  undoingOrder,
+  undoJournal,
+} from './undo.ts';
 
 /** What came of it, a line each. */
 export interface Cleaned {
@@ -77,7 +84,7 @@ async function clean(
   }
   const restarted = await restartedSince(host, record.boot);
   if (restarted) cleaned.left.push(restartOf(record));
-  for (const entry of [...record.entries].reverse()) {
+  for (const entry of undoingOrder(record.entries)) {
     if (restarted && isUndoneByRestart(entry)) continue;
     try {
       const step = await undoing(host, entry);

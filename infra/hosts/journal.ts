@@ -20,6 +20,11 @@ export type Entry =
   | { kind: 'domain'; name: string; uuid: string }
   /** A guest that is not ours, and that we paused. */
   | { kind: 'pause'; name: string; uuid: string }
+  /**
+   * A guest that is not ours, and whose events of this kind our introspectors listen to. `program` takes
+   * them off.
+   */
+  | { kind: 'events'; name: string; uuid: string; type: string; of: string; program: string }
   /** Our policy; `restore` is the path on the host of the one before. */
   | { kind: 'policy'; restore: string }
   /** A setting that we changed, with its value before. */

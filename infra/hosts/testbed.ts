@@ -31,7 +31,13 @@ import { type ConsoleAccess, consoleLog } from '../xl/domain.ts';
 import { hostFacts } from '../xl/host-facts.ts';
 import { listDomains } from '../xl/list.ts';
 import { isSpoken, SPOKEN_SERIES } from '../xl/series.ts';
-import { creation, type DomainAccount, settingTarget, XlToolstack } from '../xl/toolstack.ts';
+import {
+  creation,
+  type DomainAccount,
+  settingTarget,
+  takingEventsOff,
+  XlToolstack,
+} from '../xl/toolstack.ts';
 import { type HostReport, logsConsoles, lookAt, machineOf } from './facts.ts';
 import { type Entry, FOLDER_PREFIX, Journal } from './journal.ts';
 import { demandRoom } from './limits.ts';
@@ -57,6 +63,8 @@ export interface HostOptions extends ExtraPrograms {
   domains: readonly DomainSpec[];
   /** Guest of the host that it will pause. */
   pauses?: string | undefined;
+  /** Guest of the host whose events it will listen to, and their kinds. */
+  listens?: { guest: string; kinds: readonly string[] } | undefined;
   privilege: Privilege;
   /** Whether a FLASK policy may be loaded for the run. */
   allowPolicyLoad?: boolean;
@@ -179,7 +187,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
    * Looks at the host as `start` does, and refuses what `start` refuses.
    */
   async changes(signal?: AbortSignal): Promise<string[]> {
-    const { settings, domains, pauses, privilege, tune = false } = this.#options;
+    const { settings, domains, pauses, listens, privilege, tune = false } = this.#options;
     const reached = await reach(settings.reach, signal);
     try {
       const report = await this.#examine(reached);
@@ -224,6 +232,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
         'xenstore-write /local/domain/<id>/tinyvmi/job <job>   (of our domains)',
         paths.introspector,
         ...(extra.libvmi === undefined ? [] : [extra.libvmi]),
+        ...(listens === undefined ? [] : listening(paths.introspector, listens)),
         ...domains.map(({ name }) => `xl destroy <${name}>`),
         ...domains.map(({ name }) =>
           consoles === 'log' ? `rm -f ${consoleLog(name)}` : 'rm -f /var/lock/xenconsole.<id>',
@@ -280,7 +289,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       labels: this.#labels(report),
       ...(this.#options.tune ? { cpusOf } : {}),
       consoles,
-      account: accountIn(journal, consoles),
+      account: accountIn(journal, consoles, paths.introspector),
       introspector: paths.introspector,
       untraced: UNTRACED,
     });
@@ -438,19 +447,38 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
   }
 }
 
-/** Writes down each domain and the log of its console before they are made, and each pause. */
-function accountIn(journal: Journal, consoles: ConsoleAccess): DomainAccount {
+/** What is changed of a guest by listening to it, as far as commands tell. */
+function listening(
+  introspector: string,
+  { guest, kinds }: NonNullable<HostOptions['listens']>,
+): string[] {
+  return [
+    `listen to <${guest}>: Xen's ring of events is made in it and taken away, for ${kinds.join(', ')}`,
+    ...kinds.map(
+      (kind) =>
+        `${quoteAll(takingEventsOff(introspector, `<${guest}>`, '<type>', kind))}   (if the run dies while it listens)`,
+    ),
+  ];
+}
+
+/**
+ * Writes down each domain and the log of its console before they are made, each pause, and whose events
+ * are listened to.
+ * @param program what takes events off
+ */
+function accountIn(journal: Journal, consoles: ConsoleAccess, program: string): DomainAccount {
   const written = new Map<string, Entry>();
+  const keyOf = (kind: Entry['kind'], uuid: string) => `${kind} ${uuid}`;
   const add = async (entry: Extract<Entry, { uuid: string }>) => {
-    written.set(entry.uuid, entry);
+    written.set(keyOf(entry.kind, entry.uuid), entry);
     await journal.add(entry);
   };
   const addFile = async (path: string) => {
     const known = journal.entries.some((entry) => entry.kind === 'file' && entry.path === path);
     if (!known) await journal.add({ kind: 'file', path });
   };
-  const strike = async (uuid: string) => {
-    const entry = written.get(uuid);
+  const strike = async (kind: Entry['kind'], uuid: string) => {
+    const entry = written.get(keyOf(kind, uuid));
     if (entry !== undefined) await journal.strike(entry);
   };
   return {
@@ -461,9 +489,11 @@ function accountIn(journal: Journal, consoles: ConsoleAccess): DomainAccount {
       return uuid;
     },
     attaching: (domid) => addFile(consoleLock(domid)),
-    destroyed: strike,
+    destroyed: (uuid) => strike('domain', uuid),
     pausing: ({ name, uuid }) => add({ kind: 'pause', name, uuid }),
-    unpaused: ({ uuid }) => strike(uuid),
+    unpaused: ({ uuid }) => strike('pause', uuid),
+    listening: ({ name, uuid }, type, of) => add({ kind: 'events', name, uuid, type, of, program }),
+    unlistened: ({ uuid }) => strike('events', uuid),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Undoes what a journal lists, and nothing else. */
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { messageOf } from '../errors.ts';
 import type { Host } from '../testbed.ts';
 import { mustRun } from '../xl/commands.ts';
@@ -7,6 +7,7 @@ import { NAME_PREFIX } from '../xl/config.ts';
 import { consoleLock } from '../xl/console-client.ts';
 import { consoleLog } from '../xl/domain.ts';
 import { listDomains } from '../xl/list.ts';
+import { takingEventsOff } from '../xl/toolstack.ts';
 import { type Entry, FOLDER_PREFIX, type Journal } from './journal.ts';
 import { loading } from './policy.ts';
 import { complains, isSound, setting, settingText } from './setting.ts';
@@ -23,18 +24,87 @@ export interface Undoing {
 }
 
 /**
- * Ends the processes that run programs of a folder ($1), and removes it. An introspector whose
- * connection was lost ends by itself when it next writes; this is for one that waits. We make no
- * folders in it, and remove none: whatever else somebody put or mounted there stays, and is told of.
+ * Ends the processes that run programs of a folder ($1), and names them in $ended. An introspector whose connection was lost ends
+ * by itself when it next writes; this is for one that waits.
  */
-const REMOVE_FOLDER = `
+const END_PROGRAMS = `
+ended=
 for process in /proc/[0-9]*; do
 	case $(readlink "$process/exe") in
-	"$1"/*) kill -KILL "\${process#/proc/}" ;;
+	"$1"/*)
+		kill -KILL "\${process#/proc/}"
+		ended="$ended \${process#/proc/}"
+		;;
 	esac
 done
+`;
+
+/**
+ * Does that, and removes the folder. We make no folders in it, and remove none: whatever else somebody
+ * put or mounted there stays, and is told of.
+ */
+const REMOVE_FOLDER = `${END_PROGRAMS}
 rm -f "$1"/* && exec rmdir "$1"
 `;
+
+/**
+ * Does that, waits until they are gone, and runs a program of the folder with its arguments ($2 and so
+ * on). Only of a folder that is our user's: nobody else can have put the program there.
+ */
+const RUN_ALONE = `
+if [ -L "$1" ] || [ ! -O "$1" ]; then
+	echo "$1 belongs to somebody else" >&2
+	exit 1
+fi
+${END_PROGRAMS}
+for process in $ended; do
+	for look in 1 2 3 4 5 6 7 8 9 10; do
+		kill -0 "$process" 2>/dev/null || break
+		sleep 0.2
+	done
+done
+shift
+exec "$@"
+`;
+
+/**
+ * Entries in the order in which they are undone: last first, but a guest's events go when nothing of
+ * ours listens any more.
+ */
+export function undoingOrder(entries: readonly Entry[]): Entry[] {
+  const order = [...entries].reverse();
+  const events = order.filter(({ kind }) => kind === 'events');
+  const others = order.filter(({ kind }) => kind !== 'events');
+  const domains = others.map(({ kind }) => kind).lastIndexOf('domain') + 1;
+  return [...others.slice(0, domains), ...events, ...others.slice(domains)];
+}
+
+/** How to take events off a guest. @throws Error when it cannot be done, and has to be */
+async function eventsOff(
+  host: Commands,
+  entry: Extract<Entry, { kind: 'events' }>,
+): Promise<Undoing | undefined> {
+  const { uuid, type, of, program } = entry;
+  const found = (await listDomains(host)).find((domain) => domain.uuid === uuid);
+  if (found === undefined) return undefined;
+  const folder = dirname(program);
+  demandOurs(program, basename(folder).startsWith(FOLDER_PREFIX));
+  if (![type, of].every((word) => /^[a-z0-9-]+$/.test(word))) {
+    throw new Error('a journal lists events that are none');
+  }
+  if (!(await isThere(host, program))) {
+    throw new Error(
+      `${found.name} (id ${found.domid}) may wait for answers to its ${of} events, and ${program}, which takes them off, is gone`,
+    );
+  }
+  return {
+    what: `what listened to ${of} events of ${found.name} (id ${found.domid}, ${uuid})`,
+    argv: [
+      ...['sh', '-c', RUN_ALONE, 'sh', folder],
+      ...takingEventsOff(program, String(found.domid), type, of),
+    ],
+  };
+}
 
 /**
  * How to undo an entry now. Things are recognised by more than a name: domains by their UUID.
@@ -55,6 +125,8 @@ export async function undoing(host: Commands, entry: Entry): Promise<Undoing | u
       const what = `the pause of ${found.name} (id ${found.domid}, ${entry.uuid})`;
       return { what, argv: ['xl', 'unpause', String(found.domid)] };
     }
+    case 'events':
+      return eventsOff(host, entry);
     case 'file':
       demandOurs(entry.path, isOurFile(entry.path));
       if (!(await isThere(host, entry.path))) return undefined;
@@ -119,6 +191,7 @@ export function isUndoneByRestart(entry: Entry): boolean {
   switch (entry.kind) {
     case 'domain':
     case 'pause':
+    case 'events':
     case 'policy':
     case 'setting':
       return true;
@@ -138,13 +211,20 @@ export interface Undone {
   failed: string[];
 }
 
-/** Undoes a journal's entries, last first, and strikes out what is gone. One failure stops none. */
+/**
+ * Undoes a journal's entries in their order, and strikes out what is gone. One failure stops none but the
+ * removal of what is needed for another try.
+ */
 export async function undoJournal(host: Commands, journal: Journal): Promise<Undone> {
   const removed: string[] = [];
   const failed: string[] = [];
   const restarted = await restartedSince(host, journal.boot);
-  for (const entry of [...journal.entries].reverse()) {
+  const needed = new Set<string>();
+  for (const entry of undoingOrder(journal.entries)) {
     try {
+      if (entry.kind === 'folder' && needed.has(entry.path)) {
+        throw new Error(`the folder ${entry.path} stays: it has what takes events off a guest`);
+      }
       const gone = restarted && isUndoneByRestart(entry);
       const step = gone ? undefined : await undoing(host, entry);
       if (step !== undefined) {
@@ -156,6 +236,7 @@ export async function undoJournal(host: Commands, journal: Journal): Promise<Und
       await journal.strike(entry);
     } catch (error) {
       failed.push(messageOf(error));
+      if (entry.kind === 'events') needed.add(dirname(entry.program));
     }
   }
   return { removed, restarted, failed };

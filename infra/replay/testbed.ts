@@ -146,6 +146,10 @@ class ReplayDomain implements Domain {
     this.#log = log;
   }
 
+  async beforeListening(): Promise<void> {}
+
+  async afterListening(): Promise<void> {}
+
   async pause(): Promise<void> {
     this.#state = 'paused';
   }

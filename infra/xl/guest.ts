@@ -29,6 +29,10 @@ export class XlGuest implements Guest {
     await mustRun(this.host, `unpause ${this.name}`, ['xl', 'unpause', String(this.domid)]);
   }
 
+  async beforeListening(_kind: string): Promise<void> {}
+
+  async afterListening(): Promise<void> {}
+
   async alive(): Promise<boolean> {
     const state = await this.state();
     return state === 'running' || state === 'paused';
@@ -50,6 +54,10 @@ export interface GuestAccount {
   pausing(guest: ListedDomain): Promise<void>;
   /** Called when it goes on. */
   unpaused(guest: ListedDomain): Promise<void>;
+  /** Called before its events of this kind are listened to. */
+  listening(guest: ListedDomain, type: GuestType, kind: string): Promise<void>;
+  /** Called when nobody listens any more. */
+  unlistened(guest: ListedDomain): Promise<void>;
 }
 
 /** A domain that is not ours. What is done to it is written down before. */
@@ -76,5 +84,13 @@ export class StrangersGuest extends XlGuest {
   override async unpause(): Promise<void> {
     await super.unpause();
     await this.#account?.unpaused(this.#found);
+  }
+
+  override async beforeListening(kind: string): Promise<void> {
+    await this.#account?.listening(this.#found, this.type, kind);
+  }
+
+  override async afterListening(): Promise<void> {
+    await this.#account?.unlistened(this.#found);
   }
 }

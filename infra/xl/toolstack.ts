@@ -79,6 +79,16 @@ export function settingTarget(introspector: string, domain: string, target: stri
   return [introspector, 'set-target', domain, target];
 }
 
+/** The command that takes the ring of a listener that died off a guest, and lets its vcpus go on. */
+export function takingEventsOff(
+  introspector: string,
+  guest: string,
+  type: string,
+  kind: string,
+): string[] {
+  return [introspector, 'events-off', guest, type, kind];
+}
+
 /** The toolstack of one host. */
 export class XlToolstack implements Xen {
   readonly #host: CommandHost;

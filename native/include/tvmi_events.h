@@ -59,17 +59,24 @@ struct tvmi_listen {
 int tvmi_events_run(vmi_instance_t vmi, const struct tvmi_listen *how);
 void tvmi_events_stop(vmi_instance_t vmi);
 
+/* Where a vcpu waits for a listener that died, by what that one listened to. */
+enum tvmi_waits {
+    TVMI_WAITS_ANYWHERE,
+    TVMI_WAITS_AT_CPUID,  /* the results are in the registers, rip is at the instruction */
+    TVMI_WAITS_AFTER_CR3, /* rip is past a write that was not made */
+    TVMI_WAITS_AFTER_MSR  /* the same */
+};
+
 /*
  * After a listener that died with events enabled: takes its ring away and lets
  * vcpus go on that wait for its answer. A vcpu that waits in a CPUID instruction
- * has that instruction's results already and is moved past it; so it is said by
- * @cpuid whether CPUID events were enabled. The target is paused for a moment,
+ * has that instruction's results already and is moved past it; one that waits after a
+ * write to CR3 or an MSR is moved back to the write, which Xen forgets with the ring, and
+ * makes it again. So it is said by @waits what was listened to. The target is paused for a moment,
  * which needs the right to. -ENOENT when there is no ring; -EBUSY when the target is
  * paused by another: before, and then nothing was done; or since, and then its
  * vcpus do not wait any more, but such a CPUID will be executed a second time.
- * A vcpu that waits in a write to a control register or an MSR goes on without the
- * write: Xen forgets the value with the ring.
  */
-int tvmi_events_recover(vmi_instance_t vmi, bool cpuid);
+int tvmi_events_recover(vmi_instance_t vmi, enum tvmi_waits waits);
 
 #endif

@@ -11,7 +11,7 @@
 /* Names of a key's values; their index is the value. */
 static const char *const type_names[] = {"pv", "pvh", "hvm", NULL};
 static const char *const state_names[] = {"cold", "tables", "warm", "batch", "seed-2018", NULL};
-static const char *const attempt_names[] = {"write-map", "foreign-map", "vm-event", NULL};
+static const char *const attempt_names[] = {"write-map", "foreign-map", "vm-event", "listener", NULL};
 static const char *const wait_names[] = {"block", "poll", "adaptive", NULL};
 static const char *const notify_names[] = {"drain", "event", NULL};
 static const char *const kind_names[] = {
@@ -61,9 +61,24 @@ const char *job_state_name(uint64_t state)
     return state_names[state];
 }
 
+const char *job_attempt_name(uint64_t attempt)
+{
+    return attempt_names[attempt];
+}
+
 const char *job_kind_name(uint64_t kind)
 {
     return kind_names[kind];
+}
+
+const char *job_wait_name(uint64_t wait)
+{
+    return wait_names[wait];
+}
+
+const char *job_notify_name(uint64_t notify)
+{
+    return notify_names[notify];
 }
 
 /* A piece of the line. */

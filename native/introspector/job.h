@@ -14,7 +14,7 @@
 
 enum job_type { JOB_PV, JOB_PVH, JOB_HVM };
 enum job_state { JOB_COLD, JOB_TABLES, JOB_WARM, JOB_BATCH, JOB_SEED_2018 };
-enum job_attempt { JOB_WRITE_MAP, JOB_FOREIGN_MAP, JOB_VM_EVENT };
+enum job_attempt { JOB_WRITE_MAP, JOB_FOREIGN_MAP, JOB_VM_EVENT, JOB_LISTENER };
 
 /* Keys, in the order of the table in job.c. */
 enum job_key {
@@ -43,9 +43,12 @@ struct job {
     uint64_t stamps;    /* 1: the clock's readings are recorded too */
 };
 
-/* Names of a state and of a kind of event, as in the job. */
+/* Names of a state, an attempt, a kind of event, a way to wait and one to tell Xen, as in the job. */
 const char *job_state_name(uint64_t state);
+const char *job_attempt_name(uint64_t attempt);
 const char *job_kind_name(uint64_t kind);
+const char *job_wait_name(uint64_t wait);
+const char *job_notify_name(uint64_t notify);
 
 /*
  * Parses a line. False, with one clear sentence in @error, when it is no valid

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "events_off.h"
 #include "introspector.h"
 #include "set_target.h"
 #include "stamps.h"
@@ -33,6 +34,18 @@ static int stay_on_this_cpu(void)
     return sched_setaffinity(0, sizeof(set), &set);
 }
 
+static int command(int count, char *const words[])
+{
+    if (!strcmp(words[0], "set-target"))
+        return set_target_command(count, words);
+#ifndef TVMI_UPSTREAM /* which reads pages only */
+    if (!strcmp(words[0], "events-off"))
+        return events_off_command(count, words);
+#endif
+    fprintf(stderr, "introspector: %s: the commands are set-target and events-off\n", words[0]);
+    return 2;
+}
+
 int main(int argc, char **argv)
 {
     char *line = NULL;
@@ -42,7 +55,7 @@ int main(int argc, char **argv)
     const char *started = getenv("TVMI_STARTED");
 
     if (argc > 1)
-        return set_target_command(argc - 1, argv + 1);
+        return command(argc - 1, argv + 1);
     stamp(STAMP_ENTERED);
     /* Whoever starts a process can tell its first instruction (native/probe); it cannot. */
     stamp_at(STAMP_FIRST, started ? strtoull(started, NULL, 10) : stamp_of(STAMP_ENTERED));

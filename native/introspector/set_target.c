@@ -56,9 +56,7 @@ int set_target_command(int count, char *const words[])
     uint32_t domain, target;
     int error;
 
-    if (count != 3 || strcmp(words[0], "set-target"))
-        return fail(words[0], "the one command is set-target <domain> <target>");
-    if (!parse_domid(words[1], &domain) || !parse_domid(words[2], &target))
+    if (count != 3 || !parse_domid(words[1], &domain) || !parse_domid(words[2], &target))
         return fail(words[0], "takes the ids of two domains");
     error = set_target(domain, target);
     switch (error) {

@@ -238,7 +238,7 @@ static void fuzz_jobs(void)
         "base=0x5a0000000000", "base=0xfffffffffffff000", "pages=1", "pages=700", "batch=3",
         "depth=4", "depth=3", "repeat=2", "warmup=1", "cr3=auto", "cr3=0x3000", "levels=5",
         "attempt=write-map", "attempt=vm-event", "frame=0x10", "workload=events",
-        "workload=events-off", "kind=cpuid", "kind=debug", "count=3", "walk=2", "frame=0xffffffffff", "=", "seq=", " ", "\xff\n~TV1",
+        "workload=events-off", "workload=guest-events", "attempt=listener", "kind=cpuid", "kind=debug", "count=3", "walk=2", "frame=0xffffffffff", "=", "seq=", " ", "\xff\n~TV1",
     };
     char job[JOB_MAX + 50] = "";
 

@@ -54,11 +54,16 @@ test('the introspector needs nothing but Mini-OS’s API', { timeout: buildMs },
 });
 
 test.each([
-  [['explode'], 'the one command is set-target'],
-  [['set-target', '1'], 'the one command is set-target'],
+  [['explode'], 'the commands are set-target and events-off'],
+  [['set-target', '1'], 'takes the ids of two domains'],
   [['set-target', '1', '-2'], 'takes the ids of two domains'],
   [['set-target', '1x', '2'], 'takes the ids of two domains'],
   [['set-target', '1', '65536'], 'takes the ids of two domains'],
+  [['events-off', '1', 'pvh'], "takes a domain's id, its type, and a kind of event"],
+  [['events-off', '32752', 'pvh', 'cpuid'], 'domid="32752" is not a number from 0 to 32751'],
+  [['events-off', '1', 'vm', 'cpuid'], 'type="vm" is not one of pv, pvh, hvm'],
+  [['events-off', '1', 'pvh', 'cpuid seq=2'], 'seq is given twice'],
+  [['events-off', '1', 'pvh', 'reboot'], 'kind="reboot" is not one of'],
 ])('the Dom0 introspector refuses %j', { timeout: buildMs }, async (args, why) => {
   await make('introspector');
   const ended = await execa(join(out, 'introspector'), args, { reject: false, stdin: 'ignore' });

@@ -479,10 +479,10 @@ static void recovery(void)
     memory.vcpu.cr3 = PA(root);
     memcpy((char *)memory.words[code] + (START & 0xfff), "\x0f\xa2", 2);
     CHECK_EQ(tvmi_set_paging(vmi, 4, 46), 0);
-    CHECK_EQ(tvmi_events_recover(vmi, true), (uint64_t)-XEN_ENOENT);
+    CHECK_EQ(tvmi_events_recover(vmi, TVMI_WAITS_AT_CPUID), (uint64_t)-XEN_ENOENT);
 
     xen_end.abandoned = true;
-    CHECK_EQ(tvmi_events_recover(vmi, true), 0);
+    CHECK_EQ(tvmi_events_recover(vmi, TVMI_WAITS_AT_CPUID), 0);
     CHECK_EQ(xen_end.answered, 1);
     CHECK_EQ(xen_end.answers[0].flags, VM_EVENT_FLAG_VCPU_PAUSED | VM_EVENT_FLAG_SET_REGISTERS);
     CHECK_EQ(memory.vcpu.rip, START + 2);
@@ -491,24 +491,58 @@ static void recovery(void)
     CHECK_EQ(memory.paused, 0);
 
     xen_end.abandoned = true; /* not at a CPUID: it only goes on */
-    CHECK_EQ(tvmi_events_recover(vmi, true), 0);
+    CHECK_EQ(tvmi_events_recover(vmi, TVMI_WAITS_AT_CPUID), 0);
     CHECK_EQ(xen_end.answers[1].flags, VM_EVENT_FLAG_VCPU_PAUSED);
     CHECK_EQ(memory.vcpu.rip, START + 2);
 
     xen_end.abandoned = true; /* paused by another in between */
     xen_end.stuck = true;
     memory.vcpu.rip = START;
-    CHECK_EQ(tvmi_events_recover(vmi, true), (uint64_t)-XEN_EBUSY);
-    CHECK_HAS(tvmi_last_fault(vmi)->reason, "a second time");
+    CHECK_EQ(tvmi_events_recover(vmi, TVMI_WAITS_AT_CPUID), (uint64_t)-XEN_EBUSY);
+    CHECK_HAS(tvmi_last_fault(vmi)->reason, "come out wrong");
     CHECK(!xen_end.abandoned);
     CHECK_EQ(memory.paused, 0);
 
     xen_end.abandoned = true;
     xen_end.state.paused = true;
-    CHECK_EQ(tvmi_events_recover(vmi, true), (uint64_t)-XEN_EBUSY);
+    CHECK_EQ(tvmi_events_recover(vmi, TVMI_WAITS_AT_CPUID), (uint64_t)-XEN_EBUSY);
     CHECK_HAS(tvmi_last_fault(vmi)->reason, "it must run");
     CHECK(xen_end.abandoned);
     close_target();
+}
+
+/* With these bytes before rip, the vcpu goes on this far before it. */
+static void expect_back(enum tvmi_waits waits, const char *code, uint64_t back)
+{
+    uint64_t root, frame;
+
+    open_target();
+    root = memory_frame();
+    frame = memory_frame();
+    memory_map(root, 4, START, 1, frame);
+    memory.vcpu.cr3 = PA(root);
+    memcpy((char *)memory.words[frame] + (START & 0xfff) - 4, code, 4);
+    CHECK_EQ(tvmi_set_paging(vmi, 4, 46), 0);
+    xen_end.abandoned = true;
+    CHECK_EQ(tvmi_events_recover(vmi, waits), 0);
+    CHECK_EQ(memory.vcpu.rip, START - back);
+    CHECK_EQ(xen_end.answers[0].flags & VM_EVENT_FLAG_SET_REGISTERS,
+             back ? VM_EVENT_FLAG_SET_REGISTERS : 0);
+    close_target();
+    memory_reset();
+    xen_end_reset();
+}
+
+static void writes_are_made_again(void)
+{
+    expect_back(TVMI_WAITS_AFTER_CR3, "\x90\x0f\x22\xd8", 3); /* mov %rax, %cr3 */
+    expect_back(TVMI_WAITS_AFTER_CR3, "\xfa\x0f\x22\xdf", 3); /* mov %rdi, %cr3 */
+    expect_back(TVMI_WAITS_AFTER_CR3, "\x41\x0f\x22\xd8", 0); /* of %r8, or not */
+    expect_back(TVMI_WAITS_AFTER_CR3, "\x90\x0f\x22\xe0", 0); /* CR4 */
+    expect_back(TVMI_WAITS_AFTER_CR3, "\x90\x90\x0f\x30", 0);
+    expect_back(TVMI_WAITS_AFTER_MSR, "\x90\x90\x0f\x30", 2);
+    expect_back(TVMI_WAITS_AFTER_MSR, "\x90\x0f\x22\xd8", 0);
+    expect_back(TVMI_WAITS_ANYWHERE, "\x90\x0f\x22\xd8", 0);
 }
 
 const struct test event_tests[] = {
@@ -531,5 +565,6 @@ const struct test event_tests[] = {
     {"events: the ring stays until writes are made", ring_stays_until_writes_are_made},
     {"events: the ring goes with nothing left to do", ring_goes_with_nothing_to_do},
     {"events: recovery from a listener that died", recovery},
+    {"events: writes that it was told of are made again", writes_are_made_again},
     {0},
 };

@@ -6,42 +6,73 @@
  * on it for every vcpu, and the ring taken away again. Xen ignores the answer of a
  * vcpu that does not wait.
  *
- * What the dead listener's request was is lost with its ring. Of the kinds known,
- * CPUID needs it: Xen has put the results in the registers but left rip at the
- * instruction, which would be executed a second time with its results as its
- * arguments. Such a vcpu is moved past it by its answer, which Xen applies only
- * if no memory leaves the target in between: hence a ring of its own kind
+ * What the dead listener's request was is lost with its ring, so that what the vcpu
+ * does next has to be made good by where it goes on:
+ *   CPUID      Xen has put the results in the registers but left rip at the
+ *              instruction, which would be executed a second time with its results
+ *              as its arguments: the vcpu is moved past it.
+ *   CR3, MSRs  The vcpu is past the instruction, and Xen (4.17) has the value to write
+ *              in a place that it frees when the ring is disabled
+ *              (vm_event_cleanup_domain() in xen/arch/x86/vm_event.c). Its operands
+ *              are still in the registers: the vcpu is moved back, and writes again.
+ *              To make the same write twice would do no harm.
+ * A vcpu is moved by its answer, which Xen applies only if no memory leaves the target in between: hence a ring of its own kind
  * (plat_events_replace()), and a target that is paused while it is written.
- *
- * Writes to control registers and MSRs need it as well, and cannot be helped: the
- * vcpu is past the instruction, and Xen (4.17) has the value to write in a place
- * that it frees when the ring is disabled (vm_event_cleanup_domain() in
- * xen/arch/x86/vm_event.c). The vcpu goes on without the write.
  */
 #include "events_inside.h"
 
 #include <xen/errno.h>
 
-#define CPUID_LENGTH 2
+#define CPUID_LENGTH   2
+#define MOV_CR3_LENGTH 3
+#define WRMSR_LENGTH   2
 
 #define RECOVER_LOOKS 20
 #define RECOVER_MS    10
 
-static bool is_at_cpuid(struct vmi_instance *vmi, const struct plat_vcpu *regs)
+static bool read_code(struct vmi_instance *vmi, const struct plat_vcpu *regs, uint64_t from,
+                      uint8_t *code, size_t n)
 {
     access_context_t ctx = {
         .version = ACCESS_CONTEXT_VERSION,
         .tm = VMI_TM_PROCESS_DTB,
         .pt = regs->cr3,
-        .addr = regs->rip,
+        .addr = from,
     };
-    uint8_t code[CPUID_LENGTH];
 
-    return vmi_read(vmi, &ctx, sizeof(code), code, NULL) == VMI_SUCCESS && code[0] == 0x0f &&
-           code[1] == 0xa2;
+    return vmi_read(vmi, &ctx, n, code, NULL) == VMI_SUCCESS;
 }
 
-static void set_registers(vm_event_response_t *rsp, const struct plat_vcpu *regs)
+/*
+ * Where the vcpu has to go on; false when that is where it stands. Opcodes: AMD64
+ * Architecture Programmer's Manual, volume 3. MOV to CR3 is 0f 22 with 3 in the reg field;
+ * whether a byte before it that could be a REX prefix is one cannot be known, and such a
+ * vcpu is left where it is.
+ */
+static bool find_way_on(struct vmi_instance *vmi, const struct plat_vcpu *regs,
+                        enum tvmi_waits waits, uint64_t *rip)
+{
+    uint8_t code[1 + MOV_CR3_LENGTH];
+
+    switch (waits) {
+    case TVMI_WAITS_AT_CPUID:
+        *rip = regs->rip + CPUID_LENGTH;
+        return read_code(vmi, regs, regs->rip, code, CPUID_LENGTH) && code[0] == 0x0f &&
+               code[1] == 0xa2;
+    case TVMI_WAITS_AFTER_CR3:
+        *rip = regs->rip - MOV_CR3_LENGTH;
+        return read_code(vmi, regs, *rip - 1, code, sizeof(code)) && (code[0] & 0xf0) != 0x40 &&
+               code[1] == 0x0f && code[2] == 0x22 && (code[3] & 0x38) == 0x18;
+    case TVMI_WAITS_AFTER_MSR:
+        *rip = regs->rip - WRMSR_LENGTH;
+        return read_code(vmi, regs, *rip, code, WRMSR_LENGTH) && code[0] == 0x0f &&
+               code[1] == 0x30;
+    default:
+        return false;
+    }
+}
+
+static void set_registers(vm_event_response_t *rsp, const struct plat_vcpu *regs, uint64_t rip)
 {
     struct vm_event_regs_x86 *to = &rsp->data.regs.x86;
 
@@ -63,15 +94,16 @@ static void set_registers(vm_event_response_t *rsp, const struct plat_vcpu *regs
     to->r14 = regs->r14;
     to->r15 = regs->r15;
     to->rflags = regs->rflags;
-    to->rip = regs->rip + CPUID_LENGTH;
+    to->rip = rip;
 }
 
 /* Gives one vcpu its answer, and notes whether it sets registers. */
 static int release(struct vmi_instance *vmi, struct event_ring *ring, unsigned int vcpu,
-                   bool cpuid, struct event_unsettled *unsettled)
+                   enum tvmi_waits waits, struct event_unsettled *unsettled)
 {
     vm_event_response_t *rsp = event_ring_slot(ring);
     struct plat_vcpu regs;
+    uint64_t rip;
     int error = plat_vcpu_get(vmi->platform, vcpu, &regs);
 
     if (error == -XEN_ESRCH)
@@ -83,8 +115,8 @@ static int release(struct vmi_instance *vmi, struct event_ring *ring, unsigned i
         .flags = VM_EVENT_FLAG_VCPU_PAUSED,
         .vcpu_id = vcpu,
     };
-    if (cpuid && is_at_cpuid(vmi, &regs)) {
-        set_registers(rsp, &regs);
+    if (find_way_on(vmi, &regs, waits, &rip)) {
+        set_registers(rsp, &regs, rip);
         unsettled->waiting = true;
     }
     event_ring_answer(ring);
@@ -125,7 +157,7 @@ static void let_vcpus_go_on(struct vmi_instance *vmi, unsigned int vcpus)
 }
 
 /* With the target paused: a new ring, and an answer on it for every vcpu. */
-static int release_all(struct vmi_instance *vmi, void **page, bool cpuid,
+static int release_all(struct vmi_instance *vmi, void **page, enum tvmi_waits waits,
                        struct event_unsettled *unsettled, unsigned int vcpus)
 {
     struct event_ring ring;
@@ -136,7 +168,7 @@ static int release_all(struct vmi_instance *vmi, void **page, bool cpuid,
     event_ring_init(&ring, *page);
     error = events_note_time(vmi, unsettled, vcpus);
     for (unsigned int v = 0; !error && v < vcpus; v++)
-        error = release(vmi, &ring, v, cpuid, &unsettled[v]);
+        error = release(vmi, &ring, v, waits, &unsettled[v]);
     return error;
 }
 
@@ -152,12 +184,12 @@ static int remove_ring(struct vmi_instance *vmi, void *page, struct event_unsett
     /* The page is the target's: a ring that stays would be the target's to write on. */
     if (settled)
         return vmi_fault(vmi, settled,
-                         "vcpu does not go on, and will execute its CPUID a second time: "
-                         "is the target paused?", 0, 0, vmi->domid);
+                         "vcpu does not go on, and its instruction (CPUID, or a write) will come "
+                         "out wrong: is the target paused?", 0, 0, vmi->domid);
     return 0;
 }
 
-int tvmi_events_recover(vmi_instance_t vmi, bool cpuid)
+int tvmi_events_recover(vmi_instance_t vmi, enum tvmi_waits waits)
 {
     struct event_unsettled unsettled[EVENT_VCPUS] = {0};
     struct plat_domain_state state;
@@ -179,7 +211,7 @@ int tvmi_events_recover(vmi_instance_t vmi, bool cpuid)
     error = plat_pause(vmi->platform);
     if (error)
         return vmi_fault(vmi, error, "target cannot be paused", 0, 0, vmi->domid);
-    error = release_all(vmi, &page, cpuid, unsettled, vcpus);
+    error = release_all(vmi, &page, waits, unsettled, vcpus);
     late = plat_unpause(vmi->platform);
     if (late)
         late = vmi_fault(vmi, late, "target cannot be unpaused", 0, 0, vmi->domid);

@@ -10,6 +10,7 @@ static const char *const phases[] = {
     [EVENTS_MONITORED] = "monitored",
     [OTHERS_UNMONITORED] = "others-unmonitored",
     [OTHERS] = "others",
+    [EVENTS_LISTENED] = "listened",
 };
 
 bool event_batches_open(struct event_batches *b, const struct job *job, struct records *records,
@@ -61,7 +62,8 @@ void event_batch_write(struct event_batches *b, enum event_phase phase, unsigned
     text_add(&t, job_kind_name(job->kind));
     text_key(&t, "phase");
     text_add(&t, phases[phase]);
-    text_key_u64(&t, "vcpu", vcpu);
+    if (phase != EVENTS_LISTENED)
+        text_key_u64(&t, "vcpu", vcpu);
     text_key_u64(&t, "first", first);
     text_key_u64(&t, "count", n);
     text_key_u64(&t, "median", median(b, n, false));

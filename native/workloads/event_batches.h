@@ -9,13 +9,18 @@
 #include "../introspector/records.h"
 #include "streams.h"
 
-/* What a batch is of: events of a vcpu that makes them, or units of work of another. */
-enum event_phase { EVENTS_UNMONITORED, EVENTS_MONITORED, OTHERS_UNMONITORED, OTHERS };
+/*
+ * What a batch is of: events of a vcpu that makes them, units of work of another, or
+ * events of a guest that nobody prepared, whose ticks are those between two of them.
+ */
+enum event_phase {
+    EVENTS_UNMONITORED, EVENTS_MONITORED, OTHERS_UNMONITORED, OTHERS, EVENTS_LISTENED
+};
 
 struct event_batches {
     const struct job *job;
     struct records *records;
-    const struct streams *streams;
+    const struct streams *streams; /* NULL: every batch has ticks of its own */
     uint64_t written;
     struct event_pair { /* as in the record */
         uint32_t ticks, handler;
@@ -31,7 +36,7 @@ void event_batches_close(struct event_batches *b);
 /*
  * Writes @n samples of a vcpu, from event @first on: their ticks from the target's
  * memory, or from @ticks when it is not NULL, and the handler's part beside them,
- * unless @handler is NULL.
+ * unless @handler is NULL. Events that were listened to are of no vcpu alone.
  */
 void event_batch_write(struct event_batches *b, enum event_phase phase, unsigned int vcpu,
                        uint64_t first, size_t n, const uint32_t *ticks, const uint32_t *handler);

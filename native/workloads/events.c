@@ -18,7 +18,9 @@
 
 #include "digest.h"
 #include "event_batches.h"
+#include "event_kinds.h"
 #include "event_others.h"
+#include "event_records.h"
 #include "table.h"
 
 #include <xen/errno.h>
@@ -72,33 +74,7 @@ struct events {
     unsigned int notes;
 };
 
-static const struct {
-    enum plat_monitor_kind kind;
-    vmi_event_type_t type;
-    reg_t reg;
-    event_response_t response;
-} kinds[EVENT_KINDS] = {
-    [EVENT_CPUID] = {PLAT_MONITOR_CPUID, VMI_EVENT_CPUID, 0, VMI_EVENT_RESPONSE_SET_REGISTERS},
-    [EVENT_CR3_WRITE] = {PLAT_MONITOR_CTRLREG, VMI_EVENT_REGISTER, CR3, 0},
-    [EVENT_MSR_WRITE] = {PLAT_MONITOR_MSR, VMI_EVENT_REGISTER, MSR_SHADOW_GS_BASE, 0},
-    [EVENT_DEBUG] = {PLAT_MONITOR_DEBUG, VMI_EVENT_DEBUG_EXCEPTION, 0, 0},
-    [EVENT_DESCRIPTOR] = {PLAT_MONITOR_DESCRIPTOR, VMI_EVENT_DESCRIPTOR_ACCESS, 0,
-                          VMI_EVENT_RESPONSE_EMULATE},
-    [EVENT_GUEST_REQUEST] = {PLAT_MONITOR_GUEST_REQUEST, VMI_EVENT_GUEST_REQUEST, 0, 0},
-    [EVENT_BREAKPOINT] = {PLAT_MONITOR_BREAKPOINT, VMI_EVENT_INTERRUPT, 0, 0},
-};
-
-static const char *const waits[] = {
-    [PLAT_WAIT_BLOCK] = "block", [PLAT_WAIT_POLL] = "poll", [PLAT_WAIT_ADAPTIVE] = "adaptive",
-};
-
 /* --- handlers -------------------------------------------------------------------- */
-
-static event_response_t move_on(vmi_event_t *event)
-{
-    event->x86_regs->rip += event->cpuid_event.insn_length;
-    return VMI_EVENT_RESPONSE_SET_REGISTERS;
-}
 
 static event_response_t give_order(struct events *w, vmi_event_t *event)
 {
@@ -106,7 +82,7 @@ static event_response_t give_order(struct events *w, vmi_event_t *event)
     event->x86_regs->rbx = w->ordered;
     event->x86_regs->rcx = w->job->spin;
     event->x86_regs->rdx = w->order;
-    return move_on(event);
+    return event_kind_answer(EVENT_CPUID, event);
 }
 
 /* Writes a batch, whose time is no event's. */
@@ -187,21 +163,6 @@ static bool is_over(struct events *w)
     return event_others_done(&w->others);
 }
 
-static event_response_t respond(struct events *w, vmi_event_t *event)
-{
-    switch (w->job->kind) {
-    case EVENT_CPUID:
-        return move_on(event);
-    case EVENT_DEBUG:
-        event->debug_event.reinject = 1;
-        break;
-    case EVENT_BREAKPOINT:
-        event->interrupt_event.reinject = 1;
-        break;
-    }
-    return kinds[w->job->kind].response;
-}
-
 static event_response_t on_event(vmi_instance_t vmi, vmi_event_t *event)
 {
     struct events *w = event->data;
@@ -213,14 +174,14 @@ static event_response_t on_event(vmi_instance_t vmi, vmi_event_t *event)
         return give_order(w, event);
     if (vcpu >= w->makers) {
         w->extra++;
-        return respond(w, event);
+        return event_kind_answer(w->job->kind, event);
     }
     number = w->streams.at[vcpu]->started - 1;
     if (!view->armed) {
         first_event(w, view, vcpu, number);
     } else if (number < view->next) {
         w->extra++;
-        return respond(w, event);
+        return event_kind_answer(w->job->kind, event);
     } else {
         numbered_event(w, view, vcpu, number);
     }
@@ -230,7 +191,7 @@ static event_response_t on_event(vmi_instance_t vmi, vmi_event_t *event)
     w->handled++;
     if (is_over(w) || w->records->lost || w->walk_failed)
         tvmi_events_stop(vmi);
-    return respond(w, event);
+    return event_kind_answer(w->job->kind, event);
 }
 
 /* Notes what the drain took, for each of its events alike; not when it wrote a record. */
@@ -296,7 +257,8 @@ static event_response_t on_order(vmi_instance_t vmi, vmi_event_t *event)
         obeyed += w->streams.at[v]->order == w->order;
     if (obeyed == w->streams.n)
         tvmi_events_stop(vmi);
-    return event->cpuid_event.leaf == ORDER_LEAF ? give_order(w, event) : move_on(event);
+    return event->cpuid_event.leaf == ORDER_LEAF ? give_order(w, event)
+                                                 : event_kind_answer(EVENT_CPUID, event);
 }
 
 /* Has every stream do its part of this, by answering the questions of the first one. */
@@ -326,29 +288,6 @@ static bool order(struct events *w, uint32_t who, struct text *error)
     }
     (void)vmi_clear_event(vmi, &w->orders, NULL);
     return !result;
-}
-
-/* Whether the kind can be had, as it turned out. */
-static bool write_offer(struct events *w, bool offered, bool delivered)
-{
-    char buffer[200];
-    struct text t = TEXT(buffer);
-
-    text_key(&t, "kind");
-    text_add(&t, job_kind_name(w->job->kind));
-    text_key_u64(&t, "offered", offered);
-    text_key_u64(&t, "delivered", delivered);
-    record_text(w->records, RECORD_EVENT_KIND, &t);
-    return true;
-}
-
-static void add_count(struct text *t, const char *key, uint64_t before, uint64_t after)
-{
-    text_key(t, key);
-    if (after == PLAT_UNKNOWN)
-        text_add(t, "unknown");
-    else
-        text_u64(t, after - before);
 }
 
 /* Events that the target executed from the first handled one to the last, by its own count. */
@@ -401,64 +340,32 @@ static uint64_t walk_digest(struct events *w)
 static void write_totals(struct events *w, const struct totals *from, const struct totals *to,
                          uint64_t elapsed)
 {
-    const struct job *job = w->job;
-    char buffer[900];
-    struct text t = TEXT(buffer);
+    struct event_totals totals = {
+        .vcpus = w->makers,
+        .executed = executed(w),
+        .events = w->handled,
+        .extra = w->extra,
+        .lost = w->lost,
+        .errors = to->errors,
+        .elapsed = elapsed,
+        .digest = walk_digest(w),
+    };
 
-    text_key(&t, "kind");
-    text_add(&t, job_kind_name(job->kind));
-    text_key(&t, "wait");
-    text_add(&t, waits[job->wait]);
-    text_key(&t, "notify");
-    text_add(&t, job->notify ? "event" : "drain");
-    text_key_u64(&t, "vcpus", w->makers);
-    text_key_u64(&t, "others", job->others);
-    text_key_u64(&t, "spin", job->spin);
-    text_key_u64(&t, "walk", job->walk);
-    text_key_u64(&t, "executed", executed(w));
-    text_key_u64(&t, "events", w->handled);
-    text_key_u64(&t, "extra", w->extra);
-    text_key_u64(&t, "lost", w->lost);
-    text_key_u64(&t, "requests", to->stats.requests - from->stats.requests);
-    text_key_u64(&t, "responses", to->stats.responses - from->stats.responses);
-    text_key_u64(&t, "notifications", to->stats.notifications - from->stats.notifications);
-    text_key_u64(&t, "waits", to->stats.waits - from->stats.waits);
-    text_key_u64(&t, "unclaimed", to->stats.unclaimed - from->stats.unclaimed);
-    text_key_u64(&t, "bad", to->stats.bad - from->stats.bad);
-    text_key_u64(&t, "errors", to->errors);
-    text_key_u64(&t, "elapsed", elapsed);
-    add_count(&t, "hypercalls", from->counters.hypercalls, to->counters.hypercalls);
-    add_count(&t, "syscalls", from->counters.syscalls, to->counters.syscalls);
-    text_key(&t, "digest");
-    text_digits(&t, walk_digest(w), 16);
-    record_text(w->records, RECORD_EVENT_TOTALS, &t);
+    event_totals_between(&totals, &from->stats, &to->stats, &from->counters, &to->counters);
+    event_record_totals(w->records, w->job, &totals);
 }
 
 static event_response_t on_other_event(vmi_instance_t vmi, vmi_event_t *event)
 {
-    (void)vmi;
-    return respond(event->data, event);
-}
+    struct events *w = event->data;
 
-static void make_listener(struct events *w, event_callback_t callback)
-{
-    w->event = (vmi_event_t){
-        .version = VMI_EVENTS_VERSION,
-        .type = kinds[w->job->kind].type,
-        .callback = callback,
-        .data = w,
-    };
-    if (w->event.type == VMI_EVENT_REGISTER) {
-        w->event.reg_event.reg = kinds[w->job->kind].reg;
-        w->event.reg_event.in_access = VMI_REGACCESS_W;
-    } else if (w->event.type == VMI_EVENT_INTERRUPT) {
-        w->event.interrupt_event.intr = INT3;
-    }
+    (void)vmi;
+    return event_kind_answer(w->job->kind, event);
 }
 
 static bool listen(struct events *w, event_callback_t callback, struct text *error)
 {
-    make_listener(w, callback);
+    event_kind_listener(&w->event, w->job->kind, callback, w);
     if (vmi_register_event(w->session.vmi, &w->event) == VMI_SUCCESS)
         return true;
     return explain(w, "kind of event cannot be listened for", error);
@@ -506,7 +413,7 @@ static bool measure(struct events *w, struct text *error)
     take_totals(w, &after);
     (void)vmi_clear_event(vmi, &w->event, NULL);
     if (result == -XEN_ETIME && !w->handled)
-        return write_offer(w, true, false);
+        return event_record_kind(w->records, w->job, true, false);
     if (!result && w->walk_failed)
         return explain(w, "pages of the mixed load cannot be read", error);
     if (result)
@@ -522,7 +429,7 @@ static bool measure(struct events *w, struct text *error)
         return false;
     after.errors = guest_errors(w);
     write_totals(w, &before, &after, elapsed);
-    return write_offer(w, true, true);
+    return event_record_kind(w->records, w->job, true, true);
 }
 
 static bool prepare(struct events *w, struct text *error)
@@ -557,21 +464,6 @@ static void release(struct events *w)
         plat_free_pages(w->page, 1);
 }
 
-/* What Xen offers besides what the job is about. */
-static void write_offers(struct events *w, uint32_t offered)
-{
-    char buffer[200];
-    struct text t = TEXT(buffer);
-    int memory = tvmi_events_memory_offered(w->session.vmi);
-
-    text_key(&t, "capabilities");
-    text_hex(&t, offered);
-    text_key_u64(&t, "single-step", offered >> PLAT_MONITOR_SINGLESTEP & 1);
-    text_key(&t, "memory-access");
-    text_add(&t, memory ? tvmi_errno_name(memory) : "0");
-    record_text(w->records, RECORD_EVENT_OFFERS, &t);
-}
-
 /* As many vcpus make events and compute as the job says: no more than there are. */
 static bool choose_vcpus(struct events *w, struct text *error)
 {
@@ -594,9 +486,9 @@ static bool run(struct events *w, struct text *error)
 
     if (tvmi_events_open(vmi) || tvmi_events_capabilities(vmi, &offered))
         return explain(w, "events of the target", error);
-    write_offers(w, offered);
-    if (!(offered & 1u << kinds[job->kind].kind))
-        return write_offer(w, false, false);
+    event_record_offers(w->records, vmi, offered);
+    if (!event_kind_offered(offered, job->kind))
+        return event_record_kind(w->records, job, false, false);
     good = streams_open(&w->streams, &w->session, error);
     if (good)
         good = choose_vcpus(w, error) && prepare(w, error) &&
@@ -633,13 +525,18 @@ bool workload_events(const struct job *job, struct records *records, struct text
 
 bool workload_events_off(const struct job *job, struct records *records, struct text *error)
 {
+    static const enum tvmi_waits waits[EVENT_KINDS] = {
+        [EVENT_CPUID] = TVMI_WAITS_AT_CPUID,
+        [EVENT_CR3_WRITE] = TVMI_WAITS_AFTER_CR3,
+        [EVENT_MSR_WRITE] = TVMI_WAITS_AFTER_MSR,
+    };
     struct session session;
     int result;
 
     (void)records;
     if (!session_open(&session, job, error))
         return false;
-    result = tvmi_events_recover(session.vmi, job->kind == EVENT_CPUID);
+    result = tvmi_events_recover(session.vmi, waits[job->kind]);
     /* Without a ring there is nothing to take off. */
     if (result == -XEN_ENOENT)
         result = 0;

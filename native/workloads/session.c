@@ -37,7 +37,7 @@ static bool find_address_space(struct session *s, const struct job *job)
     return job->cr3 || vmi_get_vcpureg(s->vmi, &s->cr3, CR3, 0) == VMI_SUCCESS;
 }
 
-bool session_open(struct session *s, const struct job *job, struct text *error)
+bool session_open_domain(struct session *s, const struct job *job, struct text *error)
 {
     struct tvmi_target target = {.translated = job->type != JOB_PV};
     union {
@@ -46,18 +46,31 @@ bool session_open(struct session *s, const struct job *job, struct text *error)
     } init = {.data.count = 1};
 
     init.data.entry[0] = (vmi_init_data_entry_t){TVMI_INIT_DATA_TARGET, &target};
-    if (vmi_init(&s->vmi, VMI_XEN, &job->domid, VMI_INIT_DOMAINID, &init.data, NULL)) {
-        text_add(error, "domain ");
-        text_u64(error, job->domid);
-        text_add(error, " cannot be opened");
-        return false;
-    }
+    if (!vmi_init(&s->vmi, VMI_XEN, &job->domid, VMI_INIT_DOMAINID, &init.data, NULL))
+        return true;
+    text_add(error, "domain ");
+    text_u64(error, job->domid);
+    text_add(error, " cannot be opened");
+    return false;
+}
+
+bool session_find_space(struct session *s, const struct job *job, struct text *error)
+{
     if (find_paging(s, job) && find_address_space(s, job)) {
         s->levels = tvmi_levels(s->vmi);
         tvmi_set_kernel_dtb(s->vmi, s->cr3);
         return true;
     }
     session_explain(s, error);
+    return false;
+}
+
+bool session_open(struct session *s, const struct job *job, struct text *error)
+{
+    if (!session_open_domain(s, job, error))
+        return false;
+    if (session_find_space(s, job, error))
+        return true;
     session_close(s);
     return false;
 }

@@ -16,6 +16,11 @@ struct session {
 
 /* Opens the domain and finds its address space and paging; false with a sentence in @error. */
 bool session_open(struct session *s, const struct job *job, struct text *error);
+
+/* The two halves of that. A session whose space is not found stays open. */
+bool session_open_domain(struct session *s, const struct job *job, struct text *error);
+bool session_find_space(struct session *s, const struct job *job, struct text *error);
+
 void session_close(struct session *s);
 
 /* Adds the instance's last fault to a message. */

@@ -31,6 +31,7 @@ bool workload_page_walk(const struct job *job, struct records *records, struct t
 bool workload_locate(const struct job *job, struct records *records, struct text *error);
 bool workload_refusal(const struct job *job, struct records *records, struct text *error);
 bool workload_events(const struct job *job, struct records *records, struct text *error);
+bool workload_guest_events(const struct job *job, struct records *records, struct text *error);
 bool workload_events_off(const struct job *job, struct records *records, struct text *error);
 bool workload_stamps(const struct job *job, struct records *records, struct text *error);
 bool workload_clock(const struct job *job, struct records *records, struct text *error);

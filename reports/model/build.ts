@@ -11,6 +11,7 @@ import { claimsTable } from './claims.ts';
 import { medianTable, type NamedDiagnosis, outlierTable, varianceTable } from './diagnosis.ts';
 import { EVENT_RIGHTS_NOTE } from './events.ts';
 import { digestEvidence, refusalEvidence } from './evidence.ts';
+import { GUEST_EVENTS_NOTE } from './guest-events.ts';
 import { overviewTable } from './measures.ts';
 import { observedOverview } from './observations.ts';
 import { PRESENTERS } from './presenters.ts';
@@ -42,6 +43,7 @@ function notesOf({ testbed, status, benchmarks, measures, aa = false }: Summary)
     );
   }
   if (benchmarks.includes('events')) notes.push(EVENT_RIGHTS_NOTE);
+  if (benchmarks.includes('guest-events')) notes.push(GUEST_EVENTS_NOTE);
   return notes;
 }
 

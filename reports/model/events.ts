@@ -117,7 +117,8 @@ export function steadinessTable(summary: Summary): Table[] {
 
 /** Events as the target and the introspector counted them. */
 export function eventCountTable(summary: Summary): Table {
-  const rows = (summary.events ?? []).map((entry) => {
+  const own = (summary.events ?? []).filter(({ benchmark }) => benchmark === 'events');
+  const rows = own.map((entry) => {
     const perEvent = (value: number | null) =>
       value === null ? 'not seen' : formatNumber(value / entry.events, 3);
     return [
@@ -131,7 +132,7 @@ export function eventCountTable(summary: Summary): Table {
         entry.responses,
         entry.lost,
         entry.errors,
-      ].map((value) => formatNumber(value)),
+      ].map((value) => (value === null ? 'unknown' : formatNumber(value))),
       ...[entry.notifications, entry.waits, entry.hypercalls, entry.syscalls].map(perEvent),
     ];
   });

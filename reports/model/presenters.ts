@@ -12,6 +12,7 @@ import { presentDensity } from './density.ts';
 import { eventCountTable, eventPhaseTable, othersTable, steadinessTable } from './events.ts';
 import { figuresOf } from './figures.ts';
 import { presentFootprint } from './footprint.ts';
+import { presentGuestEvents } from './guest-events.ts';
 import { countTable, distributionTable, stateTable } from './measures.ts';
 import { phaseFigures } from './phases.ts';
 import type { Figure, Table } from './types.ts';
@@ -46,6 +47,7 @@ export const PRESENTERS: Readonly<Record<BenchmarkId, Presenter>> = {
       eventCountTable(part),
     ],
   }),
+  'guest-events': presentGuestEvents,
   'page-walk': (part, benchmark) => ({
     figures: [...figuresOf(benchmark, part), ...phaseFigures(part, benchmark)],
     tables: [stateTable(part, benchmark), distributionTable(part, benchmark), countTable(part)],

@@ -14,11 +14,15 @@ function commitOf({ tool }: Manifest): string {
 
 /** The targets of a run, one a benchmark that takes samples: the others have those, or none. */
 function targetsOf({ region, options, furtherOptions = [] }: Manifest): string {
-  if (region === null) return 'none';
+  const all = [options, ...furtherOptions];
+  if (region === null && !all.some(({ guest }) => guest)) return 'none';
   const ours = `${String(options.target).toUpperCase()} guest`;
   const describe = (of: Record<string, unknown>) => {
+    if (of.benchmark === 'guest-events') {
+      return `guest ${of.guest} of the host, not ours, listened to as it runs`;
+    }
     if (of.guest) {
-      return `guest ${of.guest} of the host, not ours: ${formatNumber(Number(of.pages))} pages from ${region.base} read, page size ${region.pageSize}, ${of.allowPause ? 'paused' : 'running'}`;
+      return `guest ${of.guest} of the host, not ours: ${formatNumber(Number(of.pages))} pages from ${region?.base} read, page size ${region?.pageSize}, ${of.allowPause ? 'paused' : 'running'}`;
     }
     return of.benchmark === 'events'
       ? `${ours}, ${of.vcpus} vcpu${of.vcpus === 1 ? '' : 's'} making events, running`
@@ -26,7 +30,7 @@ function targetsOf({ region, options, furtherOptions = [] }: Manifest): string {
   };
   const takesSamples = ({ benchmark }: Record<string, unknown>) =>
     findBenchmark(String(benchmark))?.kind !== 'observations';
-  const sampled = [options, ...furtherOptions].filter(takesSamples);
+  const sampled = all.filter(takesSamples);
   return sampled.length === 0 ? ours : sampled.map(describe).join('; ');
 }
 
@@ -140,7 +144,8 @@ function stepsOf({ manifest, summary }: Result): Step[] {
     {
       command: manifest.command,
       expect: `Measures again. This run took ${formatSeconds(manifest.seconds)} with ${manifest.host.cores} cores; the first one builds the images besides.${
-        summary.measures.some(({ unit }) => unit === 'instructions')
+        summary.measures.some(({ unit }) => unit === 'instructions') &&
+        !summary.benchmarks.includes('guest-events')
           ? ' Medians of counted instructions are expected to come back within about a percent.'
           : ''
       }`,

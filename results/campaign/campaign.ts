@@ -214,14 +214,15 @@ export class Campaign implements Chronicle, Recorder {
   async recordEventTotals({
     boot,
     domain,
+    benchmark,
     job,
     asked,
     totals,
   }: RecordedEventTotals): Promise<void> {
-    const counts = eventCountOf(job, asked, totals);
+    const counts = eventCountOf(benchmark, job, asked, totals);
     const { order } = job;
     await this.#write({ kind: 'totals', boot, domain, order, asked, totals, counts });
-    this.#recorded.add('events', job.order, Number.POSITIVE_INFINITY);
+    this.#recorded.add(benchmark, job.order, Number.POSITIVE_INFINITY);
   }
 
   async recordObservations(recorded: RecordedObservations): Promise<void> {
@@ -252,14 +253,15 @@ export class Campaign implements Chronicle, Recorder {
         const job = jobOf<PageState>('page-walk', order);
         await recorder.record({ boot, domain, job, batch, samples });
       } else if (entry.kind === 'totals') {
-        const { boot, domain, order, asked, totals } = entry;
-        const job = jobOf<EventState>('events', order);
+        const { boot, domain, order, asked, totals, counts } = entry;
+        const { benchmark } = counts;
+        const job = jobOf<EventState>(benchmark, order);
         for (const { batch, ticks } of unchecked.filter((other) => other.order === order)) {
           const samples = { type: 'T' as const, count: batch.count, ticks: decodeTicks(ticks) };
           await recorder.recordEvents({ boot, domain, job, batch, samples });
         }
         unchecked = [];
-        await recorder.recordEventTotals({ boot, domain, job, asked, totals });
+        await recorder.recordEventTotals({ boot, domain, benchmark, job, asked, totals });
       }
     }
   }

@@ -70,7 +70,7 @@ export class Past {
         this.recorded.add('page-walk', entry.order, 1);
         break;
       case 'totals':
-        this.recorded.add('events', entry.order, Number.POSITIVE_INFINITY);
+        this.recorded.add(entry.counts.benchmark, entry.order, Number.POSITIVE_INFINITY);
         if (life !== undefined) addEventCount(life.events, entry.counts);
         break;
       case 'observations':

@@ -1,7 +1,7 @@
 /**
  * Columns of the tables of events, and the rows that a batch and a job give them.
  */
-import { EVENT_FIELDS } from '../../harness/protocol/records.ts';
+import { EVENT_FIELDS, GUEST_EVENT_FIELDS } from '../../harness/protocol/records.ts';
 import type { RecordedEvents, RecordedEventTotals } from '../../harness/run/recorder.ts';
 
 /** Which job a row is about. */
@@ -18,6 +18,18 @@ export const EVENT_COLUMNS = [
   'vcpu',
   'event',
   ...EVENT_FIELDS,
+] as const;
+
+/**
+ * guest-events.csv: one row an event of a guest that nobody prepared, numbered as they came. Ticks raw,
+ * by the introspector's clock: `apart` since the event before was seen (empty for the first of a batch),
+ * `handler` its own part.
+ */
+export const GUEST_EVENT_COLUMNS = [
+  ...JOB_COLUMNS,
+  'batch',
+  'event',
+  ...GUEST_EVENT_FIELDS,
 ] as const;
 
 /**
@@ -58,7 +70,7 @@ export const EVENT_JOB_COLUMNS = [
 
 type Row = (string | number)[];
 
-/** The rows of a batch of events, or of units of work, which have no handler. */
+/** The rows of a batch of events, of a guest's events, or of units of work, which have no handler. */
 export function* eventRows({
   boot,
   domain,
@@ -69,7 +81,12 @@ export function* eventRows({
   const before = [boot, domain, job.block, job.order, job.arm, job.state, batch.kind, batch.batch];
   for (let i = 0; i < samples.count; i++) {
     const [ticks = 0, handler = 0] = samples.ticks.subarray(i * 2, i * 2 + 2);
-    const row = [...before, batch.monitored ? 1 : 0, batch.vcpu, batch.first + i, ticks];
+    const number = batch.first + i;
+    if (batch.vcpu === undefined) {
+      yield [...before, number, i === 0 ? '' : ticks, handler];
+      continue;
+    }
+    const row = [...before, batch.monitored ? 1 : 0, batch.vcpu, number, ticks];
     yield batch.work ? row : [...row, handler === 0 ? '' : handler];
   }
 }
@@ -87,13 +104,13 @@ export function eventJobRow({ boot, domain, job, asked, totals }: RecordedEventT
     totals.vcpus,
     totals.others,
     asked,
-    totals.executed,
+    totals.executed ?? '',
     totals.events,
     totals.extra,
-    totals.lost,
+    totals.lost ?? '',
     totals.requests,
     totals.responses,
-    totals.errors,
+    totals.errors ?? '',
     totals.unclaimed,
     totals.bad,
     totals.notifications,

@@ -62,6 +62,17 @@ const EVENTS: SampleTable = {
   },
 };
 
+/** Events of a guest that is not ours: the introspector's own part. */
+const GUEST_EVENTS: SampleTable = {
+  benchmark: 'guest-events',
+  file: 'guest-events.csv',
+  batch: ['order', 'batch'],
+  phase: 'handler',
+  series: () => 'handler',
+  value: (row) => row.number('handler'),
+  combine: (series) => series.get('handler') ?? [],
+};
+
 /** Samples from elsewhere, as `import` writes them. */
 export const IMPORTED: SampleTable = {
   benchmark: '*',
@@ -91,5 +102,6 @@ function observed({ id, headline }: Benchmark): SampleTable {
 export const SAMPLE_TABLES: readonly SampleTable[] = [
   PAGE_WALK,
   EVENTS,
+  GUEST_EVENTS,
   ...BENCHMARKS.filter(({ kind }) => kind === 'observations').map(observed),
 ];

@@ -9,6 +9,7 @@ import type { Arm, EventState, PageState } from '../../bench/words.ts';
 import type { AnalysedBatch, SampleGroup } from '../../harness/analyse/analyse.ts';
 import type { EventBatchData, EventGroup, EventRate } from '../../harness/analyse/events.ts';
 import type { SampleSource } from '../../harness/analyse/suite.ts';
+import type { EventBatch } from '../../harness/protocol/records.ts';
 import type { Observation, RecordedObservations } from '../../harness/run/observation.ts';
 import type {
   RecordedBatch,
@@ -25,6 +26,7 @@ import {
   EVENT_JOB_COLUMNS,
   eventJobRow,
   eventRows,
+  GUEST_EVENT_COLUMNS,
   OTHERS_COLUMNS,
 } from './event-columns.ts';
 import { writeHashed } from './files.ts';
@@ -40,6 +42,12 @@ function json(value: unknown): string {
 function demand<T>(name: string, checked: Checked<T>): T {
   if (checked.ok) return checked.value;
   throw new Error(`${name} would not fit its schema: ${checked.reasons.join('; ')}`);
+}
+
+/** The table of a batch of events, and its columns. */
+function tableOf({ work, listened }: EventBatch): readonly [string, readonly string[]] {
+  if (listened) return ['guest-events.csv', GUEST_EVENT_COLUMNS];
+  return work ? ['event-others.csv', OTHERS_COLUMNS] : ['events.csv', EVENT_COLUMNS];
 }
 
 /** A result that is being written. */
@@ -100,9 +108,7 @@ export class ResultWriter implements Recorder, SampleSource {
     const { job, batch, samples } = recorded;
     await this.#write(async () => {
       const { monitored, work } = batch;
-      const [table, columns] = work
-        ? (['event-others.csv', OTHERS_COLUMNS] as const)
-        : (['events.csv', EVENT_COLUMNS] as const);
+      const [table, columns] = tableOf(batch);
       for (const row of eventRows(recorded)) await this.#tables.row(table, columns, row);
       const entry = { boot: recorded.boot, block: job.block, monitored, work };
       await this.#events.add(job.arm, job.state, samples.ticks, entry);

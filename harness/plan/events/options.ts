@@ -28,7 +28,7 @@ export interface EventsOptions extends CommonOptions {
 const [EVENTS, WALK, VCPUS, WAIT, NOTIFY] = events.parameters;
 
 /** Fewer than elsewhere: every event leaves the guest, which emulation is slow at. */
-const BLOCKS = { ...COMMON_NUMBERS.blocks, default: 2 };
+export const EVENTS_BLOCKS = { ...COMMON_NUMBERS.blocks, default: 2 };
 
 /** Numbers that a user may choose. */
 export const EVENTS_NUMBERS = { events: EVENTS, walk: WALK, vcpus: VCPUS } as const;
@@ -43,7 +43,7 @@ export const EVENTS_CHOICES = { wait: WAIT, notify: NOTIFY } as const;
 export function resolveEventsOptions(raw: RawRunOptions): EventsOptions {
   return {
     ...resolveShared(events, raw),
-    blocks: number(BLOCKS, raw.blocks),
+    blocks: number(EVENTS_BLOCKS, raw.blocks),
     events: number(EVENTS, raw.events),
     walk: number(WALK, raw.walk),
     vcpus: number(VCPUS, raw.vcpus),

@@ -32,7 +32,14 @@ export interface EventsPlan {
  * Milliseconds of the introspector's clock without an event after which a kind counts as not
  * delivered. Counted time is the same on every machine; in wall time a slow one needs patience.
  */
-const EVENT_TIMEOUT_MS: Readonly<Record<ClockMode, number>> = { counted: 250, wall: 10_000 };
+export const EVENT_TIMEOUT_MS: Readonly<Record<ClockMode, number>> = { counted: 250, wall: 10_000 };
+
+/** The domain that may listen. */
+export const EVENT_INTROSPECTOR = {
+  role: 'introspector',
+  name: 'tv-event-introspector',
+  profile: 'events',
+} as const satisfies SpecOf<'introspector'>;
 
 /** The keys of the job that listens to a state's events, in the words of native/PROTOCOL.md. */
 export function loadOf({ options }: EventsPlan, state: EventState) {
@@ -105,11 +112,7 @@ export function makeEventsPlan(asked: EventsOptions): EventsPlan {
         events: true,
       },
       ...OTHER_DOMAINS,
-      eventIntrospector: {
-        role: 'introspector',
-        name: 'tv-event-introspector',
-        profile: 'events',
-      },
+      eventIntrospector: EVENT_INTROSPECTOR,
     },
   };
 }

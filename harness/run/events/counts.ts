@@ -5,7 +5,12 @@
 import type { EventState } from '../../../bench/words.ts';
 import type { PlannedJob } from '../../plan/plan.ts';
 import type { EventTotals } from '../../protocol/records.ts';
-import { ADDED_COUNTS, type AddedCounts, type EventCount } from '../outcome.ts';
+import {
+  ADDED_COUNTS,
+  type AddedCounts,
+  type EventBenchmark,
+  type EventCount,
+} from '../outcome.ts';
 
 /** A count that cannot be seen makes the sum one that is not known. */
 function sum(a: number | null | undefined, b: number | null | undefined): number | null {
@@ -19,7 +24,10 @@ export function addEventCount(known: EventCount[], more: EventCount): void {
     (entry) => entry.benchmark === benchmark && entry.arm === arm && entry.state === state,
   );
   const counts = Object.fromEntries(
-    ADDED_COUNTS.map((name) => [name, (before?.[name] ?? 0) + more[name]]),
+    ADDED_COUNTS.map((name) => [
+      name,
+      before === undefined ? more[name] : sum(before[name], more[name]),
+    ]),
   ) as unknown as AddedCounts;
   const entry: EventCount = {
     benchmark,
@@ -37,15 +45,16 @@ export function addEventCount(known: EventCount[], more: EventCount): void {
 
 /** What one job counted. */
 export function eventCountOf(
+  benchmark: EventBenchmark,
   { arm, state }: Pick<PlannedJob<EventState>, 'arm' | 'state'>,
   asked: number,
   totals: EventTotals,
 ): EventCount {
   const counts = Object.fromEntries(
-    ADDED_COUNTS.map((name) => [name, totals[name]]),
+    ADDED_COUNTS.map((name) => [name, totals[name] ?? null]),
   ) as unknown as AddedCounts;
   return {
-    benchmark: 'events',
+    benchmark,
     arm,
     state,
     jobs: 1,

@@ -136,8 +136,14 @@ async function runJobs(
     }
     checkTotals(plan, job, target.region, totals);
     const count = countOf(plan, state);
-    addEventCount(run.facts.events, eventCountOf(job, count, totals));
-    await recorder.recordEventTotals({ ...run.place, job, asked: count, totals });
+    addEventCount(run.facts.events, eventCountOf('events', job, count, totals));
+    await recorder.recordEventTotals({
+      ...run.place,
+      benchmark: 'events',
+      job,
+      asked: count,
+      totals,
+    });
     await run.noted();
   }
 }

@@ -11,7 +11,8 @@ const SILENCE_MS = 15_000;
 
 /**
  * Takes all events off a target, from Dom0.
- * @param kind kind that was being listened to: a vcpu that waits inside a CPUID is moved past it
+ * @param kind kind that was being listened to: a vcpu that waits inside a CPUID is moved past it, one
+ *   that waits after a write makes it again
  * @throws UserError when it cannot be done
  */
 export async function takeEventsOff(

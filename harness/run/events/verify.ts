@@ -97,6 +97,9 @@ export class EventsAnswer {
   }
 
   #takeBatch(batch: EventBatch): void {
+    if (batch.vcpu === undefined) {
+      throw new ProtocolError('unexpected', `${this.#where}: a batch of events names no vcpu.`);
+    }
     if (batch.monitored && !batch.work) {
       const expected = this.#next.get(batch.vcpu);
       if (expected !== undefined && batch.first !== expected) {
@@ -150,6 +153,12 @@ export function checkTotals(
   const count = countOf(plan, job.state);
   if (totals.events < count) {
     throw wrongAnswer(`${where}: ${totals.events} events of ${count} arrived.`);
+  }
+  if (totals.lost === undefined || totals.errors === undefined) {
+    throw new ProtocolError(
+      'unexpected',
+      `${where}: the target counts its events, and none is told.`,
+    );
   }
   if (totals.lost > 0) {
     throw wrongAnswer(

@@ -8,6 +8,9 @@ export const EVENT_COSTS = {
   unmonitored: 12_300,
   linux: 46_000,
   minios: 33_000,
+  /** The introspector's own part of an event of a guest, and between two of them. */
+  handler: 2_800,
+  apart: 50_000,
   /** A unit of work of a vcpu that computes. */
   unit: 1_000_000,
 } as const;
@@ -124,6 +127,46 @@ export function eventRecords(
       hypercalls: platform === 'linux' ? 'unknown' : 2 * count,
       syscalls: platform === 'linux' ? 2 * count : 0,
       digest,
+    }),
+    text('K', { kind, offered: 1, delivered: 1 }),
+  );
+  return records;
+}
+
+/** What Xen answers whoever asks for the ring of a guest, when it makes none. */
+export function noRing(platform: 'linux' | 'minios', errno: number): PlainRecord[] {
+  return [helloRecord(platform), text('R', { attempt: 'vm-event', errno })];
+}
+
+/** The records of a job of events of a guest that nobody prepared: two come beyond the last batch. */
+export function guestEventRecords(
+  platform: 'linux' | 'minios',
+  job: Record<string, string>,
+): PlainRecord[] {
+  const { kind } = job;
+  const { handler, apart } = EVENT_COSTS;
+  const count = Number(job.count);
+  const size = Number(job.batch);
+  const own = platform === 'linux' ? handler + 400 : handler;
+  const records: PlainRecord[] = [helloRecord(platform), OFFERS];
+  for (let first = 0; first < count; first += size) {
+    const n = Math.min(size, count - first);
+    const fields = { batch: first / size, kind, phase: 'listened', first, count: n };
+    records.push(
+      text('V', { ...fields, median: apart, handler: own, kept: 1 }),
+      rows(Array.from({ length: n }, (_, i) => [i === 0 ? 0 : apart + i, own + (i % 3)])),
+    );
+  }
+  const requests = count + 2;
+  records.push(
+    text('N', {
+      ...{ kind, wait: job.wait, notify: job.notify, vcpus: 1, others: 0, spin: 0, walk: 0 },
+      ...{ executed: 'unknown', events: count, extra: 1, lost: 'unknown' },
+      ...{ requests, responses: requests, notifications: requests, waits: requests },
+      ...{ unclaimed: 1, bad: 0, errors: 'unknown', elapsed: count * apart },
+      hypercalls: platform === 'linux' ? 'unknown' : 2 * requests,
+      syscalls: platform === 'linux' ? 2 * requests : 0,
+      digest: 'cbf29ce484222325',
     }),
     text('K', { kind, offered: 1, delivered: 1 }),
   );

@@ -10,7 +10,7 @@ import {
   samplesRecord,
   stampsRecord,
 } from '../../protocol/testing/encode.ts';
-import { eventRecords } from './fake-events.ts';
+import { eventRecords, guestEventRecords } from './fake-events.ts';
 
 /** A job line as its fields. */
 export function parseJob(line: string): Record<string, string> {
@@ -109,8 +109,14 @@ export function pageWalkRecords(
 
 function recordsOf(platform: 'linux' | 'minios', job: Record<string, string>): PlainRecord[] {
   switch (job.workload) {
-    case 'refusal':
-      return [helloRecord(platform), { type: 'R', payload: `attempt=${job.attempt} errno=13` }];
+    case 'refusal': {
+      // Nobody listens, and everything else is refused.
+      const errno = job.attempt === 'listener' ? 2 : 13;
+      return [
+        helloRecord(platform),
+        { type: 'R', payload: `attempt=${job.attempt} errno=${errno}` },
+      ];
+    }
     case 'locate':
       return [
         helloRecord(platform),
@@ -121,6 +127,8 @@ function recordsOf(platform: 'linux' | 'minios', job: Record<string, string>): P
       ];
     case 'events':
       return eventRecords(platform, job, fakeDigest(0, Number(job.walk)));
+    case 'guest-events':
+      return guestEventRecords(platform, job);
     case 'events-off':
       return [helloRecord(platform)];
     default:

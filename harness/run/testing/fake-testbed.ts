@@ -29,7 +29,7 @@ import { ByteQueue } from './queue.ts';
 export interface FakeBehaviour {
   /**
    * Called at each stage: `start`, `create:<role>`, `ready`, `pause`, `spawn`, `spawn:libvmi`, `job:<n>`,
-   * `events:<n>`, `events-off`, `refusal:<n>`, `console`, `trace`, `destroy:<role>`, `stop`. A rejection is a fault of that stage.
+   * `events:<n>`, `events-off`, `listening:<guest> <kind>`, `unlistened:<guest>`, `refusal:<n>`, `console`, `trace`, `destroy:<role>`, `stop`. A rejection is a fault of that stage.
    */
   at?: (stage: string, testbed: FakeTestbed) => void | Promise<void>;
   /** The frames that answer a job; undefined to stay silent. */
@@ -101,13 +101,13 @@ class FakeDomain implements Domain {
   up = true;
   readonly #testbed: FakeTestbed;
 
-  constructor(testbed: FakeTestbed, domid: number, spec: DomainSpec) {
+  constructor(testbed: FakeTestbed, domid: number, spec: DomainSpec, type?: GuestType) {
     this.#testbed = testbed;
     this.domid = domid;
     this.spec = spec;
     this.config = `name="${spec.name}"\n`;
     this.name = spec.name;
-    this.type = spec.role === 'target' ? spec.type : 'pv';
+    this.type = type ?? (spec.role === 'target' ? spec.type : 'pv');
   }
 
   async pause(): Promise<void> {
@@ -119,6 +119,14 @@ class FakeDomain implements Domain {
     if (this.paused === 0) throw new Error(`${this.name} is not paused`);
     this.paused--;
     this.#testbed.log.push('unpause');
+  }
+
+  async beforeListening(kind: string): Promise<void> {
+    await this.#testbed.stage(`listening:${this.name} ${kind}`);
+  }
+
+  async afterListening(): Promise<void> {
+    await this.#testbed.stage(`unlistened:${this.name}`);
   }
 
   async alive(): Promise<boolean> {
@@ -256,7 +264,7 @@ export class FakeTestbed implements Testbed {
     const job = parseJob(line);
     if (job.workload === 'refusal') await this.stage(`refusal:${this.#refusals++}`);
     else if (job.workload === 'events-off') await this.stage('events-off');
-    else if (job.workload === 'events') {
+    else if (job.workload === 'events' || job.workload === 'guest-events') {
       await this.stage(`events:${this.#events++}`);
       if (this.#victim(job).paused !== 0) this.listenedPaused = true;
     } else {
@@ -375,7 +383,7 @@ export class FakeTestbed implements Testbed {
     guest: async (name) => {
       await this.stage('guest');
       const spec = { role: 'bystander', name } as const;
-      const guest = new FakeDomain(this, ++this.#domid, spec);
+      const guest = new FakeDomain(this, ++this.#domid, spec, 'pvh');
       this.strangers.add(guest);
       return guest;
     },

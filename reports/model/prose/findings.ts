@@ -12,8 +12,11 @@ function pairOf({ numerator, denominator }: Ratio): string {
 }
 
 /** A sentence for each pair of arms that was compared. */
-export function findingsOf({ ratios }: Summary, { kind, title, per }: Benchmark): string[] {
-  const what = kind === 'samples' ? `Median cost of ${aOrAn(per)}` : title;
+export function findingsOf(
+  { ratios }: Summary,
+  { kind, title, per, costCaption }: Benchmark,
+): string[] {
+  const what = costCaption ?? (kind === 'samples' ? `Median cost of ${aOrAn(per)}` : title);
   const pairs = [...new Set(ratios.map(pairOf))];
   return pairs.map((pair) => {
     const own = ratios.filter((ratio) => pairOf(ratio) === pair);

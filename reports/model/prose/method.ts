@@ -66,17 +66,25 @@ function refusalText({ refusals }: Summary): string[] {
 function checksText(summary: Summary): string[] {
   const { digests, events = [] } = summary;
   const agree = digests.filter(({ agrees }) => agrees).length;
-  const lost = events.reduce((sum, entry) => sum + entry.lost, 0);
+  const own = events.filter(({ benchmark }) => benchmark === 'events');
+  const lost = own.reduce((sum, entry) => sum + (entry.lost ?? 0), 0);
+  const guest = events.filter(({ benchmark }) => benchmark === 'guest-events');
+  const answered = guest.reduce((sum, entry) => sum + entry.responses, 0);
   return [
     ...(digests.length === 0
       ? []
       : [
           `Every batch returned a digest of what it read: for ${agree} of ${digests.length} pairs of arm and benchmark all of them agree with the target’s own.`,
         ]),
-    ...(events.length === 0
+    ...(own.length === 0
       ? []
       : [
           `Events were counted by the target and by the introspector: ${formatNumber(lost)} were lost.`,
+        ]),
+    ...(guest.length === 0
+      ? []
+      : [
+          `Events of the guest were counted by the introspector alone: all ${formatNumber(answered)} requests were answered.`,
         ]),
     ...refusalText(summary),
   ];

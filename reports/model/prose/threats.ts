@@ -123,6 +123,17 @@ function eventThreats({ benchmarks, measures }: Summary): Fact[] {
   ];
 }
 
+function guestEventThreats({ benchmarks, measures }: Summary): Fact[] {
+  if (!benchmarks.includes('guest-events') || measures.length === 0) return [];
+  return [
+    {
+      label: 'Construct: a guest that nobody prepared',
+      value:
+        'Its load was not controlled, and may have been another for each arm and job: how far apart events are says more of the guest than of the introspector. What an event costs the guest is not known.',
+    },
+  ];
+}
+
 function paperThreats({ protocols = [] }: Summary): Fact[] {
   if (protocols.length === 0) return [];
   return [
@@ -173,6 +184,7 @@ export function threatsOf(result: Result, diagnoses: readonly NamedDiagnosis[]):
     ...privilegeThreats(summary),
     ...libvmiThreats(summary),
     ...eventThreats(summary),
+    ...guestEventThreats(summary),
     ...kernelThreats(result),
     ...driftThreats(diagnoses),
     ...bootThreats(result),
