@@ -14,7 +14,10 @@ import { Run } from './runs.ts';
 
 /** What is booted, and how. */
 export interface BootOptions
-  extends Pick<MachineConfig, 'accelerator' | 'clock' | 'cpus' | 'memoryMiB' | 'policy' | 'dom0'> {
+  extends Pick<
+    MachineConfig,
+    'accelerator' | 'clock' | 'cpus' | 'memoryMiB' | 'policy' | 'dom0' | 'dom0MemoryMiB'
+  > {
   host: HostImages;
   native: NativeImages;
   extras: ExtraImages;
@@ -89,7 +92,8 @@ async function bring(
   const keys = await makeKeys(run.path(''));
   const { host, native, extras } = options;
   const initramfs = run.path('initramfs');
-  await writeInitramfs(initramfs, host.files.dom0Initramfs, native, extras, keys);
+  const parts = [host.files.dom0Initramfs, ...host.archives];
+  await writeInitramfs(initramfs, parts, native, extras, keys);
 
   const { xen, kernel } = host.files;
   const monitor = run.path('monitor');

@@ -1,5 +1,5 @@
 /**
- * The second part of Dom0's initramfs: what belongs to this testbed alone (its keys) and what changes
+ * The last part of Dom0's initramfs: what belongs to this testbed alone (its keys) and what changes
  * with every build of native/. Linux unpacks archives that follow each other in one file.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -21,10 +21,13 @@ export const DOM0_PATHS = {
 /** Folder in Dom0 of what only some runs bring (images/extras.ts). */
 export const EXTRAS_FOLDER = '/usr/lib/tinyvmi';
 
-/** Writes Dom0's whole initramfs for one testbed. */
+/**
+ * Writes Dom0's whole initramfs for one testbed.
+ * @param parts its archives that are the same for every testbed
+ */
 export async function writeInitramfs(
   path: string,
-  base: string,
+  parts: readonly string[],
   native: NativeImages,
   extras: ExtraImages,
   keys: TestbedKeys,
@@ -61,5 +64,6 @@ export async function writeInitramfs(
       data: Buffer.from(keys.authorizedKeys),
     },
   ]);
-  await writeFile(path, Buffer.concat([await readFile(base), overlay]), { mode: 0o600 });
+  const read = await Promise.all(parts.map((part) => readFile(part)));
+  await writeFile(path, Buffer.concat([...read, overlay]), { mode: 0o600 });
 }

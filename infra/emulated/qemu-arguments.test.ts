@@ -12,6 +12,7 @@ const machine: MachineConfig = {
   policy: '/xenpolicy',
   monitor: '/run/monitor',
   dom0: 'pv',
+  dom0MemoryMiB: 512,
 };
 
 /** The value after an option. */
@@ -44,6 +45,11 @@ it('gives a PVH Dom0 the IOMMU that Xen wants of it, and a PV Dom0 none', () => 
   const pv = qemuArguments(machine);
   expect(after(pv, '-append')?.split(' ')).toContain('dom0=pv');
   expect(pv.join(' ')).not.toContain('iommu');
+});
+
+it('gives Dom0 the memory that it is to have, and no more later', () => {
+  const args = qemuArguments({ ...machine, dom0MemoryMiB: 600 });
+  expect(after(args, '-append')?.split(' ')).toContain('dom0_mem=600M,max:600M');
 });
 
 it('lets the network reach nothing but the forwarded port on loopback', () => {

@@ -24,14 +24,22 @@ import type {
   Xen,
 } from '../testbed.ts';
 import { mustRun } from '../xl/commands.ts';
-import { domainConfig, type Labels, NAME_PREFIX, OUR_LABELS } from '../xl/config.ts';
+import {
+  domainConfig,
+  type GuestImages,
+  hvmGuestsOf,
+  type Labels,
+  NAME_PREFIX,
+  OUR_LABELS,
+} from '../xl/config.ts';
 import { consoleLock } from '../xl/console-client.ts';
-import { type ConsoleAccess, consoleLog } from '../xl/domain.ts';
+import { type ConsoleAccess, logsOf } from '../xl/domain.ts';
 import { hostFacts } from '../xl/host-facts.ts';
 import { listDomains } from '../xl/list.ts';
 import { isSpoken, SPOKEN_SERIES } from '../xl/series.ts';
 import { creation, type DomainAccount, settingTarget, XlToolstack } from '../xl/toolstack.ts';
 import { type HostReport, logsConsoles, lookAt, machineOf } from './facts.ts';
+import { demandHvm } from './hvm.ts';
 import { type Entry, FOLDER_PREFIX, Journal } from './journal.ts';
 import { demandRoom } from './limits.ts';
 import { loadOf } from './load.ts';
@@ -185,22 +193,23 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       const folder = `${settings.folder}/${FOLDER_PREFIX}<id>`;
       const paths = pathsIn(folder);
       const labels = this.#labels(report);
-      const extra = extraPaths(folder, this.#options);
+      const extra = extraPaths(folder, this.#extras);
       const brought = [
         ...(extra.libvmi === undefined ? [] : [extra.libvmi, `${folder}/<its libraries>`]),
         ...(extra.ownMinios === undefined ? [] : [extra.ownMinios]),
+        ...(extra.hvmKernel === undefined ? [] : [extra.hvmKernel]),
       ];
       const consoles = this.#consoles(report);
       const policy = this.#policy(report);
       const tuning = await lookAtTuning(reached.host, report.xen?.xen_scheduler ?? '');
       const quiet = tune ? quietCommands(tuning) : { set: [], restore: [] };
       const each = domains.flatMap((spec) => [
-        `${quoteAll(creation(spec.name, consoles))} <<config`,
-        ...domainConfig(
-          spec,
-          { ...paths, ownMinios: extra.ownMinios },
-          { labels, uuid: '<uuid>', cpus: tune ? quietCpu(spec, tuning.cpus) : undefined },
-        )
+        `${quoteAll(creation(spec, consoles))} <<config`,
+        ...domainConfig(spec, guestImages(paths, extra), {
+          labels,
+          uuid: '<uuid>',
+          cpus: tune ? quietCpu(spec, tuning.cpus) : undefined,
+        })
           .trimEnd()
           .split('\n')
           .map((line) => `    ${line}`),
@@ -224,9 +233,10 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
         paths.introspector,
         ...(extra.libvmi === undefined ? [] : [extra.libvmi]),
         ...domains.map(({ name }) => `xl destroy <${name}>`),
-        ...domains.map(({ name }) =>
-          consoles === 'log' ? `rm -f ${consoleLog(name)}` : 'rm -f /var/lock/xenconsole.<id>',
-        ),
+        ...domains.flatMap((spec) => [
+          ...(consoles === 'log' ? [] : ['rm -f /var/lock/xenconsole.<id>']),
+          ...logsOf(spec, consoles).map((path) => `rm -f ${path}`),
+        ]),
         ...quiet.restore.map(quoteAll),
         ...(policy === undefined ? [] : [quoteAll(loading(policy.before))]),
         `rm -f ${folder}/* && rmdir ${folder}`,
@@ -251,7 +261,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
     const cache = new Cache(cacheRoot(), this.#progress);
     const kernel = await targetKernel(cache, this.#progress, signal);
     const native = await basicImages(cache, seededSlowdown, signal);
-    const extras = await extraImages(cache, this.#options, seededSlowdown, signal);
+    const extras = await extraImages(cache, this.#extras, seededSlowdown, this.#progress, signal);
     this.#progress.step(`copying the images to ${settings.name}`);
     const journal = Journal.create(placeOf(settings.reach));
     this.#journal = journal;
@@ -272,10 +282,10 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
     this.#progress.done(`images are in ${folder} on ${settings.name}`);
     const tuning = await this.#tune(reached, report, journal);
     const consoles = this.#consoles(report);
-    const extra = extraPaths(folder, this.#options);
+    const extra = extraPaths(folder, this.#extras);
     const cpusOf = (spec: DomainSpec) => quietCpu(spec, tuning.cpus);
     const xen = new XlToolstack(reached.host, {
-      images: { ...paths, ownMinios: extra.ownMinios },
+      images: guestImages(paths, extra),
       labels: this.#labels(report),
       ...(this.#options.tune ? { cpusOf } : {}),
       consoles,
@@ -346,6 +356,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
         },
       );
     }
+    if (hvmGuestsOf(domains) > 0) demandHvm(report, settings.name);
     demandRoom(domains, settings.limits, Number(xen.free_memory));
     this.#policy(report);
     return report;
@@ -375,7 +386,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       signal?.throwIfAborted();
       await host.put(file, `${folder}/${name}`);
     }
-    const { libvmi } = extraPaths(folder, this.#options);
+    const { libvmi } = extraPaths(folder, this.#extras);
     for (const program of [paths.introspector, ...(libvmi === undefined ? [] : [libvmi])]) {
       const { exitCode, stderr } = await host.run([program], { input: '' });
       if (exitCode === 0) continue;
@@ -384,6 +395,12 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       });
     }
     return paths;
+  }
+
+  /** What this run brings: with an HVM guest, its kernel. */
+  get #extras(): ExtraPrograms {
+    const { libvmi = false, miniosImage, domains } = this.#options;
+    return { libvmi, miniosImage, hvmKernel: hvmGuestsOf(domains) > 0 };
   }
 
   #policy(report: HostReport): PolicyFiles | undefined {
@@ -436,7 +453,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
   }
 }
 
-/** Writes down each domain and the log of its console before they are made, and each pause. */
+/** Writes down each domain and its logs before they are made, and each pause. */
 function accountIn(journal: Journal, consoles: ConsoleAccess): DomainAccount {
   const written = new Map<string, Entry>();
   const add = async (entry: Extract<Entry, { uuid: string }>) => {
@@ -452,16 +469,24 @@ function accountIn(journal: Journal, consoles: ConsoleAccess): DomainAccount {
     if (entry !== undefined) await journal.strike(entry);
   };
   return {
-    async creating({ name }) {
+    async creating(spec) {
       const uuid = randomUUID();
-      if (consoles === 'log') await addFile(consoleLog(name));
-      await add({ kind: 'domain', name, uuid });
+      for (const path of logsOf(spec, consoles)) await addFile(path);
+      await add({ kind: 'domain', name: spec.name, uuid });
       return uuid;
     },
     attaching: (domid) => addFile(consoleLock(domid)),
     destroyed: strike,
     pausing: ({ name, uuid }) => add({ kind: 'pause', name, uuid }),
     unpaused: ({ uuid }) => strike(uuid),
+  };
+}
+
+function guestImages(paths: Files, { ownMinios, hvmKernel }: ExtraPaths): GuestImages {
+  return {
+    ...paths,
+    ownMinios,
+    hvmKernel: hvmKernel === undefined ? undefined : { image: hvmKernel },
   };
 }
 

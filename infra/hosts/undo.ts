@@ -5,7 +5,7 @@ import type { Host } from '../testbed.ts';
 import { mustRun } from '../xl/commands.ts';
 import { NAME_PREFIX } from '../xl/config.ts';
 import { consoleLock } from '../xl/console-client.ts';
-import { consoleLog } from '../xl/domain.ts';
+import { consoleLog, deviceModelLog } from '../xl/domain.ts';
 import { listDomains } from '../xl/list.ts';
 import { type Entry, FOLDER_PREFIX, type Journal } from './journal.ts';
 import { loading } from './policy.ts';
@@ -81,11 +81,14 @@ export async function undoing(host: Commands, entry: Entry): Promise<Undoing | u
   }
 }
 
-/** The log of a console of ours, or the lock of a client of one. */
+/** A log of a domain of ours, or the lock of a client of its console. */
 function isOurFile(path: string): boolean {
-  const log = consoleLog(NAME_PREFIX).replace(/\.log$/, '');
+  const logs = [consoleLog, deviceModelLog].map((log) => log(NAME_PREFIX).replace(/\.log$/, ''));
   const [, domid] = /\.(\d+)$/.exec(path) ?? [];
-  return path.startsWith(log) || (domid !== undefined && path === consoleLock(Number(domid)));
+  return (
+    logs.some((log) => path.startsWith(log)) ||
+    (domid !== undefined && path === consoleLock(Number(domid)))
+  );
 }
 
 /** A journal on a host can be written by others: what it says to remove must be ours by its name too. */
