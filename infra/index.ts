@@ -14,6 +14,7 @@ export { examineHost } from './hosts/doctor.ts';
 export { type HostSettings, placeOf } from './hosts/settings.ts';
 export { ensureNeeds } from './needs.ts';
 export { ensurePackages, MACHINE_PACKAGES, TEST_PACKAGES } from './packages.ts';
+export { hvmGuestsOf } from './xl/config.ts';
 
 /**
  * An emulated testbed, not yet started: `start` builds its images, or takes them from the cache.

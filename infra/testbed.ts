@@ -157,7 +157,7 @@ export type DomainSpec =
   | {
       role: 'target';
       name: string;
-      type: 'pv' | 'pvh';
+      type: GuestType;
       pages: number;
       batch: number;
       pageSize: PageSize;
@@ -285,6 +285,8 @@ export interface ExtraPrograms {
   libvmi?: boolean;
   /** File of a Mini-OS image of the user's own. */
   miniosImage?: string | undefined;
+  /** Debian's kernel as it comes, which HVM guests boot. */
+  hvmKernel?: boolean;
 }
 
 /** Options of the emulated testbed. */
@@ -303,6 +305,8 @@ export interface EmulatedOptions extends ExtraPrograms {
   /** A further archive (cpio) that Dom0's initramfs ends with: files that Dom0 has besides. */
   dom0Archive?: Uint8Array;
   accelerator?: 'tcg' | 'kvm' | 'auto';
+  /** HVM guests that there are at once: Dom0 has what makes them, and room for them. Default: none. */
+  hvmGuests?: number;
   /** `set-target` boots Xen with FLASK disabled. Default: flask. */
   privilege?: Privilege;
   /** Instructions that each page costs more, on purpose: shows that a gate notices. */

@@ -70,7 +70,7 @@ export const pageWalk = {
       name: 'target',
       meaning: 'kind of target domain',
       default: 'pvh',
-      choices: ['pvh', 'pv'],
+      choices: ['pvh', 'pv', 'hvm'],
     },
   ],
   figures: [

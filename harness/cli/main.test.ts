@@ -18,13 +18,6 @@ async function command(...argv: string[]) {
   return { exitCode, out: surroundings.stdout.text, err: surroundings.stderr.text };
 }
 
-it('ends with exit code 77 for a target that cannot be made', async () => {
-  const { exitCode, out, err } = await command('run', '--target', 'hvm');
-  expect(exitCode).toBe(77);
-  expect(out).toBe('');
-  expect(err).toContain('hvmloader and a device model');
-});
-
 describe('bad arguments', () => {
   it.each([
     [['run', '--pages', '0'], '--pages 0', '1 to 500000'],

@@ -7,6 +7,7 @@ import {
   createHostTestbed,
   type HostSettings,
   hostMemoryMiB,
+  hvmGuestsOf,
 } from '../../infra/index.ts';
 import {
   type ClockMode,
@@ -112,12 +113,12 @@ function hostTestbed(
 export async function testbedAt(place: Place, suite: Suite, progress: Progress): Promise<Testbed> {
   if (place.kind !== EMULATED) return hostTestbed(place, suite, progress);
   const { clock, privilege, seededSlowdown, hostMemory, xen, dom0 } = suite[0].options;
-  const memoryMiB = hostMemory > 0 ? hostMemory : hostMemoryMiB(domainsOf(suite));
+  const domains = domainsOf(suite);
+  const memoryMiB = hostMemory > 0 ? hostMemory : hostMemoryMiB(domains);
+  const hvmGuests = hvmGuestsOf(domains);
   const cpus = CPUS[clock];
-  return createEmulatedTestbed(
-    { clock, cpus, memoryMiB, privilege, seededSlowdown, xen, dom0, ...extrasOf(suite) },
-    progress,
-  );
+  const chosen = { clock, cpus, memoryMiB, privilege, seededSlowdown, xen, dom0, hvmGuests };
+  return createEmulatedTestbed({ ...chosen, ...extrasOf(suite) }, progress);
 }
 
 /** Every command by which a run of these plans would change the host, in their order. */

@@ -50,7 +50,11 @@ beforeAll(async () => {
   host = new EmulatedTestbed({ clock: 'counted', memoryMiB: 2048 }, SILENT);
   await host.start();
   const cache = new Cache(cacheRoot(), SILENT);
-  const { files, policy } = await hostImages(cache, { series: SERIES, flask: true }, SILENT);
+  const { files, policy } = await hostImages(
+    cache,
+    { series: SERIES, flask: true, hvm: false },
+    SILENT,
+  );
   await host.put(await compileStock(files), BEFORE);
   await host.put(policy as string, WITH);
   await mustRun(host, 'load the stock policy', ['xl', 'loadpolicy', BEFORE]);

@@ -5,7 +5,6 @@
 import type { Benchmark } from '../../bench/benchmark.ts';
 import { type BenchmarkId, NAMED_BENCHMARKS } from '../../bench/registry.ts';
 import { ARMS, type Arm, type State, TWINS } from '../../bench/words.ts';
-import { UserError } from '../../infra/errors.ts';
 import {
   type ClockMode,
   DOM0_MODES,
@@ -13,6 +12,7 @@ import {
   EMULATED,
   EMULATED_SERIES,
   type EmulatedSeries,
+  type GuestType,
   PRIVILEGES,
   type Privilege,
 } from '../../infra/testbed.ts';
@@ -29,7 +29,7 @@ export interface CommonOptions {
   seededSlowdown: number;
   states: State[];
   /** Kind of the target that is made; `existing`: none is, a guest of the host is read. */
-  target: 'pvh' | 'pv' | 'existing';
+  target: GuestType | 'existing';
   /** Lives of the testbed. */
   boots: number;
   /** Creations of all domains in each of them. */
@@ -141,7 +141,7 @@ export const COMMON_NUMBERS = {
 /** Words that a user may choose, whatever the benchmark, the default first. */
 export const COMMON_CHOICES = {
   bench: NAMED_BENCHMARKS.map((benchmark) => benchmark.id),
-  target: ['pvh', 'pv'] as const,
+  target: ['pvh', 'pv', 'hvm'] as const,
   clock: ['counted', 'wall'],
   privilege: PRIVILEGES,
   xen: EMULATED_SERIES,
@@ -150,21 +150,11 @@ export const COMMON_CHOICES = {
 
 /**
  * What `--target` is: a kind of target to make, or else the name or id of a guest.
- * @throws UserError of kind `skipped` for a kind that cannot be made, `usage` for what is neither
+ * @throws UserError of kind `usage` for what is neither
  */
 export function targetKind(text: string = COMMON_CHOICES.target[0]): CommonOptions['target'] {
   const kind = COMMON_CHOICES.target.find((choice) => choice === text);
   if (kind !== undefined) return kind;
-  if (text === 'hvm') {
-    throw new UserError(
-      "--target hvm: an HVM guest needs hvmloader and a device model (QEMU) in Dom0, and the suite's images have neither",
-      {
-        kind: 'skipped',
-        advice:
-          'use --target pvh; or the name of an HVM guest that a host has already, which is read',
-      },
-    );
-  }
   if (/^[A-Za-z0-9][A-Za-z0-9_.+-]*$/.test(text)) return 'existing';
   throw usage(
     `--target ${text}: no kind of target, and no name of a guest.`,

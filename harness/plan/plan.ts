@@ -2,7 +2,7 @@
  * Plans: everything that will be run, in order, before anything is started.
  */
 import type { Arm, PageState, State } from '../../bench/words.ts';
-import type { DomainSpec } from '../../infra/testbed.ts';
+import type { DomainSpec, GuestType } from '../../infra/testbed.ts';
 import type { CommonOptions } from './options.ts';
 import { blockOrder, type Turn } from './order.ts';
 import { seededRandom } from './prng.ts';
@@ -92,8 +92,8 @@ export function orderJobs<S extends State, Before extends State | PageState = ne
 }
 
 /** Kind of the target that a plan makes, if it makes one. */
-export function kindToMake(target: CommonOptions['target']): 'pv' | 'pvh' {
-  return target === 'pv' ? 'pv' : 'pvh';
+export function kindToMake(target: CommonOptions['target']): GuestType {
+  return target === 'existing' ? 'pvh' : target;
 }
 
 /** A second domain like the first, for A/A. */

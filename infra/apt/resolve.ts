@@ -14,10 +14,14 @@ import type { Progress } from '../testbed.ts';
 import type { PrivateApt } from './private-apt.ts';
 import { type ArchiveFile, parsePrintedUris } from './uris.ts';
 
-/** Which packages are wanted. */
-export interface Wishes {
-  /** Binary packages, the newest of each. */
+/** Which binary packages are wanted. */
+export interface PackageWishes {
+  /** The newest of each. */
   packages: readonly string[];
+}
+
+/** Which packages are wanted, with the source of one. */
+export interface Wishes extends PackageWishes {
   /** A meta package whose dependency on `prefix…` is wanted, e.g. the kernel that linux-image-amd64 stands for. */
   meta: { name: string; prefix: string };
   /** A source package: versions that start with `series`, the preferred one first. */
@@ -39,14 +43,23 @@ export interface ResolvedSource {
   files: ArchiveFile[];
 }
 
-/** What the wishes came to. */
-export interface Resolution {
+/** What wishes for binary packages came to. */
+export interface PackageResolution {
   packages: ResolvedPackage[];
+}
+
+/** What all wishes came to. */
+export interface Resolution extends PackageResolution {
   /** The one that the meta package stands for. */
   metaTarget: ResolvedPackage;
   /** Candidates, in the order in which they are to be tried. */
   sources: ResolvedSource[];
 }
+
+/** What wishes of this kind come to. */
+export type ResolutionOf<W extends PackageWishes> = W extends Wishes
+  ? Resolution
+  : PackageResolution;
 
 /** Remembers resolutions below a folder of the cache. */
 export class Resolver {
@@ -61,7 +74,10 @@ export class Resolver {
   }
 
   /** The remembered resolution of these wishes, or a new one from the archives' indexes. */
-  async resolve(wishes: Wishes, signal?: AbortSignal): Promise<Resolution> {
+  async resolve<W extends PackageWishes>(
+    wishes: W,
+    signal?: AbortSignal,
+  ): Promise<ResolutionOf<W>> {
     const remembered = await this.remembered(wishes);
     if (remembered !== undefined) return remembered;
     const held = await lock(join(this.#folder, 'lock'), {
@@ -84,27 +100,37 @@ export class Resolver {
   }
 
   /** The remembered resolution, without asking anyone. */
-  async remembered(wishes: Wishes): Promise<Resolution | undefined> {
+  async remembered<W extends PackageWishes>(wishes: W): Promise<ResolutionOf<W> | undefined> {
     const text = await readFile(this.#path(wishes), 'utf8').catch(() => undefined);
     if (text === undefined) return undefined;
     try {
-      return JSON.parse(text) as Resolution;
+      return JSON.parse(text) as ResolutionOf<W>;
     } catch {
       return undefined;
     }
   }
 
   /** Forgets it, so that the next `resolve` asks the archives again. */
-  async forget(wishes: Wishes): Promise<void> {
+  async forget(wishes: PackageWishes): Promise<void> {
     await rm(this.#path(wishes), { force: true });
   }
 
-  #path(wishes: Wishes): string {
+  #path(wishes: PackageWishes): string {
     const key = hashInputs({ archives: this.#apt.fingerprint, wishes: JSON.stringify(wishes) });
     return join(this.#folder, `resolution-${key.slice(0, 16)}.json`);
   }
 
-  async #query(wishes: Wishes, signal: AbortSignal | undefined): Promise<Resolution> {
+  async #query<W extends PackageWishes>(
+    wishes: W,
+    signal: AbortSignal | undefined,
+  ): Promise<ResolutionOf<W>> {
+    const resolution = isWhole(wishes)
+      ? await this.#whole(wishes, signal)
+      : { packages: await this.#packages(wishes.packages, signal) };
+    return resolution as ResolutionOf<W>;
+  }
+
+  async #whole(wishes: Wishes, signal: AbortSignal | undefined): Promise<Resolution> {
     const metaTarget = await this.#metaTarget(wishes.meta, signal);
     const resolved = await this.#packages([...wishes.packages, metaTarget], signal);
     const last = resolved.pop();
@@ -168,6 +194,10 @@ export class Resolver {
     if (sources.length === 0) throw notInArchive(`${wish.name} (source, ${wish.series}*)`);
     return sources;
   }
+}
+
+function isWhole(wishes: PackageWishes): wishes is Wishes {
+  return 'meta' in wishes;
 }
 
 /** The version in a .deb's file name, where apt writes a colon as %3a. */

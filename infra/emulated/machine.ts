@@ -94,8 +94,8 @@ async function bring(
   const keys = await makeKeys(run.path(''));
   const { host, native, extras, dom0Archive } = options;
   const initramfs = run.path('initramfs');
-  const parts = { base: host.files.dom0Initramfs, native, extras, keys, dom0Archive };
-  await writeInitramfs(initramfs, parts);
+  const common = [host.files.dom0Initramfs, ...host.archives];
+  await writeInitramfs(initramfs, { common, native, extras, keys, dom0Archive });
 
   const { xen, kernel } = host.files;
   const monitor = run.path('monitor');

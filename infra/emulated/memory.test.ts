@@ -1,11 +1,15 @@
 import { expect, it } from 'vitest';
-import type { DomainSpec } from '../testbed.ts';
-import { hostMemoryMiB } from './memory.ts';
+import type { DomainSpec, GuestType } from '../testbed.ts';
+import { dom0MemoryMiB, hostMemoryMiB } from './memory.ts';
 
-const target = (pages: number, pageSize: '4k' | '1g' = '4k'): DomainSpec => ({
+const target = (
+  pages: number,
+  pageSize: '4k' | '1g' = '4k',
+  type: GuestType = 'pvh',
+): DomainSpec => ({
   role: 'target',
   name: 'tv-target',
-  type: 'pvh',
+  type,
   pages,
   batch: 500,
   pageSize,
@@ -19,4 +23,10 @@ it.each([
   [[target(500, '1g')], 3072],
 ])('for %j is %i MiB', (domains, expected) => {
   expect(hostMemoryMiB(domains)).toBe(expected);
+});
+
+it('has room in Dom0 for the device model of each HVM guest, and for its files where there is one', () => {
+  expect([0, 1, 2].map(dom0MemoryMiB)).toEqual([512, 584, 608]);
+  const many = (type: GuestType) => Array.from({ length: 8 }, () => target(500, '4k', type));
+  expect(hostMemoryMiB(many('hvm')) - hostMemoryMiB(many('pvh'))).toBe(256);
 });

@@ -1,5 +1,5 @@
 /**
- * The second part of Dom0's initramfs: what belongs to this testbed alone (its keys) and what changes
+ * The last part of Dom0's initramfs: what belongs to this testbed alone (its keys) and what changes
  * with every build of native/. Linux unpacks archives that follow each other in one file.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -23,8 +23,8 @@ export const EXTRAS_FOLDER = '/usr/lib/tinyvmi';
 
 /** What Dom0's initramfs is made of. */
 export interface InitramfsParts {
-  /** Path of the first part, which is the same for every testbed. */
-  base: string;
+  /** Paths of the first archives, which are the same for every testbed. */
+  common: readonly string[];
   native: NativeImages;
   extras: ExtraImages;
   keys: TestbedKeys;
@@ -35,7 +35,7 @@ export interface InitramfsParts {
 /** Writes Dom0's whole initramfs for one testbed. */
 export async function writeInitramfs(
   path: string,
-  { base, native, extras, keys, dom0Archive = new Uint8Array() }: InitramfsParts,
+  { common, native, extras, keys, dom0Archive = new Uint8Array() }: InitramfsParts,
 ): Promise<void> {
   const image = async (name: keyof NativeImages['files'], mode: number) => ({
     kind: 'file' as const,
@@ -69,7 +69,6 @@ export async function writeInitramfs(
       data: Buffer.from(keys.authorizedKeys),
     },
   ]);
-  await writeFile(path, Buffer.concat([await readFile(base), overlay, dom0Archive]), {
-    mode: 0o600,
-  });
+  const read = await Promise.all(common.map((part) => readFile(part)));
+  await writeFile(path, Buffer.concat([...read, overlay, dom0Archive]), { mode: 0o600 });
 }

@@ -47,6 +47,11 @@ it('gives a PVH Dom0 the IOMMU that Xen wants of it, and a PV Dom0 none', () => 
   expect(pv.join(' ')).not.toContain('iommu');
 });
 
+it('gives Dom0 the memory that it is to have, and no more later', () => {
+  const args = qemuArguments({ ...machine, dom0MemoryMiB: 600 });
+  expect(after(args, '-append')?.split(' ')).toContain('dom0_mem=600M,max:600M');
+});
+
 it('lets the network reach nothing but the forwarded port on loopback', () => {
   expect(after(qemuArguments(machine), '-netdev')).toBe(
     'user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-:22',

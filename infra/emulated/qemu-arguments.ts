@@ -24,22 +24,24 @@ export interface MachineConfig {
   dom0: Dom0Mode;
 }
 
-/** Memory that Dom0 gets by default, in MiB: its initramfs, the toolstack, and the images of guests to load. */
-export const DOM0_MEMORY_MIB = 512;
-
 /**
  * Options of Xen. Both log levels at "all" also switch rate limits off, so that no denial is missed.
  * Scrubbing free memory at boot would be billions of instructions for nothing.
  */
-const XEN_OPTIONS = [
-  'console=com1',
-  'com1=115200,8n1',
-  'loglvl=all',
-  'guest_loglvl=all',
-  'conring_size=2M',
-  'bootscrub=0',
-  'noreboot',
-];
+function xenOptions({ dom0, dom0MemoryMiB, policy }: MachineConfig): string {
+  return [
+    'console=com1',
+    'com1=115200,8n1',
+    `dom0_mem=${dom0MemoryMiB}M,max:${dom0MemoryMiB}M`,
+    'loglvl=all',
+    'guest_loglvl=all',
+    'conring_size=2M',
+    'bootscrub=0',
+    'noreboot',
+    `dom0=${dom0}`,
+    policy === undefined ? 'flask=disabled' : 'flask=enforcing',
+  ].join(' ');
+}
 
 /** Options of Dom0's kernel. Its self-tests of cryptography are a fifth of its boot. */
 export const DOM0_OPTIONS = 'console=hvc0 quiet panic=0 cryptomgr.notests=1';
@@ -66,8 +68,6 @@ function iommu({ dom0 }: MachineConfig): string[] {
 /** The arguments, without the program. Standard input and output are the first serial port. */
 export function qemuArguments(machine: MachineConfig): string[] {
   const counted = ['-icount', 'shift=0,sleep=off,align=off'];
-  const flask = machine.policy === undefined ? 'flask=disabled' : 'flask=enforcing';
-  const memory = `dom0_mem=${machine.dom0MemoryMiB}M,max:${machine.dom0MemoryMiB}M`;
   return [
     ...['-machine', `q35,accel=${machine.accelerator}`],
     ...['-cpu', processor(machine.accelerator)],
@@ -76,7 +76,7 @@ export function qemuArguments(machine: MachineConfig): string[] {
     ...(machine.clock === 'counted' ? counted : []),
     ...['-display', 'none', '-nodefaults', '-no-user-config', '-no-reboot'],
     ...['-kernel', machine.xen],
-    ...['-append', [...XEN_OPTIONS, memory, `dom0=${machine.dom0}`, flask].join(' ')],
+    ...['-append', xenOptions(machine)],
     ...['-initrd', modules(machine)],
     ...iommu(machine),
     ...['-netdev', 'user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-:22'],

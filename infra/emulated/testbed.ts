@@ -3,6 +3,7 @@ import { Cache } from '../cache/cache.ts';
 import { cacheRoot } from '../cache/root.ts';
 import { DrivenTestbed } from '../driven-testbed.ts';
 import { UserError } from '../errors.ts';
+import { DOM0_HVM_KERNEL } from '../images/device-model.ts';
 import { type ExtraImages, type ExtraPaths, extraImages, extraPaths } from '../images/extras.ts';
 import { type HostImages, hostImages, type NativeImages, nativeImages } from '../images/images.ts';
 import { command } from '../process/command.ts';
@@ -23,9 +24,9 @@ import { hostFacts } from '../xl/host-facts.ts';
 import { XlToolstack } from '../xl/toolstack.ts';
 import { type AcceleratorChoice, chooseAccelerator, probeKvm } from './accelerator.ts';
 import { Machine } from './machine.ts';
-import { hostMemoryMiB } from './memory.ts';
+import { dom0MemoryMiB, hostMemoryMiB } from './memory.ts';
 import { DOM0_PATHS, EXTRAS_FOLDER } from './overlay.ts';
-import { DOM0_MEMORY_MIB, withoutFolders } from './qemu-arguments.ts';
+import { withoutFolders } from './qemu-arguments.ts';
 
 /** Longest boot, in wall time: 10 to 15 s on an idle machine, minutes on a busy one. */
 const BOOT_TIMEOUT_MS = 600_000;
@@ -165,6 +166,10 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
     return this.#options.privilege !== 'set-target';
   }
 
+  get #hvmGuests(): number {
+    return this.#options.hvmGuests ?? 0;
+  }
+
   get #dom0(): Dom0Mode {
     return this.#options.dom0 ?? DOM0_MODES[0];
   }
@@ -177,10 +182,10 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
   async #start(signal: AbortSignal): Promise<Up> {
     signal.throwIfAborted();
     const { xen: series = EMULATED_SERIES[0] } = this.#options;
-    const what = { series, flask: this.#flask };
+    const what = { series, flask: this.#flask, hvm: this.#hvmGuests > 0 };
     const host = await hostImages(this.#cache, what, this.#progress, signal);
     const slowdown = this.#options.seededSlowdown ?? 0;
-    const extras = await extraImages(this.#cache, this.#options, slowdown, signal);
+    const extras = await extraImages(this.#cache, this.#options, slowdown, this.#progress, signal);
     const native = await nativeImages(this.#cache, slowdown, host.kernelEntry, signal);
     const images = { host, native, extras };
     const accelerator = await chooseAccelerator(this.#options, () =>
@@ -203,7 +208,11 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
       images,
       accelerator,
       xen: new XlToolstack(machine.ssh, {
-        images: { ...DOM0_PATHS, ownMinios: this.#extraPaths.ownMinios },
+        images: {
+          ...DOM0_PATHS,
+          ownMinios: this.#extraPaths.ownMinios,
+          hvmKernel: this.#hvmGuests > 0 ? DOM0_HVM_KERNEL : undefined,
+        },
         introspector: DOM0_PATHS.introspector,
         probe: DOM0_PATHS.probe,
         ...(this.#flask ? {} : { labels: undefined }),
@@ -226,7 +235,7 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
       clock: this.#options.clock,
       cpus: this.#options.cpus ?? 1,
       memoryMiB: this.#options.memoryMiB ?? hostMemoryMiB([]),
-      dom0MemoryMiB: this.#options.dom0MemoryMiB ?? DOM0_MEMORY_MIB,
+      dom0MemoryMiB: this.#options.dom0MemoryMiB ?? dom0MemoryMiB(this.#hvmGuests),
       dom0Archive: this.#options.dom0Archive,
       cacheRoot: this.#cache.root,
       timeoutMs,

@@ -36,6 +36,10 @@ const GOOD: HostReport = {
     module: 'introspector_pause: 0',
     module_tool: '/usr/lib/xen-4.17/bin/flask-get-bool',
     missing: '',
+    device_model_path: '/usr/libexec/xen-qemu-system-i386',
+    device_model: 'there',
+    hvmloader_path: '/usr/lib/xen-4.17/boot/hvmloader',
+    hvmloader: 'there',
     xenconsoled: '/usr/lib/xen-4.17/bin/xenconsoled ',
     libraries: ' /usr/lib/x/libxencall.so.1  /usr/lib/x/libxenevtchn.so.1 ',
     headers: '/usr/include/xen/domctl.h',
@@ -90,6 +94,18 @@ it('advises quiet frequencies, which hinder no run', () => {
   expect(checks({ governor: 'ondemand' }).get('frequency')).toMatchObject({
     ok: true,
     mend: expect.stringContaining('run with --tune'),
+  });
+});
+
+it('tells what HVM guests are made with, or why they are not, which hinders no other run', () => {
+  expect(checks({}).get('HVM guests')).toMatchObject({
+    ok: true,
+    found: '/usr/lib/xen-4.17/boot/hvmloader, /usr/libexec/xen-qemu-system-i386',
+  });
+  expect(checks({ device_model: '' }).get('HVM guests')).toMatchObject({
+    ok: true,
+    found: 'Dom0 lacks a device model (/usr/libexec/xen-qemu-system-i386)',
+    mend: expect.stringContaining('apt-get install qemu-system-xen'),
   });
 });
 

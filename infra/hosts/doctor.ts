@@ -11,6 +11,7 @@ import type { DomainSpec, Progress } from '../testbed.ts';
 import { roomMiB } from '../xl/memory.ts';
 import { isSpoken, SPOKEN_SERIES } from '../xl/series.ts';
 import { type HostReport, LIBRARIES, logsConsoles, lookAt, machineOf } from './facts.ts';
+import { HVM_NEEDS, hvmLack } from './hvm.ts';
 import { journalsOf } from './journal.ts';
 import { hasModule } from './policy.ts';
 import { lookAtTuning, quietCommands, type Tuning, tuningText } from './quiet.ts';
@@ -80,6 +81,7 @@ export function checksOf(report: HostReport, settings: HostSettings): Check[] {
     policyCheck(report, settings),
     machineCheck(report),
     virtualisationCheck(report),
+    hvmCheck(report),
     mitigationCheck(report),
     timeCheck(report),
     frequencyCheck(report),
@@ -162,6 +164,13 @@ function virtualisationCheck({ xen = {} }: HostReport): Check {
   const mend = 'switch VT-x or AMD-V on in the firmware, or use --target pv';
   const found = `${caps || 'none'}, ${xen.nr_cpus} ${xen.nr_cpus === '1' ? 'CPU' : 'CPUs'}`;
   return check('virtualisation', ok, found, 'hvm, for PVH targets', ok ? undefined : mend);
+}
+
+/** Without it the rest can be measured. */
+function hvmCheck(report: HostReport): Check {
+  const lacking = hvmLack(report);
+  const found = lacking?.why ?? `${report.dom0.hvmloader_path}, ${report.dom0.device_model_path}`;
+  return check('HVM guests', true, found, HVM_NEEDS, lacking?.mend);
 }
 
 function mitigationCheck({ dom0, console }: HostReport): Check {

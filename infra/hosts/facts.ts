@@ -17,7 +17,8 @@ export interface HostReport {
 export const LIBRARIES = ['libxencall.so.1', 'libxenevtchn.so.1'] as const;
 
 /**
- * Each line `name=value` of its output is a fact. $1 is the folder below which ours would be made.
+ * Each line `name=value` of its output is a fact. What xl needs for HVM guests it looks for where the library
+ * says that it was built with (hvm.ts). $1 is the folder below which ours would be made.
  * Xen's own programs are not on PATH on Debian.
  */
 const ASK = `
@@ -55,6 +56,15 @@ for library in ${LIBRARIES.join(' ')}; do
 done
 echo "libraries=$libraries"
 echo "headers=$(ls /usr/include/xen/domctl.h /usr/local/include/xen/domctl.h 2>/dev/null | head -n 1)"
+series=$(xl info 2>/dev/null | awk '/^xen_major/ { a = $3 } /^xen_minor/ { b = $3 } END { print a "." b }')
+library=$(ls /usr/lib/*/libxenlight.so.$series /lib/libxenlight.so.$series /usr/lib64/libxenlight.so.$series /usr/lib/libxenlight.so.$series /usr/local/lib/libxenlight.so.$series 2>/dev/null | head -n 1)
+built_with() { [ -r "$library" ] && tr '\\0' '\\n' < "$library" | grep "^/[A-Za-z0-9/._-]*$1$" | head -n 1; }
+device_model=$(built_with 'qemu-system-[a-z0-9_]*')
+hvmloader=$(built_with 'xen[A-Za-z0-9._-]*/boot')/hvmloader
+echo "device_model_path=$device_model"
+echo "device_model=$([ -x "$device_model" ] && echo there)"
+echo "hvmloader_path=\${hvmloader#/hvmloader}"
+echo "hvmloader=$([ -r "$hvmloader" ] && echo there)"
 echo "folder=$([ -d "$1" ] && echo there)"
 echo "free_mib=$(df -P -m "$1" 2>/dev/null | awk 'NR == 2 { print $4 }')"
 echo "domains=$(xl list 2>/dev/null | awk 'NR > 1 { printf "%s ", $1 }')"

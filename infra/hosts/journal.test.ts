@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { expect, it } from 'vitest';
 import { AnsweringHost, temporaryFolder } from '../testing/support.ts';
 import { type Entry, Journal, journalsOf, parseJournal } from './journal.ts';
-import { undoJournal } from './undo.ts';
+import { undoing, undoJournal } from './undo.ts';
 
 const UUID = '6ae9b6a5-4d0c-4d8c-9a3c-6b2a7f1f2c11';
 const OTHER = '00000000-4d0c-4d8c-9a3c-6b2a7f1f2c11';
@@ -126,6 +126,19 @@ it.each(['/etc', '/var/tmp/tinyvmi-x/../..'])('does not remove %s', async (path)
   const { failed } = await undoJournal(host, journal);
   expect(failed).toEqual([expect.stringContaining('which this program does not make')]);
   expect(host.asked).toEqual([]);
+});
+
+it('removes logs of domains of ours, their device models included, and of no others', async () => {
+  const host = new AnsweringHost();
+  host.answers.set('test', () => ({ exitCode: 0, stdout: '', stderr: '' }));
+  const removal = (path: string) => undoing(host, { kind: 'file', path });
+  for (const path of [
+    '/var/log/xen/console/guest-tv-target.log',
+    '/var/log/xen/qemu-dm-tv-target.log',
+  ]) {
+    expect(await removal(path)).toMatchObject({ argv: ['rm', '-f', path] });
+  }
+  await expect(removal('/var/log/xen/qemu-dm-web.log')).rejects.toThrow('does not make');
 });
 
 it('of a run that is over can be undone by its own process', async () => {

@@ -25,9 +25,16 @@ import type {
   Xen,
 } from '../testbed.ts';
 import { mustRun } from '../xl/commands.ts';
-import { domainConfig, type Labels, NAME_PREFIX, OUR_LABELS } from '../xl/config.ts';
+import {
+  domainConfig,
+  type GuestImages,
+  hvmGuestsOf,
+  type Labels,
+  NAME_PREFIX,
+  OUR_LABELS,
+} from '../xl/config.ts';
 import { consoleLock } from '../xl/console-client.ts';
-import { type ConsoleAccess, consoleLog } from '../xl/domain.ts';
+import { type ConsoleAccess, logsOf } from '../xl/domain.ts';
 import { hostFacts } from '../xl/host-facts.ts';
 import { listDomains } from '../xl/list.ts';
 import { isSpoken, SPOKEN_SERIES } from '../xl/series.ts';
@@ -39,6 +46,7 @@ import {
   XlToolstack,
 } from '../xl/toolstack.ts';
 import { type HostReport, logsConsoles, lookAt, machineOf } from './facts.ts';
+import { demandHvm } from './hvm.ts';
 import { type Entry, FOLDER_PREFIX, Journal } from './journal.ts';
 import { demandRoom } from './limits.ts';
 import { loadOf } from './load.ts';
@@ -194,22 +202,23 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       const folder = `${settings.folder}/${FOLDER_PREFIX}<id>`;
       const paths = pathsIn(folder);
       const labels = this.#labels(report);
-      const extra = extraPaths(folder, this.#options);
+      const extra = extraPaths(folder, this.#extras);
       const brought = [
         ...(extra.libvmi === undefined ? [] : [extra.libvmi, `${folder}/<its libraries>`]),
         ...(extra.ownMinios === undefined ? [] : [extra.ownMinios]),
+        ...(extra.hvmKernel === undefined ? [] : [extra.hvmKernel]),
       ];
       const consoles = this.#consoles(report);
       const policy = this.#policy(report);
       const tuning = await lookAtTuning(reached.host, report.xen?.xen_scheduler ?? '');
       const quiet = tune ? quietCommands(tuning) : { set: [], restore: [] };
       const each = domains.flatMap((spec) => [
-        `${quoteAll(creation(spec.name, consoles))} <<config`,
-        ...domainConfig(
-          spec,
-          { ...paths, ownMinios: extra.ownMinios },
-          { labels, uuid: '<uuid>', cpus: tune ? quietCpu(spec, tuning.cpus) : undefined },
-        )
+        `${quoteAll(creation(spec, consoles))} <<config`,
+        ...domainConfig(spec, guestImages(paths, extra), {
+          labels,
+          uuid: '<uuid>',
+          cpus: tune ? quietCpu(spec, tuning.cpus) : undefined,
+        })
           .trimEnd()
           .split('\n')
           .map((line) => `    ${line}`),
@@ -234,9 +243,10 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
         ...(extra.libvmi === undefined ? [] : [extra.libvmi]),
         ...(listens === undefined ? [] : listening(paths.introspector, listens)),
         ...domains.map(({ name }) => `xl destroy <${name}>`),
-        ...domains.map(({ name }) =>
-          consoles === 'log' ? `rm -f ${consoleLog(name)}` : 'rm -f /var/lock/xenconsole.<id>',
-        ),
+        ...domains.flatMap((spec) => [
+          ...(consoles === 'log' ? [] : ['rm -f /var/lock/xenconsole.<id>']),
+          ...logsOf(spec, consoles).map((path) => `rm -f ${path}`),
+        ]),
         ...quiet.restore.map(quoteAll),
         ...(policy === undefined ? [] : [quoteAll(loading(policy.before))]),
         `rm -f ${folder}/* && rmdir ${folder}`,
@@ -261,7 +271,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
     const cache = new Cache(cacheRoot(), this.#progress);
     const kernel = await targetKernel(cache, this.#progress, signal);
     const native = await basicImages(cache, seededSlowdown, signal);
-    const extras = await extraImages(cache, this.#options, seededSlowdown, signal);
+    const extras = await extraImages(cache, this.#extras, seededSlowdown, this.#progress, signal);
     this.#progress.step(`copying the images to ${settings.name}`);
     const journal = Journal.create(placeOf(settings.reach), undefined, report.dom0.boot);
     this.#journal = journal;
@@ -282,10 +292,10 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
     this.#progress.done(`images are in ${folder} on ${settings.name}`);
     const tuning = await this.#tune(reached, report, journal);
     const consoles = this.#consoles(report);
-    const extra = extraPaths(folder, this.#options);
+    const extra = extraPaths(folder, this.#extras);
     const cpusOf = (spec: DomainSpec) => quietCpu(spec, tuning.cpus);
     const xen = new XlToolstack(reached.host, {
-      images: { ...paths, ownMinios: extra.ownMinios },
+      images: guestImages(paths, extra),
       labels: this.#labels(report),
       ...(this.#options.tune ? { cpusOf } : {}),
       consoles,
@@ -356,6 +366,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
         },
       );
     }
+    if (hvmGuestsOf(domains) > 0) demandHvm(report, settings.name);
     demandRoom(domains, settings.limits, Number(xen.free_memory));
     if (settings.reach.kind === 'local') await demandTies(host);
     this.#policy(report);
@@ -386,7 +397,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       signal?.throwIfAborted();
       await host.put(file, `${folder}/${name}`);
     }
-    const { libvmi } = extraPaths(folder, this.#options);
+    const { libvmi } = extraPaths(folder, this.#extras);
     for (const program of [paths.introspector, ...(libvmi === undefined ? [] : [libvmi])]) {
       const { exitCode, stderr } = await host.run([program], { input: '' });
       if (exitCode === 0) continue;
@@ -395,6 +406,12 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       });
     }
     return paths;
+  }
+
+  /** What this run brings: with an HVM guest, its kernel. */
+  get #extras(): ExtraPrograms {
+    const { libvmi = false, miniosImage, domains } = this.#options;
+    return { libvmi, miniosImage, hvmKernel: hvmGuestsOf(domains) > 0 };
   }
 
   #policy(report: HostReport): PolicyFiles | undefined {
@@ -462,7 +479,7 @@ function listening(
 }
 
 /**
- * Writes down each domain and the log of its console before they are made, each pause, and whose events
+ * Writes down each domain and its logs before they are made, each pause, and whose events
  * are listened to.
  * @param program what takes events off
  */
@@ -482,10 +499,10 @@ function accountIn(journal: Journal, consoles: ConsoleAccess, program: string): 
     if (entry !== undefined) await journal.strike(entry);
   };
   return {
-    async creating({ name }) {
+    async creating(spec) {
       const uuid = randomUUID();
-      if (consoles === 'log') await addFile(consoleLog(name));
-      await add({ kind: 'domain', name, uuid });
+      for (const path of logsOf(spec, consoles)) await addFile(path);
+      await add({ kind: 'domain', name: spec.name, uuid });
       return uuid;
     },
     attaching: (domid) => addFile(consoleLock(domid)),
@@ -494,6 +511,14 @@ function accountIn(journal: Journal, consoles: ConsoleAccess, program: string): 
     unpaused: ({ uuid }) => strike('pause', uuid),
     listening: ({ name, uuid }, type, of) => add({ kind: 'events', name, uuid, type, of, program }),
     unlistened: ({ uuid }) => strike('events', uuid),
+  };
+}
+
+function guestImages(paths: Files, { ownMinios, hvmKernel }: ExtraPaths): GuestImages {
+  return {
+    ...paths,
+    ownMinios,
+    hvmKernel: hvmKernel === undefined ? undefined : { image: hvmKernel },
   };
 }
 

@@ -5,7 +5,7 @@ import type { Host } from '../testbed.ts';
 import { mustRun } from '../xl/commands.ts';
 import { NAME_PREFIX } from '../xl/config.ts';
 import { consoleLock } from '../xl/console-client.ts';
-import { consoleLog } from '../xl/domain.ts';
+import { consoleLog, deviceModelLog } from '../xl/domain.ts';
 import { listDomains } from '../xl/list.ts';
 import { takingEventsOff } from '../xl/toolstack.ts';
 import { type Entry, FOLDER_PREFIX, type Journal } from './journal.ts';
@@ -153,10 +153,10 @@ export async function undoing(host: Commands, entry: Entry): Promise<Undoing | u
   }
 }
 
-/** The log of a console of ours, or the lock of a client of one. */
+/** A log of a domain of ours, or the lock of a client of its console. */
 function isOurFile(path: string): boolean {
-  const log = consoleLog(NAME_PREFIX).replace(/\.log$/, '');
-  return path.startsWith(log) || isConsoleLock(path);
+  const logs = [consoleLog, deviceModelLog].map((log) => log(NAME_PREFIX).replace(/\.log$/, ''));
+  return logs.some((log) => path.startsWith(log)) || isConsoleLock(path);
 }
 
 function isConsoleLock(path: string): boolean {

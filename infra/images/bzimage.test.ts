@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { compressedKernel } from './bzimage.ts';
+import { bootParts, compressedKernel, LOADED_AT } from './bzimage.ts';
 
 const XZ = [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00];
 
@@ -27,4 +27,19 @@ it('refuses another compression', () => {
 
 it.each([0, 100, 4096])('refuses %i bytes of something else', (length) => {
   expect(() => compressedKernel(Buffer.alloc(length))).toThrow('not a bzImage');
+});
+
+it('splits an image whose first part goes on where the second is', () => {
+  const whole = image([...XZ, 1, 2, 3, 9, 9, 9, 9]);
+  whole.writeBigUInt64LE(BigInt(LOADED_AT), 0x258);
+  const { setup, rest } = bootParts(whole);
+  const first = Buffer.from(setup);
+  expect(first.readUInt32LE(0x214)).toBe(LOADED_AT);
+  expect(first.length - first.readUInt8(0x1f1) * 512).toBeGreaterThan(512);
+  expect([...rest]).toEqual([...whole.subarray(2 * 512)]);
+  expect(whole.readUInt32LE(0x214)).toBe(0);
+});
+
+it('splits no image that prefers another address', () => {
+  expect(() => bootParts(image([...XZ]))).toThrow('prefers another address');
 });

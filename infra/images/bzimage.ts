@@ -1,11 +1,13 @@
 /**
- * Finds the compressed kernel in a bzImage (Linux: Documentation/arch/x86/boot.rst, "The Real-Mode
+ * Takes bzImages apart (Linux: Documentation/arch/x86/boot.rst, "The Real-Mode
  * Kernel Header").
  */
 import { UserError } from '../errors.ts';
 
 const SETUP_SECTORS = 0x1f1;
 const SECTOR_BYTES = 512;
+const CODE32_START = 0x214;
+const PREFERRED_ADDRESS = 0x258;
 const MAGIC = 0x202;
 const PAYLOAD_OFFSET = 0x248;
 const PAYLOAD_LENGTH = 0x24c;
@@ -18,11 +20,7 @@ const XZ = Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]);
  * @throws UserError when the image is no bzImage, or is compressed in another way.
  */
 export function compressedKernel(image: Uint8Array): Uint8Array {
-  const bytes = Buffer.from(image.buffer, image.byteOffset, image.byteLength);
-  if (bytes.length < PAYLOAD_LENGTH + 4 || bytes.toString('latin1', MAGIC, MAGIC + 4) !== 'HdrS') {
-    throw new UserError("Debian's kernel is not a bzImage");
-  }
-  const protectedMode = (bytes.readUInt8(SETUP_SECTORS) + 1) * SECTOR_BYTES;
+  const { bytes, protectedMode } = open(image);
   const start = protectedMode + bytes.readUInt32LE(PAYLOAD_OFFSET);
   const end = start + bytes.readUInt32LE(PAYLOAD_LENGTH) - LENGTH_BYTES;
   const payload = bytes.subarray(start, end);
@@ -30,4 +28,42 @@ export function compressedKernel(image: Uint8Array): Uint8Array {
     throw new UserError("Debian's kernel is not compressed with xz");
   }
   return payload;
+}
+
+/** A bzImage in two, of which a boot loader is given the first. */
+export interface BootParts {
+  /** An image whose 16-bit code goes on at `LOADED_AT`, with nothing to load of its own. */
+  setup: Uint8Array;
+  /** The 32-bit code with the kernel in it, to be in memory at `LOADED_AT` before. */
+  rest: Uint8Array;
+}
+
+/** Where the 32-bit code lies that is not loaded by the boot loader: where it would move itself to. */
+export const LOADED_AT = 0x100_0000;
+
+/**
+ * Splits an image for a boot loader that is slow.
+ * @throws UserError when the image is no bzImage, or prefers another address.
+ */
+export function bootParts(image: Uint8Array): BootParts {
+  const { bytes, protectedMode } = open(image);
+  if (bytes.readBigUInt64LE(PREFERRED_ADDRESS) !== BigInt(LOADED_AT)) {
+    throw new UserError("Debian's kernel prefers another address");
+  }
+  // One sector of the rest: loaders do not expect to have nothing to load.
+  const setup = Buffer.from(bytes.subarray(0, protectedMode + SECTOR_BYTES));
+  setup.writeUInt32LE(LOADED_AT, CODE32_START);
+  return { setup, rest: bytes.subarray(protectedMode) };
+}
+
+/** @throws UserError when the image is no bzImage */
+function open(image: Uint8Array): { bytes: Buffer; protectedMode: number } {
+  const bytes = Buffer.from(image.buffer, image.byteOffset, image.byteLength);
+  if (
+    bytes.length < PREFERRED_ADDRESS + 8 ||
+    bytes.toString('latin1', MAGIC, MAGIC + 4) !== 'HdrS'
+  ) {
+    throw new UserError("Debian's kernel is not a bzImage");
+  }
+  return { bytes, protectedMode: (bytes.readUInt8(SETUP_SECTORS) + 1) * SECTOR_BYTES };
 }

@@ -1,5 +1,5 @@
 /** What the images are made of, by the names of Debian's packages. */
-import type { Wishes } from '../apt/resolve.ts';
+import type { PackageWishes, Wishes } from '../apt/resolve.ts';
 import type { EmulatedSeries } from '../testbed.ts';
 
 /** Packages whose files go into Dom0's initramfs. */
@@ -51,24 +51,73 @@ export const WISHES: Wishes = {
   source: { name: 'xen', series: '4.17.', preferred: '4.17.5+72-g01140da4e8-1' },
 };
 
+/**
+ * Packages whose files a Dom0 needs to make HVM guests, beside its own: the device model (QEMU), what it
+ * loads into a guest, and its libraries.
+ */
+const DEVICE_MODEL = [
+  'libffi8',
+  'libgstreamer-plugins-base1.0-0',
+  'libgstreamer1.0-0',
+  'libjpeg62-turbo',
+  'liblz4-1',
+  'libopus0',
+  'libpixman-1-0',
+  'libsasl2-2',
+  'libspice-server1',
+  'libstdc++6',
+  'libudev1',
+  'libusb-1.0-0',
+  'qemu-system-data',
+  'qemu-system-xen',
+  'seabios',
+] as const;
+
 /** Where a series of Xen, with the Dom0 that belongs to it, comes from. */
 export interface XenOrigin {
   /** Of Debian, by its codename; undefined: the one that this machine runs. */
   release?: string;
   wishes: Wishes;
+  /** What is wanted besides where there are HVM guests. */
+  deviceModel: PackageWishes;
   /** Whether the meta package stands for Debian's own hypervisor, which is built without FLASK. */
   hypervisor?: true;
 }
 
 /** Of each series that is booted here. */
 export const XEN_ORIGINS: Readonly<Record<EmulatedSeries, XenOrigin>> = {
-  '4.17': { wishes: WISHES },
+  '4.17': {
+    wishes: WISHES,
+    deviceModel: {
+      packages: [
+        ...DEVICE_MODEL,
+        'libbz2-1.0',
+        'libdw1',
+        'libelf1',
+        'libglib2.0-0',
+        'liborc-0.4-0',
+        'libssl3',
+        'libunwind8',
+      ],
+    },
+  },
   '4.20': {
     release: 'trixie',
     wishes: {
       packages: dom0Packages('4.20'),
       meta: { name: 'xen-system-amd64', prefix: 'xen-hypervisor-4.20-' },
       source: { name: 'xen', series: '4.20.', preferred: '4.20.4+63-g7abfd2bce2-0+deb13u1' },
+    },
+    deviceModel: {
+      packages: [
+        ...DEVICE_MODEL,
+        'libatomic1',
+        'libcap2',
+        'libglib2.0-0t64',
+        'liborc-0.4-0t64',
+        'libssl3t64',
+        'libxxhash0',
+      ],
     },
     hypervisor: true,
   },

@@ -108,23 +108,34 @@ export async function dom0Recipe(
         ...configuration(),
         ...(await programs(series, scratch)),
         ...(await modules(kernel)),
-        await file('init', DOM0_INIT, 0o755),
-        await file('images/vmlinux', fileOf(kernel, 'vmlinux'), 0o644),
+        await fileMember('init', DOM0_INIT, 0o755),
+        await fileMember('images/vmlinux', fileOf(kernel, 'vmlinux'), 0o644),
       ]);
       await writeFile(join(out, 'initramfs'), initramfs);
     },
   };
 }
 
+/**
+ * Its libraries, by name.
+ * @param tree folder of the unpacked packages
+ */
+export async function dom0Libraries(
+  series: EmulatedSeries,
+  tree: string,
+): Promise<Map<string, string>> {
+  const programs = Object.values(programPaths(series));
+  const dynamic = programs.filter((path) => basename(path) !== 'busybox');
+  return librariesOf(tree, dynamic, LOADED_BY_NAME);
+}
+
 async function programs(series: EmulatedSeries, tree: string): Promise<Member[]> {
   const members: Member[] = [];
-  const paths = programPaths(series);
-  for (const [path, source] of Object.entries(paths)) {
-    members.push(await file(path, join(tree, source), 0o755));
+  for (const [path, source] of Object.entries(programPaths(series))) {
+    members.push(await fileMember(path, join(tree, source), 0o755));
   }
-  const dynamic = Object.values(paths).filter((path) => basename(path) !== 'busybox');
-  for (const [name, path] of await librariesOf(tree, dynamic, LOADED_BY_NAME)) {
-    members.push(await file(`lib/${name}`, path, 0o755));
+  for (const [name, path] of await dom0Libraries(series, tree)) {
+    members.push(await fileMember(`lib/${name}`, path, 0o755));
   }
   const link = (path: string, target: string): Member => ({ kind: 'link', path, target });
   return [
@@ -140,7 +151,7 @@ async function programs(series: EmulatedSeries, tree: string): Promise<Member[]>
 async function modules(kernel: Entry): Promise<Member[]> {
   return Promise.all(
     DOM0_MODULES.map((name) =>
-      file(`modules/${name}.ko`, fileOf(kernel, `modules/${name}.ko`), 0o644),
+      fileMember(`modules/${name}.ko`, fileOf(kernel, `modules/${name}.ko`), 0o644),
     ),
   );
 }
@@ -161,6 +172,10 @@ function configuration(): Member[] {
   ];
 }
 
-async function file(path: string, source: string, mode: number): Promise<Member> {
+/**
+ * A file of an initramfs.
+ * @param source where it is on this machine
+ */
+export async function fileMember(path: string, source: string, mode: number): Promise<Member> {
   return { kind: 'file', path, mode, data: await readFile(source) };
 }

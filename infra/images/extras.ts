@@ -1,15 +1,17 @@
 /**
  * What a run brings to a host besides what every run does: the introspector with upstream LibVMI, a
- * Mini-OS image of the user's own. All of it lies in one folder there.
+ * Mini-OS image of the user's own, the kernel as HVM guests boot it. All of it lies in one folder there.
  */
-import type { Cache } from '../cache/cache.ts';
-import type { ExtraPrograms } from '../testbed.ts';
+import { type Cache, fileOf, hashIn } from '../cache/cache.ts';
+import type { ExtraPrograms, Progress } from '../testbed.ts';
+import { hvmKernel } from './images.ts';
 import { LIBVMI_PROGRAM, libvmiImages } from './libvmi.ts';
 import { compilerVersion } from './native.ts';
 import { ownMinios } from './own-minios.ts';
 
-/** Name of the image in the folder. */
+/** Names of images in the folder. */
 const OWN_MINIOS = 'own-minios';
+const HVM_KERNEL = 'vmlinuz';
 
 /** Files, each by its name in the folder on the host. */
 export interface ExtraImages {
@@ -23,6 +25,7 @@ export interface ExtraImages {
 export interface ExtraPaths {
   libvmi: string | undefined;
   ownMinios: string | undefined;
+  hvmKernel: string | undefined;
 }
 
 /**
@@ -32,30 +35,39 @@ export interface ExtraPaths {
  */
 export async function extraImages(
   cache: Cache,
-  { libvmi = false, miniosImage }: ExtraPrograms,
+  { libvmi = false, miniosImage, hvmKernel: hvm = false }: ExtraPrograms,
   slowdown: number,
+  progress: Progress,
   signal?: AbortSignal,
 ): Promise<ExtraImages> {
   const own = miniosImage === undefined ? undefined : await ownMinios(miniosImage);
   const compiled = libvmi
     ? await libvmiImages(cache, await compilerVersion(), slowdown, signal)
     : { files: {}, hashes: {}, facts: {} };
-  return own === undefined
-    ? compiled
-    : {
-        files: { ...compiled.files, [OWN_MINIOS]: own.file },
-        hashes: { ...compiled.hashes, 'minios-own': own.hash },
-        facts: compiled.facts,
-      };
+  const kernel = hvm ? await hvmKernel(cache, progress, signal) : undefined;
+  return {
+    files: {
+      ...compiled.files,
+      ...(own === undefined ? {} : { [OWN_MINIOS]: own.file }),
+      ...(kernel === undefined ? {} : { [HVM_KERNEL]: fileOf(kernel, HVM_KERNEL) }),
+    },
+    hashes: {
+      ...compiled.hashes,
+      ...(own === undefined ? {} : { 'minios-own': own.hash }),
+      ...(kernel === undefined ? {} : { 'hvm-kernel': hashIn(kernel, HVM_KERNEL) }),
+    },
+    facts: compiled.facts,
+  };
 }
 
 /** Their paths. */
 export function extraPaths(
   folder: string,
-  { libvmi = false, miniosImage }: ExtraPrograms,
+  { libvmi = false, miniosImage, hvmKernel: hvm = false }: ExtraPrograms,
 ): ExtraPaths {
   return {
     libvmi: libvmi ? `${folder}/${LIBVMI_PROGRAM}` : undefined,
     ownMinios: miniosImage === undefined ? undefined : `${folder}/${OWN_MINIOS}`,
+    hvmKernel: hvm ? `${folder}/${HVM_KERNEL}` : undefined,
   };
 }

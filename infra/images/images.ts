@@ -3,20 +3,30 @@
  *
  *     archives ─ resolution ─┬─ xen-source ── xen ── policy      (or xen-package ── packaged-xen)
  *                            ├─ kernel-package ── kernel ─┐
- *                            └─ dom0-packages ────────────┴─ dom0
+ *                            ├─ dom0-packages ────────────┴─ dom0
+ *                            └─ device-model-packages ── device-model
+ *                               (with dom0-packages, and hvm-kernel, of kernel-package)
  *     native/ ──── native ── linux-domain (with the kernel's module)
  */
 import { join } from 'node:path';
 import { PrivateApt } from '../apt/private-apt.ts';
-import { type Resolution, type ResolvedSource, Resolver } from '../apt/resolve.ts';
+import {
+  type PackageResolution,
+  type PackageWishes,
+  type Resolution,
+  type ResolutionOf,
+  type ResolvedSource,
+  Resolver,
+} from '../apt/resolve.ts';
 import { type Cache, type Entry, fileOf, hashIn } from '../cache/cache.ts';
 import { UserError } from '../errors.ts';
 import type { EmulatedSeries, Progress } from '../testbed.ts';
 import { BRING_IMAGES, cachedKernel, cachedNative, type PackagedKernel } from './cached.ts';
 import { packagedXenRecipe, packagesRecipe, sourceRecipe } from './debs.ts';
+import { deviceModelRecipe } from './device-model.ts';
 import { dom0Recipe } from './dom0.ts';
-import { WISHES, XEN_ORIGINS, type XenOrigin } from './dom0-packages.ts';
-import { kernelRecipe } from './kernel.ts';
+import { WISHES, XEN_ORIGINS } from './dom0-packages.ts';
+import { hvmKernelRecipe, kernelRecipe } from './kernel.ts';
 import { linuxDomainRecipe } from './linux-domain.ts';
 import { buildTools, compilerVersion, nativeRecipe } from './native.ts';
 import { policyRecipe } from './policy.ts';
@@ -34,6 +44,8 @@ export interface ImageSet<Name extends string> {
 
 /** What the emulated host boots with. */
 export type HostImages = ImageSet<'xen' | 'kernel' | 'dom0Initramfs'> & {
+  /** Paths of archives that follow Dom0's initramfs. */
+  archives: string[];
   /** Path of the FLASK policy; undefined: Xen keeps to its built-in rules. */
   policy: string | undefined;
   /** The entry that `kernel` is of. */
@@ -50,12 +62,13 @@ export type NativeImages = ImageSet<keyof BasicImages['files'] | 'linuxDomainIni
  * Makes sure that the images of the emulated host are there.
  * @param series of Xen
  * @param flask whether its Xen is to have a FLASK policy
+ * @param hvm whether its Dom0 is to make HVM guests
  * @throws UserError when one cannot be built: no network, a missing tool, a full disk; of kind
  *   `skipped` when the archives have nothing to build this Xen from.
  */
 export async function hostImages(
   cache: Cache,
-  { series, flask }: { series: EmulatedSeries; flask: boolean },
+  { series, flask, hvm }: { series: EmulatedSeries; flask: boolean; hvm: boolean },
   progress: Progress,
   signal?: AbortSignal,
 ): Promise<HostImages> {
@@ -64,7 +77,7 @@ export async function hostImages(
   const kernelPackage = await fromArchive(cache, progress, signal, fetchKernel);
   const kernel = await cache.entry(kernelRecipe(kernelPackage.entry), signal);
   const fetchXen = packaged ? fetchPackagedXen : fetchXenSource;
-  const archive = await fromArchive(cache, progress, signal, fetchXen, origin).catch(
+  const archive = await fromArchive(cache, progress, signal, fetchXen, origin, origin.wishes).catch(
     (error: unknown) => {
       throw packaged ? error : sourceIsMissing(series, error);
     },
@@ -76,23 +89,68 @@ export async function hostImages(
   );
   const policy = flask ? await cache.entry(await policyRecipe(series, xen), signal) : undefined;
   const dom0 = await cache.entry(await dom0Recipe(series, archive.packages, kernel), signal);
+  const model = hvm
+    ? await deviceModel(cache, series, archive.packages, progress, signal)
+    : undefined;
   return {
     files: {
       xen: fileOf(xen, 'xen'),
       kernel: fileOf(kernel, 'vmlinux'),
       dom0Initramfs: fileOf(dom0, 'initramfs'),
     },
+    archives: model === undefined ? [] : [fileOf(model.entry, 'archive')],
     policy: policy && fileOf(policy, 'xenpolicy'),
     hashes: {
       xen: hashIn(xen, 'xen'),
       ...(policy === undefined ? {} : { policy: hashIn(policy, 'xenpolicy') }),
       'dom0-kernel': hashIn(kernel, 'vmlinux'),
       'dom0-initramfs': hashIn(dom0, 'initramfs'),
+      ...(model === undefined ? {} : { 'dom0-device-model': hashIn(model.entry, 'archive') }),
       'target-kernel': hashIn(kernel, 'vmlinux'),
     },
-    facts: { ...archive.versions, [kernelPackage.name]: kernelPackage.version, compiler },
+    facts: {
+      ...archive.versions,
+      ...model?.versions,
+      [kernelPackage.name]: kernelPackage.version,
+      compiler,
+    },
     kernelEntry: kernel,
   };
+}
+
+/** What makes a Dom0 able to make HVM guests, and in which version. */
+async function deviceModel(
+  cache: Cache,
+  series: EmulatedSeries,
+  dom0Packages: Entry,
+  progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<{ entry: Entry; versions: Record<string, string> }> {
+  const origin = XEN_ORIGINS[series];
+  const fetched = await fromArchive(
+    cache,
+    progress,
+    signal,
+    fetchDeviceModel,
+    origin,
+    origin.deviceModel,
+  );
+  const kernel = await hvmKernel(cache, progress, signal);
+  const recipe = deviceModelRecipe(series, dom0Packages, fetched.packages, kernel);
+  return { entry: await cache.entry(recipe, signal), versions: fetched.versions };
+}
+
+/**
+ * Makes sure that the kernel is there as HVM guests boot it (`hvmKernelRecipe`).
+ * @throws UserError when it cannot be had.
+ */
+export async function hvmKernel(
+  cache: Cache,
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<Entry> {
+  const { entry } = await fromArchive(cache, progress, signal, fetchKernel);
+  return cache.entry(hvmKernelRecipe(entry), signal);
 }
 
 /**
@@ -200,21 +258,25 @@ export interface XenFromArchive {
 }
 
 /** Fetches what a resolution names. */
-type Fetch<T> = (
+type Fetch<T, R extends PackageResolution> = (
   cache: Cache,
   apt: PrivateApt,
-  resolution: Resolution,
+  resolution: R,
   progress: Progress,
   signal: AbortSignal | undefined,
 ) => Promise<T>;
 
-/** What the archives give. A remembered resolution that they no longer serve is replaced once. */
-export async function fromArchive<T>(
+/**
+ * What the archives give. A remembered resolution that they no longer serve is replaced once.
+ * @param from whose archives; default: those of this machine's own release
+ */
+export async function fromArchive<T, W extends PackageWishes = typeof WISHES>(
   cache: Cache,
   progress: Progress,
   signal: AbortSignal | undefined,
-  fetch: Fetch<T>,
-  { release, wishes }: XenOrigin = { wishes: WISHES },
+  fetch: Fetch<T, ResolutionOf<W>>,
+  { release }: { release?: string } = {},
+  wishes: W = WISHES as PackageWishes as W,
 ): Promise<T> {
   const folder = join(cache.root, 'apt', release ?? '');
   const apt = await PrivateApt.open(folder, { release });
@@ -296,6 +358,21 @@ async function fetchPackagedXen(
     xen: await cache.entry(packagesRecipe('xen-package', apt, [metaTarget]), signal),
     packages: tools.packages,
     versions: { [metaTarget.name]: metaTarget.version, ...tools.versions },
+  };
+}
+
+async function fetchDeviceModel(
+  cache: Cache,
+  apt: PrivateApt,
+  { packages }: PackageResolution,
+  _progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<Pick<XenFromArchive, 'packages' | 'versions'>> {
+  const entry = await cache.entry(packagesRecipe('device-model-packages', apt, packages), signal);
+  const named = packages.filter(({ name }) => /^(qemu-system-xen|seabios)$/.test(name));
+  return {
+    packages: entry,
+    versions: Object.fromEntries(named.map(({ name, version }) => [name, version])),
   };
 }
 

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { DomainSpec } from '../testbed.ts';
-import { domainConfig, memoryMiB } from './config.ts';
+import { domainConfig, hvmGuestsOf, memoryMiB } from './config.ts';
 
 const images = {
   kernel: '/images/vmlinux',
   targetInitramfs: '/images/target',
   minios: '/images/minios.gz',
   linuxDomainInitramfs: '/images/linux-domain',
+  hvmKernel: { image: '/extras/vmlinuz' },
 };
 const target: Extract<DomainSpec, { role: 'target' }> = {
   role: 'target',
@@ -37,6 +38,30 @@ describe('domainConfig', () => {
         'seclabel = "system_u:system_r:target_t"',
         '',
       ].join('\n'),
+    );
+  });
+
+  it('of an HVM target boots the compressed kernel, has no screen, and differs in nothing else', () => {
+    const text = domainConfig({ ...target, type: 'hvm' }, images);
+    const screen = 'vga = "none"\nnographic = 1\nvnc = 0\nsdl = 0\n';
+    expect(text).toContain(
+      'type = "hvm"\nkernel = "/extras/vmlinuz"\nramdisk = "/images/target"\n',
+    );
+    expect(text).toContain(`vcpus = 1\n${screen}seclabel`);
+    expect(
+      text
+        .replace(screen, '')
+        .replace('"hvm"', '"pvh"')
+        .replace('/extras/vmlinuz', '/images/vmlinux'),
+    ).toBe(domainConfig(target, images));
+  });
+
+  it('of an HVM target has the rest of its kernel put into memory, where that is apart', () => {
+    const hvmKernel = { image: '/images/setup', rest: '/images/rest' };
+    const text = domainConfig({ ...target, type: 'hvm' }, { ...images, hvmKernel });
+    expect(text).toContain('kernel = "/images/setup"\n');
+    expect(text).toContain(
+      'device_model_args_hvm = ["-device", "loader,file=/images/rest,addr=0x1000000,force-raw=on"]\n',
     );
   });
 
@@ -100,4 +125,11 @@ describe('memoryMiB', () => {
   it('of an introspector is what it asks for', () => {
     expect(memoryMiB({ role: 'introspector', name: 'tv-i', memoryMiB: 32 })).toBe(32);
   });
+});
+
+it('counts the HVM guests of a run', () => {
+  const hvm = { ...target, type: 'hvm' } as const;
+  const minios = { role: 'introspector', name: 'tv-i' } as const;
+  expect(hvmGuestsOf([target, minios])).toBe(0);
+  expect(hvmGuestsOf([hvm, minios, { ...hvm, name: 'tv-event-target' }])).toBe(2);
 });

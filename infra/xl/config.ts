@@ -5,13 +5,22 @@
  * we destroy it, so that its state can be told. The labels are those of infra/policy/tinyvmi.te.
  */
 import { UserError } from '../errors.ts';
+import { LOADED_AT } from '../images/bzimage.ts';
 import type { DomainSpec } from '../testbed.ts';
+
+/** The kernel of HVM guests: an image that QEMU boots, alone or with the rest of it (`bootParts`). */
+export interface HvmKernel {
+  image: string;
+  rest?: string;
+}
 
 /** Absolute paths on the host of the images that domains boot. */
 export interface GuestImages {
   kernel: string;
   targetInitramfs: string;
   minios: string;
+  /** Undefined on a host that gets no HVM guest. */
+  hvmKernel?: HvmKernel | undefined;
   /** Undefined where the user brought no Mini-OS image. */
   ownMinios?: string | undefined;
   /** Undefined on a host that gets no Linux introspector. */
@@ -70,6 +79,11 @@ function isLinux(spec: DomainSpec): boolean {
   return spec.role === 'introspector' && spec.kernel === 'linux';
 }
 
+/** How many of them are HVM guests, each of which has a device model in Dom0. */
+export function hvmGuestsOf(domains: readonly DomainSpec[]): number {
+  return domains.filter((spec) => spec.role === 'target' && spec.type === 'hvm').length;
+}
+
 /** Memory of a domain in MiB. */
 export function memoryMiB(spec: DomainSpec): number {
   switch (spec.role) {
@@ -105,7 +119,7 @@ export function domainConfig(
   }
   const owner = labelled(spec);
   const label = owner === undefined ? undefined : host.labels?.[owner];
-  const lines = {
+  const lines: Record<string, Value> = {
     ...common(spec),
     ...(host.uuid === undefined ? {} : { uuid: host.uuid }),
     ...(host.cpus === undefined ? {} : { cpus: host.cpus }),
@@ -113,8 +127,17 @@ export function domainConfig(
     ...(label === undefined ? {} : { seclabel: label }),
   };
   return Object.entries(lines)
-    .map(([name, value]) => `${name} = ${typeof value === 'number' ? value : `"${value}"`}\n`)
+    .map(([name, value]) => `${name} = ${written(value)}\n`)
     .join('');
+}
+
+/** A value in xl's format. */
+type Value = string | number | readonly string[];
+
+function written(value: Value): string {
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'string') return `"${value}"`;
+  return `[${value.map(written).join(', ')}]`;
 }
 
 function common(spec: DomainSpec): Record<string, string | number> {
@@ -133,7 +156,7 @@ function common(spec: DomainSpec): Record<string, string | number> {
 function target(
   spec: Extract<DomainSpec, { role: 'target' }>,
   images: GuestImages,
-): Record<string, string | number> {
+): Record<string, Value> {
   if (spec.type === 'pv' && spec.pageSize !== '4k') {
     throw new UserError(`a PV guest has no pages of ${spec.pageSize}`, {
       kind: 'usage',
@@ -154,6 +177,21 @@ function target(
     ramdisk: images.targetInitramfs,
     cmdline: parameters.join(' '),
     vcpus: spec.vcpus ?? 1,
+    ...(spec.type === 'hvm' ? hvm(images) : {}),
+  };
+}
+
+/** A device model of no more than it takes: the guest has a console of Xen's. */
+const NO_SCREEN = { vga: 'none', nographic: 1, vnc: 0, sdl: 0 } as const;
+
+function hvm({ hvmKernel }: GuestImages): Record<string, Value> {
+  if (hvmKernel === undefined) throw new Error('this host has no kernel for HVM guests');
+  const { image, rest } = hvmKernel;
+  const loader = `loader,file=${rest},addr=0x${LOADED_AT.toString(16)},force-raw=on`;
+  return {
+    kernel: image,
+    ...NO_SCREEN,
+    ...(rest === undefined ? {} : { device_model_args_hvm: ['-device', loader] }),
   };
 }
 

@@ -11,6 +11,23 @@ export function consoleLog(name: string): string {
   return `/var/log/xen/console/guest-${name}.log`;
 }
 
+/**
+ * Where libxl has a domain's device model write what it says (libxl__create_qemu_logfile). One that is there
+ * already it renames, to keep ten of them.
+ */
+export function deviceModelLog(name: string): string {
+  return `/var/log/xen/qemu-dm-${name}.log`;
+}
+
+/** Every file that a domain leaves in Dom0, which nobody removes but who made the domain. */
+export function logsOf(spec: DomainSpec, consoles: ConsoleAccess): string[] {
+  const isHvm = spec.role === 'target' && spec.type === 'hvm';
+  return [
+    ...(consoles === 'log' ? [consoleLog(spec.name)] : []),
+    ...(isHvm ? [deviceModelLog(spec.name)] : []),
+  ];
+}
+
 /** How a console is read: from the log that xenconsoled keeps, or as a client of xenconsoled. */
 export type ConsoleAccess = 'log' | 'client';
 

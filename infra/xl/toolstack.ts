@@ -5,35 +5,38 @@ import { recordTrace, type Traced } from '../trace/record-trace.ts';
 import { type CommandHost, mustRun } from './commands.ts';
 import { domainConfig, type GuestImages, type Labels, OUR_LABELS } from './config.ts';
 import { denialsIn } from './denials.ts';
-import { type ConsoleAccess, consoleLog, XlDomain } from './domain.ts';
+import { type ConsoleAccess, logsOf, XlDomain } from './domain.ts';
 import { type GuestAccount, StrangersGuest } from './guest.ts';
 import { listDomains } from './list.ts';
 import { HostProbe, parseState } from './probe.ts';
 import { Releases } from './releases.ts';
 
 /**
- * Creates a domain in one visit to the host: $1 is its name, $2 its console's log (empty: none is
- * kept), and standard input its configuration. The folder tinyvmi of the domain's xenstore is made before it runs, so that it
- * may read, and not write, what Dom0 puts there. `xl create -e` leaves no process behind that would
- * restart or remove the domain. On any failure the domain is destroyed. Prints the domain's id.
+ * Creates a domain in one visit to the host: $1 is its name, and standard input its configuration. The
+ * folder tinyvmi of the domain's xenstore is made before it runs, so that it may read, and not write, what
+ * Dom0 puts there. `xl create -e` leaves no process behind that would restart or remove the domain. On any
+ * failure the domain is destroyed. Prints the domain's id.
  *
- * $3 is empty, or the path of the probe: then what it says of the host and Dom0 before and after the
- * domain was built comes first, a line each, and the domain is left paused.
+ * $2 is empty, or the path of the probe: then what it says of the host and Dom0 before and after the
+ * domain was built comes first, a line each, and the domain is left paused. The arguments after it are
+ * logs that an earlier domain of that name may have left.
  */
 const CREATE = `
 set -e
 config=$(mktemp)
 trap 'rm -f "$config"' EXIT
 cat > "$config"
-[ -z "$2" ] || rm -f "$2"
-[ -z "$3" ] || "$3" state 0
+name=$1 probe=$2
+shift 2
+rm -f "$@"
+[ -z "$probe" ] || "$probe" state 0
 xl create -e -p "$config" >&2
-[ -z "$3" ] || "$3" state 0
+[ -z "$probe" ] || "$probe" state 0
 undo() { xl destroy "$1"; exit 1; }
-domid=$(xl domid "$1") || undo "$1"
+domid=$(xl domid "$name") || undo "$name"
 folder=/local/domain/$domid/tinyvmi
-xenstore-write "$folder" '' && xenstore-chmod "$folder" n0 "r$domid" || undo "$1"
-[ -n "$3" ] || xl unpause "$domid" || undo "$1"
+xenstore-write "$folder" '' && xenstore-chmod "$folder" n0 "r$domid" || undo "$name"
+[ -n "$probe" ] || xl unpause "$domid" || undo "$name"
 echo "$domid"
 `;
 
@@ -70,8 +73,8 @@ export interface ToolstackOptions {
  * The command that creates a domain; its standard input is the configuration.
  * @param probe path of the probe where the creation is measured, else empty
  */
-export function creation(name: string, consoles: ConsoleAccess, probe = ''): string[] {
-  return ['sh', '-c', CREATE, 'sh', name, consoles === 'log' ? consoleLog(name) : '', probe];
+export function creation(spec: DomainSpec, consoles: ConsoleAccess, probe = ''): string[] {
+  return ['sh', '-c', CREATE, 'sh', spec.name, probe, ...logsOf(spec, consoles)];
 }
 
 /** The command that makes a domain privileged for a target; `introspector` is the Dom0 arm's program. */
@@ -124,7 +127,7 @@ export class XlToolstack implements Xen {
       const { stdout } = await mustRun(
         this.#host,
         `create the domain ${spec.name}`,
-        creation(spec.name, consoles, probe),
+        creation(spec, consoles, probe),
         { input: config, signal },
       );
       const lines = stdout.trim().split('\n');
