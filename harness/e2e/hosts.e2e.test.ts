@@ -94,6 +94,9 @@ it('doctor looks and finds what there is', async () => {
   expect(found('machine')).toContain('an emulated processor');
   expect(found('FLASK policy')).toBe('has the module tinyvmi');
   expect(found('consoles')).toBe('xenconsoled runs: read by xl console');
+  expect(found('HVM guests')).toBe(
+    'Dom0 lacks hvmloader (/usr/lib/xen-4.17/boot/hvmloader) and a device model (/usr/libexec/xen-qemu-system-i386)',
+  );
   expect(found('other domains')).toBe(`1: ${NEIGHBOUR}`);
   expect(found('settings')).toContain(`${SCHEDULER}'s rate limit 1000 us`);
   expect(found('settings')).toMatch(/frequency not available: xenpm says: \S/);
@@ -108,6 +111,14 @@ it('a dry run names the commands and runs none', async () => {
   expect(ended.stdout).toContain("mkdir -m 700 '/tmp/tinyvmi-<id>'");
   expect(ended.stdout).toContain('xl destroy <tv-target>');
   expect(ended.stdout).toMatch(/xl sched-credit2 -s -r 0\n[\s\S]*xl sched-credit2 -s -r 1000\n/);
+});
+
+it('what the host has no device model for is skipped, and not begun', async () => {
+  const ended = await tinyvmiBench(['run', ...at(), ...SHORT, '--target', 'hvm', '--out', runs]);
+  expect(ended.exitCode).toBe(EXIT_CODES.skipped);
+  const said = `${ended.stdout}${ended.stderr}`.replace(/\s+/g, ' ');
+  expect(said).toContain('cannot make an HVM guest: Dom0 lacks hvmloader');
+  await rm(runs, { recursive: true, force: true });
 });
 
 it('what passes a limit is not begun', async () => {

@@ -49,9 +49,8 @@ it.each([
     error = thrown;
   }
   expect(error).toBeInstanceOf(UserError);
-  expect(error).toMatchObject({
-    kind: 'skipped',
-    message: expect.stringContaining(`lab cannot make an HVM guest: ${why}`),
-    advice: expect.stringContaining(mend),
-  });
+  const { kind, message } = error as UserError;
+  expect(kind).toBe('skipped');
+  expect(message).toContain(`lab cannot make an HVM guest: ${why}`);
+  expect(message.split('To mend it: ')[1]).toContain(mend);
 });

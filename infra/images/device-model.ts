@@ -18,12 +18,13 @@ const RECIPE_VERSION = '1';
 const DEVICE_MODEL = 'usr/libexec/xen-qemu-system-i386';
 
 /**
- * What it opens by name: SeaBIOS, the option ROM that boots a kernel without a disk, and a keymap, without
- * which it does not start.
+ * What it opens by name: SeaBIOS, the option ROM that boots a kernel without a disk (QEMU 7.2 the first, 10
+ * the second), and a keymap, without which it does not start.
  */
 const DATA = [
   'usr/share/qemu/keymaps/en-us',
   'usr/share/qemu/linuxboot.bin',
+  'usr/share/qemu/linuxboot_dma.bin',
   'usr/share/seabios/bios-256k.bin',
 ] as const;
 

@@ -1,8 +1,9 @@
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { AnsweringHost, temporaryFolder } from '../testing/support.ts';
-import { XlToolstack } from './toolstack.ts';
+import { creation, XlToolstack } from './toolstack.ts';
 
 const images = { kernel: '/k', targetInitramfs: '/r', minios: '/m', linuxDomainInitramfs: '/l' };
 const options = { images, introspector: '/i' };
@@ -67,6 +68,20 @@ it.each(['xenstore-write', 'xenstore-chmod', 'xl unpause'])(
     expect((await calls()).at(-1)).toBe('xl destroy tv-b');
   },
 );
+
+it('leaves no configuration in the host when its connection breaks', async () => {
+  const folder = await temporaryFolder();
+  const temporary = join(folder, 'tmp');
+  await mkdir(temporary);
+  await writeFile(join(folder, 'xl'), '#!/bin/sh\nexec sleep 1\n', { mode: 0o755 });
+  const [shell = '', ...args] = creation({ role: 'bystander', name: 'tv-b' }, 'client');
+  const env = { PATH: `${folder}:${process.env.PATH}`, TMPDIR: temporary };
+  const child = execa(shell, args, { env, input: 'name = "tv-b"\n', reject: false });
+  await vi.waitFor(async () => expect(await readdir(temporary)).toHaveLength(1), 10_000);
+  child.kill('SIGHUP');
+  expect((await child).exitCode).not.toBe(0);
+  expect(await readdir(temporary)).toEqual([]);
+});
 
 it('says why a domain cannot be created', async () => {
   const { host, calls } = await recordingHost(['xl create']);

@@ -15,7 +15,8 @@ import { Releases } from './releases.ts';
  * Creates a domain in one visit to the host: $1 is its name, and standard input its configuration. The
  * folder tinyvmi of the domain's xenstore is made before it runs, so that it may read, and not write, what
  * Dom0 puts there. `xl create -e` leaves no process behind that would restart or remove the domain. On any
- * failure the domain is destroyed. Prints the domain's id.
+ * failure the domain is destroyed. Prints the domain's id. A shell whose connection breaks is hung up on, and
+ * does nothing at its exit unless it traps that.
  *
  * $2 is empty, or the path of the probe: then what it says of the host and Dom0 before and after the
  * domain was built comes first, a line each, and the domain is left paused. The arguments after it are
@@ -25,6 +26,7 @@ const CREATE = `
 set -e
 config=$(mktemp)
 trap 'rm -f "$config"' EXIT
+trap 'exit 1' HUP INT TERM
 cat > "$config"
 name=$1 probe=$2
 shift 2
