@@ -54,7 +54,8 @@ export function kernelPackage(vmlinux: Uint8Array): { name: string; version: str
     if (at < 0)
       throw new UserError("a cached kernel says nothing of its version: it is not Debian's");
     const banner = bytes.toString('latin1', at, at + LONGEST_BANNER);
-    const [, release, version] = /^Linux version ([\w.+-]+) [^\0\n]* Debian (\S+) \(/.exec(banner) ?? [];
+    const [, release, version] =
+      /^Linux version ([\w.+-]+) [^\0\n]* Debian (\S+) \(/.exec(banner) ?? [];
     if (release !== undefined && version !== undefined) {
       return { name: `linux-image-${release}`, version };
     }
