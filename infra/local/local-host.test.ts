@@ -55,3 +55,13 @@ it('copies files whole, and keeps that they can be executed', async () => {
   await expect(host.get(path('none'), path('d'))).rejects.toThrow('cannot copy');
   await expect(stat(path('d.part'))).rejects.toThrow('ENOENT');
 });
+
+it('says why a program cannot be run', async () => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'a'), '#!/bin/sh\n', { mode: 0o644 });
+  expect(await host.run([join(folder, 'a')])).toEqual({
+    exitCode: 126,
+    stdout: '',
+    stderr: `${join(folder, 'a')}: EACCES\n`,
+  });
+});

@@ -9,8 +9,9 @@ import { dyingWithUs } from '../process/death.ts';
 import { runToEnd } from '../process/run-to-end.ts';
 import type { CommandResult, Host, Process, RunOptions } from '../testbed.ts';
 
-/** What a shell gives for a command that is not there, and for one that a signal ended. */
+/** What a shell gives for a command that is not there, that cannot be run, and that a signal ended. */
 const NOT_FOUND = 127;
+const CANNOT_RUN = 126;
 const KILLED = 137;
 
 /** The machine that this runs on. It is never lost. */
@@ -24,6 +25,9 @@ export class LocalHost implements Host {
     const result = await runToEnd(file, args, options, what);
     if (result.code === 'ENOENT') {
       return { exitCode: NOT_FOUND, stdout: '', stderr: `${file}: not found\n` };
+    }
+    if (result.exitCode === undefined && result.code !== undefined) {
+      return { exitCode: CANNOT_RUN, stdout: '', stderr: `${file}: ${result.code}\n` };
     }
     return { exitCode: result.exitCode ?? KILLED, stdout: result.stdout, stderr: result.stderr };
   }

@@ -1,0 +1,164 @@
+/**
+ * The suite itself inside the emulated Dom0: its own command line, with this machine's Node, below /opt.
+ * What a user would copy there is brought by an archive behind Dom0's initramfs.
+ */
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import ts from 'typescript';
+import { Cache } from '../../infra/cache/cache.ts';
+import { filesBelow } from '../../infra/cache/hash.ts';
+import { cacheRoot } from '../../infra/cache/root.ts';
+import { cachedKernel, cachedNative } from '../../infra/images/cached.ts';
+import { cpio, type Member } from '../../infra/images/cpio.ts';
+import { basicImages, targetKernel } from '../../infra/images/images.ts';
+import { SILENT } from '../../infra/testing/silent.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Programs of this machine. Of setpriv Dom0 has busybox's, which knows too little. */
+const PROGRAMS = [process.execPath, '/usr/bin/setpriv'];
+/** Libraries of the C library, of which Dom0 has its own. */
+const DOM0S_OWN = /^(ld-linux|libc\.|libm\.|libgcc_s\.)/;
+/** npm packages that `run`, `doctor` and `clean` load, without those that draw. */
+const PACKAGES = [
+  'ajv',
+  'cloc',
+  'commander',
+  'csv-stringify',
+  'execa',
+  'picomatch',
+  'tinybench',
+  'yaml',
+];
+const FOLDERS = ['bench', 'harness', 'infra', 'native', 'reports', 'results'];
+const LEFT_OUT = /(^|\/)(e2e|testing|build|reference|runs)\/|\.test\.ts$/;
+/** What is read beside code. */
+const DATA = /\.(json|typ|mk|te)$|^infra\/dom0\/init$/;
+
+/** Where it is in Dom0. */
+const TOOL = 'opt/tinyvmi-bench';
+const CACHE = 'opt/cache';
+/** A `tinyvmi-bench` for Dom0's shell: start.mjs without what makes TypeScript run. */
+const COMMAND = `#!/bin/sh
+export PATH=/opt/bin:$PATH LD_LIBRARY_PATH=/opt/lib:/lib TINYVMI_CACHE=/${CACHE} NO_COLOR=1
+exec node /${TOOL}/start.mjs "$@"
+`;
+const START = `const { main } = await import('./harness/cli/main.js');
+process.exit(await main(process.argv.slice(2)));
+`;
+
+const file = (path: string, data: Uint8Array | string, mode = 0o644): Member => ({
+  kind: 'file',
+  path,
+  mode,
+  data: typeof data === 'string' ? Buffer.from(data) : data,
+});
+
+async function programs(): Promise<Member[]> {
+  const members = new Map<string, Member>();
+  for (const program of PROGRAMS) {
+    const path = `opt/bin/${basename(program)}`;
+    members.set(path, file(path, await readFile(await realpath(program)), 0o755));
+    const { stdout } = await execa('ldd', [program]);
+    for (const [, name = '', from = ''] of stdout.matchAll(/^\s*(\S+) => (\/\S+)/gm)) {
+      if (DOM0S_OWN.test(name)) continue;
+      members.set(name, file(`opt/lib/${name}`, await readFile(from), 0o755));
+    }
+  }
+  return [...members.values()];
+}
+
+/** Plain JavaScript, at the same place and under the same name but for its ending. */
+function compiled(source: string): string {
+  return ts.transpileModule(source, {
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.ESNext,
+      verbatimModuleSyntax: true,
+      rewriteRelativeImportExtensions: true,
+    },
+  }).outputText;
+}
+
+/** The project's sources. native/ is as it is: what is built from it is known by its hash. */
+async function sources(): Promise<Member[]> {
+  const members: Member[] = [];
+  for (const folder of FOLDERS) {
+    for (const below of await filesBelow(join(ROOT, folder))) {
+      const path = `${folder}/${below}`;
+      const native = folder === 'native' && !below.startsWith('build/');
+      if (LEFT_OUT.test(path) && !native) continue;
+      const data = await readFile(join(ROOT, path));
+      if (native || DATA.test(path)) members.push(file(`${TOOL}/${path}`, data));
+      if (!path.endsWith('.ts') || path.endsWith('.test.ts')) continue;
+      members.push(file(`${TOOL}/${path.replace(/ts$/, 'js')}`, compiled(data.toString())));
+    }
+  }
+  return [
+    ...members,
+    file(`${TOOL}/package.json`, await readFile(join(ROOT, 'package.json'))),
+    file(`${TOOL}/start.mjs`, START),
+    file('opt/bin/tinyvmi-bench', COMMAND, 0o755),
+  ];
+}
+
+/** npm packages, with what they depend on. */
+async function packages(): Promise<Member[]> {
+  const members: Member[] = [];
+  const queue = [...PACKAGES];
+  const seen = new Set<string>();
+  for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const folder = join(ROOT, 'node_modules', name);
+    const about = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+    queue.push(...Object.keys(about.dependencies ?? {}));
+    for (const below of await filesBelow(folder)) {
+      if (/\.(d\.[mc]?ts|map|md)$/.test(below)) continue;
+      const path = `${TOOL}/node_modules/${name}/${below}`;
+      members.push(file(path, await readFile(join(folder, below)), 0o755));
+    }
+  }
+  return members;
+}
+
+/** The entries of the image cache that a run on a host needs, built here if need be. */
+async function images(): Promise<Member[]> {
+  const cache = new Cache(cacheRoot(), SILENT);
+  await targetKernel(cache, SILENT);
+  await basicImages(cache, 0);
+  const entries = [(await cachedKernel(cache, SILENT))?.entry, await cachedNative(cache, 0)];
+  const members: Member[] = [];
+  for (const entry of entries) {
+    if (entry === undefined) throw new Error('an image that was just there is not');
+    for (const below of await filesBelow(entry.path)) {
+      const path = `${CACHE}/entries/${basename(entry.path)}/${below}`;
+      const from = join(entry.path, below);
+      members.push(file(path, await readFile(from), (await stat(from)).mode & 0o777));
+    }
+  }
+  return members;
+}
+
+/** What of it is how large, in bytes. */
+export type Sizes = Record<'programs' | 'sources' | 'packages' | 'images', number>;
+
+/** The archive for Dom0, in which /opt/bin/tinyvmi-bench is the command. */
+export async function suiteForDom0(): Promise<{ archive: Uint8Array; sizes: Sizes }> {
+  const parts = {
+    programs: await programs(),
+    sources: await sources(),
+    packages: await packages(),
+    images: await images(),
+  };
+  const size = (members: Member[]) =>
+    members.reduce((sum, of) => sum + (of.kind === 'file' ? of.data.length : 0), 0);
+  const sizes = Object.entries(parts).map(([name, members]) => [name, size(members)]);
+  const folders: Member[] = ['var/tmp'].map((path) => ({ kind: 'folder', path, mode: 0o755 }));
+  return {
+    archive: cpio([...Object.values(parts).flat(), ...folders]),
+    sizes: Object.fromEntries(sizes) as Sizes,
+  };
+}
