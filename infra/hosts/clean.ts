@@ -1,7 +1,14 @@
 /** Removes from a host what runs left there that ended badly: what their journals list. */
-import { messageOf } from '../errors.ts';
+import { messageOf, UserError } from '../errors.ts';
 import { quoteAll } from '../ssh/quote.ts';
-import { FOLDER_PREFIX, Journal, type JournalRecord, journalsOf, parseJournal } from './journal.ts';
+import {
+  FOLDER_PREFIX,
+  type FoundJournal,
+  Journal,
+  type JournalRecord,
+  journalsHere,
+  parseJournal,
+} from './journal.ts';
 import { reach } from './reach.ts';
 import { type HostSettings, placeOf } from './settings.ts';
 import {
@@ -27,38 +34,69 @@ export interface Cleaned {
 export interface CleanOptions {
   /** Only tells what would be done. */
   dryRun: boolean;
-  /** Id of a journal that only the host has, of a machine that is gone: is undone too. */
+  /** Id of a journal of a machine that is gone: is undone, and no other. */
   journal?: string | undefined;
   signal?: AbortSignal;
 }
 
 /**
  * Cleans a host. Runs that go on are left alone.
- * @throws UserError when the host cannot be reached
+ * @throws UserError when the host cannot be reached, or there is no journal of that id to undo
  */
 export async function cleanHost(settings: HostSettings, options: CleanOptions): Promise<Cleaned> {
   const { host, close } = await reach(settings.reach, options.signal);
   const cleaned: Cleaned = { removed: [], failed: [], left: [] };
   try {
-    const here = await journalsOf(placeOf(settings.reach));
-    for (const { record, running } of here) {
-      if (running) cleaned.left.push(`${nameOf(record)}: its run goes on`);
+    const all = await journalsHere();
+    const there = await journalsOn(host, settings.folder);
+    if (options.journal !== undefined) {
+      const record = chosen(options.journal, all, there.records, settings.name);
+      await clean(host, record, options.dryRun, cleaned);
+      return cleaned;
+    }
+    const place = placeOf(settings.reach);
+    const unknown = (record: JournalRecord) =>
+      cleaned.left.push(
+        `${nameOf(record)}: only ${record.machine} knows whether its run goes on. When it does not: clean --testbed ${settings.name} --journal ${record.id}`,
+      );
+    for (const { record, running } of all.filter(({ record }) => record.place === place)) {
+      if (running === 'unknown') unknown(record);
+      else if (running) cleaned.left.push(`${nameOf(record)}: its run goes on`);
       else await clean(host, record, options.dryRun, cleaned);
     }
-    const known = new Set(here.map(({ record }) => record.id));
-    for (const record of await journalsOn(host, settings.folder)) {
-      if (known.has(record.id)) continue;
-      if (record.id === options.journal) await clean(host, record, options.dryRun, cleaned);
-      else {
-        cleaned.left.push(
-          `${nameOf(record)}: only ${record.machine} knows whether its run goes on. When it does not: clean --testbed ${settings.name} --journal ${record.id}`,
-        );
-      }
+    for (const record of there.records) {
+      const known = all.find((found) => found.record.id === record.id);
+      if (known?.record.place === place) continue;
+      if (known?.running === true) cleaned.left.push(`${nameOf(record)}: its run goes on`);
+      else unknown(record);
     }
+    cleaned.left.push(...there.others.map((path) => `${path}: no journal that this version wrote`));
     return cleaned;
   } finally {
     await close();
   }
+}
+
+/** The journal of an id. @throws UserError when its run goes on, or there is none */
+function chosen(
+  id: string,
+  here: readonly FoundJournal[],
+  there: readonly JournalRecord[],
+  host: string,
+): JournalRecord {
+  const known = here.find(({ record }) => record.id === id);
+  if (known?.running === true) {
+    throw new UserError(`${nameOf(known.record)}: its run goes on`, {
+      kind: 'usage',
+      advice: 'end it, with Ctrl-C: it takes down what it made',
+    });
+  }
+  const record = known?.record ?? there.find((other) => other.id === id);
+  if (record !== undefined) return record;
+  throw new UserError(`there is no journal ${id}, neither here nor on ${host}`, {
+    kind: 'usage',
+    advice: `tinyvmi-bench clean --testbed ${host} --dry-run lists those that there are`,
+  });
 }
 
 function nameOf({ id, machine, since, owner }: JournalRecord): string {
@@ -95,15 +133,31 @@ async function clean(
   }
 }
 
-/** Journals in our folders on a host. */
-async function journalsOn(host: Commands, folder: string): Promise<JournalRecord[]> {
+/**
+ * Journals in our folders on a host, by their paths. Only of folders that are our user's: where everybody
+ * may make folders, a journal could be anybody's.
+ */
+const FIND_JOURNALS = `
+for folder in "$1"*; do
+	[ -d "$folder" ] && [ ! -L "$folder" ] && [ -O "$folder" ] || continue
+	[ -f "$folder/journal" ] && [ ! -L "$folder/journal" ] && echo "$folder/journal"
+done
+:
+`;
+
+/** Journals in our folders on a host, and files that should be some. */
+async function journalsOn(
+  host: Commands,
+  folder: string,
+): Promise<{ records: JournalRecord[]; others: string[] }> {
   const pattern = `${folder}/${FOLDER_PREFIX}`;
-  const script = 'for path in "$1"*/journal; do [ -f "$path" ] && echo "$path"; done; :';
-  const { stdout } = await host.run(['sh', '-c', script, 'sh', pattern]);
+  const { stdout } = await host.run(['sh', '-c', FIND_JOURNALS, 'sh', pattern]);
   const records: JournalRecord[] = [];
+  const others: string[] = [];
   for (const path of stdout.split('\n').filter((line) => line !== '')) {
     const record = parseJournal((await host.run(['cat', path])).stdout);
-    if (record !== undefined) records.push(record);
+    if (record === undefined) others.push(path);
+    else records.push(record);
   }
-  return records;
+  return { records, others };
 }

@@ -39,8 +39,7 @@ for file in /sys/devices/system/cpu/vulnerabilities/*; do
 done
 echo "governor=$(xenpm get-cpufreq-para 0 2>/dev/null | sed -n 's/^current_governor *: //p')"
 echo "turbo=$(xenpm get-cpufreq-para 0 2>/dev/null | sed -n 's/^turbo mode *: //p')"
-echo "flask=$(flask-getenforce 2>/dev/null)"
-echo "flask_tool=$(command -v flask-getenforce)"
+echo "flask=$(xl getenforce 2>/dev/null)"
 echo "module=$(flask-get-bool introspector_pause 2>/dev/null)"
 echo "module_tool=$(command -v flask-get-bool)"
 for tool in xl xenstore-read xenstore-write xenstore-chmod xenstore-watch tail mktemp; do

@@ -119,6 +119,20 @@ it("leaves what somebody else put into the folder's own folders, and says so", a
   expect(journal.entries).toEqual([entry]);
 });
 
+it('destroys no domain that does not have a name of ours, whatever a journal says', async () => {
+  const host = new AnsweringHost();
+  host.answers.set('xl', ([, verb]) => {
+    if (verb === 'destroy') throw new Error('it was destroyed');
+    return { exitCode: 0, stdout: `customer-db 7 128 1 -b---- 1.0 ${UUID} - x\n`, stderr: '' };
+  });
+  const journal = Journal.create('local', await temporaryFolder());
+  await journal.add(DOMAIN);
+  const { failed } = await undoJournal(host, journal);
+  expect(failed).toEqual([
+    expect.stringContaining('customer-db, which this program does not make'),
+  ]);
+});
+
 it.each(['/etc', '/var/tmp/tinyvmi-x/../..'])('does not remove %s', async (path) => {
   const journal = Journal.create('local', await temporaryFolder());
   await journal.add({ kind: 'folder', path });

@@ -15,6 +15,8 @@ export const FOLDER_PREFIX = 'tinyvmi-';
 
 /** One thing on a host that is not there without us. */
 export type Entry =
+  /** That the host is in use by the run of this journal (lock.ts). */
+  | { kind: 'lock'; id: string }
   | { kind: 'folder'; path: string }
   | { kind: 'file'; path: string }
   | { kind: 'domain'; name: string; uuid: string }
@@ -152,24 +154,31 @@ function journalsFolder(root: string): string {
   return join(root, 'journals');
 }
 
-/** A journal of this machine that was found, and whether its run still goes on. */
+/** A journal that was found here, and what is known of its run. */
 export interface FoundJournal {
   record: JournalRecord;
-  running: boolean;
+  /** Whether it goes on; unknown: another machine that shares this home made it. */
+  running: boolean | 'unknown';
+}
+
+function isRunningStill({ ended, machine, owner }: JournalRecord): FoundJournal['running'] {
+  if (ended !== undefined) return false;
+  return machine === hostname() ? isRunning(owner) : 'unknown';
 }
 
 /** The journals of a place, oldest first. */
 export async function journalsOf(place: string, root = stateRoot()): Promise<FoundJournal[]> {
+  return (await journalsHere(root)).filter(({ record }) => record.place === place);
+}
+
+/** All journals of this machine, oldest first. */
+export async function journalsHere(root = stateRoot()): Promise<FoundJournal[]> {
   const folder = journalsFolder(root);
   const found: FoundJournal[] = [];
   for (const name of await readdir(folder).catch(() => [])) {
     if (!name.endsWith('.json')) continue;
     const record = parseJournal(await readFile(join(folder, name), 'utf8'));
-    if (record?.place !== place) continue;
-    // Of another machine that shares this home nothing is known: its run may go on.
-    const running =
-      record.ended === undefined && (record.machine !== hostname() || isRunning(record.owner));
-    found.push({ record, running });
+    if (record !== undefined) found.push({ record, running: isRunningStill(record) });
   }
   return found.sort((a, b) => a.record.since.localeCompare(b.record.since));
 }
@@ -177,10 +186,27 @@ export async function journalsOf(place: string, root = stateRoot()): Promise<Fou
 /** A journal's text, when it is one. */
 export function parseJournal(text: string): JournalRecord | undefined {
   try {
-    const record = JSON.parse(text) as Partial<JournalRecord> | null;
-    const whole = record?.version === 1 && typeof record.id === 'string' && record.entries;
-    return Array.isArray(whole) ? (record as JournalRecord) : undefined;
+    const value: unknown = JSON.parse(text);
+    return isJournal(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Names a journal, its file and our folder on the host. */
+const ID = /^[0-9a-f]{8}$/;
+
+/** Whether it has the form of one; what its entries say is looked at where they are undone. */
+function isJournal(value: unknown): value is JournalRecord {
+  const { version, id, place, owner, machine, since, entries } = (value ??
+    {}) as Partial<JournalRecord>;
+  const words: unknown[] = [id, place, machine, since, owner?.startTime];
+  return (
+    version === 1 &&
+    words.every((word) => typeof word === 'string') &&
+    ID.test(id as string) &&
+    Number.isSafeInteger(owner?.pid) &&
+    Array.isArray(entries) &&
+    entries.every((entry: unknown) => typeof (entry as Partial<Entry> | null)?.kind === 'string')
+  );
 }

@@ -50,6 +50,7 @@ import { demandHvm } from './hvm.ts';
 import { type Entry, FOLDER_PREFIX, Journal } from './journal.ts';
 import { demandRoom } from './limits.ts';
 import { loadOf } from './load.ts';
+import { takeHost, taking } from './lock.ts';
 import { loading, loadPolicy, type PolicyFiles, policyToLoad } from './policy.ts';
 import {
   lookAtTuning,
@@ -225,6 +226,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       ]);
       const targets = domains.filter(({ role }) => role === 'target').map(({ name }) => name);
       return [
+        quoteAll(taking('<id>')),
         quoteAll(makeFolder(folder)),
         ...[...Object.values(paths), ...brought, `${folder}/journal`].map(
           (path) => `write the file ${path}`,
@@ -275,6 +277,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
     this.#progress.step(`copying the images to ${settings.name}`);
     const journal = Journal.create(placeOf(settings.reach), undefined, report.dom0.boot);
     this.#journal = journal;
+    await takeHost(reached.host, journal, settings.name);
     const folder = `${settings.folder}/${FOLDER_PREFIX}${journal.id}`;
     const policy = this.#policy(report);
     const paths = await this.#prepare(

@@ -35,7 +35,8 @@ async function host() {
       return { exitCode: 0, stdout: '', stderr: '' };
     }
     const lines = [...domains].map(
-      ([uuid, domid]) => `some ${domid} 128 1 -b---- 15.7 ${uuid} - system_u:system_r:t`,
+      ([uuid, domid]) =>
+        `${uuid === UUID ? 'some' : 'tv-listener'} ${domid} 128 1 -b---- 15.7 ${uuid} - system_u:system_r:t`,
     );
     return { exitCode: 0, stdout: `${lines.join('\n')}\n`, stderr: '' };
   });
@@ -55,7 +56,7 @@ it('events are taken off a guest after what listened is gone, and before the fol
   const { removed, failed } = await undoJournal(answering, journal);
   expect(failed).toEqual([]);
   expect(removed).toEqual([
-    `the domain some (id 9, ${LISTENER})`,
+    `the domain tv-listener (id 9, ${LISTENER})`,
     `what listened to cpuid events of some (id 7, ${UUID})`,
     `the folder ${folder}`,
   ]);

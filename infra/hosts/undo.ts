@@ -9,6 +9,7 @@ import { consoleLog, deviceModelLog } from '../xl/domain.ts';
 import { listDomains } from '../xl/list.ts';
 import { takingEventsOff } from '../xl/toolstack.ts';
 import { type Entry, FOLDER_PREFIX, type Journal } from './journal.ts';
+import { releasing } from './lock.ts';
 import { loading } from './policy.ts';
 import { complains, isSound, setting, settingText } from './setting.ts';
 
@@ -29,9 +30,10 @@ export interface Undoing {
  */
 const END_PROGRAMS = `
 ended=
+real=$(readlink -f "$1")
 for process in /proc/[0-9]*; do
 	case $(readlink "$process/exe") in
-	"$1"/*)
+	"$real"/*)
 		kill -KILL "\${process#/proc/}"
 		ended="$ended \${process#/proc/}"
 		;;
@@ -116,6 +118,7 @@ export async function undoing(host: Commands, entry: Entry): Promise<Undoing | u
     case 'domain': {
       const found = (await listDomains(host)).find(({ uuid }) => uuid === entry.uuid);
       if (found === undefined) return undefined;
+      demandOurs(`the domain ${found.name}`, found.name.startsWith(NAME_PREFIX));
       const what = `the domain ${found.name} (id ${found.domid}, ${entry.uuid})`;
       return { what, argv: ['xl', 'destroy', String(found.domid)] };
     }
@@ -127,6 +130,8 @@ export async function undoing(host: Commands, entry: Entry): Promise<Undoing | u
     }
     case 'events':
       return eventsOff(host, entry);
+    case 'lock':
+      return releasing(host, entry.id);
     case 'file':
       demandOurs(entry.path, isOurFile(entry.path));
       if (!(await isThere(host, entry.path))) return undefined;
@@ -198,6 +203,7 @@ export function isUndoneByRestart(entry: Entry): boolean {
     case 'file':
       return isConsoleLock(entry.path);
     case 'folder':
+    case 'lock':
       return false;
   }
 }

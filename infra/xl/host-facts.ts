@@ -15,7 +15,7 @@ for folder in /usr/lib/xen-*/bin; do PATH=$PATH:$folder; done
 echo "kernel=$(uname -r)"
 echo "guest_type=$(cat /sys/hypervisor/guest_type 2>/dev/null)"
 echo "clocksource=$(cat /sys/devices/system/clocksource/clocksource0/current_clocksource)"
-echo "flask=$(flask-getenforce 2>/dev/null)"
+echo "flask=$(xl getenforce 2>/dev/null)"
 `;
 
 /** Asks the host. */

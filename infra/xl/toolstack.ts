@@ -24,7 +24,7 @@ import { Releases } from './releases.ts';
  */
 const CREATE = `
 set -e
-config=$(mktemp)
+config=$(mktemp -t tinyvmi-config.XXXXXX)
 trap 'rm -f "$config"' EXIT
 trap 'exit 1' HUP INT TERM
 cat > "$config"
