@@ -16,6 +16,7 @@ const GOOD: HostReport = {
     nr_cpus: '8',
     free_memory: '4096',
     total_memory: '16384',
+    cpu_mhz: '2100.000',
   },
   xenFailure: '',
   dom0: {
@@ -32,7 +33,9 @@ const GOOD: HostReport = {
     governor: 'performance',
     turbo: 'disabled',
     flask: 'Enforcing',
-    flask_tool: '/usr/lib/xen-4.17/bin/flask-getenforce',
+    cpu_vendor: 'GenuineIntel',
+    tsc_flags: 'tsc constant_tsc nonstop_tsc ',
+    libc: 'ldd (Debian GLIBC 2.36-9) 2.36',
     module: 'introspector_pause: 0',
     module_tool: '/usr/lib/xen-4.17/bin/flask-get-bool',
     missing: '',
@@ -47,8 +50,12 @@ const GOOD: HostReport = {
     free_mib: '9000',
     domains: 'Domain-0 mail web ',
   },
-  console:
-    '(XEN) [    1.0] Platform timer is 24.000MHz HPET\n(XEN) VMX: Supported advanced features\n',
+  console: `(XEN) [    1.0] Platform timer is 24.000MHz HPET
+(XEN) [    1.1] Speculative mitigation facilities:
+(XEN) [    1.1]   Hardware hints: RDCL_NO
+(XEN) [    1.1]   Xen settings: BTI-Thunk: JMP
+(XEN) [    1.1]   PV L1TF shadowing: Dom0 disabled
+`,
 };
 
 /** The checks of a host that differs. */
@@ -68,7 +75,11 @@ it('of a good host finds nothing to mend, and tells what there is', () => {
     'PowerEdge R640, Intel(R) Xeon(R) Gold 6230: hardware',
   );
   expect(all.get('time')?.found).toContain('; Platform timer is 24.000MHz HPET');
-  expect(all.get('mitigations')?.found).toBe('meltdown: Mitigation: PTI');
+  expect(all.get('time')?.found).toContain('TSC of 2100.000 MHz, constant_tsc nonstop_tsc');
+  expect(all.get('mitigations')?.found).toBe(
+    'Hardware hints: RDCL_NO; Xen settings: BTI-Thunk: JMP; PV L1TF shadowing: Dom0 disabled; meltdown: Mitigation: PTI',
+  );
+  expect(all.get('libraries')?.found).toContain('C library: ldd (Debian GLIBC 2.36-9) 2.36');
   expect(all.get('other domains')?.found).toBe('2: mail, web');
   expect([...all.keys()].filter((name) => name.startsWith('skipped'))).toEqual([]);
 });
@@ -85,6 +96,7 @@ it.each([
   ['libraries', { libraries: ' /usr/lib/x/libxencall.so.1 ' }, {}, 'libxenevtchn1'],
   ['tools', { missing: ' xl' }, {}, 'xen-utils-common'],
   ['consoles', { xenconsoled: '' }, {}, 'systemctl start xen'],
+  ['our domains', { domains: 'Domain-0 tv-target ' }, {}, 'clean --testbed lab'],
 ])('%s of %j %j is not well, and what mends it is said', (name, dom0, xen, mend) => {
   const found = checks(dom0, xen).get(name);
   expect(found).toMatchObject({ ok: false, mend: expect.stringContaining(mend) });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { AnsweringHost, temporaryFolder } from '../testing/support.ts';
-import { settingCheck } from './doctor.ts';
+import { settingCheck } from './checks/machine.ts';
 import { Journal, journalsOf } from './journal.ts';
 import {
   lookAtTuning,

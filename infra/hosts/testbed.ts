@@ -405,7 +405,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       const { exitCode, stderr } = await host.run([program], { input: '' });
       if (exitCode === 0) continue;
       throw new UserError(`${program} does not run on the host: ${stderr.trim()}`, {
-        advice: `Xen's libraries and the C library of the machine where it was built must be there: tinyvmi-bench doctor --testbed ${this.#options.settings.name} tells which are`,
+        advice: `Xen's libraries and the C library of the machine where it was built must be there, the latter as new as here: tinyvmi-bench doctor --testbed ${this.#options.settings.name} tells what is there`,
       });
     }
     return paths;
