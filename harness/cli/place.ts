@@ -47,16 +47,24 @@ export async function choosePlace(
 ): Promise<{ place: Place; raw: RawRunOptions }> {
   const settings = await chooseHost(raw.testbed ?? EMULATED, raw.testbeds);
   if (settings === EMULATED) {
-    if (!raw.tune) return { place: { kind: EMULATED }, raw };
-    throw usage(
-      '--tune is about a host: the emulated testbed has its processors to itself.',
-      'Leave it out.',
-    );
+    for (const [option, given, why] of [
+      ['--tune', raw.tune, 'the emulated testbed has its processors to itself'],
+      ['--allow-policy-load', raw.allowPolicyLoad, 'the emulated testbed boots with our policy'],
+    ] as const) {
+      if (given) throw usage(`${option} is about a host: ${why}.`, 'Leave it out.');
+    }
+    return { place: { kind: EMULATED }, raw };
   }
   if (Number(raw.boots ?? 1) > 1) {
     throw usage(
       `--boots ${raw.boots}: ${settings.name} is not restarted by a run.`,
       'Use --domains, or run again after each restart and compare the results.',
+    );
+  }
+  if (raw.hostMemory !== undefined) {
+    throw usage(
+      `--host-memory ${raw.hostMemory}: ${settings.name} has the memory that it has.`,
+      'Leave it out; testbeds.yaml limits what a run may take of it.',
     );
   }
   for (const name of ['xen', 'dom0'] as const) {

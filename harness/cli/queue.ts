@@ -76,6 +76,13 @@ function isOptions(order: QueuedJob['order']): order is QueuedJob['order'] & Raw
   );
 }
 
+/** Options that name files: of the submitter's machine, and never to be opened on a worker's. */
+const FILES = [
+  'countingRule',
+  'miniosImage',
+  'testbeds',
+] as const satisfies readonly (keyof RawRunOptions)[];
+
 /** Makes of a job the options of a run. @throws UserError of kind usage for what is not done here */
 function optionsOf(
   { order, release: theirs, from }: QueuedJob,
@@ -94,6 +101,13 @@ function optionsOf(
   }
   if (!isOptions(order))
     throw new UserError('The job is not one of tinyvmi-bench.', { kind: 'usage' });
+  const file = FILES.find((name) => order[name] !== undefined);
+  if (file !== undefined) {
+    throw new UserError(`The job names a file (${file}), and a worker opens its own alone.`, {
+      kind: 'usage',
+      advice: 'Leave that option out.',
+    });
+  }
   const { allowPause = false, allowEvents = false, allowPolicyLoad = false, tune = false } = order;
   for (const [option, asked, may] of [
     ['--allow-pause', allowPause, allowed.allowPause],

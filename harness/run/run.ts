@@ -11,54 +11,20 @@ import {
   type SampledPlan,
   type Suite,
 } from '../plan/suite.ts';
-import { observeAnatomy } from './anatomy/observe.ts';
+import { unableOn } from './able.ts';
 import { surroundings } from './arms.ts';
-import type { AskedDomain, BenchmarkRunner, ReadyTarget, Stage } from './benchmark.ts';
-import { observeBoot } from './boot/observe.ts';
-import { observeCodeSize } from './code-size/observe.ts';
-import { observeDensity } from './density/observe.ts';
+import type { AskedDomain, ReadyTarget, Stage } from './benchmark.ts';
 import { createDomain, createTarget, startTestbed } from './domains.ts';
-import { runEvents } from './events/measure.ts';
-import { observeFootprint } from './footprint/observe.ts';
 import { openGuest, openListenedGuest } from './guest.ts';
-import { runGuestEvents } from './guest-events/measure.ts';
 import { INTROSPECTOR_LABELS, openDomain } from './introspector.ts';
 import { type Life, wholeLife } from './life.ts';
 import { withSpace } from './locate.ts';
 import { hostLoad, noteNoise } from './noise.ts';
-import type { Observer } from './observation.ts';
 import type { RunFacts, RunOutcome } from './outcome.ts';
-import { runPageWalk } from './page-walk/measure.ts';
-import { beyondPrivilege, letRead, privilegeOf } from './privilege.ts';
+import { letRead, privilegeOf } from './privilege.ts';
 import { type Attempt, attemptRefusal, attempts, REFUSERS } from './refusals.ts';
+import { boots, observerOf, runnerOf } from './runners.ts';
 import { type RunContext, RunState } from './state.ts';
-
-const RUNNERS: Readonly<{
-  [Id in SampledPlan['benchmark']]: BenchmarkRunner<Extract<SampledPlan, { benchmark: Id }>>;
-}> = { 'page-walk': runPageWalk, events: runEvents, 'guest-events': runGuestEvents };
-
-const OBSERVERS: Readonly<{
-  [Id in ObservedPlan['benchmark']]: Observer<Extract<ObservedPlan, { benchmark: Id }>>;
-}> = {
-  anatomy: observeAnatomy,
-  'code-size': observeCodeSize,
-  boot: observeBoot,
-  footprint: observeFootprint,
-  density: observeDensity,
-};
-
-function runnerOf(plan: SampledPlan): BenchmarkRunner<SampledPlan> {
-  return RUNNERS[plan.benchmark] as BenchmarkRunner<SampledPlan>;
-}
-
-function observerOf(plan: ObservedPlan): Observer {
-  return OBSERVERS[plan.benchmark] as Observer;
-}
-
-/** Whether a plan needs the testbed to be up. */
-function boots(plan: Plan): boolean {
-  return isSampled(plan) || observerOf(plan).needsTestbed(plan);
-}
 
 /** What helps when nothing better is known: of an error, and of what is left. */
 const DOCTOR = 'tinyvmi-bench doctor checks the machine.';
@@ -174,17 +140,6 @@ async function steps(run: RunState): Promise<void> {
   await run.noted();
 }
 
-function unableTo({ context }: RunState, plan: Plan): string | undefined {
-  const beyond = boots(plan) ? beyondPrivilege(plan) : undefined;
-  if (beyond !== undefined) return beyond;
-  if (isSampled(plan)) return runnerOf(plan).unable?.(plan);
-  const reason = observerOf(plan).unable?.(plan);
-  if (reason !== undefined || plan.needs === undefined) return reason;
-  const { probe, untraced } = context.testbed.xen;
-  if (plan.needs === 'trace') return untraced;
-  return probe ? undefined : 'this host has no program in Dom0 that reads its clock and memory';
-}
-
 /**
  * The plans that the testbed can answer; of the others, why not is kept.
  * @throws UserError `skipped` when there is none
@@ -193,7 +148,7 @@ function ablePlans(run: RunState): Plan[] {
   const able: Plan[] = [];
   const unable: { what: string; reason: string }[] = [];
   for (const plan of run.suite) {
-    const reason = unableTo(run, plan);
+    const reason = unableOn(plan, run.context.testbed.xen);
     if (reason === undefined) able.push(plan);
     else unable.push({ what: `benchmark ${plan.benchmark}`, reason });
   }

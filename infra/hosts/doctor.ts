@@ -95,20 +95,22 @@ function neighbourCheck(report: HostReport): Check {
 }
 
 /** What is left out of a run here, and why. */
-export function skipped(what: string, why: string): Check {
+export function skippedCheck(what: string, why: string): Check {
   return check(`skipped: ${what}`, true, why, 'nothing: the rest is measured');
 }
 
 /** The arm with upstream LibVMI is built where the command runs, and brings its libraries. */
 async function libvmiSkip(): Promise<Check[]> {
-  return (await findLibvmi()) === undefined ? [skipped('arm dom0-libvmi', WITHOUT_LIBVMI)] : [];
+  return (await findLibvmi()) === undefined
+    ? [skippedCheck('arm dom0-libvmi', WITHOUT_LIBVMI)]
+    : [];
 }
 
 /** What a run will leave out here. */
 function skips({ dom0 }: HostReport): Check[] {
   if (dom0.cpu_vendor === 'GenuineIntel') return [];
   return [
-    skipped(
+    skippedCheck(
       'single-step and memory-access events',
       `Xen offers them with VMX only, which is Intel's: this processor is of ${dom0.cpu_vendor || 'an unknown maker'}`,
     ),

@@ -94,7 +94,7 @@ const FILE_NAMES: Files = {
 };
 
 /** The one thing of a run that could not be undone (xen/common/trace.c, tb_set_size). */
-const UNTRACED =
+export const UNTRACED =
   "Xen keeps the buffers of its trace until it is booted again, and this host's Xen is left as it is";
 
 /** Writes standard input to the file $1, whole or not at all. */

@@ -27,6 +27,16 @@ export async function cleanCommand(
 ): Promise<number> {
   const place = await chooseHost(options.testbed ?? EMULATED, options.testbeds);
   if (place !== EMULATED) {
+    for (const [option, given] of [
+      ['--cache', options.cache],
+      ['--campaigns', options.campaigns],
+    ] as const) {
+      if (!given) continue;
+      throw usage(
+        `${option} is about this machine, and --testbed about a host.`,
+        'Clean one, then the other.',
+      );
+    }
     const { dryRun = false, journal } = options;
     const { signal } = context;
     const cleaned = await cleanHost(place, { dryRun, journal, signal });

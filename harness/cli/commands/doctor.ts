@@ -1,10 +1,22 @@
 /**
  * `tinyvmi-bench doctor`: what this machine, or a host, can do, and the command that mends what is missing.
  */
+
+import { BENCHMARKS } from '../../../bench/registry.ts';
 import { EXIT_CODES } from '../../../infra/errors.ts';
-import { type Check, chooseHost, examine, examineHost } from '../../../infra/index.ts';
+import {
+  type Check,
+  chooseHost,
+  examine,
+  examineHost,
+  type HostSettings,
+  skippedCheck,
+  UNTRACED,
+} from '../../../infra/index.ts';
 import { EMULATED } from '../../../infra/testbed.ts';
 import type { Paint } from '../../../reports/render/terminal.ts';
+import { makeSuite } from '../../plan/suite.ts';
+import { unableOn } from '../../run/able.ts';
 import { paintFor } from '../output.ts';
 import type { CommandContext } from './context.ts';
 
@@ -23,6 +35,15 @@ export interface DoctorOptions {
   testbeds?: string;
 }
 
+/** Benchmarks that a run on a host leaves out, each with the reason that the run would give. */
+function leftOut({ name, clock }: HostSettings): Check[] {
+  const bench = BENCHMARKS.filter(({ id }) => id !== 'guest-events').map(({ id }) => id);
+  return makeSuite({ bench, testbed: name, clock }).flatMap((plan) => {
+    const why = unableOn(plan, { untraced: UNTRACED });
+    return why === undefined ? [] : [skippedCheck(`benchmark ${plan.benchmark}`, why)];
+  });
+}
+
 /** Prints every check. @returns the exit code: success when a run can begin */
 export async function doctorCommand(
   { offline, testbed = EMULATED, testbeds }: DoctorOptions,
@@ -32,7 +53,7 @@ export async function doctorCommand(
   const checks =
     place === EMULATED
       ? await examine({ network: !offline, progress, signal })
-      : await examineHost(place, signal);
+      : [...(await examineHost(place, signal)), ...leftOut(place)];
   const bad = checks.filter((check) => !check.ok).length;
   if (json) {
     const status = bad === 0 ? 'success' : 'error';

@@ -64,6 +64,7 @@ function prepareThere(testbeds: readonly string[], options: RunCommandOptions): 
   for (const [name, value] of [
     ['--counting-rule', raw.countingRule],
     ['--testbeds', raw.testbeds],
+    ['--minios-image', raw.miniosImage],
   ]) {
     if (value === undefined) continue;
     throw usage(

@@ -48,7 +48,8 @@ async function resume(
   options: RunCommandOptions,
   context: CommandContext,
 ): Promise<string> {
-  const beside = { ...planOptions(options), tries: options.tries, queue: options.queue };
+  const { tries, queue, dryRun } = options;
+  const beside = { ...planOptions(options), tries, queue, 'dry-run': dryRun };
   const [other] = Object.entries(beside).flatMap(([name, value]) =>
     value === undefined ? [] : [name],
   );
@@ -94,7 +95,7 @@ export async function runCommand(
   context: CommandContext,
 ): Promise<number> {
   if (options.resume === undefined && isForSeveral(options)) return runOnTestbeds(options, context);
-  if (options.dryRun) return dryRun(options, context);
+  if (options.dryRun && options.resume === undefined) return dryRun(options, context);
   const folder = await measureToFolder(options, context);
   return showResult(folder, context, { formats: reportFormats(options) });
 }
