@@ -3,6 +3,7 @@
  */
 import { findBenchmark } from '../../bench/registry.ts';
 import { ARM_LABELS } from '../../bench/words.ts';
+import type { RegionKind } from '../../harness/run/outcome.ts';
 import type { ClockEntry, Manifest, Result, Summary } from '../../results/types.ts';
 import { formatBytes, formatNumber, formatSeconds } from './format.ts';
 import type { Fact, Repeat, Step, Table } from './types.ts';
@@ -12,13 +13,21 @@ function commitOf({ tool }: Manifest): string {
   return `${tool.commit.slice(0, 12)}${tool.modified ? ', with changes' : ''}`;
 }
 
+/** What of a guest that is not ours was read. Results of before `--region` do not say. */
+const REGIONS: Readonly<Record<RegionKind, string>> = {
+  kernel: ' of its kernel’s text',
+  process: ' of the process that vcpu 0 was in',
+  address: ' around a given address',
+};
+
 /** The targets of a run, one a benchmark that takes samples: the others have those, or none. */
 function targetsOf({ region, options, furtherOptions = [] }: Manifest): string {
   if (region === null) return 'none';
   const ours = `${String(options.target).toUpperCase()} guest`;
   const describe = (of: Record<string, unknown>) => {
     if (of.guest) {
-      return `guest ${of.guest} of the host, not ours: ${formatNumber(Number(of.pages))} pages from ${region.base} read, page size ${region.pageSize}, ${of.allowPause ? 'paused' : 'running'}`;
+      const part = region.kind === undefined ? '' : REGIONS[region.kind];
+      return `guest ${of.guest} of the host, not ours: ${formatNumber(Number(of.pages))} pages${part} from ${region.base} read, page size ${region.pageSize}, ${of.allowPause ? 'paused' : 'running'}`;
     }
     return of.benchmark === 'events'
       ? `${ours}, ${of.vcpus} vcpu${of.vcpus === 1 ? '' : 's'} making events, running`
