@@ -97,12 +97,13 @@ type Written = Record<string, readonly (string | number)[]>;
 const OWN_OPTIONS: Readonly<{
   [Id in Plan['benchmark']]: (options: Extract<Plan, { benchmark: Id }>['options']) => Written;
 }> = {
-  'page-walk': ({ pages, batch, pageSize, repeat, warmup, protocols, guest, address }) => ({
+  'page-walk': ({ pages, batch, pageSize, repeat, warmup, protocols, guest, address, region }) => ({
     ...(protocols.length === 1 ? { protocol: ['v1'] } : {}),
     pages: [pages],
     batch: [batch],
     ...(guest === '' ? { 'page-size': [pageSize] } : {}),
     ...(address === '' ? {} : { address: [address] }),
+    ...(region === 'kernel' ? {} : { region: [region] }),
     repeat: [repeat],
     warmup: [warmup],
   }),
@@ -219,6 +220,7 @@ export function makeManifest(
             pages: region.pages,
             pageSize: region.pageSize,
             batch: region.batch,
+            ...(region.kind === undefined ? {} : { kind: region.kind }),
           },
     images: facts.capabilities?.images ?? {},
     host: context.host,

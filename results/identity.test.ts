@@ -10,12 +10,26 @@ it('is that of an earlier version, which had no such options, as long as they ar
   const runs = await mkdtemp(join(tmpdir(), 'tinyvmi-identity-'));
   onTestFinished(() => rm(runs, { recursive: true, force: true }));
   const { summary, manifest } = await readResult(await sampleResult(runs));
-  const { hostMemory, guest, address, allowPause, xen, dom0, ...earlier } = manifest.options;
-  expect({ hostMemory, guest, address, allowPause, xen, dom0 }).toEqual({
-    ...{ hostMemory: 0, guest: '', address: '', allowPause: false, xen: '4.17', dom0: 'pv' },
+  const { hostMemory, guest, address, region, allowPause, xen, dom0, ...earlier } =
+    manifest.options;
+  expect({ hostMemory, guest, address, region, allowPause, xen, dom0 }).toEqual({
+    ...{
+      hostMemory: 0,
+      guest: '',
+      address: '',
+      region: 'kernel',
+      allowPause: false,
+      xen: '4.17',
+      dom0: 'pv',
+    },
   });
   const identity = identityOfRun(summary, manifest);
   expect(identityOfRun(summary, { ...manifest, options: earlier })).toEqual(identity);
   const paused = { ...manifest, options: { ...manifest.options, allowPause: true } };
   expect(identityOfRun(summary, paused)).not.toEqual(identity);
+  const ofProcess = { ...manifest, options: { ...manifest.options, region: 'process' } };
+  expect(identityOfRun(summary, ofProcess)).toEqual({
+    ...identity,
+    'page-walk.region': 'process',
+  });
 });

@@ -44,6 +44,7 @@ const AS_BEFORE: Readonly<Record<string, unknown>> = {
   hostMemory: 0,
   guest: '',
   address: '',
+  region: 'kernel',
   allowPause: false,
 };
 

@@ -4,7 +4,7 @@
 import type { Arm, PageState, State } from '../bench/words.ts';
 import type { CountMeasure, Held, Measure, Ratio } from '../harness/analyse/analyse.ts';
 import type { ProtocolAnswer } from '../harness/analyse/protocols.ts';
-import type { EventCount } from '../harness/run/outcome.ts';
+import type { EventCount, RegionKind } from '../harness/run/outcome.ts';
 import type { Capabilities, ClockMode, Privilege, TestbedKind } from '../infra/testbed.ts';
 
 /** Version of both schemas. A reader refuses any other. */
@@ -138,7 +138,14 @@ export interface Manifest {
     spec: Record<string, unknown>;
     config?: string;
   }[];
-  region: { base: string; pages: number; pageSize: string; batch: number } | null;
+  /** What was read first; `kind` says of a guest that is not ours what of it that is. */
+  region: {
+    base: string;
+    pages: number;
+    pageSize: string;
+    batch: number;
+    kind?: RegionKind;
+  } | null;
   /** SHA-256 by name of every image; `policy` is the FLASK policy. */
   images: Record<string, string>;
   host: {

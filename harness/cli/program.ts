@@ -14,7 +14,12 @@ import { DENSITY_NUMBERS } from '../plan/density/plan.ts';
 import { EVENTS_CHOICES, EVENTS_NUMBERS } from '../plan/events/options.ts';
 import { FOOTPRINT_CHOICES } from '../plan/footprint/plan.ts';
 import { COMMON_CHOICES, COMMON_NUMBERS } from '../plan/options.ts';
-import { PAGE_SIZES, PAGE_WALK_NUMBERS, PROTOCOL_CHOICES } from '../plan/page-walk/options.ts';
+import {
+  GUEST_REGIONS,
+  PAGE_SIZES,
+  PAGE_WALK_NUMBERS,
+  PROTOCOL_CHOICES,
+} from '../plan/page-walk/options.ts';
 import type { CleanOptions } from './commands/clean.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import { DEFAULT_HISTORY } from './commands/history.ts';
@@ -180,6 +185,13 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
       ),
     )
     .option('--address <hex>', "of such a guest: where its pages are (default: its kernel's text)")
+    .addOption(
+      choiceOption(
+        '--region <part>',
+        "of such a guest: what is read of it, its kernel's text or pages of the process that its vcpu 0 is in",
+        GUEST_REGIONS,
+      ),
+    )
     .option('--allow-pause', 'of such a guest: it may be paused while it is measured')
     .option(
       '--allow-events',

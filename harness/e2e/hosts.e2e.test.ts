@@ -4,6 +4,7 @@
  */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { HOST_ALIAS } from '../../infra/emulated/keys.ts';
@@ -21,6 +22,12 @@ import { readOnlyResult, resultsIn } from './results.ts';
 import { leftovers, useWorkspace } from './workspace.ts';
 
 const NEIGHBOUR = 'neighbour';
+const NEIGHBOUR_MIB = 128;
+/**
+ * Frame of the page that the neighbour shares with Xen, which keeps time in it: Linux takes the first
+ * page after the 64 KiB that it reserves.
+ */
+const SHARED_INFO = '10';
 /** A run of a few seconds. */
 const SHORT = ['--bench', 'page-walk', '--protocol', 'v1', '--pages', '50', '--blocks', '1'];
 
@@ -30,18 +37,20 @@ const SHORT = ['--bench', 'page-walk', '--protocol', 'v1', '--pages', '50', '--b
  */
 const PREPARE = `
 set -e
+chmod 755 /root/guest-memory
 cat > /root/${NEIGHBOUR} <<config
 name = "${NEIGHBOUR}"
 type = "pvh"
 kernel = "/images/vmlinux"
 ramdisk = "/images/target-initramfs"
 cmdline = "console=hvc0 quiet cryptomgr.notests=1"
-memory = 128
+memory = ${NEIGHBOUR_MIB}
 seclabel = "system_u:system_r:target_t"
 config
 xl create -q -e /root/${NEIGHBOUR}
 log=/var/log/xen/console/guest-${NEIGHBOUR}.log
 until grep -q "TARGET ready" $log; do sleep 1; done
+grep -o "TARGET digest .*" $log
 xl pause ${NEIGHBOUR}
 killall xenconsoled
 rm -f /run/xen/xenconsoled.pid $log
@@ -53,6 +62,29 @@ const hosts = join(folder, 'testbeds.yaml');
 let host: EmulatedTestbed;
 let untouched: unknown;
 let left: string[];
+/** What the neighbour says of its own memory, as its console had it. */
+let said: string;
+
+/** Digests of all pages of the neighbour's memory, which is not to run meanwhile. */
+async function memoryOfNeighbour(): Promise<string[]> {
+  const script = `/root/guest-memory $(xl domid ${NEIGHBOUR}) ${NEIGHBOUR_MIB}`;
+  const { stdout, stderr } = await host.run(['sh', '-c', script]);
+  const pages = stdout.trim().split('\n');
+  // A few frames below 1 MiB are none.
+  expect(pages.length, stderr).toBeGreaterThan(NEIGHBOUR_MIB * 256 - 256);
+  return pages;
+}
+
+/** The time from which `xl uptime` counts, and the seconds that the neighbour's vcpu has run. */
+async function lifeOfNeighbour() {
+  const script = `xenstore-read $(xenstore-read /local/domain/$(xl domid ${NEIGHBOUR})/vm)/start_time; xl list ${NEIGHBOUR} | tail -n 1`;
+  const { stdout, stderr } = await host.run(['sh', '-c', script]);
+  const [started = '', row = ''] = stdout.trim().split('\n');
+  const life = { started: Number(started), ran: Number(row.trim().split(/\s+/).at(-1)) };
+  expect(life.started, stderr).toBeGreaterThan(0);
+  expect(life.ran, row).toBeGreaterThan(0);
+  return life;
+}
 
 /** Arguments that name the host. */
 function at(name = 'dom0'): string[] {
@@ -64,7 +96,12 @@ beforeAll(async () => {
   host = new EmulatedTestbed({ clock: 'counted', memoryMiB: 2048 }, SILENT);
   await host.start();
   left = await leftovers();
-  const { exitCode, stderr } = await host.run(['sh', '-c', PREPARE]);
+  const reader = fileURLToPath(new URL('guest-memory.c', import.meta.url));
+  const program = join(folder, 'guest-memory');
+  await execa('gcc', ['-O2', '-o', program, reader, '-lxenforeignmemory']);
+  await host.put(program, '/root/guest-memory');
+  const { exitCode, stdout, stderr } = await host.run(['sh', '-c', PREPARE]);
+  said = stdout;
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
   await writeFile(
     hosts,
@@ -148,6 +185,7 @@ it('gives a result like the emulated testbed, and says what it is', async () => 
 });
 
 it('reads a guest that is not ours, and leaves it as it was', async () => {
+  const before = await lifeOfNeighbour();
   await host.run(['xl', 'unpause', NEIGHBOUR]);
   const guest = ['--target', NEIGHBOUR, '--allow-pause', '--state', 'tables'];
   const ended = await tinyvmiBench(['run', ...at(), ...SHORT, ...guest, '--out', runs]);
@@ -155,12 +193,48 @@ it('reads a guest that is not ours, and leaves it as it was', async () => {
   const running = (await listDomains(host)).find(({ name }) => name === NEIGHBOUR);
   expect(running?.state).toBe('running');
   await host.run(['xl', 'pause', NEIGHBOUR]);
+  const { started, ran } = await lifeOfNeighbour();
+  expect(started).toBe(before.started);
+  expect(ran).toBeGreaterThan(before.ran);
   const { summary, manifest } = await readOnlyResult(runs);
-  expect(manifest.region).toMatchObject({ pages: 50, pageSize: '2m' });
+  expect(manifest.region).toMatchObject({ pages: 50, pageSize: '2m', kind: 'kernel' });
   expect(manifest.domains.map(({ name }) => name)).not.toContain('tv-target');
   expect(summary.digests.map(({ arm, agrees }) => [arm, agrees])).toEqual([
     ['dom0', true],
     ['minios', true],
+  ]);
+  await rm(runs, { recursive: true });
+});
+
+it('reads a process of a guest that its owner paused, whose memory and uptime are the same after', async () => {
+  const before = { memory: await memoryOfNeighbour(), life: await lifeOfNeighbour() };
+  const guest = ['--target', NEIGHBOUR, '--region', 'process', '--pages', '500'];
+  const ended = await tinyvmiBench([
+    'run',
+    ...at(),
+    ...SHORT,
+    ...guest,
+    '--state',
+    'tables',
+    '--out',
+    runs,
+  ]);
+  expect(ended.exitCode, ended.stderr).toBe(EXIT_CODES.success);
+  const after = { memory: await memoryOfNeighbour(), life: await lifeOfNeighbour() };
+  const changed = after.memory.filter((page, i) => page !== before.memory[i]);
+  expect(after.memory.length).toBe(before.memory.length);
+  expect(changed.filter((page) => !page.startsWith(`${SHARED_INFO} `))).toEqual([]);
+  expect(after.life).toEqual(before.life);
+  const { summary, manifest } = await readOnlyResult(runs);
+  expect(manifest.region).toEqual({
+    ...{ base: '0x5a0000000000', pages: 500, pageSize: '4k', batch: 500, kind: 'process' },
+  });
+  expect(summary.warnings.join()).toContain('the process that vcpu 0 was in');
+  const [, own = 'nothing'] = /pages=500 digest=([0-9a-f]{16})/.exec(said) ?? [];
+  const read = { digest: own, agrees: true };
+  expect(summary.digests).toMatchObject([
+    { arm: 'dom0', ...read },
+    { arm: 'minios', ...read },
   ]);
   await rm(runs, { recursive: true });
 });

@@ -83,6 +83,7 @@ export type RawRunOptions = {
     | 'testbed'
     | 'testbeds'
     | 'address'
+    | 'region'
     | 'privilege'
     | 'xen'
     | 'dom0'

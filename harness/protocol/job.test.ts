@@ -19,6 +19,9 @@ describe('encodeJob', () => {
     ).toBe(
       'seq=7 workload=page-walk domid=3 type=pvh state=cold base=0x5a0000000000 pages=500 batch=500 depth=4 repeat=2 warmup=1',
     );
+    expect(
+      encodeJob(9, { workload: 'locate', domid: 3, type: 'hvm', pages: 7, region: 'process' }),
+    ).toBe('seq=9 workload=locate domid=3 type=hvm pages=7 region=process');
     expect(encodeJob(8, { workload: 'exit' })).toBe('seq=8 workload=exit');
   });
 

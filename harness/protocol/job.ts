@@ -32,6 +32,8 @@ export interface LocateJob {
   pages: number;
   /** Where to begin; without it the entry of system calls. */
   base?: bigint;
+  /** Instead: anywhere in the process that vcpu 0 is in. */
+  region?: 'process';
 }
 
 /** A request that FLASK has to refuse. */

@@ -4,6 +4,7 @@ import type { RawRunOptions } from '../plan/options.ts';
 import { resolveOptions } from '../plan/page-walk/options.ts';
 import { makePlan } from '../plan/page-walk/plan.ts';
 import { domainsOf, makeSuite } from '../plan/suite.ts';
+import { encodeJobRecords, helloRecord } from '../protocol/testing/encode.ts';
 import { runPlan } from './run.ts';
 import { fakeCodeBase } from './testing/fake-code-base.ts';
 import { answer, parseJob } from './testing/fake-introspector.ts';
@@ -37,7 +38,10 @@ async function run(raw: RawRunOptions = {}, edit: typeof answer = answer) {
 
 it('reads a guest that runs, where its pages were found', async () => {
   const { outcome, testbed, jobs } = await run();
-  expect(outcome).toMatchObject({ status: 'success', facts: { region: { pageSize: '2m' } } });
+  expect(outcome).toMatchObject({
+    status: 'success',
+    facts: { region: { pageSize: '2m', kind: 'kernel' } },
+  });
   expect(testbed.log.filter((stage) => /^(create|destroy):target|pause/.test(stage))).toEqual([]);
   expect([...testbed.live]).toEqual([]);
   expect(testbed.processes).toBe(0);
@@ -69,8 +73,61 @@ it('reads a guest that runs, where its pages were found', async () => {
 });
 
 it('begins at an address that is given', async () => {
-  const { jobs } = await run({ address: '0xffff888000000000' });
+  const { outcome, jobs } = await run({ address: '0xffff888000000000' });
   expect(jobs[0]?.base).toBe('0xffff888000000000');
+  expect(outcome.facts.region?.kind).toBe('address');
+});
+
+/** An introspector whose pages, when it is asked where some are, are these. */
+function found(...regions: readonly string[]): typeof answer {
+  let next = 0;
+  return (from, line) =>
+    answer(from, line, (records) =>
+      records.map((record) =>
+        record.type === 'P' ? { type: 'P', payload: regions[next++] ?? '' } : record,
+      ),
+    );
+}
+
+const HEAP = 'base=0x5a0000000000 pages=12 depth=4 cr3=0x1234000 levels=4';
+
+it('reads pages of the process that its vcpu is in, and says so', async () => {
+  const { outcome, jobs } = await run({ region: 'process' }, found(HEAP));
+  expect(jobs[0]).toMatchObject({ workload: 'locate', pages: '12', region: 'process' });
+  expect(jobs[0]).not.toHaveProperty('base');
+  expect(outcome).toMatchObject({
+    status: 'success',
+    facts: { region: { base: 0x5a0000000000n, pageSize: '4k', kind: 'process' } },
+  });
+  for (const walk of jobs.filter(({ workload }) => workload === 'page-walk')) {
+    expect(walk).toMatchObject({ base: '0x5a0000000000', depth: '4', cr3: '0x1234000' });
+  }
+  expect(outcome.facts.warnings.join()).toContain('the process that vcpu 0 was in');
+  expect((await run()).outcome.facts.warnings.join()).not.toContain('process');
+});
+
+it('says what to do when its vcpu is in no process', async () => {
+  const said = 'vcpu 0 is in no process: nothing is mapped';
+  const { outcome } = await run({ region: 'process' }, (from, line) => {
+    const { seq, workload } = parseJob(line);
+    if (workload !== 'locate') return answer(from, line);
+    return encodeJobRecords(Number(seq), [helloRecord(from)], `status=error ${said}`);
+  });
+  expect(outcome).toMatchObject({ status: 'error', error: { kind: 'error' } });
+  const error = 'error' in outcome ? outcome.error : undefined;
+  expect(error?.message).toContain(said);
+  expect(error?.advice).toBe(
+    'Try again while the guest works, or say where its pages are: --address.',
+  );
+});
+
+it('does not mix pages of two sizes, of two processes', async () => {
+  const other = 'base=0x400000 pages=12 depth=3 cr3=0x4321000 levels=4';
+  const { outcome } = await run({ region: 'process', domains: '2' }, found(HEAP, other));
+  expect(outcome).toMatchObject({ status: 'error' });
+  expect('error' in outcome && outcome.error.message).toBe(
+    'web has pages of 2m there now, and of 4k when the run began: they are not one measurement.',
+  );
 });
 
 it('pauses it where that is allowed, and lets it go on', async () => {
@@ -86,6 +143,11 @@ it('says when there are fewer pages', async () => {
   expect(outcome).toMatchObject({ status: 'error', error: { kind: 'usage' } });
   expect('error' in outcome && outcome.error.message).toBe(
     'web has 1000 pages in a row there (in pages of 2m), not 2000.',
+  );
+  const few = 'base=0x400000 pages=3 depth=4 cr3=0x1234000 levels=4';
+  const { outcome: fewer } = await run({ region: 'process' }, found(few));
+  expect('error' in fewer && fewer.error.advice).toBe(
+    'Use --pages 3, or try again: vcpu 0 may be in another process.',
   );
 });
 

@@ -8,7 +8,7 @@ import type { PageWalkOptions } from '../plan/page-walk/options.ts';
 import type { ReadyTarget, TargetPause } from './benchmark.ts';
 import { pauseTarget } from './domains.ts';
 import { locate } from './locate.ts';
-import type { TargetRegion } from './outcome.ts';
+import type { RegionKind, TargetRegion } from './outcome.ts';
 import type { RunState } from './state.ts';
 
 /** Sizes of pages by the levels that a walk reads less than there are. */
@@ -34,6 +34,9 @@ const NO_REGION: TargetRegion = {
   digests: new Map(),
   isStranger: true,
 };
+/** And of pages that are a process's. */
+const OF_A_PROCESS =
+  'The pages are those of the process that vcpu 0 was in when it was looked for: which one that is, and whether it goes on, is not known.';
 
 /** Pauses a guest where that is allowed, and where its owner has not. */
 async function hold(run: RunState, guest: Guest, allowed: boolean): Promise<TargetPause> {
@@ -48,6 +51,29 @@ async function hold(run: RunState, guest: Guest, allowed: boolean): Promise<Targ
   return allowed ? pauseTarget(run, guest) : RUNS_ON;
 }
 
+/** The kind of region that is asked for, and how it is asked for. */
+function wantedOf({ pages, address, region }: PageWalkOptions) {
+  if (address !== '') return { kind: 'address', job: { pages, base: BigInt(address) } } as const;
+  return { kind: region, job: region === 'process' ? { pages, region } : { pages } } as const;
+}
+
+/** What helps when there are fewer pages in a row than are asked for. */
+const FEWER: Readonly<Record<RegionKind, string>> = {
+  kernel: 'or another --address',
+  address: 'or another --address',
+  process: 'or try again: vcpu 0 may be in another process',
+};
+
+/** @throws UserError when an earlier creation of the domains read pages of another size */
+function checkSize({ facts }: RunState, { name }: Guest, size: string): void {
+  const before = facts.region?.pageSize ?? size;
+  if (size === before) return;
+  throw new UserError(
+    `${name} has pages of ${size} there now, and of ${before} when the run began: they are not one measurement.`,
+    { advice: 'Ask for one creation of the domains (--domains 1), or say where: --address.' },
+  );
+}
+
 /**
  * Finds the guest and pages in it.
  * @throws UserError of kind `usage` when there is no such guest, or not as many pages in a row
@@ -57,17 +83,16 @@ export async function openGuest(run: RunState, options: PageWalkOptions): Promis
   progress.step(`Looking for pages of ${options.guest}`);
   const guest = await run.wait(testbed.xen.guest(options.guest));
   const pause = await hold(run, guest, options.allowPause);
-  const { base, pages, depth, cr3, levels } = await locate(run, guest, {
-    pages: options.pages,
-    ...(options.address === '' ? {} : { base: BigInt(options.address) }),
-  });
+  const { kind, job } = wantedOf(options);
+  const { base, pages, depth, cr3, levels } = await locate(run, guest, job);
   const size = PAGE_SIZES[levels - depth] ?? `of depth ${depth}`;
   if (pages < options.pages) {
     throw new UserError(
       `${guest.name} has ${pages} pages in a row there (in pages of ${size}), not ${options.pages}.`,
-      { kind: 'usage', advice: `Use --pages ${pages}, or another --address.` },
+      { kind: 'usage', advice: `Use --pages ${pages}, ${FEWER[kind]}.` },
     );
   }
+  checkSize(run, guest, size);
   const region = {
     base,
     pages,
@@ -75,11 +100,14 @@ export async function openGuest(run: RunState, options: PageWalkOptions): Promis
     batch: options.batch,
     digests: new Map(),
     isStranger: true,
+    kind,
     depth,
     space: { cr3, levels },
   };
   run.facts.region ??= region;
-  if (!run.facts.warnings.includes(READ)) run.facts.warnings.push(READ);
+  for (const warning of [READ, ...(kind === 'process' ? [OF_A_PROCESS] : [])]) {
+    if (!run.facts.warnings.includes(warning)) run.facts.warnings.push(warning);
+  }
   progress.done(`${guest.name}: ${pages} pages at 0x${base.toString(16)}, in pages of ${size}`);
   return { domain: guest, region, pause, tail: () => [] };
 }

@@ -1,6 +1,7 @@
 /** Asks from Dom0 where a domain has pages to read, and in which address space. */
 import { UserError } from '../../infra/errors.ts';
 import type { Guest } from '../../infra/testbed.ts';
+import { ProtocolError } from '../protocol/errors.ts';
 import type { LocateJob } from '../protocol/job.ts';
 import type { Region } from '../protocol/records.ts';
 import { surroundings } from './arms.ts';
@@ -9,6 +10,9 @@ import type { TargetRegion } from './outcome.ts';
 import { privilegeOf } from './privilege.ts';
 import type { RunState } from './state.ts';
 
+/** What helps when a process has no pages, or there is none. */
+const NO_PROCESS = 'Try again while the guest works, or say where its pages are: --address.';
+
 /**
  * Finds pages of one size in a row.
  * @throws UserError when there are none
@@ -16,7 +20,7 @@ import type { RunState } from './state.ts';
 export async function locate(
   run: RunState,
   guest: Guest,
-  wanted: Pick<LocateJob, 'pages' | 'base'>,
+  wanted: Pick<LocateJob, 'pages' | 'base' | 'region'>,
 ): Promise<Region> {
   const { testbed } = run.context;
   const label = 'The introspector that looks for pages';
@@ -29,6 +33,10 @@ export async function locate(
     await opened.introspector.ask({ workload: 'locate', domid, type, ...wanted }, (record) => {
       if (record.type === 'P') region = record;
     });
+  } catch (error) {
+    const isRefused = error instanceof ProtocolError && error.problem === 'refused';
+    if (!isRefused || wanted.region === undefined) throw error;
+    throw new ProtocolError('refused', error.message, NO_PROCESS);
   } finally {
     if (!run.lost) await opened.process.kill();
   }

@@ -5,6 +5,7 @@ import type { BenchmarkId } from '../../bench/registry.ts';
 import type { Arm, EventState } from '../../bench/words.ts';
 import type { UserError } from '../../infra/errors.ts';
 import type { Capabilities } from '../../infra/testbed.ts';
+import type { GuestRegion } from '../plan/page-walk/options.ts';
 import type { Creation } from '../plan/plan.ts';
 import type { EventTotals, Hello } from '../protocol/records.ts';
 
@@ -72,6 +73,9 @@ export interface RefusalResult {
   denial: string;
 }
 
+/** Where pages of a guest that is not ours were looked for. */
+export type RegionKind = GuestRegion | 'address';
+
 /** The region of the target, as it reported it itself. */
 export interface TargetRegion {
   base: bigint;
@@ -83,6 +87,8 @@ export interface TargetRegion {
   digests: Map<number, { pages: number; digest: string }>;
   /** Whether it is of a guest that is not ours. */
   isStranger?: boolean;
+  /** What of that guest it is: pages around a given address, if not those that an option names. */
+  kind?: RegionKind;
   /** Levels that a walk of its pages reads, where that is known from looking at them alone. */
   depth?: number;
   /** What introspectors are told that may not ask: the address space, and the levels of its paging. */

@@ -12,6 +12,7 @@
 static const char *const type_names[] = {"pv", "pvh", "hvm", NULL};
 static const char *const state_names[] = {"cold", "tables", "warm", "batch", "seed-2018", NULL};
 static const char *const attempt_names[] = {"write-map", "foreign-map", "vm-event", "listener", NULL};
+static const char *const region_names[] = {"kernel", "process", NULL};
 static const char *const wait_names[] = {"block", "poll", "adaptive", NULL};
 static const char *const notify_names[] = {"drain", "event", NULL};
 static const char *const kind_names[] = {
@@ -53,6 +54,7 @@ static const struct key {
     [KEY_VCPUS] = {"vcpus", AT(vcpus), .min = 1, .max = 32},
     [KEY_OTHERS] = {"others", AT(others), .max = 31},
     [KEY_STAMPS] = {"stamps", AT(stamps), .max = 1},
+    [KEY_REGION] = {"region", AT(region), .names = region_names},
 #undef AT
 };
 
@@ -231,6 +233,10 @@ static bool check(struct job *job, struct text *error)
     }
     if (job->base & 0xfff) {
         text_add(error, "base is not page aligned");
+        return false;
+    }
+    if (job->region == JOB_PROCESS && job->given & JOB_HAS(KEY_BASE)) {
+        text_add(error, "region=process and base both say where to look");
         return false;
     }
     if (job->pages && job->base + (job->pages * 4096 - 1) < job->base) {

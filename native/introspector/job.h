@@ -15,13 +15,15 @@
 enum job_type { JOB_PV, JOB_PVH, JOB_HVM };
 enum job_state { JOB_COLD, JOB_TABLES, JOB_WARM, JOB_BATCH, JOB_SEED_2018 };
 enum job_attempt { JOB_WRITE_MAP, JOB_FOREIGN_MAP, JOB_VM_EVENT, JOB_LISTENER };
+enum job_region { JOB_KERNEL, JOB_PROCESS };
 
 /* Keys, in the order of the table in job.c. */
 enum job_key {
     KEY_SEQ, KEY_WORKLOAD, KEY_DOMID, KEY_TYPE, KEY_STATE, KEY_BASE, KEY_PAGES,
     KEY_BATCH, KEY_DEPTH, KEY_REPEAT, KEY_WARMUP, KEY_CR3, KEY_LEVELS,
     KEY_ATTEMPT, KEY_FRAME, KEY_KIND, KEY_COUNT, KEY_WAIT, KEY_NOTIFY, KEY_WALK,
-    KEY_SPIN, KEY_EVERY, KEY_TIMEOUT, KEY_VCPUS, KEY_OTHERS, KEY_STAMPS, KEYS
+    KEY_SPIN, KEY_EVERY, KEY_TIMEOUT, KEY_VCPUS, KEY_OTHERS, KEY_STAMPS,
+    KEY_REGION, KEYS
 };
 
 /* Bit of a key in a set of keys. */
@@ -41,6 +43,7 @@ struct job {
     uint64_t vcpus;     /* that make events; 0: all */
     uint64_t others;    /* that compute meanwhile */
     uint64_t stamps;    /* 1: the clock's readings are recorded too */
+    uint64_t region;    /* enum job_region */
 };
 
 /* Names of a state, an attempt, a kind of event, a way to wait and one to tell Xen, as in the job. */

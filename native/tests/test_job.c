@@ -51,6 +51,11 @@ static void whole_job(void)
     CHECK_EQ(job.vcpus, 0); /* all */
     CHECK(!parse("seq=1 workload=events domid=5 type=pvh kind=debug vcpus=0", &job));
     CHECK(!parse("seq=1 workload=events domid=5 type=pvh kind=debug others=32", &job));
+
+    CHECK(parse("seq=1 workload=locate domid=5 type=pvh pages=1 region=process", &job));
+    CHECK_EQ(job.region, JOB_PROCESS);
+    CHECK(parse("seq=1 workload=locate domid=5 type=pvh pages=1 region=kernel base=0x1000", &job));
+    CHECK_EQ(job.region, JOB_KERNEL);
 }
 
 static void defaults(void)
@@ -63,6 +68,7 @@ static void defaults(void)
     CHECK_EQ(job.warmup, 0);
     CHECK_EQ(job.cr3, 0);
     CHECK_EQ(job.levels, 0);
+    CHECK_EQ(job.region, JOB_KERNEL);
     CHECK(parse("workload=exit seq=9", &job));
     CHECK(job.workload->run == NULL);
 }
@@ -99,6 +105,8 @@ static void bad_jobs(void)
         {"seq=3 workload=page-walk domid=1 type=pv state=cold base=0xfffffffffffff000 pages=2 depth=4", "last address", 3},
         {"seq=3 workload=page-walk domid=1 type=pv state=cold base=0 pages=500001 depth=4", "pages=", 3},
         {"seq=3 workload=page-walk domid=1 type=pv state=cold base=0 pages=1 depth=1", "depth=", 3},
+        {"seq=1 workload=locate region=heap", "region=\"heap\" is not one of kernel, process", 1},
+        {"seq=1 workload=locate domid=1 type=pv pages=1 base=0x1000 region=process", "both say where", 1},
         {"seq=1 \x01\xff=2", "key \"??\" is not known", 1},
     };
     struct job job;

@@ -12,6 +12,8 @@
 
 #define TEXT_BASE 0xffffffff81000000ull
 #define MIB       (1ull << 20)
+#define GIB       (1ull << 30)
+#define HEAP      0x5a0000000000ull
 
 static struct decoded records[DECODE_RECORDS];
 
@@ -32,6 +34,13 @@ static uint64_t make_target(size_t pages, unsigned int level)
     make_text(root, pages, level);
     memory.vcpu.cr3 = PA(root);
     return root;
+}
+
+/* @pages pages of the process from @va, and the way to them, under a root of @levels. */
+static void make_heap(uint64_t root, unsigned int levels, uint64_t va, size_t pages)
+{
+    for (size_t i = 0; i < pages; i++)
+        memory_map(root, levels, va + i * PLAT_PAGE_SIZE, 1, memory_frame());
 }
 
 /* Runs the workload; the payload of its record, or of its end when it has none. */
@@ -122,12 +131,152 @@ static void registers_refused(void)
     CHECK_HAS(locate("pages=5")->payload, "EACCES");
 }
 
+static void a_process(void)
+{
+    const struct decoded *found;
+    uint64_t root = make_target(20, 1);
+
+    make_heap(root, 4, 0x400000, 3);
+    make_heap(root, 4, HEAP, 12);
+    make_heap(root, 4, HEAP + 13 * PLAT_PAGE_SIZE, 30);
+    found = locate("region=process pages=10");
+    CHECK_EQ(found->type, 'P');
+    CHECK_HAS(found->payload, "base=0x5a0000000000 ");
+    CHECK_EQ(decode_value(found, "pages"), 10);
+    CHECK_EQ(decode_value(found, "depth"), 4);
+    CHECK_EQ(decode_value(found, "levels"), 4);
+    /* The first run that is long enough, and otherwise the longest. */
+    CHECK_HAS(locate("region=process pages=3")->payload, "base=0x400000 pages=3 ");
+    CHECK_HAS(locate("region=process pages=31")->payload, "base=0x5a000000d000 pages=30 ");
+}
+
+static void a_process_of_five_levels(void)
+{
+    uint64_t root = make_target(0, 1), heap = 0x5a000000000000ull;
+
+    memory.vcpu.cr4 |= 1 << 12;
+    make_heap(root, 5, heap, 3);
+    CHECK_HAS(locate("region=process pages=3")->payload,
+              "base=0x5a000000000000 pages=3 depth=5 cr3=0x1000 levels=5");
+    memory_map(root, 5, (1ull << 56) - PLAT_PAGE_SIZE, 1, memory_frame());
+    CHECK_HAS(locate("region=process pages=9")->payload, "base=0x5a000000000000 pages=3 ");
+    *memory_entry(root, 5, heap, 5) = 0;
+    CHECK_HAS(locate("region=process pages=9")->payload, "base=0xfffffffffff000 pages=1 ");
+}
+
+static void pages_of_a_process_of_one_size(void)
+{
+    const struct decoded *found;
+    uint64_t root = make_target(0, 1);
+
+    make_heap(root, 4, 2 * MIB - 5 * PLAT_PAGE_SIZE, 5);
+    memory_map(root, 4, 2 * MIB, 2, 512);
+    memory_map(root, 4, 4 * MIB, 2, 1024);
+    make_heap(root, 4, 6 * MIB, 7);
+    CHECK_HAS(locate("region=process pages=5")->payload, "base=0x1fb000 pages=5 depth=4 ");
+    CHECK_HAS(locate("region=process pages=6")->payload, "base=0x200000 pages=6 depth=3 ");
+    found = locate("region=process pages=2000");
+    CHECK_EQ(decode_value(found, "pages"), 1024);
+    CHECK_EQ(decode_value(found, "depth"), 3);
+    memory_map(root, 4, 3 * GIB, 3, 512 * 512);
+    found = locate("region=process pages=2000");
+    CHECK_HAS(found->payload, "base=0xc0000000 pages=2000 depth=2 ");
+}
+
+/* The U/S bit has to be set all the way. */
+static void pages_that_are_not_the_process_s(void)
+{
+    uint64_t root = make_target(0, 1);
+
+    make_heap(root, 4, HEAP, 12);
+    make_heap(root, 4, HEAP + 512 * GIB, 4);
+    *memory_entry(root, 4, HEAP + 4 * PLAT_PAGE_SIZE, 1) &= ~US;
+    *memory_entry(root, 4, HEAP + 5 * PLAT_PAGE_SIZE, 1) &= ~P;
+    CHECK_HAS(locate("region=process pages=12")->payload, "base=0x5a0000006000 pages=6 ");
+    for (unsigned int level = 2; level <= 4; level++) {
+        *memory_entry(root, 4, HEAP, level) &= ~US;
+        CHECK_HAS(locate("region=process pages=12")->payload, "base=0x5a8000000000 pages=4 ");
+        *memory_entry(root, 4, HEAP, level) |= US;
+    }
+    memory_map(root, 4, HEAP + 512 * MIB, 2, 512);
+    *memory_entry(root, 4, HEAP + 512 * MIB, 2) &= ~US;
+    CHECK_HAS(locate("region=process pages=12")->payload, "base=0x5a0000006000 pages=6 ");
+}
+
+static void no_process(void)
+{
+    const struct decoded *end;
+    uint64_t root = make_target(20, 1);
+
+    end = locate("region=process pages=5");
+    CHECK_EQ(end->type, 'E');
+    CHECK_HAS(end->payload, "status=error");
+    CHECK_HAS(end->payload, "vcpu 0 is in no process");
+    CHECK_HAS(end->payload, "try again, or give an address");
+    /* Pages of the kernel do not make one, wherever they are. */
+    make_heap(root, 4, HEAP, 12);
+    *memory_entry(root, 4, HEAP, 3) &= ~US;
+    CHECK_HAS(locate("region=process pages=5")->payload, "vcpu 0 is in no process");
+}
+
+static void tables_that_cannot_be_mapped(void)
+{
+    uint64_t root = make_target(0, 1);
+
+    make_heap(root, 4, HEAP, 12);
+    *memory_entry(root, 4, 0x400000, 4) = PA(MEMORY_FRAMES + 7) | P | US;
+    CHECK_HAS(locate("region=process pages=12")->payload, "base=0x5a0000000000 pages=12 ");
+    *memory_entry(root, 4, HEAP, 4) = 0;
+    CHECK_HAS(locate("region=process pages=12")->payload,
+              "page table cannot be mapped (EINVAL), address 0x0, level 3");
+    memory.map_error = -XEN_EACCES;
+    CHECK_HAS(locate("region=process pages=12")->payload, "EACCES");
+}
+
+/*
+ * Tables that are used again and again, and have no run of as many pages: 2,048 of the
+ * last level are as many entries as a search reads.
+ */
+static void a_search_that_ends(void)
+{
+    uint64_t root = make_target(0, 1), last = memory_frame(), good = memory_frame();
+    uint64_t directory = memory_frame(), other = memory_frame(), pointers = memory_frame();
+
+    for (int i = 0; i < 512; i++) {
+        memory.words[good][i] = PA(1) | P | US;
+        memory.words[last][i] = i % 256 == 128 ? 0 : PA(1) | P | US;
+        memory.words[directory][i] = PA(last) | P | US;
+        memory.words[other][i] = PA(i == 511 ? good : last) | P | US;
+    }
+    for (int i = 0; i < 4; i++)
+        memory.words[pointers][i] = PA(directory) | P | US;
+    memory.words[pointers][4] = PA(other) | P | US;
+    memory.words[root][0] = PA(pointers) | P | US;
+    CHECK_HAS(locate("region=process pages=500")->payload, "base=0x81000 pages=255 ");
+    memory.words[pointers][3] = PA(other) | P | US;
+    CHECK_HAS(locate("region=process pages=500")->payload, "base=0xffd81000 pages=500 ");
+
+    for (int i = 0; i < 512; i++) {
+        memory.words[last][i] = 0;
+        memory.words[pointers][i] = PA(directory) | P | US;
+    }
+    CHECK_HAS(locate("region=process pages=500")->payload,
+              "no page of a process within the first 4194304 entries");
+}
+
 const struct test locate_tests[] = {
     {"locate: around the entry of system calls", around_the_entry},
     {"locate: downwards, then upwards, and no further than is mapped", both_ways_and_no_further},
     {"locate: pages of one size", pages_of_one_size},
     {"locate: around an address", an_address_instead},
     {"locate: the kernel's half of isolated page tables", isolated_tables},
+    {"locate: a process: the first run that is long enough, else the longest", a_process},
+    {"locate: a process of five levels, to the end of its half", a_process_of_five_levels},
+    {"locate: a process: pages of one size", pages_of_a_process_of_one_size},
+    {"locate: a process: pages that it may not touch are none of its", pages_that_are_not_the_process_s},
+    {"locate: vcpu 0 is in no process", no_process},
+    {"locate: a process: tables that cannot be mapped", tables_that_cannot_be_mapped},
+    {"locate: a process: a search that ends", a_search_that_ends},
     {"locate: registers that are refused", registers_refused},
     {0},
 };

@@ -77,6 +77,8 @@ describe('buildReport', () => {
       verdict: expect.stringMatching(/ read the same bytes of the guest in every pass\.$/),
     });
     expect(JSON.stringify(model.digests)).not.toContain('target');
+    expect(model.method.join()).toContain('agree with that of the first reading');
+    expect(model.method.join()).not.toContain('paused target');
     const [first, ...others] = summary.digests;
     if (first === undefined) throw new Error('a sample result without digests');
     const digests = [{ ...first, agrees: false }, ...others];
@@ -85,6 +87,20 @@ describe('buildReport', () => {
       agrees: false,
       verdict: 'What was read of the guest was not the same in every pass.',
     });
+  });
+
+  it.each([
+    ['kernel', 'of its kernel’s text', 'its kernel’s entry of system calls'],
+    ['process', 'of the process that vcpu 0 was in', 'the process that its vcpu 0 was in'],
+    ['address', 'around a given address', 'a given address'],
+  ] as const)('says that pages of a guest are those of the kind %s', (kind, target, method) => {
+    const { manifest } = result;
+    if (manifest.region === null) throw new Error('a sample result without a region');
+    const region = { ...manifest.region, kind };
+    const of = { ...manifest, region, options: { ...manifest.options, guest: 'web' } };
+    const model = buildReport({ ...result, manifest: of }, pageWalk);
+    expect(JSON.stringify(model)).toContain(`pages ${target} from ${region.base}`);
+    expect(model.method.join()).toContain(method);
   });
 
   it('shows the three denials, the digests, and how to repeat the run', () => {

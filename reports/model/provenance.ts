@@ -3,6 +3,7 @@
  */
 import { findBenchmark } from '../../bench/registry.ts';
 import { ARM_LABELS } from '../../bench/words.ts';
+import type { RegionKind } from '../../harness/run/outcome.ts';
 import type { ClockEntry, Manifest, Result, Summary } from '../../results/types.ts';
 import { formatBytes, formatNumber, formatSeconds } from './format.ts';
 import type { Fact, Repeat, Step, Table } from './types.ts';
@@ -11,6 +12,13 @@ function commitOf({ tool }: Manifest): string {
   if (tool.commit === null) return 'no checkout';
   return `${tool.commit.slice(0, 12)}${tool.modified ? ', with changes' : ''}`;
 }
+
+/** What of a guest that is not ours was read. Results of before `--region` do not say. */
+const REGIONS: Readonly<Record<RegionKind, string>> = {
+  kernel: ' of its kernel’s text',
+  process: ' of the process that vcpu 0 was in',
+  address: ' around a given address',
+};
 
 /** The targets of a run, one a benchmark that takes samples: the others have those, or none. */
 function targetsOf({ region, options, furtherOptions = [] }: Manifest): string {
@@ -22,7 +30,8 @@ function targetsOf({ region, options, furtherOptions = [] }: Manifest): string {
       return `guest ${of.guest} of the host, not ours, listened to as it runs`;
     }
     if (of.guest) {
-      return `guest ${of.guest} of the host, not ours: ${formatNumber(Number(of.pages))} pages from ${region?.base} read, page size ${region?.pageSize}, ${of.allowPause ? 'paused' : 'running'}`;
+      const part = region?.kind === undefined ? '' : REGIONS[region.kind];
+      return `guest ${of.guest} of the host, not ours: ${formatNumber(Number(of.pages))} pages${part} from ${region?.base} read, page size ${region?.pageSize}, ${of.allowPause ? 'paused for it' : 'not paused for it'}`;
     }
     return of.benchmark === 'events'
       ? `${ours}, ${of.vcpus} vcpu${of.vcpus === 1 ? '' : 's'} making events, running`

@@ -184,8 +184,11 @@ export class Campaign implements Chronicle, Recorder {
   async note({ events: _counted, consoles, region, ...rest }: RunFacts): Promise<void> {
     const facts: KeptFacts = { ...rest };
     if (region !== undefined) {
-      const { base, pages, pageSize, batch } = region;
-      facts.region = { base: `0x${base.toString(16)}`, pages, pageSize, batch };
+      const { base, pages, pageSize, batch, kind } = region;
+      facts.region = {
+        ...{ base: `0x${base.toString(16)}`, pages, pageSize, batch },
+        ...(kind === undefined ? {} : { kind }),
+      };
     }
     const text = JSON.stringify(facts);
     if (text !== this.#lastFacts) await this.#write({ kind: 'facts', facts });

@@ -5,7 +5,7 @@ import type { RawRunOptions } from '../../harness/plan/options.ts';
 import type { Creation } from '../../harness/plan/plan.ts';
 import type { Batch, EventBatch, EventTotals } from '../../harness/protocol/records.ts';
 import type { RecordedObservations } from '../../harness/run/observation.ts';
-import type { EventCount, RunFacts } from '../../harness/run/outcome.ts';
+import type { EventCount, RunFacts, TargetRegion } from '../../harness/run/outcome.ts';
 
 /** Version of the journal. Another one is not read. */
 export const JOURNAL_VERSION = 1;
@@ -59,7 +59,7 @@ export interface ObservationsEntry extends RecordedObservations {
 
 /** Facts of a life, without counts of events (they are in `totals`) and consoles. */
 export type KeptFacts = Omit<RunFacts, 'events' | 'consoles' | 'region'> & {
-  region?: { base: string; pages: number; pageSize: string; batch: number };
+  region?: { base: string } & Pick<TargetRegion, 'pages' | 'pageSize' | 'batch' | 'kind'>;
 };
 
 /** What is known of the life at hand; the last one counts. */

@@ -40,6 +40,7 @@ describe('resolveOptions', () => {
       testbed: 'emulated',
       guest: '',
       address: '',
+      region: 'kernel',
       allowPause: false,
       timeout: 120,
     });
@@ -88,13 +89,23 @@ describe('resolveOptions', () => {
       address: '0xffffffff81000000',
       allowPause: true,
     });
-    expect(resolveOptions({ target: '7' })).toMatchObject({ guest: '7', allowPause: false });
+    expect(resolveOptions({ target: '7' })).toMatchObject({
+      ...{ guest: '7', region: 'kernel', allowPause: false },
+    });
+    expect(resolveOptions({ target: 'web', region: 'process' })).toMatchObject({
+      ...{ guest: 'web', address: '', region: 'process' },
+    });
   });
 
   it.each([
     [{ target: '-x' }, 'no kind of target, and no name of a guest'],
     [{ target: 'web', address: '0x1001' }, 'no address of a page'],
     [{ target: 'web', pageSize: '4k' }, '--page-size is about a target of ours'],
+    [{ target: 'web', region: 'heap' }, '--region heap'],
+    [{ target: 'web', region: 'process', address: '0x1000' }, 'both say what is read'],
+    [{ target: 'web', region: 'kernel', address: '0x1000' }, 'both say what is read'],
+    [{ region: 'process' }, 'are about a guest of the host'],
+    [{ region: 'kernel', target: 'pv' }, 'are about a guest of the host'],
     [{ address: '0x1000' }, 'are about a guest of the host'],
     [{ allowPause: true }, 'are about a guest of the host'],
   ])('refuses %j', (raw, message) => {

@@ -22,6 +22,8 @@ export interface PageWalkOptions extends CommonOptions {
   guest: string;
   /** Where its pages are looked for, in hex; empty: at its kernel's entry of system calls. */
   address: string;
+  /** Without an address: what of it is read. */
+  region: GuestRegion;
   /** Whether it may be paused. */
   allowPause: boolean;
   /** Passes before them, recorded as warm-up and kept out of every estimate. */
@@ -43,6 +45,12 @@ const LIBVMI_PAGES = 500;
 
 /** Sizes of the target's pages, the default first. */
 export const PAGE_SIZES = ['4k', '2m', '1g'] as const;
+
+/** What is read of a guest that is not ours, the default first. */
+export const GUEST_REGIONS = ['kernel', 'process'] as const;
+
+/** The text of its kernel, or pages of the process that its vcpu 0 is in. */
+export type GuestRegion = (typeof GUEST_REGIONS)[number];
 
 /** What `--protocol` may be, the default first. */
 export const PROTOCOL_CHOICES: Readonly<Record<'both' | 'v1', readonly Protocol[]>> = {
@@ -68,13 +76,14 @@ export function resolveOptions(raw: RawRunOptions): PageWalkOptions {
     warmup: number(PAGE_WALK_NUMBERS.warmup, raw.warmup),
     guest: '',
     address: '',
+    region: GUEST_REGIONS[0],
     allowPause: raw.allowPause ?? false,
   };
   if (options.arms.includes('dom0-libvmi')) checkLibvmi(options);
   if (options.target === 'existing') return { ...options, ...resolveGuest(raw) };
-  if (raw.address !== undefined || raw.allowPause) {
+  if (raw.address !== undefined || raw.region !== undefined || raw.allowPause) {
     throw usage(
-      '--address and --allow-pause are about a guest of the host.',
+      '--address, --region and --allow-pause are about a guest of the host.',
       'Name it: --target <name or id>.',
     );
   }
@@ -104,13 +113,16 @@ function checkLibvmi({ batch, target }: PageWalkOptions): void {
 }
 
 /** What is said of a guest that is not ours. */
-function resolveGuest(raw: RawRunOptions): Pick<PageWalkOptions, 'guest' | 'address'> {
+function resolveGuest(raw: RawRunOptions): Pick<PageWalkOptions, 'guest' | 'address' | 'region'> {
   const { target: guest = '', address = '' } = raw;
   if (raw.pageSize !== undefined) {
     throw usage(
       '--page-size is about a target of ours: the pages of a guest are as they are.',
-      'Leave it out, or choose other pages with --address.',
+      'Leave it out, or choose other pages with --address or --region.',
     );
+  }
+  if (raw.address !== undefined && raw.region !== undefined) {
+    throw usage('--address and --region both say what is read.', 'Leave one of them out.');
   }
   if (address !== '' && !/^0x[0-9a-f]{1,13}000$|^0x0$/i.test(address)) {
     throw usage(
@@ -118,5 +130,6 @@ function resolveGuest(raw: RawRunOptions): Pick<PageWalkOptions, 'guest' | 'addr
       'Give a virtual address in hex that ends in 000, such as 0xffffffff81000000.',
     );
   }
-  return { guest, address };
+  const region = oneOf('--region', GUEST_REGIONS, raw.region ?? GUEST_REGIONS[0]);
+  return { guest, address, region };
 }

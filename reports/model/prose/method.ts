@@ -1,10 +1,28 @@
 /**
  * How a run was measured and estimated. Each sentence stands only where the result has what it says.
  */
+import type { RegionKind } from '../../../harness/run/outcome.ts';
 import type { Result, Summary } from '../../../results/types.ts';
 import { formatNumber } from '../format.ts';
 
-function armsText({ arms, benchmarks, measures }: Summary): string[] {
+/** Where a guest's pages were looked for. */
+const PARTS: Readonly<Record<RegionKind, string>> = {
+  kernel: ', those around its kernel’s entry of system calls',
+  process: ', those of the process that its vcpu 0 was in when it was looked for',
+  address: ', those around a given address',
+};
+
+/** What pages were read of, when some were. */
+function pagesText({ summary, manifest }: Result): string {
+  if (!summary.benchmarks.includes('page-walk')) return '';
+  const { guest } = manifest.options;
+  if (!guest) return '; pages are read from one paused target';
+  const kind = manifest.region?.kind;
+  return `; pages are read from one guest that is not ours (${guest})${kind === undefined ? '' : PARTS[kind]}`;
+}
+
+function armsText(result: Result): string[] {
+  const { arms, measures } = result.summary;
   if (arms.length < 2) {
     return [`One arm was measured, ${arms.join()}: nothing is compared.`];
   }
@@ -14,9 +32,8 @@ function armsText({ arms, benchmarks, measures }: Summary): string[] {
     ...(units.has('ticks') || units.has('ns') ? ['the time of each arm’s time-stamp counter'] : []),
   ];
   if (costs.length === 0) return [];
-  const paused = benchmarks.includes('page-walk') ? '; pages are read from one paused target' : '';
   return [
-    `All arms run the same C source of each workload${paused}. Costs are ${costs.join(' and ')}, read before and after each phase and kept raw.`,
+    `All arms run the same C source of each workload${pagesText(result)}. Costs are ${costs.join(' and ')}, read before and after each phase and kept raw.`,
   ];
 }
 
@@ -63,7 +80,7 @@ function refusalText({ refusals }: Summary): string[] {
   ];
 }
 
-function checksText(summary: Summary): string[] {
+function checksText(summary: Summary, isOurs: boolean): string[] {
   const { digests, events = [] } = summary;
   const agree = digests.filter(({ agrees }) => agrees).length;
   const own = events.filter(({ benchmark }) => benchmark === 'events');
@@ -74,7 +91,7 @@ function checksText(summary: Summary): string[] {
     ...(digests.length === 0
       ? []
       : [
-          `Every batch returned a digest of what it read: for ${agree} of ${digests.length} pairs of arm and benchmark all of them agree with the target’s own.`,
+          `Every batch returned a digest of what it read: for ${agree} of ${digests.length} pairs of arm and benchmark all of them agree with ${isOurs ? 'the target’s own' : 'that of the first reading'}.`,
         ]),
     ...(own.length === 0
       ? []
@@ -102,9 +119,9 @@ export function methodOf(result: Result): string[] {
   const { summary } = result;
   if (summary.measures.length === 0) return [];
   return [
-    ...armsText(summary),
+    ...armsText(result),
     ...orderText(result),
-    ...checksText(summary),
+    ...checksText(summary, !result.manifest.options.guest),
     ...estimateText(summary),
     ...protocolText(summary),
   ];
