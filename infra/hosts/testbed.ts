@@ -214,7 +214,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       const tuning = await lookAtTuning(reached.host, report.xen?.xen_scheduler ?? '');
       const quiet = tune ? quietCommands(tuning) : { set: [], restore: [] };
       const each = domains.flatMap((spec) => [
-        `${quoteAll(creation(spec, consoles))} <<config`,
+        `${quoteAll(creation(spec, consoles, folder))} <<config`,
         ...domainConfig(spec, guestImages(paths, extra), {
           labels,
           uuid: '<uuid>',
@@ -304,6 +304,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       consoles,
       account: accountIn(journal, consoles, paths.introspector),
       introspector: paths.introspector,
+      scratch: folder,
       untraced: UNTRACED,
     });
     return {

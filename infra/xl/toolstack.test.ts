@@ -74,8 +74,8 @@ it('leaves no configuration in the host when its connection breaks', async () =>
   const temporary = join(folder, 'tmp');
   await mkdir(temporary);
   await writeFile(join(folder, 'xl'), '#!/bin/sh\nexec sleep 1\n', { mode: 0o755 });
-  const [shell = '', ...args] = creation({ role: 'bystander', name: 'tv-b' }, 'client');
-  const env = { PATH: `${folder}:${process.env.PATH}`, TMPDIR: temporary };
+  const [shell = '', ...args] = creation({ role: 'bystander', name: 'tv-b' }, 'client', temporary);
+  const env = { PATH: `${folder}:${process.env.PATH}` };
   const child = execa(shell, args, { env, input: 'name = "tv-b"\n', reject: false });
   await vi.waitFor(async () => expect(await readdir(temporary)).toHaveLength(1), 10_000);
   child.kill('SIGHUP');

@@ -19,17 +19,17 @@ import { Releases } from './releases.ts';
  * does nothing at its exit unless it traps that.
  *
  * $2 is empty, or the path of the probe: then what it says of the host and Dom0 before and after the
- * domain was built comes first, a line each, and the domain is left paused. The arguments after it are
- * logs that an earlier domain of that name may have left.
+ * domain was built comes first, a line each, and the domain is left paused. $3 is a folder for the
+ * configuration's file. The arguments after it are logs that an earlier domain of that name may have left.
  */
 const CREATE = `
 set -e
-config=$(mktemp -t tinyvmi-config.XXXXXX)
+config=$(mktemp "$3/config.XXXXXX")
 trap 'rm -f "$config"' EXIT
 trap 'exit 1' HUP INT TERM
 cat > "$config"
 name=$1 probe=$2
-shift 2
+shift 3
 rm -f "$@"
 [ -z "$probe" ] || "$probe" state 0
 xl create -e -p "$config" >&2
@@ -67,16 +67,24 @@ export interface ToolstackOptions {
   introspector: string;
   /** Absolute path of the probe on the host, where it has one. */
   probe?: string;
+  /** Folder on the host that is removed with all that is in it, should a run die. Default: /tmp. */
+  scratch?: string;
   /** Why Xen's trace is not to be recorded; undefined where it may be. */
   untraced?: string;
 }
 
 /**
  * The command that creates a domain; its standard input is the configuration.
+ * @param scratch folder for the configuration, while the command runs
  * @param probe path of the probe where the creation is measured, else empty
  */
-export function creation(spec: DomainSpec, consoles: ConsoleAccess, probe = ''): string[] {
-  return ['sh', '-c', CREATE, 'sh', spec.name, probe, ...logsOf(spec, consoles)];
+export function creation(
+  spec: DomainSpec,
+  consoles: ConsoleAccess,
+  scratch: string,
+  probe = '',
+): string[] {
+  return ['sh', '-c', CREATE, 'sh', spec.name, probe, scratch, ...logsOf(spec, consoles)];
 }
 
 /** The command that makes a domain privileged for a target; `introspector` is the Dom0 arm's program. */
@@ -129,7 +137,7 @@ export class XlToolstack implements Xen {
       const { stdout } = await mustRun(
         this.#host,
         `create the domain ${spec.name}`,
-        creation(spec, consoles, probe),
+        creation(spec, consoles, this.#options.scratch ?? '/tmp', probe),
         { input: config, signal },
       );
       const lines = stdout.trim().split('\n');
