@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Arm, EventState } from '../../bench/words.ts';
-import { addedBy, analyseEvents, type EventGroup, LONG_RUN, tenthsOf } from './events.ts';
+import type { EventGroup } from './event-groups.ts';
+import { addedBy, analyseEvents, LONG_RUN, tenthsOf } from './events.ts';
 
 const CONTEXT = { benchmark: 'events', unit: 'instructions', seed: 1 } as const;
 

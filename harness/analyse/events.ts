@@ -14,60 +14,16 @@
  *
  * What other vcpus of the target lose is the same difference of the units of their work.
  */
-import type { Arm, EventState, Unit } from '../../bench/words.ts';
+import type { Unit } from '../../bench/words.ts';
+import { type Analysis, BlockMedians } from './analyse.ts';
 import {
-  type Analysis,
-  BlockMedians,
-  emptyAnalysis,
-  heldAs,
-  type Measure,
-  type MediansOfArms,
-  measureOf,
-  ratiosOf,
-} from './analyse.ts';
-import { quantile, sortedSample } from './quantile.ts';
-
-/** A recorded batch of events. Ticks raw, two an event: EVENT_FIELDS. */
-export interface EventBatchData {
-  /** Life of the testbed, from 0. */
-  boot: number;
-  block: number;
-  monitored: boolean;
-  /** No events, but units of work of a vcpu that computes meanwhile. */
-  work: boolean;
-  ticks: Uint32Array;
-}
-
-/** What a job took in all. */
-export interface EventRate {
-  /** Ticks from its first event to its last. */
-  elapsed: number;
-  events: number;
-}
-
-/** All batches of an arm in a state, in the order of measurement. */
-export interface EventGroup {
-  arm: Arm;
-  state: EventState;
-  batches(): AsyncIterable<EventBatchData>;
-  rates: readonly EventRate[];
-}
-
-const FIELDS = 2;
-
-function column(batches: readonly EventBatchData[], field: number): Float64Array {
-  const length = batches.reduce((sum, { ticks }) => sum + ticks.length / FIELDS, 0);
-  const values = new Float64Array(length);
-  let at = 0;
-  for (const { ticks } of batches) {
-    for (let i = field; i < ticks.length; i += FIELDS) values[at++] = ticks[i] as number;
-  }
-  return values;
-}
-
-function median(values: Iterable<number>): number {
-  return quantile(sortedSample(values), 0.5);
-}
+  analyseEventGroups,
+  column,
+  type EventBatchData,
+  type EventGroup,
+  type EventRate,
+  median,
+} from './event-groups.ts';
 
 /** Each sample less the median of the unmonitored ones: what a monitor added. */
 export function addedBy(roundTrip: Float64Array, unmonitored: Float64Array): Float64Array {
@@ -140,30 +96,13 @@ function mediansByBlock(batches: readonly EventBatchData[], base: number): Block
  * Analyses the events of a run.
  * @throws Error when a group has no samples, or when tinybench's median is not ours
  */
-export async function analyseEvents(
+export function analyseEvents(
   groups: readonly EventGroup[],
   context: { benchmark: string; unit: Unit; seed: number },
 ): Promise<Analysis> {
-  const { benchmark, unit, seed } = context;
-  const result = emptyAnalysis();
-  const medians: MediansOfArms = new Map();
-  for (const { arm, state, batches: source, rates } of groups) {
-    const batches: EventBatchData[] = [];
-    for await (const batch of source()) batches.push(batch);
-    const id = { benchmark, arm, state };
+  return analyseEventGroups(groups, context, 'added', (batches, rates) => {
     const phases = phasesOf(batches, rates);
-    const measures = Object.entries(phases)
-      .filter(([, sample]) => sample.length > 0)
-      .map(([phase, sample]): Measure => ({ ...id, phase, unit, ...measureOf(sample) }));
-    result.measures.push(...measures);
-    const roundTrip = phases['round-trip'];
-    result.held.push({ ...id, ...heldAs(`${arm} ${state}`, roundTrip, median(roundTrip)) });
     const blocks = mediansByBlock(batches, median(phases.unmonitored));
-    if (blocks.all.every((value) => value > 0)) {
-      const arms = medians.get(state) ?? new Map<Arm, BlockMedians>();
-      medians.set(state, arms.set(arm, blocks));
-    }
-  }
-  result.ratios.push(...ratiosOf(medians, { benchmark, phase: 'added', seed }));
-  return result;
+    return { phases, held: phases['round-trip'], blocks };
+  });
 }

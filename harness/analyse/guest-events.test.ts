@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Arm } from '../../bench/words.ts';
-import type { EventGroup } from './events.ts';
+import type { EventGroup } from './event-groups.ts';
 import { analyseGuestEvents } from './guest-events.ts';
 
 const CONTEXT = { benchmark: 'guest-events', unit: 'ticks', seed: 1 } as const;

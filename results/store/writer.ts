@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Arm, EventState, PageState } from '../../bench/words.ts';
 import type { AnalysedBatch, SampleGroup } from '../../harness/analyse/analyse.ts';
-import type { EventBatchData, EventGroup, EventRate } from '../../harness/analyse/events.ts';
+import type { EventBatchData, EventGroup, EventRate } from '../../harness/analyse/event-groups.ts';
 import type { SampleSource } from '../../harness/analyse/suite.ts';
 import type { EventBatch } from '../../harness/protocol/records.ts';
 import type { Observation, RecordedObservations } from '../../harness/run/observation.ts';

@@ -15,9 +15,10 @@ import { INTROSPECTOR_LABELS, type Introspector, openDomain } from '../introspec
 import type { RunState } from '../state.ts';
 import { wrongAnswer } from '../wrong.ts';
 import { addEventCount, eventCountOf } from './counts.ts';
+import { nameOf } from './job.ts';
 import { reasonOf, unmeasuredKinds } from './offers.ts';
 import { takeEventsOff } from './recover.ts';
-import { checkTotals, EventsAnswer, type EventsAnswered, nameOf } from './verify.ts';
+import { checkTotals, EventsAnswer, type EventsAnswered } from './verify.ts';
 
 /** Kind that a job is listening to, as long as it is. */
 interface Listening {

@@ -18,6 +18,7 @@ import type {
 } from '../../protocol/records.ts';
 import type { TargetRegion } from '../outcome.ts';
 import { wrongAnswer } from '../wrong.ts';
+import { demandSamples, nameOf } from './job.ts';
 
 /** What a job of events came to. `totals` unless the kind cannot be had. */
 export interface EventsAnswered {
@@ -115,19 +116,9 @@ export class EventsAnswer {
   }
 
   async #takeSamples(batch: EventBatch, samples: EventSamples): Promise<void> {
-    if (samples.count !== batch.count) {
-      throw new ProtocolError(
-        'unexpected',
-        `${this.#where}: ${samples.count} samples for ${batch.count} events.`,
-      );
-    }
+    demandSamples(this.#where, batch, samples);
     await this.#take(batch, samples);
   }
-}
-
-/** Names a job for people. */
-export function nameOf(job: PlannedJob<EventState>): string {
-  return `${job.arm}, ${job.state}, job ${job.order + 1}`;
 }
 
 /**

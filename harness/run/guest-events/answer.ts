@@ -14,6 +14,7 @@ import type {
   Hello,
   ProtocolRecord,
 } from '../../protocol/records.ts';
+import { demandSamples, nameOf } from '../events/job.ts';
 import { wrongAnswer } from '../wrong.ts';
 
 /** What a job came to: measured, or why not. */
@@ -98,19 +99,9 @@ export class GuestEventsAnswer {
   async #takeSamples(samples: EventSamples): Promise<void> {
     const batch = this.#batch as EventBatch;
     this.#batch = undefined;
-    if (samples.count !== batch.count) {
-      throw new ProtocolError(
-        'unexpected',
-        `${this.#where}: ${samples.count} samples for ${batch.count} events.`,
-      );
-    }
+    demandSamples(this.#where, batch, samples);
     await this.#take(batch, samples);
   }
-}
-
-/** Names a job for people. */
-export function nameOf(job: PlannedJob<EventKind>): string {
-  return `${job.arm}, ${job.state}, job ${job.order + 1}`;
 }
 
 /**

@@ -13,6 +13,7 @@ import type { BenchmarkRunner, ReadyTarget } from '../benchmark.ts';
 import { noteHello } from '../clocks.ts';
 import { blameTarget, createDomain } from '../domains.ts';
 import { addEventCount, eventCountOf } from '../events/counts.ts';
+import { nameOf } from '../events/job.ts';
 import { reasonOf } from '../events/offers.ts';
 import { takeEventsOff } from '../events/recover.ts';
 import {
@@ -22,7 +23,7 @@ import {
   openProcess,
 } from '../introspector.ts';
 import type { RunState } from '../state.ts';
-import { checkGuestTotals, type GuestAnswered, GuestEventsAnswer, nameOf } from './answer.ts';
+import { checkGuestTotals, type GuestAnswered, GuestEventsAnswer } from './answer.ts';
 
 /** Errno values in Xen's numbering (xen/errno.h). */
 const ENOENT = 2;
