@@ -148,7 +148,7 @@ function ablePlans(run: RunState): Plan[] {
   const able: Plan[] = [];
   const unable: { what: string; reason: string }[] = [];
   for (const plan of run.suite) {
-    const reason = unableOn(plan, run.context.testbed.xen);
+    const reason = unableOn(plan, () => run.context.testbed.xen);
     if (reason === undefined) able.push(plan);
     else unable.push({ what: `benchmark ${plan.benchmark}`, reason });
   }

@@ -39,7 +39,7 @@ export interface DoctorOptions {
 function leftOut({ name, clock }: HostSettings): Check[] {
   const bench = BENCHMARKS.filter(({ id }) => id !== 'guest-events').map(({ id }) => id);
   return makeSuite({ bench, testbed: name, clock }).flatMap((plan) => {
-    const why = unableOn(plan, { untraced: UNTRACED });
+    const why = unableOn(plan, () => ({ untraced: UNTRACED }));
     return why === undefined ? [] : [skippedCheck(`benchmark ${plan.benchmark}`, why)];
   });
 }
