@@ -70,7 +70,9 @@ it('keeps Dom0, target and introspector off each other for a run, and no longer'
     { of: 'affinity', vcpu: 1, hard: '0' },
     { of: 'ratelimit', microseconds: 0 },
   ]);
-  expect(meanwhile?.pinned).toMatchObject({ 'tv-target': '1', 'tv-minios': '1' });
+  const ours = Object.entries(meanwhile?.pinned ?? {}).filter(([name]) => name.startsWith('tv-'));
+  expect(ours.map(([name]) => name)).toContain('tv-target');
+  expect(new Set(ours.map(([, hard]) => hard))).toEqual(new Set(['1']));
   expect(await lookAtTuning(host, SCHEDULER)).toEqual(before);
 
   const { manifest, summary } = await readOnlyResult(runs);
