@@ -5,7 +5,7 @@ import type { EventKind } from '../../../bench/events/index.ts';
 import type { Arm, EventState } from '../../../bench/words.ts';
 import { UserError } from '../../../infra/errors.ts';
 import { countOf, type EventsPlan, loadOf } from '../../plan/events/plan.ts';
-import { blocksOf, type PlannedJob, sameCreation } from '../../plan/plan.ts';
+import { blocksOf, type PlannedJob } from '../../plan/plan.ts';
 import type { Batch } from '../../protocol/records.ts';
 import { openArms, surroundings } from '../arms.ts';
 import type { BenchmarkRunner, ReadyTarget } from '../benchmark.ts';
@@ -15,7 +15,7 @@ import { INTROSPECTOR_LABELS, type Introspector, openDomain } from '../introspec
 import type { RunState } from '../state.ts';
 import { wrongAnswer } from '../wrong.ts';
 import { addEventCount, eventCountOf } from './counts.ts';
-import { nameOf } from './job.ts';
+import { jobsLeft, nameOf } from './job.ts';
 import { reasonOf, unmeasuredKinds } from './offers.ts';
 import { takeEventsOff } from './recover.ts';
 import { checkTotals, EventsAnswer, type EventsAnswered } from './verify.ts';
@@ -93,13 +93,6 @@ async function checkMemory(
     }
     run.facts.digests.push({ benchmark: plan.benchmark, arm, digest, expected, batches: 1 });
   }
-}
-
-/** Jobs of this creation that were not recorded before. */
-function jobsLeft({ creation, life }: RunState, { benchmark, jobs }: EventsPlan) {
-  return jobs.filter(
-    (job) => sameCreation(job, creation) && life.recorded(benchmark, job.order) === 0,
-  );
 }
 
 /** Runs the jobs, leaving out what this host cannot give. */

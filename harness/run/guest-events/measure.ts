@@ -7,13 +7,13 @@ import type { Arm } from '../../../bench/words.ts';
 import { UserError } from '../../../infra/errors.ts';
 import type { Guest } from '../../../infra/testbed.ts';
 import { type GuestEventsPlan, guestCountOf } from '../../plan/guest-events/plan.ts';
-import { blocksOf, type PlannedJob, sameCreation } from '../../plan/plan.ts';
+import { blocksOf, type PlannedJob } from '../../plan/plan.ts';
 import { openArms, surroundings } from '../arms.ts';
 import type { BenchmarkRunner, ReadyTarget } from '../benchmark.ts';
 import { noteHello } from '../clocks.ts';
 import { blameTarget, createDomain } from '../domains.ts';
 import { addEventCount, eventCountOf } from '../events/counts.ts';
-import { nameOf } from '../events/job.ts';
+import { jobsLeft, nameOf } from '../events/job.ts';
 import { reasonOf } from '../events/offers.ts';
 import { takeEventsOff } from '../events/recover.ts';
 import {
@@ -121,13 +121,6 @@ async function runJob(
 function whyNoRing(guest: Guest, errno: number): string {
   if (errno === EBUSY) throw isTaken(guest);
   return `Xen refuses this arm the ring of ${guest.name} (errno ${errno}): the FLASK policy must allow introspector_event_t on the guest's type what infra/policy/tinyvmi.te allows it on target_t; --arm dom0 measures Dom0 alone`;
-}
-
-/** Jobs of this creation that were not recorded before. */
-function jobsLeft({ creation, life }: RunState, { benchmark, jobs }: GuestEventsPlan) {
-  return jobs.filter(
-    (job) => sameCreation(job, creation) && life.recorded(benchmark, job.order) === 0,
-  );
 }
 
 /** Runs the jobs, leaving out what this host refuses, and what the guest does not do. */
