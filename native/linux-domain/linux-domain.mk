@@ -2,7 +2,7 @@
 # statically: its initramfs needs nothing else but one module of the kernel.
 # Included by native/Makefile, which defines CFLAGS_linux and OUT.
 
-linux_domain := $(shared) introspector/inbox.c $(wildcard platform/linux/*.c platform/xen/*.c) \
+linux_domain := $(domain) $(wildcard platform/linux/*.c platform/xen/*.c) \
                 linux-domain/init.c linux-domain/store.c
 
 xen_libraries := -lxenevtchn -lxencall -lxentoollog -lxentoolcore

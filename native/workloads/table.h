@@ -1,7 +1,8 @@
 /*
  * table.h - the workloads that a job can name.
  *
- * A new workload is one source file and one entry in table.c.
+ * A new workload is one source file and one entry in entries.h, or in dom0/table.c
+ * when Dom0 alone is asked.
  */
 #ifndef WORKLOADS_TABLE_H
 #define WORKLOADS_TABLE_H

@@ -11,8 +11,8 @@
 #include <platform.h>
 #include <tvmi.h>
 
-#include "session.h"
-#include "table.h"
+#include "../session.h"
+#include "../table.h"
 #include "user_pages.h"
 
 /*

@@ -4,7 +4,7 @@
 #ifndef WORKLOADS_USER_PAGES_H
 #define WORKLOADS_USER_PAGES_H
 
-#include "session.h"
+#include "../session.h"
 
 /* Consecutive pages of one size. */
 struct page_run {
