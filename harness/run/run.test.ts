@@ -1,18 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../infra/errors.ts';
-import type { Progress } from '../../infra/testbed.ts';
-import { SILENT } from '../../infra/testing/silent.ts';
 import type { RawRunOptions } from '../plan/options.ts';
 import { resolveOptions } from '../plan/page-walk/options.ts';
 import { makePlan } from '../plan/page-walk/plan.ts';
 import { encodeJobRecords } from '../protocol/testing/encode.ts';
-import type { RunOutcome } from './outcome.ts';
-import type { RecordedBatch } from './recorder.ts';
-import { runPlan } from './run.ts';
-import { fakeCodeBase } from './testing/fake-code-base.ts';
 import { answer, pageWalkRecords, parseJob } from './testing/fake-introspector.ts';
-import { type FakeBehaviour, FakeTestbed, refusedJob } from './testing/fake-testbed.ts';
-import { FORGETFUL } from './testing/forgetful.ts';
+import { type FakeBehaviour, refusedJob } from './testing/fake-testbed.ts';
+import {
+  type EndedOnFake,
+  expectNothingLeft,
+  messageOf,
+  runOnFake,
+} from './testing/run-on-fake.ts';
 
 const OPTIONS: RawRunOptions = {
   pages: '12',
@@ -22,46 +21,12 @@ const OPTIONS: RawRunOptions = {
   protocol: 'v1',
 };
 
-interface Ended {
-  outcome: RunOutcome;
-  testbed: FakeTestbed;
-  recorded: RecordedBatch[];
-  warnings: string[];
-}
-
-async function run(
+function run(
   behaviour: FakeBehaviour = {},
   raw: RawRunOptions = OPTIONS,
   control = new AbortController(),
-): Promise<Ended> {
-  const testbed = new FakeTestbed(behaviour);
-  const recorded: RecordedBatch[] = [];
-  const warnings: string[] = [];
-  const progress: Progress = { ...SILENT, warn: (text) => warnings.push(text) };
-  const outcome = await runPlan(makePlan(resolveOptions(raw)), {
-    testbed,
-    codeBase: fakeCodeBase,
-    recorder: {
-      ...FORGETFUL,
-      record: async (batch) => void recorded.push(batch),
-    },
-    progress,
-    signal: control.signal,
-  });
-  return { outcome, testbed, recorded, warnings };
-}
-
-/** Nothing of a run is left: no domain, no process, no host. */
-function expectNothingLeft({ testbed, warnings }: Ended): void {
-  expect([...testbed.live].map((domain) => domain.name)).toEqual([]);
-  expect(testbed.processes).toBe(0);
-  expect(testbed.running).toBe(false);
-  expect(warnings).toEqual([]);
-}
-
-function messageOf(outcome: RunOutcome): string {
-  if ('error' in outcome) return outcome.error.message;
-  return 'reason' in outcome ? outcome.reason : '';
+): Promise<EndedOnFake> {
+  return runOnFake([makePlan(resolveOptions(raw))], behaviour, control);
 }
 
 describe('a run that goes well', () => {

@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { Progress } from '../../../infra/testbed.ts';
-import { SILENT } from '../../../infra/testing/silent.ts';
 import type { RawRunOptions } from '../../plan/options.ts';
 import { domainsOf, makeSuite } from '../../plan/suite.ts';
 import { encodeJobRecords, type PlainRecord } from '../../protocol/testing/encode.ts';
-import type { RunOutcome } from '../outcome.ts';
-import type { RecordedEvents, RecordedEventTotals } from '../recorder.ts';
-import { runSuite } from '../run.ts';
-import { fakeCodeBase } from '../testing/fake-code-base.ts';
 import { noEvents, noRing } from '../testing/fake-events.ts';
 import { answer, parseJob } from '../testing/fake-introspector.ts';
-import { type FakeBehaviour, FakeTestbed } from '../testing/fake-testbed.ts';
-import { FORGETFUL } from '../testing/forgetful.ts';
+import type { FakeBehaviour } from '../testing/fake-testbed.ts';
+import {
+  type EndedOnFake,
+  expectNothingLeft,
+  messageOf,
+  runOnFake,
+} from '../testing/run-on-fake.ts';
 
 const OPTIONS: RawRunOptions = {
   target: 'web',
@@ -23,36 +22,12 @@ const OPTIONS: RawRunOptions = {
   timeout: '1',
 };
 
-interface Ended {
-  outcome: RunOutcome;
-  testbed: FakeTestbed;
-  batches: RecordedEvents[];
-  totals: RecordedEventTotals[];
-  warnings: string[];
-}
-
-async function run(
+function run(
   behaviour: FakeBehaviour = {},
   raw: RawRunOptions = {},
   control = new AbortController(),
-): Promise<Ended> {
-  const testbed = new FakeTestbed(behaviour);
-  const batches: RecordedEvents[] = [];
-  const totals: RecordedEventTotals[] = [];
-  const warnings: string[] = [];
-  const progress: Progress = { ...SILENT, warn: (text) => warnings.push(text) };
-  const outcome = await runSuite(makeSuite({ ...OPTIONS, ...raw }), {
-    testbed,
-    codeBase: fakeCodeBase,
-    recorder: {
-      ...FORGETFUL,
-      recordEvents: async (batch) => void batches.push(batch),
-      recordEventTotals: async (entry) => void totals.push(entry),
-    },
-    progress,
-    signal: control.signal,
-  });
-  return { outcome, testbed, batches, totals, warnings };
+): Promise<EndedOnFake> {
+  return runOnFake(makeSuite({ ...OPTIONS, ...raw }), behaviour, control);
 }
 
 /** Answers jobs of guest-events with these records instead. */
@@ -80,17 +55,6 @@ function changedTotals(from: RegExp, to: string): FakeBehaviour {
         ),
       ),
   };
-}
-
-function expectNothingLeft({ testbed, warnings }: Ended): void {
-  expect([...testbed.live].map((domain) => domain.name)).toEqual([]);
-  expect(testbed.processes).toBe(0);
-  expect(warnings).toEqual([]);
-}
-
-function messageOf(outcome: RunOutcome): string {
-  if ('error' in outcome) return outcome.error.message;
-  return 'reason' in outcome ? outcome.reason : '';
 }
 
 const isAboutListening = (stage: string) =>
