@@ -11,14 +11,7 @@ import {
 } from './journal.ts';
 import { reach } from './reach.ts';
 import { type HostSettings, placeOf } from './settings.ts';
-import {
-  type Commands,
-  isUndoneByRestart,
-  restartedSince,
-  undoing,
-  undoingOrder,
-  undoJournal,
-} from './undo.ts';
+import { type Commands, restartedSince, undoing, undoingOrder, undoJournal } from './undo.ts';
 
 /** What came of it, a line each. */
 export interface Cleaned {
@@ -123,9 +116,8 @@ async function clean(
   const restarted = await restartedSince(host, record.boot);
   if (restarted) cleaned.left.push(restartOf(record));
   for (const entry of undoingOrder(record.entries)) {
-    if (restarted && isUndoneByRestart(entry)) continue;
     try {
-      const step = await undoing(host, entry);
+      const step = await undoing(host, entry, restarted);
       if (step !== undefined) cleaned.removed.push(quoteAll(step.argv));
     } catch (error) {
       cleaned.failed.push(messageOf(error));

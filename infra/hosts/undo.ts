@@ -25,8 +25,8 @@ export interface Undoing {
 }
 
 /**
- * Ends the processes that run programs of a folder ($1), and names them in $ended. An introspector whose connection was lost ends
- * by itself when it next writes; this is for one that waits.
+ * Ends the processes that run programs of a folder ($1), and names them in $ended. An introspector whose
+ * connection was lost ends by itself when it next writes; this is for one that waits.
  */
 const END_PROGRAMS = `
 ended=
@@ -110,10 +110,16 @@ async function eventsOff(
 
 /**
  * How to undo an entry now. Things are recognised by more than a name: domains by their UUID.
+ * @param restarted whether the host was restarted since (`restartedSince`)
  * @returns undefined when what it lists is not there (any more)
  * @throws UserError when the host does not tell
  */
-export async function undoing(host: Commands, entry: Entry): Promise<Undoing | undefined> {
+export async function undoing(
+  host: Commands,
+  entry: Entry,
+  restarted = false,
+): Promise<Undoing | undefined> {
+  if (restarted && isUndoneByRestart(entry)) return undefined;
   switch (entry.kind) {
     case 'domain': {
       const found = (await listDomains(host)).find(({ uuid }) => uuid === entry.uuid);
@@ -192,7 +198,7 @@ export async function restartedSince(host: Commands, boot: string | undefined): 
  * Whether a restart of the host undid an entry by itself. What is there of its kind now is its owner's:
  * undoing it would change a host on which nothing of ours is left.
  */
-export function isUndoneByRestart(entry: Entry): boolean {
+function isUndoneByRestart(entry: Entry): boolean {
   switch (entry.kind) {
     case 'domain':
     case 'pause':
@@ -231,8 +237,7 @@ export async function undoJournal(host: Commands, journal: Journal): Promise<Und
       if (entry.kind === 'folder' && needed.has(entry.path)) {
         throw new Error(`the folder ${entry.path} stays: it has what takes events off a guest`);
       }
-      const gone = restarted && isUndoneByRestart(entry);
-      const step = gone ? undefined : await undoing(host, entry);
+      const step = await undoing(host, entry, restarted);
       if (step !== undefined) {
         const { stderr } = await mustRun(host, `remove ${step.what}`, step.argv);
         if (step.complains && stderr.trim() !== '') throw new Error(stderr.trim());

@@ -115,27 +115,36 @@ export function steadinessTable(summary: Summary): Table[] {
   ];
 }
 
+/** Heads of the columns of `meanCosts`. */
+export const MEAN_COSTS = ['notifications', 'waits', 'hypercalls', 'system calls'].map(right);
+
+/** What an introspector did for its events, as means of so many of them. */
+export function meanCosts(
+  { notifications, waits, hypercalls, syscalls }: NonNullable<Summary['events']>[number],
+  of: number,
+): string[] {
+  return [notifications, waits, hypercalls, syscalls].map((value) =>
+    value === null ? 'not seen' : formatNumber(value / of, 3),
+  );
+}
+
 /** Events as the target and the introspector counted them. */
 export function eventCountTable(summary: Summary): Table {
   const own = (summary.events ?? []).filter(({ benchmark }) => benchmark === 'events');
-  const rows = own.map((entry) => {
-    const perEvent = (value: number | null) =>
-      value === null ? 'not seen' : formatNumber(value / entry.events, 3);
-    return [
-      entry.state,
-      ARM_LABELS[entry.arm],
-      ...[
-        entry.executed,
-        entry.events,
-        entry.extra,
-        entry.requests,
-        entry.responses,
-        entry.lost,
-        entry.errors,
-      ].map((value) => (value === null ? 'unknown' : formatNumber(value))),
-      ...[entry.notifications, entry.waits, entry.hypercalls, entry.syscalls].map(perEvent),
-    ];
-  });
+  const rows = own.map((entry) => [
+    entry.state,
+    ARM_LABELS[entry.arm],
+    ...[
+      entry.executed,
+      entry.events,
+      entry.extra,
+      entry.requests,
+      entry.responses,
+      entry.lost,
+      entry.errors,
+    ].map((value) => (value === null ? 'unknown' : formatNumber(value))),
+    ...meanCosts(entry, entry.events),
+  ]);
   return {
     id: 'event-counts',
     title: 'Events, counted on both sides',
@@ -145,7 +154,7 @@ export function eventCountTable(summary: Summary): Table {
       left('kind'),
       left('arm'),
       ...['executed', 'events', 'extra', 'requests', 'responses', 'lost', 'errors'].map(right),
-      ...['notifications', 'waits', 'hypercalls', 'system calls'].map(right),
+      ...MEAN_COSTS,
     ],
     rows,
   };

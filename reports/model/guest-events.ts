@@ -7,6 +7,7 @@ import { EVENT_KINDS } from '../../bench/events/index.ts';
 import { GUEST_KIND_MEANINGS } from '../../bench/guest-events/index.ts';
 import { ARM_LABELS } from '../../bench/words.ts';
 import type { Manifest, Summary } from '../../results/types.ts';
+import { MEAN_COSTS, meanCosts } from './events.ts';
 import { figuresOf } from './figures.ts';
 import { formatNumber } from './format.ts';
 import { distributionTable, findMeasure, left, right, stateTable, unitOf } from './measures.ts';
@@ -21,22 +22,18 @@ export const GUEST_EVENTS_NOTE =
 export function guestCountTable(summary: Summary): Table {
   const rows = (summary.events ?? [])
     .filter(({ benchmark }) => benchmark === 'guest-events')
-    .map((entry) => {
-      const perEvent = (value: number | null) =>
-        value === null ? 'not seen' : formatNumber(value / entry.requests, 3);
-      return [
-        entry.state,
-        ARM_LABELS[entry.arm],
-        ...[
-          entry.asked,
-          entry.events,
-          entry.requests - entry.events,
-          entry.requests,
-          entry.responses,
-        ].map((value) => formatNumber(value)),
-        ...[entry.notifications, entry.waits, entry.hypercalls, entry.syscalls].map(perEvent),
-      ];
-    });
+    .map((entry) => [
+      entry.state,
+      ARM_LABELS[entry.arm],
+      ...[
+        entry.asked,
+        entry.events,
+        entry.requests - entry.events,
+        entry.requests,
+        entry.responses,
+      ].map((value) => formatNumber(value)),
+      ...meanCosts(entry, entry.requests),
+    ]);
   return {
     id: 'guest-event-counts',
     title: 'Events of the guest, as the introspector counted them',
@@ -46,7 +43,7 @@ export function guestCountTable(summary: Summary): Table {
       left('kind'),
       left('arm'),
       ...['asked', 'measured', 'besides', 'requests', 'responses'].map(right),
-      ...['notifications', 'waits', 'hypercalls', 'system calls'].map(right),
+      ...MEAN_COSTS,
     ],
     rows,
   };

@@ -27,6 +27,7 @@ const SMALLEST_RUN: readonly DomainSpec[] = [
 /** Images in our folder: Linux's kernel is the largest. */
 const FOLDER_MIB = 128;
 
+/** What the machine is, as far as it tells. */
 export function machineCheck(report: HostReport): Check {
   const { emulated, canCount, description } = machineOf(report);
   const kind = canCount
@@ -37,6 +38,7 @@ export function machineCheck(report: HostReport): Check {
   return check('machine', true, `${description}: ${kind}`, 'hardware, for claims in microseconds');
 }
 
+/** Whether Xen can give hardware virtualisation to guests. */
 export function virtualisationCheck({ xen = {} }: HostReport): Check {
   const caps = xen.virt_caps ?? '';
   const ok = /\bhvm\b/.test(caps);
@@ -45,7 +47,7 @@ export function virtualisationCheck({ xen = {} }: HostReport): Check {
   return check('virtualisation', ok, found, 'hvm, for PVH targets', ok ? undefined : mend);
 }
 
-/** Without it the rest can be measured. */
+/** Whether HVM guests can be made; without them the rest can be measured. */
 export function hvmCheck(report: HostReport): Check {
   const lacking = hvmLack(report);
   const found = lacking?.why ?? `${report.dom0.hvmloader_path}, ${report.dom0.device_model_path}`;
@@ -56,6 +58,7 @@ export function hvmCheck(report: HostReport): Check {
 const XENS_MITIGATIONS =
   /^\s*(Hardware (hints|features):|Compiled-in support:|Xen settings:|Support for (HVM|PV) VMs:|XPTI|PV L1TF)/;
 
+/** What Xen and Dom0 do against speculation. */
 export function mitigationCheck({ dom0, console }: HostReport): Check {
   const dom0s = Object.entries(dom0)
     .filter(([name]) => name.startsWith('vulnerability '))
@@ -68,6 +71,7 @@ export function mitigationCheck({ dom0, console }: HostReport): Check {
 /** Flags of a counter that goes on at one rate, in Linux's names (arch/x86/include/asm/cpufeatures.h). */
 const STEADY_TSC = ['constant_tsc', 'nonstop_tsc'];
 
+/** The clocks: Dom0's, and the counter that samples are read from. */
 export function timeCheck({ dom0, xen = {}, console }: HostReport): Check {
   const flags = (dom0.tsc_flags ?? '').split(' ').filter((flag) => STEADY_TSC.includes(flag));
   const found = [
@@ -87,6 +91,7 @@ function linesWith(console: string, pattern: RegExp): string[] {
     .map((line) => line.trim());
 }
 
+/** Who chooses the processor's frequency. */
 export function frequencyCheck({ dom0 }: HostReport): Check {
   const { governor = '', turbo = '' } = dom0;
   const steady = governor === '' || governor === 'performance';
@@ -104,6 +109,7 @@ export function settingCheck(tuning: Tuning): Check {
   return check('settings', true, found, 'nothing: noted', set.length === 0 ? undefined : mend);
 }
 
+/** Whether Xen has memory for the smallest run, in MiB. */
 export function memoryCheck({ xen = {} }: HostReport, { limits }: HostSettings): Check {
   const needed = Math.ceil(roomMiB(SMALLEST_RUN));
   const free = Number(xen.free_memory);
@@ -117,6 +123,7 @@ export function memoryCheck({ xen = {} }: HostReport, { limits }: HostSettings):
   );
 }
 
+/** Whether the folder for ours is there and has room, in MiB. */
 export function diskCheck({ dom0 }: HostReport, { folder }: HostSettings): Check {
   const there = dom0.folder === 'there';
   const told = Boolean(dom0.free_mib);

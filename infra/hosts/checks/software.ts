@@ -19,6 +19,7 @@ const UNHEARD: Progress = {
   warn: () => undefined,
 };
 
+/** Libraries that the introspector in Dom0 needs; headers are noted. */
 export function libraryCheck({ dom0 }: HostReport): Check {
   const { libraries = '' } = dom0;
   const ok = LIBRARIES.every((name) => libraries.includes(`/${name}`));
@@ -30,6 +31,7 @@ export function libraryCheck({ dom0 }: HostReport): Check {
   return check('libraries', ok, found, LIBRARIES.join(', '), ok ? undefined : mend);
 }
 
+/** Commands of Xen's toolstack that a run calls. */
 export function toolCheck({ dom0 }: HostReport): Check {
   const missing = dom0.missing ?? '';
   const mend = "install Xen's tools (Debian: apt-get install xen-utils-common xenstore-utils)";
@@ -70,6 +72,7 @@ async function missingForImages(): Promise<string | undefined> {
   }
 }
 
+/** Whether consoles of domains can be read, and how. */
 export function consoleCheck(report: HostReport): Check {
   const ok = Boolean(report.dom0.xenconsoled);
   const how = logsConsoles(report) ? 'read from its logs' : 'read by xl console';

@@ -6,6 +6,7 @@ import { hasModule } from '../policy.ts';
 import type { HostSettings } from '../settings.ts';
 import { check } from './check.ts';
 
+/** Whether we are root in a Dom0. */
 export function dom0Check({ dom0, xen, xenFailure }: HostReport): Check {
   const ok = xen !== undefined && dom0.control === '1' && dom0.uid === '0';
   const mode = dom0.guest_type || 'unknown mode';
@@ -14,6 +15,7 @@ export function dom0Check({ dom0, xen, xenFailure }: HostReport): Check {
   return check('Dom0', ok, found, 'root in the Dom0 of a Xen host', ok ? undefined : why);
 }
 
+/** Whether the introspectors speak the interfaces of this Xen. */
 export function xenCheck({ xen = {} }: HostReport): Check {
   const ok = isSpoken(xen.xen_version);
   const found = `${xen.xen_version}, command line: ${xen.xen_commandline || 'none'}`;
@@ -22,6 +24,7 @@ export function xenCheck({ xen = {} }: HostReport): Check {
   return check('Xen', ok, found, spoken, ok ? undefined : mend);
 }
 
+/** Whether FLASK refuses what it has to. */
 export function xsmCheck({ dom0 }: HostReport): Check {
   const mode = dom0.flask?.toLowerCase() ?? '';
   const needed = 'FLASK, enforcing: a run proves what the introspector may not do';
@@ -34,6 +37,7 @@ export function xsmCheck({ dom0 }: HostReport): Check {
   return check('XSM', false, 'FLASK absent, or disabled', needed, mend);
 }
 
+/** Whether the policy has types for our domains. */
 export function policyCheck(report: HostReport, { labels, policy }: HostSettings): Check {
   const name = 'FLASK policy';
   const needed = 'the types of infra/policy/tinyvmi.te';
