@@ -4,8 +4,7 @@ import type { Guest } from '../../infra/testbed.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { LocateJob } from '../protocol/job.ts';
 import type { Region } from '../protocol/records.ts';
-import { surroundings } from './arms.ts';
-import { openProcess } from './introspector.ts';
+import { askDom0 } from './ask-dom0.ts';
 import type { TargetRegion } from './outcome.ts';
 import { privilegeOf } from './privilege.ts';
 import type { RunState } from './state.ts';
@@ -22,23 +21,17 @@ export async function locate(
   guest: Guest,
   wanted: Pick<LocateJob, 'pages' | 'base' | 'region'>,
 ): Promise<Region> {
-  const { testbed } = run.context;
   const label = 'The introspector that looks for pages';
   const { domid, type } = guest;
-  const opened = await run.make(openProcess(testbed, label, surroundings(run)), ({ process }) =>
-    process.kill(),
-  );
   let region: Region | undefined;
   try {
-    await opened.introspector.ask({ workload: 'locate', domid, type, ...wanted }, (record) => {
+    await askDom0(run, label, { workload: 'locate', domid, type, ...wanted }, (record) => {
       if (record.type === 'P') region = record;
     });
   } catch (error) {
     const isRefused = error instanceof ProtocolError && error.problem === 'refused';
     if (!isRefused || wanted.region === undefined) throw error;
     throw new ProtocolError('refused', error.message, NO_PROCESS);
-  } finally {
-    if (!run.lost) await opened.process.kill();
   }
   if (region === undefined) throw new UserError(`${label} named no pages of ${guest.name}.`);
   return region;

@@ -35,7 +35,6 @@ export function hvmLack({ xen = {}, dom0 }: HostReport): { why: string; mend: st
 export function demandHvm(report: HostReport, name: string): void {
   const lacking = hvmLack(report);
   if (lacking === undefined) return;
-  // A result of a run that was skipped keeps the reason alone.
   throw new UserError(
     `${name} cannot make an HVM guest: ${lacking.why}. To mend it: ${lacking.mend}`,
     { kind: 'skipped' },

@@ -9,6 +9,7 @@ import type { Guest } from '../../../infra/testbed.ts';
 import { type GuestEventsPlan, guestCountOf } from '../../plan/guest-events/plan.ts';
 import { blocksOf, type PlannedJob } from '../../plan/plan.ts';
 import { openArms, surroundings } from '../arms.ts';
+import { askDom0 } from '../ask-dom0.ts';
 import type { BenchmarkRunner, ReadyTarget } from '../benchmark.ts';
 import { noteHello } from '../clocks.ts';
 import { blameTarget, createDomain } from '../domains.ts';
@@ -16,12 +17,7 @@ import { addEventCount, eventCountOf } from '../events/counts.ts';
 import { jobsLeft, nameOf } from '../events/job.ts';
 import { reasonOf } from '../events/offers.ts';
 import { takeEventsOff } from '../events/recover.ts';
-import {
-  INTROSPECTOR_LABELS,
-  type Introspector,
-  openDomain,
-  openProcess,
-} from '../introspector.ts';
+import { INTROSPECTOR_LABELS, type Introspector, openDomain } from '../introspector.ts';
 import type { RunState } from '../state.ts';
 import { checkGuestTotals, type GuestAnswered, GuestEventsAnswer } from './answer.ts';
 
@@ -59,19 +55,10 @@ async function whyNot(run: RunState, guest: Guest): Promise<string | undefined> 
   }
   const label = 'The introspector that asks who listens';
   const { domid, type } = guest;
-  const opened = await run.make(
-    openProcess(run.context.testbed, label, surroundings(run)),
-    ({ process }) => process.kill(),
-  );
   let errno: number | undefined;
-  try {
-    const job = { workload: 'refusal', domid, type, attempt: 'listener' } as const;
-    await opened.introspector.ask(job, (record) => {
-      if (record.type === 'R') errno = record.errno;
-    });
-  } finally {
-    if (!run.lost) await opened.process.kill();
-  }
+  await askDom0(run, label, { workload: 'refusal', domid, type, attempt: 'listener' }, (record) => {
+    if (record.type === 'R') errno = record.errno;
+  });
   if (errno === ENOENT) return undefined;
   if (errno === 0) throw isTaken(guest);
   return `Xen does not let Dom0 look after the events of ${guest.name} (errno ${errno}), and Dom0 is what would let the guest go on after an accident: its FLASK policy must allow dom0_t what infra/policy/tinyvmi.te allows it on target_t.`;
