@@ -86,7 +86,11 @@ export interface Host {
   run(argv: readonly string[], options?: RunOptions): Promise<CommandResult>;
   spawn(argv: readonly string[], options?: { signal?: AbortSignal }): Promise<Process>;
   /** Copies a file to the host, whole or not at all, keeping whether it can be executed. */
-  put(localPath: string, remotePath: string): Promise<void>;
+  put(
+    localPath: string,
+    remotePath: string,
+    options?: { signal?: AbortSignal | undefined },
+  ): Promise<void>;
   /** Copies a file from the host, whole or not at all. */
   get(remotePath: string, localPath: string): Promise<void>;
   /** Resolves with the reason when the host is gone unexpectedly (QEMU killed, link lost). */

@@ -80,7 +80,7 @@ export function qemuArguments(machine: MachineConfig): string[] {
     ...['-initrd', modules(machine)],
     ...iommu(machine),
     ...['-netdev', 'user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-:22'],
-    ...['-device', 'e1000,netdev=net,romfile='],
+    ...['-device', 'vmxnet3,netdev=net,romfile='],
     ...['-chardev', 'stdio,id=com1,signal=off', '-serial', 'chardev:com1'],
     ...['-qmp', `unix:${machine.monitor},server=on,wait=off`],
   ];

@@ -394,12 +394,10 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
     });
     const paths = pathsIn(folder);
     for (const name of Object.keys(paths) as (keyof Files)[]) {
-      signal?.throwIfAborted();
-      await host.put(files[name], paths[name]);
+      await host.put(files[name], paths[name], { signal });
     }
     for (const [name, file] of Object.entries(extras)) {
-      signal?.throwIfAborted();
-      await host.put(file, `${folder}/${name}`);
+      await host.put(file, `${folder}/${name}`, { signal });
     }
     const { libvmi } = extraPaths(folder, this.#extras);
     for (const program of [paths.introspector, ...(libvmi === undefined ? [] : [libvmi])]) {

@@ -24,7 +24,7 @@ export const DOM0_MODULES = [
   'xen-gntdev',
   'xen-gntalloc',
   'xenfs',
-  'e1000',
+  'vmxnet3',
 ] as const;
 
 /** Module of Linux domains that make hypercalls, one of Dom0's. */

@@ -43,7 +43,12 @@ export class LocalHost implements Host {
     return running;
   }
 
-  async put(localPath: string, remotePath: string): Promise<void> {
+  async put(
+    localPath: string,
+    remotePath: string,
+    { signal }: { signal?: AbortSignal | undefined } = {},
+  ): Promise<void> {
+    signal?.throwIfAborted();
     await copyWhole(localPath, remotePath);
     await chmod(remotePath, ((await stat(localPath)).mode & 0o100) !== 0 ? 0o755 : 0o644);
   }

@@ -1,6 +1,7 @@
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, open, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { execa } from 'execa';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { onlyPrograms, temporaryFolder } from '../testing/support.ts';
 import { SshHost } from './ssh-host.ts';
 
@@ -145,6 +146,21 @@ it('copies files both ways, and keeps that they can be executed', async () => {
   await host.get(path('b c'), path('d'));
   expect(await readFile(path('d'), 'utf8')).toBe('content');
   expect((await host.run([path('b c')])).exitCode).not.toBe(126);
+});
+
+it('makes no file of a copy that is interrupted', async () => {
+  const { host, folder } = await fakeHost();
+  const path = (name: string) => join(folder, name);
+  await execa('mkfifo', [path('endless')]);
+  const source = await open(path('endless'), 'r+');
+  onTestFinished(() => source.close());
+  await source.write('the beginning');
+  const abort = new AbortController();
+  const copied = host.put(path('endless'), path('copy'), { signal: abort.signal });
+  await vi.waitFor(() => stat(path('copy.part')));
+  abort.abort(new Error('Ctrl-C'));
+  await expect(copied).rejects.toThrow('Ctrl-C');
+  await expect(stat(path('copy'))).rejects.toThrow('ENOENT');
 });
 
 it('leaves no half of a file that cannot be had', async () => {
