@@ -8,6 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Arm, CacheState } from '../../bench/words.ts';
 import { readResult } from '../../results/store/reader.ts';
 import type { Summary } from '../../results/types.ts';
+import type { ComparedRow } from '../compare/compare.ts';
 import { type Ended, tinyvmiBench } from './command-line.ts';
 import { median, resultsIn, summaryIn } from './results.ts';
 import { leftovers, useWorkspace } from './workspace.ts';
@@ -112,13 +113,18 @@ describe('the main job', () => {
   });
 
   it('gives the same medians again, with pages taken apart after them', async () => {
-    const { summary } = await succeed('--bench', 'anatomy', '--anatomy', 'instructions');
+    const { folder, summary } = await succeed('--bench', 'anatomy', '--anatomy', 'instructions');
     second = summary;
     for (const state of ['cold', 'tables', 'warm', 'batch'] as const) {
       expect(median(summary, 'minios', state)).toBe(median(first, 'minios', state));
-      const ratio = median(summary, 'dom0', state) / median(first, 'dom0', state);
-      expect(Math.abs(ratio - 1)).toBeLessThan(0.01);
     }
+    // Dom0's Linux is interrupted now and then: some of its batches hold one interruption more.
+    const compared = await tinyvmiBench(['compare', firstFolder, folder, '--json']);
+    const { rows } = JSON.parse(compared.stdout) as { rows: ComparedRow[] };
+    const verdict = (state: string) =>
+      rows.find((row) => row.arm === 'dom0' && row.state === state)?.verdict;
+    expect(['cold', 'tables', 'warm'].map(verdict)).toEqual(Array(3).fill('equivalent'));
+    expect(verdict('batch')).toMatch(/^(equivalent|inconclusive)$/);
   });
 
   it('says by what a page enters Xen, as counted by Xen and by the introspector', () => {
@@ -176,9 +182,8 @@ describe('other targets', () => {
 
   it('reads many more pages than any cache holds, at the same cost a page', async () => {
     const many = await succeed('--pages', '5000', '--state', 'tables', ...brief, '--warmup', '0');
-    const few = await succeed('--state', 'tables', ...brief);
     for (const arm of ['dom0', 'minios'] as const) {
-      const ratio = median(many.summary, arm, 'tables') / median(few.summary, arm, 'tables');
+      const ratio = median(many.summary, arm, 'tables') / median(first, arm, 'tables');
       expect(Math.abs(ratio - 1)).toBeLessThan(0.1);
     }
   });
