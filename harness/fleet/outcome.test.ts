@@ -11,6 +11,7 @@ function outcome(status: HostOutcome['status']): HostOutcome {
     folder: good ? 'results/runs/x' : null,
     reason: good ? null : 'It broke.',
     advice: good ? null : 'Mend it.',
+    left: [],
   };
 }
 
@@ -22,6 +23,15 @@ it.each([
   [['success', 'interrupted', 'failure'], 130],
 ] as const)('%j ends with exit code %i', (statuses, exitCode) => {
   expect(exitCodeOfAll(statuses.map(outcome))).toBe(exitCode);
+});
+
+it('is no success for the caller when something was left on a host', () => {
+  const behind = { ...outcome('success'), left: ['the domain tv-target: run clean'] };
+  expect(exitCodeOfAll([outcome('success'), behind])).toBe(2);
+  expect(exitCodeOfAll([outcome('failure'), behind])).toBe(1);
+  expect(outcomeBrief([behind]).notes).toEqual([
+    'host-success: left behind: the domain tv-target: run clean',
+  ]);
 });
 
 it('says of each what came out, and why not', () => {

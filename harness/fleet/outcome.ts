@@ -1,6 +1,6 @@
 /** What came out on each testbed, and of all of them together. */
 import { EXIT_CODES } from '../../infra/errors.ts';
-import { type Brief, left, right } from '../../reports/model/brief.ts';
+import { type Brief, right, left as toTheLeft } from '../../reports/model/brief.ts';
 import type { Status } from '../../results/types.ts';
 
 /** A testbed with what came out there. */
@@ -13,6 +13,8 @@ export interface HostOutcome {
   /** Why it is no success; null for one. */
   reason: string | null;
   advice: string | null;
+  /** What its run made there and could not remove, with what to do. */
+  left: readonly string[];
 }
 
 /** Statuses from the one that matters most. */
@@ -33,9 +35,11 @@ export function statusOf(outcomes: readonly HostOutcome[]): HostOutcome['status'
   return found;
 }
 
-/** The exit code of the whole. */
+/** The exit code of the whole: that of an error when all succeeded and something was left behind. */
 export function exitCodeOfAll(outcomes: readonly HostOutcome[]): number {
-  return EXIT_CODES[statusOf(outcomes)];
+  const status = statusOf(outcomes);
+  const behind = outcomes.some(({ left }) => left.length > 0);
+  return EXIT_CODES[status === 'success' && behind ? 'error' : status];
 }
 
 /** The table at the end. */
@@ -54,7 +58,7 @@ export function outcomeBrief(outcomes: readonly HostOutcome[]): Brief {
         id: 'testbeds',
         title: 'What came out',
         caption: 'By testbed; tries: attempts that were made.',
-        columns: [left('testbed'), left('outcome'), right('tries'), left('result')],
+        columns: [toTheLeft('testbed'), toTheLeft('outcome'), right('tries'), toTheLeft('result')],
         rows: outcomes.map(({ testbed, status, tries, folder }) => [
           testbed,
           status,
@@ -63,8 +67,9 @@ export function outcomeBrief(outcomes: readonly HostOutcome[]): Brief {
         ]),
       },
     ],
-    notes: outcomes.flatMap(({ testbed, reason, advice }) =>
-      reason === null ? [] : [`${testbed}: ${[reason, advice].filter(Boolean).join(' ')}`],
-    ),
+    notes: outcomes.flatMap(({ testbed, reason, advice, left }) => [
+      ...(reason === null ? [] : [`${testbed}: ${[reason, advice].filter(Boolean).join(' ')}`]),
+      ...left.map((what) => `${testbed}: left behind: ${what}`),
+    ]),
   };
 }

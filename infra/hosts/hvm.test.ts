@@ -49,8 +49,8 @@ it.each([
     error = thrown;
   }
   expect(error).toBeInstanceOf(UserError);
-  const { kind, message } = error as UserError;
+  const { kind, message, advice } = error as UserError;
   expect(kind).toBe('skipped');
   expect(message).toContain(`lab cannot make an HVM guest: ${why}`);
-  expect(message.split('To mend it: ')[1]).toContain(mend);
+  expect(advice).toContain(mend);
 });

@@ -35,8 +35,8 @@ export function hvmLack({ xen = {}, dom0 }: HostReport): { why: string; mend: st
 export function demandHvm(report: HostReport, name: string): void {
   const lacking = hvmLack(report);
   if (lacking === undefined) return;
-  throw new UserError(
-    `${name} cannot make an HVM guest: ${lacking.why}. To mend it: ${lacking.mend}`,
-    { kind: 'skipped' },
-  );
+  throw new UserError(`${name} cannot make an HVM guest: ${lacking.why}`, {
+    kind: 'skipped',
+    advice: lacking.mend,
+  });
 }

@@ -27,6 +27,13 @@ it('loads nothing where nothing has to be', () => {
   expect(policyToLoad(LACKING, labelled, true)).toBeUndefined();
 });
 
+it('loads, on a host that cannot tell, what the owner names and the user asks for', () => {
+  const silent = report({ flask: 'Enforcing', module: '', module_tool: '' });
+  expect(policyToLoad(silent, WITH, true)).toEqual(FILES);
+  expect(policyToLoad(silent, WITH, false)).toBeUndefined();
+  expect(policyToLoad(silent, SETTINGS, true)).toBeUndefined();
+});
+
 it('loads what the owner names, when the user allows it', () => {
   expect(policyToLoad(LACKING, WITH, true)).toEqual(FILES);
   const refusal = (advice: string) => ({

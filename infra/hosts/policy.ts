@@ -35,7 +35,11 @@ export function policyToLoad(
 ): PolicyFiles | undefined {
   const enforcing = report.dom0.flask?.toLowerCase() === 'enforcing';
   const own = Object.keys(labels).length > 0;
-  if (!enforcing || own || hasModule(report) !== false) return undefined;
+  if (!enforcing || own) return undefined;
+  const has = hasModule(report);
+  // A host that cannot tell may well have it: then it is loaded for those alone who ask for that.
+  if (has === undefined) return allowed ? policy : undefined;
+  if (has) return undefined;
   if (policy === undefined) {
     throw new UserError(`the FLASK policy of ${name} lacks the types of infra/policy/tinyvmi.te`, {
       kind: 'skipped',

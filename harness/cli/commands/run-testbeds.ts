@@ -159,13 +159,14 @@ async function outcomeOf(
       status: error.kind,
       reason: error.message,
       advice: error.advice ?? null,
+      left: [],
     },
   });
   if (ending.folder === undefined) return without(ending.error);
   const { result } = await drawReport(ending.folder, progress, { formats });
-  const { status, reason } = result.summary;
+  const { status, reason, left = [] } = result.summary;
   const folder = short(result.folder);
-  return { outcome: { testbed, tries, folder, status, reason, advice: null }, result };
+  return { outcome: { testbed, tries, folder, status, reason, advice: null, left }, result };
 }
 
 /** Writes the comparison of what can be compared. @returns its files by format; null: nothing can */
@@ -183,7 +184,7 @@ async function compareAll(results: readonly Result[], progress: Progress) {
   return files;
 }
 
-/** Runs on all of them, and says what came out. @returns the exit code: success when all succeeded */
+/** Runs on all of them, and says what came out. @returns the exit code: success when all succeeded and left nothing */
 export async function runOnTestbeds(
   options: RunCommandOptions,
   context: CommandContext,
