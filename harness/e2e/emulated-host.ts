@@ -8,11 +8,14 @@ import { execa } from 'execa';
 import { HOST_ALIAS } from '../../infra/emulated/keys.ts';
 import { withMonitor } from '../../infra/emulated/monitor.ts';
 
-/** A run of a few seconds. */
-export const SHORT = [
+/** What is measured in a few seconds. */
+export const FEW_PAGES = [
   ...['--bench', 'page-walk', '--protocol', 'v1'],
   ...['--pages', '50', '--blocks', '1'],
 ];
+
+/** The same for tests to which its report says nothing. */
+export const SHORT = [...FEW_PAGES, '--no-report'];
 
 /** An emulated testbed that is up, by the ssh configuration that leads to it. */
 export interface SshConfigured {

@@ -180,7 +180,7 @@ it('is measured from both arms, and is the same afterwards', async () => {
 });
 
 it('what it never does is a skip', async () => {
-  const asked = ['--state', 'debug', '--arm', 'dom0', '--out', runs];
+  const asked = ['--state', 'debug', '--arm', 'dom0', '--no-report', '--out', runs];
   const ended = await tinyvmiBench(['run', ...at(), ...LISTEN, ...asked]);
   expect(ended.exitCode, ended.stderr).toBe(EXIT_CODES.skipped);
   expect(ended.stdout + ended.stderr).toContain('web made no debug event within');
@@ -244,7 +244,7 @@ it.each([
   expect(await resultsIn(runs)).toEqual([]);
   await expectUnharmed(before);
 
-  const again = ['--state', kind, '--arm', arm, '--events', '20', '--out', runs];
+  const again = ['--state', kind, '--arm', arm, '--events', '20', '--no-report', '--out', runs];
   const ended = await tinyvmiBench(['run', ...at(), ...LISTEN, ...again]);
   expect(ended.exitCode, ended.stderr).toBe(EXIT_CODES.success);
   await rm(runs, { recursive: true });

@@ -17,6 +17,7 @@ import { SILENT } from '../../infra/testing/silent.ts';
 import { listDomains } from '../../infra/xl/list.ts';
 import { readResult } from '../../results/store/reader.ts';
 import { tinyvmiBench } from './command-line.ts';
+import { FEW_PAGES, SHORT } from './emulated-host.ts';
 import { hostEntry, SCHEDULER, stateOf } from './plain-host.ts';
 import { readOnlyResult, resultsIn } from './results.ts';
 import { leftovers, useWorkspace } from './workspace.ts';
@@ -28,8 +29,6 @@ const NEIGHBOUR_MIB = 128;
  * page after the 64 KiB that it reserves.
  */
 const SHARED_INFO = '10';
-/** A run of a few seconds. */
-const SHORT = ['--bench', 'page-walk', '--protocol', 'v1', '--pages', '50', '--blocks', '1'];
 
 /**
  * Makes the guest that is not ours, and waits until its Linux is up, while xenconsoled keeps logs; then
@@ -241,7 +240,7 @@ it('reads a process of a guest that its owner paused, whose memory and uptime ar
 
 it('measures side by side: a host that fails is tried again, and stops no other', async () => {
   const several = ['--testbed', 'dom0,emulated,dead', '--testbeds', hosts, '--json'];
-  const ended = await tinyvmiBench(['run', ...several, ...SHORT, '--out', runs]);
+  const ended = await tinyvmiBench(['run', ...several, ...FEW_PAGES, '--out', runs]);
   expect(ended.exitCode, ended.stderr).toBe(EXIT_CODES.error);
   const { status, testbeds, comparison } = JSON.parse(ended.stdout);
   expect(status).toBe('error');

@@ -17,12 +17,11 @@ import { compilePolicy, stockPolicy } from '../../infra/images/policy.ts';
 import { SILENT } from '../../infra/testing/silent.ts';
 import { mustRun } from '../../infra/xl/commands.ts';
 import { tinyvmiBench } from './command-line.ts';
+import { SHORT } from './emulated-host.ts';
 import { readOnlyResult } from './results.ts';
 import { useWorkspace } from './workspace.ts';
 
 const SERIES = '4.17';
-/** A run of a few seconds. */
-const SHORT = ['--bench', 'page-walk', '--protocol', 'v1', '--pages', '50', '--blocks', '1'];
 /** Policies by their paths on the host. */
 const BEFORE = '/root/stock-policy';
 const WITH = '/root/policy-with-tinyvmi';

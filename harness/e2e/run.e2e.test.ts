@@ -160,7 +160,7 @@ describe('the main job', () => {
 });
 
 describe('other targets', () => {
-  const brief = ['--blocks', '1', '--repeat', '1'];
+  const brief = ['--blocks', '1', '--repeat', '1', '--no-report'];
 
   it('reads a PV target, whose page tables hold machine frames', async () => {
     const { summary } = await succeed('--target', 'pv', ...brief);
