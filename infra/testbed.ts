@@ -69,6 +69,11 @@ export interface RunOptions {
   timeoutMs?: number;
 }
 
+/** Options of a copy. */
+export interface CopyOptions {
+  signal?: AbortSignal | undefined;
+}
+
 /** A running command whose output is consumed as it comes. */
 export interface Process {
   /** Raw bytes of standard output, ends when the process does or the host is lost. */
@@ -86,11 +91,7 @@ export interface Host {
   run(argv: readonly string[], options?: RunOptions): Promise<CommandResult>;
   spawn(argv: readonly string[], options?: { signal?: AbortSignal }): Promise<Process>;
   /** Copies a file to the host, whole or not at all, keeping whether it can be executed. */
-  put(
-    localPath: string,
-    remotePath: string,
-    options?: { signal?: AbortSignal | undefined },
-  ): Promise<void>;
+  put(localPath: string, remotePath: string, options?: CopyOptions): Promise<void>;
   /** Copies a file from the host, whole or not at all. */
   get(remotePath: string, localPath: string): Promise<void>;
   /** Resolves with the reason when the host is gone unexpectedly (QEMU killed, link lost). */

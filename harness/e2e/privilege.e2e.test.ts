@@ -12,17 +12,8 @@ const { runs } = useWorkspace();
 it("is measured by a stub domain's privilege, which opens the target and nothing else", async () => {
   const { exitCode, stderr } = await tinyvmiBench([
     ...['run', '--bench', 'page-walk,events', '--state', 'cold,tables,warm,batch,cpuid'],
-    ...[
-      '--privilege',
-      'set-target',
-      '--pages',
-      '100',
-      '--blocks',
-      '1',
-      '--no-report',
-      '--out',
-      runs,
-    ],
+    ...['--privilege', 'set-target', '--pages', '100', '--blocks', '1'],
+    ...['--no-report', '--out', runs],
   ]);
   expect(stderr).not.toContain('error:');
   expect(exitCode).toBe(0);

@@ -1,6 +1,6 @@
 /** What came out on each testbed, and of all of them together. */
 import { EXIT_CODES } from '../../infra/errors.ts';
-import { type Brief, right, left as toTheLeft } from '../../reports/model/brief.ts';
+import { type Brief, left, right } from '../../reports/model/brief.ts';
 import type { Status } from '../../results/types.ts';
 
 /** A testbed with what came out there. */
@@ -35,11 +35,15 @@ export function statusOf(outcomes: readonly HostOutcome[]): HostOutcome['status'
   return found;
 }
 
-/** The exit code of the whole: that of an error when all succeeded and something was left behind. */
+/** The exit code that a status calls for: an error's for a success that left something behind. */
+export function exitCodeWith(status: HostOutcome['status'], behind: readonly string[]): number {
+  return EXIT_CODES[status === 'success' && behind.length > 0 ? 'error' : status];
+}
+
+/** The exit code of the whole. */
 export function exitCodeOfAll(outcomes: readonly HostOutcome[]): number {
-  const status = statusOf(outcomes);
-  const behind = outcomes.some(({ left }) => left.length > 0);
-  return EXIT_CODES[status === 'success' && behind ? 'error' : status];
+  const behind = outcomes.flatMap((outcome) => outcome.left);
+  return exitCodeWith(statusOf(outcomes), behind);
 }
 
 /** The table at the end. */
@@ -58,7 +62,7 @@ export function outcomeBrief(outcomes: readonly HostOutcome[]): Brief {
         id: 'testbeds',
         title: 'What came out',
         caption: 'By testbed; tries: attempts that were made.',
-        columns: [toTheLeft('testbed'), toTheLeft('outcome'), right('tries'), toTheLeft('result')],
+        columns: [left('testbed'), left('outcome'), right('tries'), left('result')],
         rows: outcomes.map(({ testbed, status, tries, folder }) => [
           testbed,
           status,
@@ -67,9 +71,9 @@ export function outcomeBrief(outcomes: readonly HostOutcome[]): Brief {
         ]),
       },
     ],
-    notes: outcomes.flatMap(({ testbed, reason, advice, left }) => [
+    notes: outcomes.flatMap(({ testbed, reason, advice, left: behind }) => [
       ...(reason === null ? [] : [`${testbed}: ${[reason, advice].filter(Boolean).join(' ')}`]),
-      ...left.map((what) => `${testbed}: left behind: ${what}`),
+      ...behind.map((what) => `${testbed}: left behind: ${what}`),
     ]),
   };
 }

@@ -1,13 +1,14 @@
 /**
  * This machine as a host: what an ssh host does over its connection, done by processes of our own.
  */
-import { chmod, copyFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, rename, rm } from 'node:fs/promises';
 import { execa } from 'execa';
+import { copiedMode } from '../copied-mode.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { BegunProcess, beginning, READ_AS_IT_COMES } from '../process/begun-process.ts';
 import { dyingWithUs } from '../process/death.ts';
 import { runToEnd } from '../process/run-to-end.ts';
-import type { CommandResult, Host, Process, RunOptions } from '../testbed.ts';
+import type { CommandResult, CopyOptions, Host, Process, RunOptions } from '../testbed.ts';
 
 /** What a shell gives for a command that is not there, that cannot be run, and that a signal ended. */
 const NOT_FOUND = 127;
@@ -43,14 +44,10 @@ export class LocalHost implements Host {
     return running;
   }
 
-  async put(
-    localPath: string,
-    remotePath: string,
-    { signal }: { signal?: AbortSignal | undefined } = {},
-  ): Promise<void> {
+  async put(localPath: string, remotePath: string, { signal }: CopyOptions = {}): Promise<void> {
     signal?.throwIfAborted();
     await copyWhole(localPath, remotePath);
-    await chmod(remotePath, ((await stat(localPath)).mode & 0o100) !== 0 ? 0o755 : 0o644);
+    await chmod(remotePath, await copiedMode(localPath));
   }
 
   get(remotePath: string, localPath: string): Promise<void> {

@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import { execa } from 'execa';
+import { copiedMode } from '../copied-mode.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { adviceForTool } from '../packages.ts';
 import { BegunProcess, beginning, READ_AS_IT_COMES } from '../process/begun-process.ts';
@@ -15,7 +16,7 @@ import { dyingWithUs, OUT_OF_CTRL_C } from '../process/death.ts';
 import { deferred } from '../process/deferred.ts';
 import { runToEnd } from '../process/run-to-end.ts';
 import { Turns } from '../process/turns.ts';
-import type { CommandResult, Host, Process, RunOptions } from '../testbed.ts';
+import type { CommandResult, CopyOptions, Host, Process, RunOptions } from '../testbed.ts';
 import { quoteAll } from './quote.ts';
 import { unreachable } from './unreachable.ts';
 
@@ -184,14 +185,10 @@ export class SshHost implements Host {
    * Copies a file to the host, whole or not at all, keeping whether it can be executed. It travels
    * compressed: a kernel becomes a fifth, and what breaks off on the way has no checksum and is no file.
    */
-  async put(
-    localPath: string,
-    remotePath: string,
-    { signal }: { signal?: AbortSignal | undefined } = {},
-  ): Promise<void> {
+  async put(localPath: string, remotePath: string, { signal }: CopyOptions = {}): Promise<void> {
     signal?.throwIfAborted();
-    const executable = ((await stat(localPath)).mode & 0o100) !== 0;
-    const argv = ['sh', '-c', UNPACK, 'sh', remotePath, executable ? '755' : '644'];
+    const mode = (await copiedMode(localPath)).toString(8);
+    const argv = ['sh', '-c', UNPACK, 'sh', remotePath, mode];
     const { exitCode, stderr } = await this.#inTurn(
       argv,
       async () => {

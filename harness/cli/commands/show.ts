@@ -3,13 +3,14 @@
  */
 import { relative } from 'node:path';
 import { findBenchmark } from '../../../bench/registry.ts';
-import { EXIT_CODES, UserError } from '../../../infra/errors.ts';
+import { UserError } from '../../../infra/errors.ts';
 import type { Progress } from '../../../infra/testbed.ts';
 import { addEvidence, buildReport } from '../../../reports/model/build.ts';
 import { renderTerminal } from '../../../reports/render/terminal.ts';
 import { type ReportFormat, writeReport } from '../../../reports/write.ts';
 import { isImported } from '../../../results/imported/read.ts';
 import { readResult } from '../../../results/store/reader.ts';
+import { exitCodeWith } from '../../fleet/outcome.ts';
 import { paintFor, widthOf } from '../output.ts';
 import type { CommandContext } from './context.ts';
 import { evidenceOf } from './evidence.ts';
@@ -83,6 +84,6 @@ export async function showResult(
       stdout.write(`Report:  ${short(paths[0] as string)}\n`);
     }
   }
-  const { status, left } = result.summary;
-  return EXIT_CODES[status === 'success' && left !== undefined ? 'error' : status];
+  const { status, left = [] } = result.summary;
+  return exitCodeWith(status, left);
 }
