@@ -38,6 +38,18 @@ export const PRIVILEGES = ['flask', 'set-target'] as const;
 /** One of them. */
 export type Privilege = (typeof PRIVILEGES)[number];
 
+/** How the emulated host is brought up: from a snapshot where it can be, or always by a boot. */
+export const START_MODES = ['restored', 'cold'] as const;
+
+/** One of the two. */
+export type StartMode = (typeof START_MODES)[number];
+
+/**
+ * How a host came to be up. `snapshot` names what it was restored from, and `boot` the boot that this goes
+ * back to: all that was restored from one boot is one boot, however often.
+ */
+export type Start = { kind: 'cold' } | { kind: 'restored'; snapshot: string; boot: string };
+
 /** Facts about the started host, for the manifest and for deciding what can run. */
 export interface Capabilities {
   kind: TestbedKind;
@@ -52,6 +64,8 @@ export interface Capabilities {
   memory: number;
   /** Anything else worth repeating: name to value (QEMU's version and command line, KVM probe, …). */
   facts: Record<string, string>;
+  /** How it came to be up; undefined for a host that we did not start. */
+  start?: Start;
   /** SHA-256 (hex) by name of every image that was booted or can be: xen, policy, dom0-kernel, dom0-initramfs, target-kernel, target-initramfs, minios, introspector. */
   images: Record<string, string>;
 }
@@ -297,6 +311,8 @@ export interface ExtraPrograms {
 /** Options of the emulated testbed. */
 export interface EmulatedOptions extends ExtraPrograms {
   clock: ClockMode;
+  /** Default: the first of its list. */
+  start?: StartMode;
   /** Default: the first of its list. */
   xen?: EmulatedSeries;
   /** Default: PV. */

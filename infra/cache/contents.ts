@@ -35,7 +35,7 @@ export async function summariseCache(root: string): Promise<CacheSummary> {
  * What this project keeps in a cache. Records of running testbeds stay, and so do the locks: a lock
  * whose file is removed no longer keeps anyone out.
  */
-const CONTENTS = ['entries', 'tmp', 'apt', 'kvm-probe.json'];
+const CONTENTS = ['entries', 'seen', 'snapshots', 'tmp', 'apt', 'kvm-probe.json'];
 
 /**
  * Removes what a cache has of images and downloads.

@@ -5,6 +5,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filesBelow, hashFile } from './hash.ts';
+import { Seen } from './seen.ts';
 
 /** Name of the manifest within its entry. */
 export const MANIFEST = 'manifest.json';
@@ -53,16 +54,20 @@ export async function inspectEntry(folder: string, key: string): Promise<EntrySt
     return { state: 'broken', reason: 'its manifest cannot be read' };
   }
   if (manifest.key !== key) return { state: 'broken', reason: 'its manifest is of another entry' };
+  const seen = await Seen.of(folder);
   for (const [path, expected] of Object.entries(manifest.files)) {
     const full = join(folder, path);
-    const found = await stat(full).catch(() => undefined);
+    const found = await stat(full, { bigint: true }).catch(() => undefined);
     if (found === undefined) return { state: 'broken', reason: `${path} is missing` };
-    if (found.size !== expected.size) {
+    if (Number(found.size) !== expected.size) {
       return { state: 'broken', reason: `${path} has ${found.size} bytes, not ${expected.size}` };
     }
+    if (seen.has(path, found, expected.sha256)) continue;
     if ((await hashFile(full)) !== expected.sha256) {
       return { state: 'broken', reason: `${path} has been changed` };
     }
+    seen.add(path, found, expected.sha256);
   }
+  await seen.save();
   return { state: 'whole', manifest };
 }

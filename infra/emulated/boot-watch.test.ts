@@ -10,7 +10,7 @@ function watch(text: string, cut = text.length): { events: BootEvent[]; watch: B
 }
 
 const BOOT =
-  '(XEN) Xen version 4.17.5 (Debian )\r\n(XEN) Dom0 has maximum 1 VCPUs\r\nDOM0 init\r\nDOM0 toolstack\r\nDOM0 ready\r\n';
+  '(XEN) Xen version 4.17.5 (Debian )\r\n(XEN) Dom0 has maximum 1 VCPUs\r\nDOM0 init\r\nDOM0 toolstack\r\nDOM0 waits\r\nDOM0 took a line\r\nDOM0 ready\r\n';
 
 it.each([1, 7, 1000])('tells the stages of a boot, cut every %i bytes', (cut) => {
   expect(watch(BOOT, cut).events).toEqual([
@@ -18,6 +18,8 @@ it.each([1, 7, 1000])('tells the stages of a boot, cut every %i bytes', (cut) =>
     { kind: 'stage', text: 'Xen loads Dom0' },
     { kind: 'stage', text: "Dom0's kernel is up" },
     { kind: 'stage', text: "Xen's toolstack is up" },
+    { kind: 'waits' },
+    { kind: 'took' },
     { kind: 'ready' },
   ]);
 });

@@ -7,6 +7,9 @@
 /** What a line of the console means. */
 export type BootEvent =
   | { kind: 'stage'; text: string }
+  /** Dom0 waits for what is handed over (admission.ts), or took a line of it. */
+  | { kind: 'waits' }
+  | { kind: 'took' }
   | { kind: 'ready' }
   | { kind: 'fatal'; text: string };
 
@@ -65,6 +68,8 @@ function eventOf(line: string): BootEvent | undefined {
     const match = pattern.exec(line);
     if (match !== null) return { kind: 'fatal', text: describe(match) };
   }
+  if (/^DOM0 waits/.test(line)) return { kind: 'waits' };
+  if (/^DOM0 took/.test(line)) return { kind: 'took' };
   if (/^DOM0 ready/.test(line)) return { kind: 'ready' };
   const stage = STAGES.find(([pattern]) => pattern.test(line));
   return stage === undefined ? undefined : { kind: 'stage', text: stage[1] };

@@ -1,42 +1,19 @@
-/** One boot of the emulated host: QEMU, what it needs on disk, and the connection into its Dom0. */
+/** An emulated host that is up: a machine, and the connection into its Dom0. */
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ExtraImages } from '../images/extras.ts';
-import type { HostImages, NativeImages } from '../images/images.ts';
 import { SshHost } from '../ssh/ssh-host.ts';
 import { QemuExecutionLog } from './execution-log.ts';
-import { HOST_ALIAS, makeKeys, type TestbedKeys } from './keys.ts';
+import { HOST_ALIAS, type TestbedKeys } from './keys.ts';
 import { forwardedPort } from './monitor.ts';
-import { writeInitramfs } from './overlay.ts';
-import { Qemu } from './qemu.ts';
-import { type MachineConfig, qemuArguments } from './qemu-arguments.ts';
-import { Run } from './runs.ts';
-
-/** What is booted, and how. */
-export interface BootOptions
-  extends Pick<
-    MachineConfig,
-    'accelerator' | 'clock' | 'cpus' | 'memoryMiB' | 'dom0MemoryMiB' | 'policy' | 'dom0'
-  > {
-  host: HostImages;
-  native: NativeImages;
-  extras: ExtraImages;
-  /** A further archive that Dom0's initramfs ends with. */
-  dom0Archive: Uint8Array | undefined;
-  /** The cache, where the boot is recorded while it lives. */
-  cacheRoot: string;
-  /** Longest that Dom0 may take, in wall time. */
-  timeoutMs: number;
-  /** Is told how far the boot has come. */
-  onStage(text: string): void;
-}
+import { type Beginning, goOn, type MachineOptions, type Powered, powerOn } from './power.ts';
+import { Undo } from './undo.ts';
 
 /** What a machine is made of once it is up. */
 type Parts = Pick<Machine, 'ssh' | 'about' | 'executionLog'>;
 
 const CONNECT_TIMEOUT_MS = 120_000;
 /** When the connection breaks because QEMU dies, this is how long the better reason may come later. */
-const DEATH_FOLLOWS_MS = 2000;
+const DEATH_FOLLOWS_MS = 1000;
 
 /** What is known of a host that is up. */
 interface About {
@@ -53,58 +30,76 @@ export class Machine {
   readonly ssh: SshHost;
   readonly about: About;
   readonly executionLog: QemuExecutionLog;
+  readonly #powered: Powered;
   readonly #undo: Undo;
 
-  private constructor({ ssh, about, executionLog }: Parts, undo: Undo) {
+  private constructor({ ssh, about, executionLog }: Parts, powered: Powered, undo: Undo) {
     this.ssh = ssh;
     this.about = about;
     this.executionLog = executionLog;
+    this.#powered = powered;
     this.#undo = undo;
   }
 
   /**
-   * Boots a host and connects to it. When it fails or is cancelled, nothing is left.
+   * Brings a host up, from its beginning or from where it was saved, and connects to it. When that fails
+   * or is cancelled, nothing is left.
    * @throws UserError with the console's last lines.
    */
-  static async boot(options: BootOptions, signal: AbortSignal): Promise<Machine> {
+  static async bring(
+    options: MachineOptions,
+    beginning: Beginning,
+    signal: AbortSignal,
+  ): Promise<Machine> {
     const undo = new Undo();
     try {
-      return await bring(options, signal, undo, (parts) => new Machine(parts, undo));
+      signal.throwIfAborted();
+      const powered = await powerOn(options, beginning, undo);
+      if (beginning.state !== undefined) {
+        await unlessDead(powered, goOn(powered, beginning.state, signal));
+        powered.admission.begin();
+      }
+      await powered.qemu.ready(options.timeoutMs, signal);
+      return new Machine(await connect(powered, undo, signal), powered, undo);
     } catch (error) {
       await undo.all();
       throw error;
     }
   }
 
-  /** Takes the host down and removes what the boot created; idempotent. */
+  /**
+   * Takes back from Dom0 what only this machine has: afterwards nobody can enter, and its state can be
+   * saved. Commands in Dom0 must have ended.
+   */
+  async seal(timeoutMs: number, signal: AbortSignal): Promise<Powered> {
+    await this.ssh.close();
+    this.#powered.admits = false;
+    this.#powered.qemu.type('seal');
+    await this.#powered.qemu.waits(timeoutMs, signal);
+    return this.#powered;
+  }
+
+  /** Takes the host down and removes what was made for it; idempotent. */
   async stop(): Promise<void> {
     await this.#undo.all();
   }
 }
 
-async function bring(
-  options: BootOptions,
-  signal: AbortSignal,
-  undo: Undo,
-  made: (parts: Parts) => Machine,
-): Promise<Machine> {
-  signal.throwIfAborted();
-  const run = await Run.create(options.cacheRoot);
-  undo.push(() => run.remove());
-  const keys = await makeKeys(run.path(''));
-  const { host, native, extras, dom0Archive } = options;
-  const initramfs = run.path('initramfs');
-  const common = [host.files.dom0Initramfs, ...host.archives];
-  await writeInitramfs(initramfs, { common, native, extras, keys, dom0Archive });
+/** The promise's value, unless the machine dies: that is the better reason, though it may come later. */
+async function unlessDead<T>({ qemu }: Powered, promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  const died = qemu.dead.then((reason) => Promise.reject(qemu.error(reason)));
+  died.catch(() => undefined);
+  try {
+    return await Promise.race([promise, died]);
+  } catch (error) {
+    await Promise.race([died, sleep(DEATH_FOLLOWS_MS, undefined, { ref: false })]);
+    throw error;
+  }
+}
 
-  const { xen, kernel } = host.files;
-  const monitor = run.path('monitor');
-  const args = qemuArguments({ ...options, xen, kernel, initramfs, monitor });
-  const qemu = new Qemu(args, run.path('console.log'), options.onStage);
-  undo.push(() => qemu.stop());
-  if (qemu.pid !== undefined) await run.adopt(qemu.pid);
-  await qemu.ready(options.timeoutMs, signal);
-
+async function connect(powered: Powered, undo: Undo, signal: AbortSignal): Promise<Parts> {
+  const { run, qemu, keys, monitor } = powered;
   const sshConfig = run.path('ssh_config');
   await writeFile(sshConfig, sshConfiguration(await forwardedPort(monitor, signal), keys));
   const ssh = new SshHost({
@@ -113,32 +108,16 @@ async function bring(
     controlPath: run.path('ssh'),
   });
   undo.push(() => ssh.close());
-  const died = qemu.dead.then((reason) => Promise.reject(qemu.error(reason)));
-  await Promise.race([ssh.connect(CONNECT_TIMEOUT_MS, signal, { boots: true }), died]);
+  await unlessDead(powered, ssh.connect(CONNECT_TIMEOUT_MS, signal, { boots: true }));
   const dead = qemu.dead.then((reason) => `${reason}\n${qemu.lastWords()}`);
   const cut = ssh.lost.then((reason) =>
     Promise.race([dead, sleep(DEATH_FOLLOWS_MS, reason, { ref: false })]),
   );
-  const lost = Promise.race([dead, cut]);
-  const executionLog = new QemuExecutionLog(monitor, run.path('executed'));
-  return made({ ssh, about: { arguments: args, sshConfig, lost }, executionLog });
-}
-
-/** Steps to undo, done last first and once each, all of them even when one fails. */
-class Undo {
-  readonly #steps: (() => Promise<void>)[] = [];
-
-  push(step: () => Promise<void>): void {
-    this.#steps.push(step);
-  }
-
-  async all(): Promise<void> {
-    const failures: unknown[] = [];
-    for (const step of this.#steps.splice(0).reverse()) {
-      await step().catch((error: unknown) => failures.push(error));
-    }
-    if (failures.length > 0) throw failures[0];
-  }
+  return {
+    ssh,
+    about: { arguments: powered.arguments, sshConfig, lost: Promise.race([dead, cut]) },
+    executionLog: new QemuExecutionLog(monitor, run.path('executed')),
+  };
 }
 
 /** An ssh configuration by which HOST_ALIAS is Dom0 (ssh_config(5)). */

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
 
-const CONNECT_EVERY_MS = 50;
+const CONNECT_EVERY_MS = 10;
 
 /** Puts a command of QEMU's human monitor to it. @returns what it prints */
 export type MonitorCommand = (line: string) => Promise<string>;
@@ -22,7 +22,7 @@ export async function withMonitor<T>(
   signal: AbortSignal,
   talk: (command: MonitorCommand, execute: MonitorExecute) => Promise<T>,
 ): Promise<T> {
-  const socket = await connect(path, signal);
+  const socket = await connectTo(path, signal);
   try {
     const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
     await lines.next();
@@ -51,7 +51,8 @@ export function forwardedPort(path: string, signal: AbortSignal): Promise<number
   });
 }
 
-async function connect(path: string, signal: AbortSignal): Promise<Socket> {
+/** Connects to a socket of QEMU's, which it may be about to create. */
+export async function connectTo(path: string, signal: AbortSignal): Promise<Socket> {
   for (;;) {
     signal.throwIfAborted();
     const socket = createConnection(path);

@@ -72,3 +72,21 @@ it('is told without the folders of this machine', () => {
     '-kernel xen -initrd vmlinux console=hvc0,initramfs -qmp unix:monitor,server=on',
   );
 });
+
+it('has RAM of its own, unless a file is to be it', () => {
+  expect(after(qemuArguments(machine), '-machine')).toBe('q35,accel=tcg');
+  expect(qemuArguments(machine)).not.toContain('-object');
+  const kept = qemuArguments({ ...machine, ram: { file: '/cache/a,b/ram', kept: true } });
+  expect(after(kept, '-machine')).toBe('q35,accel=tcg,memory-backend=ram');
+  expect(after(kept, '-object')).toBe(
+    'memory-backend-file,id=ram,size=2048M,mem-path=/cache/a,,b/ram,share=on',
+  );
+  const read = qemuArguments({ ...machine, ram: { file: '/ram', kept: false } });
+  expect(after(read, '-object')).toMatch(/share=off$/);
+});
+
+it('boots nothing when it goes on from a saved state', () => {
+  const args = qemuArguments({ ...machine, incoming: true });
+  expect(after(args, '-incoming')).toBe('defer');
+  for (const option of ['-kernel', '-append', '-initrd']) expect(args).not.toContain(option);
+});

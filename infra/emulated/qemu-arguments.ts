@@ -22,6 +22,13 @@ export interface MachineConfig {
   /** Unix socket of QEMU's monitor (QMP). */
   monitor: string;
   dom0: Dom0Mode;
+  /**
+   * File that is its RAM. `kept`: what the machine writes is written there; else the file stays as it is,
+   * and the machine's own pages are its alone. Default: no file.
+   */
+  ram?: { file: string; kept: boolean } | undefined;
+  /** It waits for a saved state, by its monitor (snapshot/state.ts), and goes on from there. */
+  incoming?: boolean;
 }
 
 /**
@@ -71,19 +78,44 @@ function iommu({ dom0 }: MachineConfig): string[] {
  */
 const NETWORK_CARD = 'vmxnet3';
 
+/** A path as a value of QEMU's options, in which a comma stands for the next one. */
+function value(path: string): string {
+  return path.replaceAll(',', ',,');
+}
+
+/** RAM in a file, where it is to be: its size is that of the machine. */
+function ram({ ram: own, memoryMiB }: MachineConfig): string[] {
+  if (own === undefined) return [];
+  const share = own.kept ? 'on' : 'off';
+  return [
+    '-object',
+    `memory-backend-file,id=ram,size=${memoryMiB}M,mem-path=${value(own.file)},share=${share}`,
+  ];
+}
+
+/** What it begins with: Xen and its modules, or the state that it was saved in, which has them in RAM. */
+function beginning(machine: MachineConfig): string[] {
+  if (machine.incoming) return ['-incoming', 'defer'];
+  return [
+    ...['-kernel', machine.xen],
+    ...['-append', xenOptions(machine)],
+    ...['-initrd', modules(machine)],
+  ];
+}
+
 /** The arguments, without the program. Standard input and output are the first serial port. */
 export function qemuArguments(machine: MachineConfig): string[] {
   const counted = ['-icount', 'shift=0,sleep=off,align=off'];
+  const backend = machine.ram === undefined ? '' : ',memory-backend=ram';
   return [
-    ...['-machine', `q35,accel=${machine.accelerator}`],
+    ...['-machine', `q35,accel=${machine.accelerator}${backend}`],
+    ...ram(machine),
     ...['-cpu', processor(machine.accelerator)],
     ...['-smp', String(machine.cpus)],
     ...['-m', String(machine.memoryMiB)],
     ...(machine.clock === 'counted' ? counted : []),
     ...['-display', 'none', '-nodefaults', '-no-user-config', '-no-reboot'],
-    ...['-kernel', machine.xen],
-    ...['-append', xenOptions(machine)],
-    ...['-initrd', modules(machine)],
+    ...beginning(machine),
     ...iommu(machine),
     ...['-netdev', 'user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-:22'],
     ...['-device', `${NETWORK_CARD},netdev=net,romfile=`],

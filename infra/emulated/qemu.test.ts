@@ -14,7 +14,14 @@ async function machine(script: string) {
   await chmod(program, 0o755);
   const stages: string[] = [];
   const log = join(folder, 'log');
-  return { qemu: new Qemu([], log, (stage) => stages.push(stage)), stages, log };
+  const said: string[] = [];
+  const watch = {
+    log,
+    onStage: (stage: string) => void stages.push(stage),
+    onWaits: () => void said.push('waits'),
+    onTook: () => void said.push('took'),
+  };
+  return { qemu: new Qemu([], watch), stages, said, log };
 }
 
 it('is ready when Dom0 says so, and keeps its console', async () => {
@@ -24,6 +31,19 @@ it('is ready when Dom0 says so, and keeps its console', async () => {
   await qemu.stop();
   await qemu.stop();
   expect(await readFile(log, 'utf8')).toBe('DOM0 init\nDOM0 ready\n');
+});
+
+it('types on its console, and tells when Dom0 waits and takes a line', async () => {
+  const { qemu, said, log } = await machine(
+    'echo DOM0 waits; read -r line; echo "DOM0 took $line"; echo DOM0 ready; exec sleep 60',
+  );
+  await qemu.waits(5000, never);
+  expect(said).toEqual(['waits']);
+  qemu.type('one');
+  await qemu.ready(5000, never);
+  expect(said).toEqual(['waits', 'took']);
+  await qemu.stop();
+  expect(await readFile(log, 'utf8')).toContain('DOM0 took one\n');
 });
 
 it('says what QEMU said when it ends', async () => {
@@ -65,7 +85,7 @@ it('tells that the machine is gone', async () => {
 
 it('names the package of a missing QEMU', async () => {
   const folder = await onlyPrograms('setpriv');
-  const qemu = new Qemu([], join(folder, 'log'), () => undefined);
+  const qemu = new Qemu([], { log: join(folder, 'log'), onStage: () => undefined });
   await expect(qemu.ready(5000, never)).rejects.toMatchObject({
     name: 'UserError',
     advice: expect.stringContaining('qemu-system-x86'),

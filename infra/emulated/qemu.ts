@@ -7,27 +7,36 @@ import { dyingWithUs, OUT_OF_CTRL_C } from '../process/death.ts';
 import { deferred } from '../process/deferred.ts';
 import { type BootEvent, BootWatch } from './boot-watch.ts';
 
-const PROGRAM = 'qemu-system-x86_64';
+/** The emulator. */
+export const PROGRAM = 'qemu-system-x86_64';
 const SHOWN_LINES = 12;
 const PATIENCE_MS = 5000;
+
+/** Who is told of what a machine's console says. */
+export interface QemuWatch {
+  /** Path of a file that gets the serial console's bytes. */
+  log: string;
+  /** How far the boot has come. */
+  onStage(text: string): void;
+  /** Dom0 waits to be told what only this machine has, or took a line of it (admission.ts). */
+  onWaits?(): void;
+  onTook?(): void;
+}
 
 /** A running machine. */
 export class Qemu {
   readonly #child: ReturnType<typeof launch>;
   readonly #watch: BootWatch;
   readonly #ready = deferred<void>();
+  readonly #waits = deferred<void>();
   readonly #dead = deferred<string>();
   #stopping = false;
 
-  /**
-   * Starts the machine.
-   * @param log path of a file that gets the serial console's bytes.
-   * @param onStage is told how far the boot has come.
-   */
-  constructor(args: readonly string[], log: string, onStage: (text: string) => void) {
-    this.#watch = new BootWatch((event) => this.#onEvent(event, onStage));
+  /** Starts the machine. */
+  constructor(args: readonly string[], watch: QemuWatch) {
+    this.#watch = new BootWatch((event) => this.#onEvent(event, watch));
     this.#child = launch(args);
-    const copy = createWriteStream(log);
+    const copy = createWriteStream(watch.log);
     this.#child.stdout.on('data', (bytes: Buffer) => {
       copy.write(bytes);
       this.#watch.push(bytes);
@@ -62,7 +71,19 @@ export class Qemu {
    * Waits until Dom0 says that it is ready.
    * @throws UserError when the machine dies or takes longer.
    */
-  async ready(timeoutMs: number, signal: AbortSignal): Promise<void> {
+  ready(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    return this.#until(this.#ready.promise, timeoutMs, signal);
+  }
+
+  /**
+   * Waits until Dom0 has waited for the first time to be told what only this machine has.
+   * @throws UserError when the machine dies or takes longer.
+   */
+  waits(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    return this.#until(this.#waits.promise, timeoutMs, signal);
+  }
+
+  async #until(reached: Promise<void>, timeoutMs: number, signal: AbortSignal): Promise<void> {
     const cancelled = deferred<never>();
     const onAbort = () => cancelled.reject(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
@@ -73,7 +94,7 @@ export class Qemu {
     try {
       signal.throwIfAborted();
       const death = await Promise.race([
-        this.#ready.promise.then(() => undefined),
+        reached.then(() => undefined),
         this.#dead.promise,
         cancelled.promise,
       ]);
@@ -93,9 +114,19 @@ export class Qemu {
     clearTimeout(timer);
   }
 
-  #onEvent(event: BootEvent, onStage: (text: string) => void): void {
+  /** Types a line on the serial console. */
+  type(line: string): void {
+    this.#child.stdin.write(`${line}\n`);
+  }
+
+  #onEvent(event: BootEvent, watch: QemuWatch): void {
     if (this.#stopping) return;
-    if (event.kind === 'stage') onStage(event.text);
+    if (event.kind === 'stage') watch.onStage(event.text);
+    if (event.kind === 'waits') {
+      watch.onWaits?.();
+      this.#waits.resolve();
+    }
+    if (event.kind === 'took') watch.onTook?.();
     if (event.kind === 'ready') this.#ready.resolve();
     if (event.kind === 'fatal') this.#dead.resolve(event.text);
   }

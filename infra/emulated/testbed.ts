@@ -6,7 +6,6 @@ import { UserError } from '../errors.ts';
 import { DOM0_HVM_KERNEL } from '../images/device-model.ts';
 import { type ExtraImages, type ExtraPaths, extraImages, extraPaths } from '../images/extras.ts';
 import { type HostImages, hostImages, type NativeImages, nativeImages } from '../images/images.ts';
-import { command } from '../process/command.ts';
 import { deferred } from '../process/deferred.ts';
 import {
   type Capabilities,
@@ -17,16 +16,21 @@ import {
   type ExecutionLog,
   type Host,
   type Progress,
+  START_MODES,
+  type Start,
   type Testbed,
   type Xen,
 } from '../testbed.ts';
 import { hostFacts } from '../xl/host-facts.ts';
 import { XlToolstack } from '../xl/toolstack.ts';
 import { type AcceleratorChoice, chooseAccelerator, probeKvm } from './accelerator.ts';
+import { bringUp } from './bring-up.ts';
 import { Machine } from './machine.ts';
 import { dom0MemoryMiB, hostMemoryMiB } from './memory.ts';
-import { DOM0_PATHS, EXTRAS_FOLDER } from './overlay.ts';
+import { DOM0_PATHS, EXTRAS_FOLDER, overlay } from './overlay.ts';
+import type { MachineOptions } from './power.ts';
 import { withoutFolders } from './qemu-arguments.ts';
+import { qemuVersion } from './snapshot/key.ts';
 
 /** Longest boot, in wall time: 10 to 15 s on an idle machine, minutes on a busy one. */
 const BOOT_TIMEOUT_MS = 600_000;
@@ -45,6 +49,7 @@ interface Up {
   xen: XlToolstack;
   images: Images;
   accelerator: AcceleratorChoice;
+  start: Start;
 }
 
 /** A testbed that this machine emulates. */
@@ -107,7 +112,7 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
   }
 
   async capabilities(): Promise<Capabilities> {
-    const { machine, images, accelerator } = this.#up();
+    const { machine, images, accelerator, start } = this.#up();
     const { clock } = this.#options;
     const host = await hostFacts(machine.ssh);
     return {
@@ -125,6 +130,7 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
         'qemu arguments': withoutFolders(machine.about.arguments),
         accelerator: `${accelerator.accelerator}: ${accelerator.reason}`,
       },
+      start,
       images: {
         ...images.host.hashes,
         ...images.native.hashes,
@@ -191,15 +197,9 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
     const accelerator = await chooseAccelerator(this.#options, () =>
       this.#probeKvm(images, signal),
     );
-    this.#progress.step('booting the emulated host');
-    const machine = await this.#boot(
-      images,
-      accelerator.accelerator,
-      BOOT_TIMEOUT_MS,
-      (text) => this.#progress.detail(text),
-      signal,
-    );
-    this.#progress.done('the emulated host is up');
+    const options = await this.#machine(images, accelerator.accelerator);
+    const mode = this.#options.start ?? START_MODES[0];
+    const { machine, start } = await bringUp(options, mode, this.#progress, signal);
     void machine.about.lost.then((reason) => {
       if (this.#stopping === undefined) this.#lost.resolve(reason);
     });
@@ -207,6 +207,7 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
       machine,
       images,
       accelerator,
+      start,
       xen: new XlToolstack(machine.ssh, {
         images: {
           ...DOM0_PATHS,
@@ -220,14 +221,13 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
     };
   }
 
-  #boot(
+  async #machine(
     images: Images,
     accelerator: AcceleratorChoice['accelerator'],
-    timeoutMs: number,
-    onStage: (text: string) => void,
-    signal: AbortSignal,
-  ): Promise<Machine> {
-    const options = {
+  ): Promise<MachineOptions> {
+    const { native, extras } = images;
+    const { dom0Archive } = this.#options;
+    return {
       ...images,
       policy: images.host.policy,
       dom0: this.#dom0,
@@ -236,12 +236,11 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
       cpus: this.#options.cpus ?? 1,
       memoryMiB: this.#options.memoryMiB ?? hostMemoryMiB([]),
       dom0MemoryMiB: this.#options.dom0MemoryMiB ?? dom0MemoryMiB(this.#hvmGuests),
-      dom0Archive: this.#options.dom0Archive,
+      overlay: await overlay({ native, extras, dom0Archive }),
       cacheRoot: this.#cache.root,
-      timeoutMs,
-      onStage,
+      timeoutMs: BOOT_TIMEOUT_MS,
+      onStage: (text) => this.#progress.detail(text),
     };
-    return Machine.boot(options, signal);
   }
 
   #probeKvm(images: Images, signal: AbortSignal) {
@@ -249,7 +248,11 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
     return probeKvm(this.#cache.root, what, async () => {
       this.#progress.step('finding out whether KVM runs Xen here');
       try {
-        const machine = await this.#boot(images, 'kvm', PROBE_TIMEOUT_MS, () => undefined, signal);
+        const machine = await Machine.bring(
+          { ...(await this.#machine(images, 'kvm')), timeoutMs: PROBE_TIMEOUT_MS },
+          {},
+          signal,
+        );
         const { facts } = await hostFacts(machine.ssh).finally(() => machine.stop());
         const nested = /\bhvm\b/.test(facts['xen virtualisation'] ?? '');
         return nested ? undefined : 'Xen finds no hardware virtualisation under it';
@@ -259,8 +262,4 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
       }
     });
   }
-}
-
-async function qemuVersion(): Promise<string> {
-  return (await command('qemu-system-x86_64', ['--version'])).stdout.split('\n')[0] ?? '';
 }

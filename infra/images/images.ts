@@ -56,7 +56,9 @@ export type HostImages = ImageSet<'xen' | 'kernel' | 'dom0Initramfs'> & {
 export type BasicImages = ImageSet<'introspector' | 'minios' | 'targetInitramfs'>;
 
 /** All that native/ gives. */
-export type NativeImages = ImageSet<keyof BasicImages['files'] | 'linuxDomainInitramfs' | 'probe'>;
+export type NativeImages = ImageSet<
+  keyof BasicImages['files'] | 'linuxDomainInitramfs' | 'probe' | 'reseed'
+>;
 
 /**
  * Makes sure that the images of the emulated host are there.
@@ -201,7 +203,10 @@ export async function basicImages(
   slowdown: number,
   signal?: AbortSignal,
 ): Promise<BasicImages> {
-  const native = await nativeEntry(cache, slowdown, signal);
+  return basicOf(await nativeEntry(cache, slowdown, signal), slowdown);
+}
+
+function basicOf(native: Entry, slowdown: number): BasicImages {
   return {
     files: {
       introspector: fileOf(native, 'introspector'),
@@ -232,19 +237,21 @@ export async function nativeImages(
   kernel: Entry,
   signal?: AbortSignal,
 ): Promise<NativeImages> {
-  const basic = await basicImages(cache, slowdown, signal);
   const native = await nativeEntry(cache, slowdown, signal);
+  const basic = basicOf(native, slowdown);
   const linuxDomain = await cache.entry(linuxDomainRecipe(native, kernel), signal);
   return {
     files: {
       ...basic.files,
       linuxDomainInitramfs: fileOf(linuxDomain, 'initramfs'),
       probe: fileOf(native, 'probe'),
+      reseed: fileOf(native, 'reseed'),
     },
     hashes: {
       ...basic.hashes,
       'linux-domain-initramfs': hashIn(linuxDomain, 'initramfs'),
       probe: hashIn(native, 'probe'),
+      reseed: hashIn(native, 'reseed'),
     },
     facts: basic.facts,
   };

@@ -3,8 +3,8 @@
  * around the last the target's initramfs.
  *
  * The entry has `introspector`, `minios.gz`, `minios.elf` with its symbols, `target-init`,
- * `target-initramfs`, `linux-domain-init`, `probe`, and `linked.json`: what both introspectors were made
- * of, as type `LinkedPrograms`.
+ * `target-initramfs`, `linux-domain-init`, `probe`, `reseed`, and `linked.json`: what both introspectors
+ * were made of, as type `LinkedPrograms`.
  */
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
@@ -26,7 +26,14 @@ export const NATIVE_FOLDER = fileURLToPath(new URL('../../native/', import.meta.
 /** Its version goes into the binaries. */
 const PACKAGE = fileURLToPath(new URL('../../package.json', import.meta.url));
 
-const PRODUCTS = ['introspector', 'minios.gz', 'target-init', 'linux-domain-init', 'probe'];
+const PRODUCTS = [
+  'introspector',
+  'minios.gz',
+  'target-init',
+  'linux-domain-init',
+  'probe',
+  'reseed',
+];
 
 /** What each introspector was made of. */
 export type LinkedPrograms = Record<'introspector' | 'minios', Linked>;
