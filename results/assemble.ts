@@ -8,7 +8,7 @@ import { type Arm, TWINS } from '../bench/words.ts';
 import type { Analysis } from '../harness/analyse/analyse.ts';
 import type { Plan, Suite } from '../harness/plan/suite.ts';
 import type { RunOutcome } from '../harness/run/outcome.ts';
-import { type Capabilities, EMULATED } from '../infra/testbed.ts';
+import { type Capabilities, DOM0_MODES, EMULATED, EMULATED_SERIES } from '../infra/testbed.ts';
 import { type Manifest, SCHEMA_VERSION, type Summary } from './types.ts';
 
 /** Outcomes that are kept. The others leave no result. */
@@ -141,6 +141,15 @@ function guestOf([{ options }]: Suite): string | undefined {
   return 'guest' in options && options.guest !== '' ? options.guest : undefined;
 }
 
+/** What the emulated host is, where it is not what it usually is. */
+function hostOptions({ start, boots, xen, dom0 }: Plan['options']): Written {
+  return {
+    ...(start === 'cold' && boots === 1 ? { start: [start] } : {}),
+    ...(xen === EMULATED_SERIES[0] ? {} : { xen: [xen] }),
+    ...(dom0 === DOM0_MODES[0] ? {} : { dom0: [dom0] }),
+  };
+}
+
 /** The command that repeats a run of these plans. */
 export function commandOf(suite: Suite): string {
   const { aa, target, testbed, privilege, hostMemory, boots, domains } = suite[0].options;
@@ -161,6 +170,7 @@ export function commandOf(suite: Suite): string {
     ...(privilege === 'flask' ? {} : { privilege: [privilege] }),
     ...(miniosImage === '' ? {} : { 'minios-image': [miniosImage] }),
     ...(hostMemory > 0 ? { 'host-memory': [hostMemory] } : {}),
+    ...(testbed === EMULATED ? hostOptions(suite[0].options) : {}),
     seed: [seed],
     clock: [clock],
   };
@@ -196,6 +206,7 @@ export function makeManifest(
         ...{ benchmark, boot, domain, block, arm, state },
       })),
     ),
+    ...(facts.starts.length === 0 ? {} : { starts: facts.starts }),
     lives: 1 + Math.max(0, ...facts.introspectors.map(({ boot }) => boot)),
     testbed: facts.capabilities ?? null,
     clocks: facts.introspectors.map(({ arm, boot, domain, hello }) => ({

@@ -35,6 +35,7 @@ const REPETITION = new Set([
   'testbed',
   'privilege',
   'miniosImage',
+  'start',
   'xen',
   'dom0',
 ]);

@@ -69,7 +69,7 @@ export async function measuredOfRun(result: Result): Promise<Measured> {
     if (own.length === 0) continue;
     const place = ({ arm, state }: SampledGroup) =>
       own.findIndex((measure) => measure.arm === arm && measure.state === state);
-    const found = await readSamples(folder, table, manifest.id);
+    const found = await readSamples(folder, table, manifest.id, manifest.starts);
     if (found.length === 0) throw new UserError(`${folder} has no samples of ${table.benchmark}.`);
     demandAll(folder, own, found);
     found.sort((a, b) => place(a) - place(b));

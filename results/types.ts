@@ -3,6 +3,7 @@
  */
 import type { Arm, PageState, State } from '../bench/words.ts';
 import type { CountMeasure, Held, Measure, Ratio } from '../harness/analyse/analyse.ts';
+import type { LifeStart } from '../harness/analyse/one-boot.ts';
 import type { ProtocolAnswer } from '../harness/analyse/protocols.ts';
 import type { EventCount, RegionKind } from '../harness/run/outcome.ts';
 import type { Capabilities, ClockMode, Privilege, TestbedKind } from '../infra/testbed.ts';
@@ -127,7 +128,12 @@ export interface Manifest {
   }[];
   /** Lives of the testbed; more than `--boots` when the run was interrupted. Absent: one. */
   lives?: number;
-  testbed: Capabilities | null;
+  /**
+   * How each life of the testbed came to be, by its number in the samples. Lives that were restored from one
+   * boot are one boot. Absent: all of them booted, or the host was up.
+   */
+  starts?: LifeStart[];
+  testbed: Omit<Capabilities, 'start'> | null;
   clocks: ClockEntry[];
   /** Domains with their configuration, which results of the first weeks lack. */
   domains: {

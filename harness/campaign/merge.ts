@@ -37,6 +37,8 @@ export function mergeFacts(lives: readonly RunFacts[]): MergedFacts {
   return {
     ...(capabilities === undefined ? {} : { capabilities }),
     ...(region === undefined ? {} : { region }),
+    // What earlier versions kept of a life has no such list.
+    starts: lives.flatMap(({ starts = [] }: Partial<RunFacts>) => starts),
     introspectors: lives.flatMap(({ introspectors }) => introspectors),
     digests: distinct(
       lives.flatMap(({ digests }) => digests),

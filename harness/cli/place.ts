@@ -67,6 +67,12 @@ export async function choosePlace(
       'Leave it out; testbeds.yaml limits what a run may take of it.',
     );
   }
+  if (raw.start !== undefined) {
+    throw usage(
+      `--start ${raw.start}: ${settings.name} is up already.`,
+      'Leave it out; only the emulated testbed is started.',
+    );
+  }
   for (const name of ['xen', 'dom0'] as const) {
     if (raw[name] === undefined) continue;
     throw usage(
@@ -120,12 +126,12 @@ function hostTestbed(
 /** A testbed at that place, not yet started. */
 export async function testbedAt(place: Place, suite: Suite, progress: Progress): Promise<Testbed> {
   if (place.kind !== EMULATED) return hostTestbed(place, suite, progress);
-  const { clock, privilege, seededSlowdown, hostMemory, xen, dom0 } = suite[0].options;
+  const { clock, privilege, seededSlowdown, hostMemory, start, xen, dom0 } = suite[0].options;
   const domains = domainsOf(suite);
   const memoryMiB = hostMemory > 0 ? hostMemory : hostMemoryMiB(domains);
   const hvmGuests = hvmGuestsOf(domains);
   const cpus = CPUS[clock];
-  const chosen = { clock, cpus, memoryMiB, privilege, seededSlowdown, xen, dom0, hvmGuests };
+  const chosen = { clock, cpus, memoryMiB, privilege, seededSlowdown, start, xen, dom0, hvmGuests };
   return createEmulatedTestbed({ ...chosen, ...extrasOf(suite) }, progress);
 }
 

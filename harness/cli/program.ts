@@ -225,6 +225,13 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
         COMMON_CHOICES.privilege,
       ),
     )
+    .addOption(
+      choiceOption(
+        '--start <how>',
+        'how the emulated host is brought up: from a snapshot that the first run makes, or by a boot, which --boots does anyway',
+        COMMON_CHOICES.start,
+      ),
+    )
     .addOption(choiceOption('--xen <series>', "the emulated host's Xen", COMMON_CHOICES.xen))
     .addOption(choiceOption('--dom0 <mode>', "the emulated host's Dom0", COMMON_CHOICES.dom0))
     .option('--allow-policy-load', "load the host's FLASK policy of testbeds.yaml for the run")

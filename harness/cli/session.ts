@@ -14,6 +14,7 @@ import { hostFacts, toolFacts } from '../../results/host.ts';
 import { resultId } from '../../results/store/id.ts';
 import { readResult } from '../../results/store/reader.ts';
 import { ResultWriter } from '../../results/store/writer.ts';
+import { asBoots } from '../analyse/one-boot.ts';
 import { analyseSuite } from '../analyse/suite.ts';
 import { unkeptChronicle } from '../campaign/chronicle.ts';
 import { runLives } from '../campaign/lives.ts';
@@ -81,7 +82,12 @@ async function measure(
   if (outcome.status === 'success') progress.step('Analysing');
   const analysis =
     outcome.status === 'success'
-      ? await analyseSuite(suite, writer, unit, frequenciesOf(outcome.facts))
+      ? await analyseSuite(
+          suite,
+          asBoots(writer, outcome.facts.starts),
+          unit,
+          frequenciesOf(outcome.facts),
+        )
       : undefined;
   const [tool, host] = await Promise.all([toolFacts(), hostFacts()]);
   const seconds = (Date.now() - startedAt.getTime()) / 1000;

@@ -15,6 +15,8 @@ import {
   type GuestType,
   PRIVILEGES,
   type Privilege,
+  START_MODES,
+  type StartMode,
 } from '../../infra/testbed.ts';
 import { bounded, number, oneOf, someOf, usage } from './values.ts';
 
@@ -49,6 +51,8 @@ export interface CommonOptions {
   testbed: string;
   /** Memory of the emulated host in MiB; 0: what the domains need. */
   hostMemory: number;
+  /** How the emulated host is brought up; several boots are cold ones. */
+  start: StartMode;
   /** Series of Xen of the emulated host. */
   xen: EmulatedSeries;
   /** What Dom0 of the emulated host is. */
@@ -85,6 +89,7 @@ export type RawRunOptions = {
     | 'address'
     | 'region'
     | 'privilege'
+    | 'start'
     | 'xen'
     | 'dom0'
     | 'miniosImage'
@@ -145,6 +150,7 @@ export const COMMON_CHOICES = {
   target: ['pvh', 'pv', 'hvm'] as const,
   clock: ['counted', 'wall'],
   privilege: PRIVILEGES,
+  start: START_MODES,
   xen: EMULATED_SERIES,
   dom0: DOM0_MODES,
 } as const;
@@ -175,6 +181,23 @@ function resolvePrivilege({ privilege = PRIVILEGES[0], target }: RawRunOptions):
   return chosen;
 }
 
+/**
+ * How the host is brought up. All that is restored from one boot is one boot: several of them are cold.
+ * @throws UserError of kind `usage` for several boots out of a snapshot
+ */
+function resolveStart({ start, boots }: RawRunOptions): StartMode {
+  const several = number(COMMON_NUMBERS.boots, boots) > 1;
+  const usual = several ? 'cold' : START_MODES[0];
+  const chosen = oneOf('--start', COMMON_CHOICES.start, start ?? usual);
+  if (several && chosen === 'restored') {
+    throw usage(
+      `--start restored --boots ${boots}: what is restored from one snapshot is one boot.`,
+      'Leave --start out: several boots are cold ones.',
+    );
+  }
+  return chosen;
+}
+
 /** What is asked of the whole run. */
 function resolveCommon(raw: RawRunOptions): Omit<CommonOptions, 'benchmark' | 'arms' | 'states'> {
   return {
@@ -187,6 +210,7 @@ function resolveCommon(raw: RawRunOptions): Omit<CommonOptions, 'benchmark' | 'a
     repeat: number(COMMON_NUMBERS.repeat, raw.repeat),
     seed: number(COMMON_NUMBERS.seed, raw.seed),
     hostMemory: number(COMMON_NUMBERS.hostMemory, raw.hostMemory),
+    start: resolveStart(raw),
     xen: oneOf('--xen', COMMON_CHOICES.xen, raw.xen ?? COMMON_CHOICES.xen[0]),
     dom0: oneOf('--dom0', COMMON_CHOICES.dom0, raw.dom0 ?? COMMON_CHOICES.dom0[0]),
     clock: oneOf('--clock', COMMON_CHOICES.clock, raw.clock ?? COMMON_CHOICES.clock[0]),

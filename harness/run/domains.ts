@@ -25,7 +25,9 @@ export async function startTestbed(run: RunState): Promise<void> {
   await run.make(testbed.start(run.fault), async () => {});
   const capabilities = await run.wait(testbed.capabilities());
   if (run.life.host !== undefined) demandSameHost(run.life.host, capabilities);
-  run.facts.capabilities = capabilities;
+  const { start, ...host } = capabilities;
+  run.facts.capabilities = host;
+  if (start !== undefined) run.facts.starts.push({ boot: run.life.boot, start });
   demandPrivilege(run, capabilities);
 }
 

@@ -5,6 +5,7 @@ import type { BenchmarkId } from '../../bench/registry.ts';
 import type { Arm, EventState } from '../../bench/words.ts';
 import type { UserError } from '../../infra/errors.ts';
 import type { Capabilities } from '../../infra/testbed.ts';
+import type { LifeStart } from '../analyse/one-boot.ts';
 import type { GuestRegion } from '../plan/page-walk/options.ts';
 import type { Creation } from '../plan/plan.ts';
 import type { EventTotals, Hello } from '../protocol/records.ts';
@@ -98,6 +99,8 @@ export interface TargetRegion {
 /** Everything about a run besides its samples. Filled as the run goes. */
 export interface RunFacts {
   capabilities?: Capabilities;
+  /** How each life of a testbed that we start came to be; none of a host that was up. */
+  starts: LifeStart[];
   /** What each introspector said of itself, and where it ran. */
   introspectors: (Creation & { arm: Arm; hello: Hello })[];
   region?: TargetRegion;

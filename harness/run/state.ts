@@ -55,6 +55,7 @@ export class RunState {
   readonly life: Life;
   readonly context: RunContext;
   readonly facts: RunFacts = {
+    starts: [],
     introspectors: [],
     digests: [],
     events: [],

@@ -71,6 +71,23 @@ function livesOf({ options, lives = 1 }: Manifest): string {
   return `; ${boots} boots, in each ${domains} creations of the domains${more}`;
 }
 
+/** How the lives of the testbed came to be, where we started it. */
+function startsOf({ starts = [] }: Manifest): Fact[] {
+  const cold = starts.filter(({ start }) => start.kind === 'cold').length;
+  const restored = new Map<string, number>();
+  for (const { start } of starts) {
+    if (start.kind === 'cold') continue;
+    const name = `snapshot ${start.snapshot}, of boot ${start.boot}`;
+    restored.set(name, (restored.get(name) ?? 0) + 1);
+  }
+  const times = (count: number) => (count === 1 ? 'once' : `${count} times`);
+  const told = [
+    ...(cold === 0 ? [] : [`booted ${times(cold)}`]),
+    ...[...restored].map(([name, count]) => `restored ${times(count)} from ${name}: one boot`),
+  ];
+  return told.length === 0 ? [] : [{ label: 'Start of the testbed', value: told.join('; ') }];
+}
+
 /** The facts at the head of a report. */
 export function headFacts({ summary, manifest, manifestDigest }: Result): Fact[] {
   const { testbed } = manifest;
@@ -82,6 +99,7 @@ export function headFacts({ summary, manifest, manifestDigest }: Result): Fact[]
           { label: 'Memory of the testbed', value: formatBytes(testbed.memory) },
           { label: 'FLASK', value: testbed.xen.flask },
           ...privilegeOf(summary),
+          ...startsOf(manifest),
         ]),
     {
       label: 'Target',

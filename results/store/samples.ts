@@ -3,6 +3,7 @@
  */
 import { join } from 'node:path';
 import type { NestedBatch } from '../../harness/analyse/nested.ts';
+import { type LifeStart, placeOf } from '../../harness/analyse/one-boot.ts';
 import { csvError, readCsv } from './csv.ts';
 import type { Row, SampleTable } from './sample-tables.ts';
 
@@ -66,6 +67,7 @@ function atKey<K, V>(map: Map<K, V>, key: K, make: () => V): V {
 /**
  * Reads one table of a result.
  * @param run name of the run, the outermost level
+ * @param starts how the lives of its testbed came to be
  * @returns groups in the order of the file. A group without samples of the compared phase is left out.
  * @throws UserError that names the line, for a table that is cut, or a sample that is no number or
  * below zero
@@ -74,6 +76,7 @@ export async function readSamples(
   folder: string,
   table: SampleTable,
   run: string,
+  starts: readonly LifeStart[] = [],
 ): Promise<SampledGroup[]> {
   const path = join(folder, table.file);
   const groups = new Map<string, { arm: string; state: string; series: Map<string, Series> }>();
@@ -94,7 +97,10 @@ export async function readSamples(
         const place = [...levels, batch];
         const group = atKey(groups, `${arm}\n${state}`, () => ({ arm, state, series: new Map() }));
         const series: Series = atKey(group.series, name, () => new Map());
-        const open = atKey(series, place.join('\n'), () => ({ path: [run, ...place], values: [] }));
+        const open = atKey(series, place.join('\n'), () => ({
+          path: placeOf([run, ...place], starts),
+          values: [],
+        }));
         open.values.push(table.value(row));
       };
     },

@@ -34,6 +34,7 @@ describe('resolveOptions', () => {
       seed: 1,
       clock: 'counted',
       privilege: 'flask',
+      start: 'restored',
       xen: '4.17',
       dom0: 'pv',
       miniosImage: '',
@@ -73,6 +74,7 @@ describe('resolveOptions', () => {
     [{ clock: 'sundial' }, '--clock sundial', 'counted, wall'],
     [{ privilege: 'root' }, '--privilege root', 'flask, set-target'],
     [{ xen: '4.16' }, '--xen 4.16', '4.17, 4.20'],
+    [{ start: 'warm' }, '--start warm', 'restored, cold'],
     [{ dom0: 'hvm' }, '--dom0 hvm', 'pv, pvh'],
   ])('refuses %j and names what is accepted', (raw, message, accepted) => {
     const error = usageError(raw);
