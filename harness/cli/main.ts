@@ -13,7 +13,7 @@ import { setupCommand } from './commands/setup.ts';
 import { errorJson, errorText, exitCodeOf } from './error-text.ts';
 import { paintFor, type Surroundings } from './output.ts';
 import { type Actions, makeProgram, runOptionsOf } from './program.ts';
-import { makeProgress } from './progress.ts';
+import { makeProgress } from './progress/progress.ts';
 import { resultActions } from './result-actions.ts';
 import { onInterrupt, type SignalSource } from './signals.ts';
 
@@ -43,8 +43,11 @@ export async function main(
   source: SignalSource = process,
 ): Promise<number> {
   const { stdout, stderr, env } = surroundings;
-  const interruption = onInterrupt(source, stderr);
   const progress = makeProgress(surroundings);
+  const interruption = onInterrupt(source, (text, last) => {
+    if (last) progress.close();
+    progress.note(text);
+  });
   const json = argv.includes('--json');
   const context: CommandContext = {
     stdout,

@@ -208,7 +208,7 @@ describe('gate', () => {
 
   function gate(run: string | undefined, measure: (argv: readonly string[]) => Promise<string>) {
     const surroundings = memorySurroundings();
-    const progress = SILENT;
+    const progress = { ...SILENT, note() {}, lane: () => ({ ...SILENT, close() {} }), close() {} };
     const { signal } = new AbortController();
     const context = { ...surroundings, progress, signal, json: false };
     return gateCommand(run, raw(), context, measure);

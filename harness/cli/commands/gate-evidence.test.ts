@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampleResult } from '../../../results/testing/sample-result.ts';
 import { answer } from '../../run/testing/fake-introspector.ts';
 import { runOptionsOf } from '../program.ts';
-import { makeProgress } from '../progress.ts';
+import { makeProgress } from '../progress/progress.ts';
 import { memorySurroundings } from '../testing.ts';
 import { falseAlarmsCommand } from './false-alarms.ts';
 import { sensitivityCommand } from './sensitivity.ts';

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { fitted, fittedLine, timeText } from './wording.ts';
+
+it.each([
+  [0, '0 s'],
+  [1_499, '1 s'],
+  [59_400, '59 s'],
+  [59_600, '1:00 min'],
+  [3_605_000, '60:05 min'],
+])('%i ms are %s', (milliseconds, text) => {
+  expect(timeText(milliseconds)).toBe(text);
+});
+
+describe('a fitted text', () => {
+  it.each([
+    ['abc', 3, 'abc'],
+    ['abcd', 3, 'ab…'],
+    ['abcd', 1, '…'],
+    ['abcd', 0, ''],
+    ['a\r\n\tb', 9, 'a b'],
+    ['𝒳𝒳𝒳', 2, '𝒳…'],
+  ])('of %j in %i columns is %j', (text, columns, shown) => {
+    expect(fitted(text, columns)).toBe(shown);
+  });
+});
+
+describe('a fitted line', () => {
+  it('cuts the text, not the time', () => {
+    expect(fittedLine({ text: 'x'.repeat(50), time: '5 s' }, 24)).toEqual({
+      text: `  ${'x'.repeat(15)}…`,
+      time: ' (5 s)',
+    });
+  });
+
+  it('is the text alone where both have no room', () => {
+    expect(fittedLine({ text: 'x'.repeat(50), time: '5 s' }, 16)).toEqual({
+      text: `  ${'x'.repeat(13)}…`,
+      time: '',
+    });
+  });
+});
