@@ -4,6 +4,7 @@
  */
 import { CommanderError } from 'commander';
 import { EXIT_CODES, UserError } from '../../infra/errors.ts';
+import { cacheRoot, Durations } from '../../infra/index.ts';
 import { cleanCommand } from './commands/clean.ts';
 import type { CommandContext } from './commands/context.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -14,6 +15,7 @@ import { errorJson, errorText, exitCodeOf } from './error-text.ts';
 import { paintFor, type Surroundings } from './output.ts';
 import { type Actions, makeProgram, runOptionsOf } from './program.ts';
 import { makeProgress } from './progress/progress.ts';
+import { StepTimes } from './progress/step-times.ts';
 import { resultActions } from './result-actions.ts';
 import { onInterrupt, type SignalSource } from './signals.ts';
 
@@ -43,7 +45,8 @@ export async function main(
   source: SignalSource = process,
 ): Promise<number> {
   const { stdout, stderr, env } = surroundings;
-  const progress = makeProgress(surroundings);
+  const times = new StepTimes(new Durations(cacheRoot(env)));
+  const progress = makeProgress(surroundings, times);
   const interruption = onInterrupt(source, (text, last) => {
     if (last) progress.close();
     progress.note(text);
@@ -54,6 +57,7 @@ export async function main(
     stderr,
     env,
     progress,
+    times,
     json,
     signal: interruption.signal,
   };

@@ -3,10 +3,13 @@
  */
 import type { Surroundings } from '../output.ts';
 import type { LiveProgress } from '../progress/contract.ts';
+import type { StepTimes } from '../progress/step-times.ts';
 
 /** Surroundings, progress and the user's Ctrl-C. */
 export interface CommandContext extends Surroundings {
   progress: LiveProgress;
+  /** How long what takes time takes on this machine. */
+  times: StepTimes;
   signal: AbortSignal;
   json: boolean;
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { memorySurroundings } from '../testing.ts';
+import { memorySurroundings, untimed } from '../testing.ts';
 import { logProgress } from './log.ts';
+import { StepTimes } from './step-times.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -11,7 +12,7 @@ afterEach(() => {
 
 it('has the names of lanes, and one clock for all', () => {
   const { stderr } = memorySurroundings();
-  const progress = logProgress({ stderr });
+  const progress = logProgress({ stderr }, untimed());
   vi.advanceTimersByTime(2_000);
   const a = progress.lane('a');
   const b = progress.lane('b');
@@ -37,4 +38,11 @@ it('has the names of lanes, and one clock for all', () => {
       '',
     ].join('\n'),
   );
+});
+
+it('says how long a step is expected to take', () => {
+  const { stderr } = memorySurroundings();
+  const kept = { of: () => [{ seconds: 12.3, run: '' }], add() {} };
+  logProgress({ stderr }, new StepTimes(kept)).lane('a').step('booting the emulated host');
+  expect(stderr.text).toBe('[     0 s] a: booting the emulated host (about 12 s)\n');
 });

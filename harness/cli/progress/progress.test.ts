@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { memorySurroundings } from '../testing.ts';
+import { memorySurroundings, untimed } from '../testing.ts';
 import { makeProgress } from './progress.ts';
 
 beforeEach(() => {
@@ -12,7 +12,7 @@ afterEach(() => {
 describe('progress in a log', () => {
   it('is plain lines with the time, details seldom', () => {
     const surroundings = memorySurroundings();
-    const progress = makeProgress(surroundings);
+    const progress = makeProgress(surroundings, untimed());
     vi.advanceTimersByTime(11_000);
     progress.step('Measuring');
     for (let i = 0; i < 100; i++) {
@@ -35,7 +35,7 @@ describe('progress in a log', () => {
 describe('progress on a terminal', () => {
   it('is one live line with the elapsed time, cleared at the end', () => {
     const surroundings = memorySurroundings({ tty: true });
-    const progress = makeProgress(surroundings);
+    const progress = makeProgress(surroundings, untimed());
     progress.step('Booting');
     progress.detail('Xen');
     vi.advanceTimersByTime(5_000);
@@ -51,13 +51,13 @@ describe('progress on a terminal', () => {
 
   it('cuts what does not fit', () => {
     const surroundings = memorySurroundings({ tty: true });
-    makeProgress(surroundings).step('x'.repeat(500));
+    makeProgress(surroundings, untimed()).step('x'.repeat(500));
     expect(surroundings.stderr.text.length).toBeLessThan(140);
   });
 
   it('has no colours with NO_COLOR', () => {
     const surroundings = memorySurroundings({ tty: true, env: { NO_COLOR: '1' } });
-    const progress = makeProgress(surroundings);
+    const progress = makeProgress(surroundings, untimed());
     progress.step('a');
     progress.done('b');
     for (const attribute of ['\x1b[2m', '\x1b[32m', '\x1b[0m']) {
@@ -67,7 +67,7 @@ describe('progress on a terminal', () => {
 
   it('falls back to lines on a dumb terminal', () => {
     const surroundings = memorySurroundings({ tty: true, env: { TERM: 'dumb' } });
-    makeProgress(surroundings).step('a');
+    makeProgress(surroundings, untimed()).step('a');
     expect(surroundings.stderr.text).toBe('[     0 s] a\n');
   });
 });

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { untimed } from '../testing.ts';
+import { StepTimes } from './step-times.ts';
 import { terminalProgress } from './terminal.ts';
 import { Screen } from './testing/screen.ts';
 
@@ -9,9 +11,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function onScreen(columns = 80, rows = 24) {
+function onScreen(columns = 80, rows = 24, times = untimed()) {
   const screen = new Screen(columns, rows);
-  return { screen, progress: terminalProgress({ stderr: screen, env: {} }) };
+  return { screen, progress: terminalProgress({ stderr: screen, env: {} }, times) };
 }
 
 describe('lanes', () => {
@@ -117,5 +119,24 @@ describe('a terminal that is made narrower', () => {
     vi.advanceTimersByTime(1_000);
     expect(screen.text.split('\n').slice(0, 3)).toEqual(['one', 'two', 'three']);
     expect(screen.text.split('\n')).toHaveLength(4);
+  });
+});
+
+describe('a step whose earlier times are known', () => {
+  const booted = { of: () => [{ seconds: 12, run: '' }], add: vi.fn() };
+
+  it('says of how much it waits, and when it takes longer', () => {
+    const { screen, progress } = onScreen(80, 24, new StepTimes(booted));
+    const lane = progress.lane('a');
+    lane.step('booting the emulated host');
+    vi.advanceTimersByTime(4_000);
+    expect(screen.text).toBe('  a: booting the emulated host (4 s of about 12 s)');
+    vi.advanceTimersByTime(10_000);
+    expect(screen.text).toBe('  a: booting the emulated host (14 s, 12 s expected)');
+    lane.done('the emulated host is up');
+    expect(screen.text).toBe('✓ a: the emulated host is up (14 s)');
+    expect(booted.add.mock.calls).toEqual([
+      ['booting the emulated host', { seconds: 14, run: '' }],
+    ]);
   });
 });

@@ -2,36 +2,30 @@
 import { paintFor, type Surroundings } from '../output.ts';
 import type { Lane, LiveProgress } from './contract.ts';
 import { type DrawnLine, LiveLines } from './live-lines.ts';
-import { fitted, fittedLine, timeText } from './wording.ts';
+import { type Step, StepClock } from './step-clock.ts';
+import type { StepTimes } from './step-times.ts';
+import { fitted, fittedLine, timeText, waitText } from './wording.ts';
 
 const REDRAW_MS = 250;
 
-/** A step that lasts. */
-interface Step {
-  text: string;
-  detail: string;
-  /** Milliseconds of the clock. */
-  started: number;
-}
-
 /** Live lines of a run. */
-export function terminalProgress({
-  stderr,
-  env,
-}: Pick<Surroundings, 'stderr' | 'env'>): LiveProgress {
+export function terminalProgress(
+  { stderr, env }: Pick<Surroundings, 'stderr' | 'env'>,
+  times: StepTimes,
+): LiveProgress {
   const paint = paintFor(stderr, env);
   const live = new LiveLines(stderr);
-  const workers = new Set<{ name: string; step: Step | undefined }>();
+  const workers = new Set<{ name: string; clock: StepClock }>();
   let timer: NodeJS.Timeout | undefined;
 
-  const lineOf = (name: string, { text, detail, started }: Step): DrawnLine => {
+  const lineOf = (name: string, { text, detail, started, expected }: Step): DrawnLine => {
     const said = `${name}${text}${detail === '' ? '' : `: ${detail}`}`;
-    const parts = { text: said, time: timeText(Date.now() - started) };
+    const parts = { text: said, time: waitText(Date.now() - started, expected) };
     const { text: shown, time } = fittedLine(parts, live.columns);
     return { text: shown + paint.dim(time), columns: shown.length + time.length };
   };
   const lines = (): DrawnLine[] => {
-    const all = [...workers].flatMap(({ name, step }) =>
+    const all = [...workers].flatMap(({ name, clock: { step } }) =>
       step === undefined ? [] : [lineOf(name, step)],
     );
     if (all.length <= live.rows) return all;
@@ -55,29 +49,30 @@ export function terminalProgress({
   };
 
   const worker = (prefix: string): Lane => {
-    const self: { name: string; step: Step | undefined } = { name: prefix, step: undefined };
+    const clock = new StepClock(times);
+    const self = { name: prefix, clock };
     let closed = false;
     workers.add(self);
     return {
       step(text) {
         if (closed) return;
-        self.step = { text, detail: '', started: Date.now() };
+        clock.begin(text);
         draw();
       },
       detail(text) {
-        if (self.step === undefined) return;
-        self.step.detail = text;
+        if (clock.step === undefined) return;
+        clock.step.detail = text;
         draw();
       },
       done(text) {
-        const took = self.step === undefined ? '' : timeText(Date.now() - self.step.started);
-        self.step = undefined;
-        above(`${paint.good('✓')} ${prefix}${text}${took === '' ? '' : paint.dim(` (${took})`)}`);
+        const took = clock.done();
+        const time = took === undefined ? '' : paint.dim(` (${timeText(took)})`);
+        above(`${paint.good('✓')} ${prefix}${text}${time}`);
       },
       warn: (text) => above(`${paint.bad('!')} ${prefix}${text}`),
       close() {
         closed = true;
-        self.step = undefined;
+        clock.drop();
         workers.delete(self);
         draw();
       },
@@ -90,7 +85,7 @@ export function terminalProgress({
     note: above,
     lane: (name) => worker(`${name}: `),
     close() {
-      for (const one of workers) one.step = undefined;
+      for (const one of workers) one.clock.drop();
       draw();
     },
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitted, fittedLine, timeText } from './wording.ts';
+import { fitted, fittedLine, timeText, waitText } from './wording.ts';
 
 it.each([
   [0, '0 s'],
@@ -9,6 +9,15 @@ it.each([
   [3_605_000, '60:05 min'],
 ])('%i ms are %s', (milliseconds, text) => {
   expect(timeText(milliseconds)).toBe(text);
+});
+
+it.each([
+  [4_000, undefined, '4 s'],
+  [4_000, 12_000, '4 s of about 12 s'],
+  [12_300, 11_700, '12 s of about 12 s'],
+  [14_000, 12_000, '14 s, 12 s expected'],
+])('%i ms of %o is %s', (elapsed, expected, text) => {
+  expect(waitText(elapsed, expected)).toBe(text);
 });
 
 describe('a fitted text', () => {

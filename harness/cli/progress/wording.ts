@@ -11,6 +11,15 @@ export function timeText(milliseconds: number): string {
     : `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')} min`;
 }
 
+/** A time that passes, beside the one that is expected. */
+export function waitText(elapsed: number, expected: number | undefined): string {
+  if (expected === undefined) return timeText(elapsed);
+  const isOver = Math.round(elapsed / 1000) > Math.round(expected / 1000);
+  return isOver
+    ? `${timeText(elapsed)}, ${timeText(expected)} expected`
+    : `${timeText(elapsed)} of about ${timeText(expected)}`;
+}
+
 /** At most so many characters, on one line; what is cut ends in an ellipsis. */
 export function fitted(text: string, columns: number): string {
   const characters = Array.from(text.replace(/\p{Cc}+/gu, ' '));
