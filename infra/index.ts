@@ -4,6 +4,8 @@ import { type HostOptions, HostTestbed } from './hosts/testbed.ts';
 import { ReplayTestbed } from './replay/testbed.ts';
 import type { EmulatedOptions, Progress, Testbed } from './testbed.ts';
 
+export { Durations } from './cache/durations.ts';
+export { cacheRoot } from './cache/root.ts';
 export { cleanCache, cleanLeftovers } from './clean.ts';
 export { createCodeBase } from './code/code-base.ts';
 export { type Check, examine } from './doctor.ts';

@@ -4,6 +4,7 @@
  */
 import { CommanderError } from 'commander';
 import { EXIT_CODES, UserError } from '../../infra/errors.ts';
+import { cacheRoot, Durations } from '../../infra/index.ts';
 import { cleanCommand } from './commands/clean.ts';
 import type { CommandContext } from './commands/context.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -13,7 +14,8 @@ import { setupCommand } from './commands/setup.ts';
 import { errorJson, errorText, exitCodeOf } from './error-text.ts';
 import { paintFor, type Surroundings } from './output.ts';
 import { type Actions, makeProgram, runOptionsOf } from './program.ts';
-import { makeProgress } from './progress.ts';
+import { makeProgress } from './progress/progress.ts';
+import { StepTimes } from './progress/step-times.ts';
 import { resultActions } from './result-actions.ts';
 import { onInterrupt, type SignalSource } from './signals.ts';
 
@@ -43,14 +45,19 @@ export async function main(
   source: SignalSource = process,
 ): Promise<number> {
   const { stdout, stderr, env } = surroundings;
-  const interruption = onInterrupt(source, stderr);
-  const progress = makeProgress(surroundings);
+  const times = new StepTimes(new Durations(cacheRoot(env)));
+  const progress = makeProgress(surroundings, times);
+  const interruption = onInterrupt(source, (text, last) => {
+    if (last) progress.close();
+    progress.note(text);
+  });
   const json = argv.includes('--json');
   const context: CommandContext = {
     stdout,
     stderr,
     env,
     progress,
+    times,
     json,
     signal: interruption.signal,
   };

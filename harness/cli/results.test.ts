@@ -11,7 +11,7 @@ import { answer } from '../run/testing/fake-introspector.ts';
 import { gateCommand, type RawGateOptions } from './commands/gate.ts';
 import { main } from './main.ts';
 import { runOptionsOf } from './program.ts';
-import { FakeSignals, memorySurroundings } from './testing.ts';
+import { FakeSignals, memorySurroundings, untimed } from './testing.ts';
 
 const OPTIONS = { bench: ['page-walk'], pages: '40', blocks: '2', state: [...CACHE_STATES] };
 
@@ -208,9 +208,9 @@ describe('gate', () => {
 
   function gate(run: string | undefined, measure: (argv: readonly string[]) => Promise<string>) {
     const surroundings = memorySurroundings();
-    const progress = SILENT;
+    const progress = { ...SILENT, note() {}, lane: () => ({ ...SILENT, close() {} }), close() {} };
     const { signal } = new AbortController();
-    const context = { ...surroundings, progress, signal, json: false };
+    const context = { ...surroundings, progress, times: untimed(), signal, json: false };
     return gateCommand(run, raw(), context, measure);
   }
 

@@ -21,6 +21,7 @@ import { runLives } from '../campaign/lives.ts';
 import type { Suite } from '../plan/suite.ts';
 import type { RunFacts } from '../run/outcome.ts';
 import type { Recorder } from '../run/recorder.ts';
+import { noticing } from './noticing.ts';
 
 /** What a session needs. */
 export interface SessionContext {
@@ -33,6 +34,8 @@ export interface SessionContext {
   runs: string;
   /** Keeps the run on disk while it lasts, and knows what was measured before. */
   campaign?: Campaign | undefined;
+  /** Told of each record, as soon as it is written. */
+  recorded?: (() => void) | undefined;
 }
 
 /** Writes to the disk first, so that nothing is in the result that could be lost. */
@@ -66,7 +69,7 @@ async function measure(
   suite: Suite,
   writer: ResultWriter,
   startedAt: Date,
-  { newTestbed, codeBase, progress, signal, campaign }: SessionContext,
+  { newTestbed, codeBase, progress, signal, campaign, recorded = () => {} }: SessionContext,
 ): Promise<string> {
   await campaign?.replay(suite, writer);
   const outcome = await runLives(suite, {
@@ -74,7 +77,7 @@ async function measure(
     codeBase,
     progress,
     signal,
-    recorder: campaign === undefined ? writer : bothOf(campaign, writer),
+    recorder: noticing(campaign === undefined ? writer : bothOf(campaign, writer), recorded),
     chronicle: campaign ?? unkeptChronicle(),
   });
   if (!isKept(outcome)) throw outcome.error;

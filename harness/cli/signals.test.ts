@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { onInterrupt } from './signals.ts';
-import { FakeSignals, MemorySink } from './testing.ts';
+import { FakeSignals } from './testing.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -12,18 +12,19 @@ afterEach(() => {
 describe('onInterrupt', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('stops the run on the first %s', (name) => {
     const source = new FakeSignals();
-    const stderr = new MemorySink();
-    const { signal } = onInterrupt(source, stderr);
+    const said = vi.fn();
+    const { signal } = onInterrupt(source, said);
     expect(signal.aborted).toBe(false);
     source.send(name);
     expect(signal.aborted).toBe(true);
     expect(source.exits).toEqual([]);
-    expect(stderr.text).toContain('taking everything down');
+    expect(said.mock.calls).toEqual([[expect.stringContaining('taking everything down'), false]]);
   });
 
   it('ends at once on the second, but not on an echo of the first', () => {
     const source = new FakeSignals();
-    onInterrupt(source, new MemorySink());
+    const said = vi.fn();
+    onInterrupt(source, said);
     source.send('SIGINT');
     vi.advanceTimersByTime(100);
     source.send('SIGINT');
@@ -31,11 +32,12 @@ describe('onInterrupt', () => {
     vi.advanceTimersByTime(1000);
     source.send('SIGINT');
     expect(source.exits).toEqual([130]);
+    expect(said).toHaveBeenLastCalledWith(expect.stringContaining('Ended at once'), true);
   });
 
   it('lets go', () => {
     const source = new FakeSignals();
-    onInterrupt(source, new MemorySink()).release();
+    onInterrupt(source, vi.fn()).release();
     expect(source.send('SIGINT')).toBe(false);
   });
 });

@@ -2,7 +2,6 @@
  * Ctrl-C: the first one stops the run and takes everything down, the second one ends at once.
  */
 import { EXIT_CODES } from '../../infra/errors.ts';
-import type { Sink } from './output.ts';
 
 /** Signals that ask a program to end. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -23,18 +22,25 @@ export interface Interruption {
   release(): void;
 }
 
-/** Listens until `release`. */
-export function onInterrupt(source: SignalSource, stderr: Sink): Interruption {
+/**
+ * Listens until `release`.
+ * @param say tells the user; `last`: the process ends right after it
+ */
+export function onInterrupt(
+  source: SignalSource,
+  say: (text: string, last: boolean) => void,
+): Interruption {
   const control = new AbortController();
   let first = 0;
   const listener = () => {
     if (!control.signal.aborted) {
       first = Date.now();
-      stderr.write('\nStopping: taking everything down. Ctrl-C again ends at once.\n');
+      say('Stopping: taking everything down. Ctrl-C again ends at once.', false);
       control.abort();
     } else if (Date.now() - first > SAME_PRESS_MS) {
-      stderr.write(
-        '\nEnded at once. tinyvmi-bench clean removes what is left here; clean --testbed <host>, what is left there.\n',
+      say(
+        'Ended at once. tinyvmi-bench clean removes what is left here; clean --testbed <host>, what is left there.',
+        true,
       );
       source.exit(EXIT_CODES.interrupted);
     }

@@ -2,6 +2,7 @@
  * Surroundings of a command line for tests: streams that keep what was written, signals by hand.
  */
 import type { Sink, Surroundings } from './output.ts';
+import { StepTimes } from './progress/step-times.ts';
 import type { SignalSource } from './signals.ts';
 
 /** A stream that keeps its text. */
@@ -19,6 +20,9 @@ export class MemorySink implements Sink {
   }
 }
 
+/** A cache that cannot be: what a test takes is nothing that a user should be told to expect. */
+const NO_CACHE = '/dev/null/no-cache';
+
 /** Surroundings that keep everything. */
 export function memorySurroundings(
   options: { tty?: boolean; env?: Record<string, string> } = {},
@@ -26,8 +30,13 @@ export function memorySurroundings(
   return {
     stdout: new MemorySink(options.tty),
     stderr: new MemorySink(options.tty),
-    env: options.env ?? {},
+    env: { TINYVMI_CACHE: NO_CACHE, ...options.env },
   };
+}
+
+/** Times of steps that are not known and not kept. */
+export function untimed(): StepTimes {
+  return new StepTimes({ of: () => [], add() {} });
 }
 
 /** Signals that a test sends. */

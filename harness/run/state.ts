@@ -46,7 +46,12 @@ function newLevel(): Level {
 
 function close({ scope, closing }: Level, progress: Progress): Promise<CleanupProblem[]> {
   closing.abort();
-  return scope.close((what) => progress.detail(`at the end: ${what}`));
+  let isSaid = false;
+  return scope.close((what) => {
+    if (!isSaid) progress.step('Taking down');
+    isSaid = true;
+    progress.detail(what);
+  });
 }
 
 /** A run under way: one life of a testbed. */

@@ -2,6 +2,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { DURATIONS } from './durations.ts';
 import { type Lock, lock } from './lock.ts';
 import { inspectEntry } from './manifest.ts';
 
@@ -35,7 +36,7 @@ export async function summariseCache(root: string): Promise<CacheSummary> {
  * What this project keeps in a cache. Records of running testbeds stay, and so do the locks: a lock
  * whose file is removed no longer keeps anyone out.
  */
-const CONTENTS = ['entries', 'seen', 'snapshots', 'tmp', 'apt', 'kvm-probe.json'];
+const CONTENTS = ['entries', 'seen', 'snapshots', 'tmp', 'apt', 'kvm-probe.json', DURATIONS];
 
 /**
  * Removes what a cache has of images and downloads.

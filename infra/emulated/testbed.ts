@@ -189,6 +189,7 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
     signal.throwIfAborted();
     const { xen: series = EMULATED_SERIES[0] } = this.#options;
     const what = { series, flask: this.#flask, hvm: this.#hvmGuests > 0 };
+    this.#progress.step('checking the images of the emulated host');
     const host = await hostImages(this.#cache, what, this.#progress, signal);
     const slowdown = this.#options.seededSlowdown ?? 0;
     const extras = await extraImages(this.#cache, this.#options, slowdown, this.#progress, signal);

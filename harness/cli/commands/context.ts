@@ -1,12 +1,15 @@
 /**
  * What every command is given.
  */
-import type { Progress } from '../../../infra/testbed.ts';
 import type { Surroundings } from '../output.ts';
+import type { LiveProgress } from '../progress/contract.ts';
+import type { StepTimes } from '../progress/step-times.ts';
 
 /** Surroundings, progress and the user's Ctrl-C. */
 export interface CommandContext extends Surroundings {
-  progress: Progress;
+  progress: LiveProgress;
+  /** How long what takes time takes on this machine. */
+  times: StepTimes;
   signal: AbortSignal;
   json: boolean;
 }

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampleResult } from '../../../results/testing/sample-result.ts';
 import { answer } from '../../run/testing/fake-introspector.ts';
 import { runOptionsOf } from '../program.ts';
-import { makeProgress } from '../progress.ts';
-import { memorySurroundings } from '../testing.ts';
+import { makeProgress } from '../progress/progress.ts';
+import { memorySurroundings, untimed } from '../testing.ts';
 import { falseAlarmsCommand } from './false-alarms.ts';
 import { sensitivityCommand } from './sensitivity.ts';
 
@@ -27,7 +27,9 @@ function context() {
   const surroundings = memorySurroundings();
   const { stdout, stderr, env } = surroundings;
   const { signal } = new AbortController();
-  const all = { stdout, stderr, env, json: false, signal, progress: makeProgress(surroundings) };
+  const times = untimed();
+  const progress = makeProgress(surroundings, times);
+  const all = { stdout, stderr, env, json: false, signal, times, progress };
   return { context: all, out: () => stdout.text };
 }
 

@@ -16,7 +16,7 @@ import { makeSuite } from '../../plan/suite.ts';
 import { bounded, number, usage } from '../../plan/values.ts';
 import { attemptRun } from '../attempt.ts';
 import { choosePlace } from '../place.ts';
-import { namedProgress } from '../progress.ts';
+import type { Lane } from '../progress/contract.ts';
 import type { CommandContext } from './context.ts';
 import { printBrief } from './print.ts';
 import { folderOf, modelOfSets } from './report.ts';
@@ -77,23 +77,23 @@ function prepareThere(testbeds: readonly string[], options: RunCommandOptions): 
   }
 }
 
-/** Progress of each testbed, from now on. */
-type ProgressOf = (testbed: string) => Progress;
+/** Progress of each testbed. */
+type LaneOf = (testbed: string) => Lane;
 
-function namedProgresses(testbeds: readonly string[], context: CommandContext): ProgressOf {
-  const all = new Map(testbeds.map((name) => [name, namedProgress(context, name)]));
-  return (testbed) => all.get(testbed) as Progress;
+function lanesOf(testbeds: readonly string[], { progress }: CommandContext): LaneOf {
+  const all = new Map(testbeds.map((name) => [name, progress.lane(name)]));
+  return (testbed) => all.get(testbed) as Lane;
 }
 
 /** Measures in this process. */
 function measureHere(
   options: RunCommandOptions,
   tries: number,
-  progressOf: ProgressOf,
+  laneOf: LaneOf,
   signal: AbortSignal,
 ): Measure {
   return (testbed) => {
-    const progress = progressOf(testbed);
+    const progress = laneOf(testbed);
     const id = resultId(new Date());
     const attempt = () =>
       attemptRun({ ...planOptions(options), testbed }, id, { progress, signal, runs: options.out });
@@ -110,37 +110,35 @@ async function measureAll(
   const { signal } = context;
   if (options.queue === undefined) {
     await prepareHere(testbeds, options, context);
-    const progressOf = namedProgresses(testbeds, context);
-    return told(testbeds, measureHere(options, tries, progressOf, signal), progressOf);
+    const laneOf = lanesOf(testbeds, context);
+    return told(testbeds, measureHere(options, tries, laneOf, signal), laneOf);
   }
   prepareThere(testbeds, options);
   const { openSubmitter } = await import('../queue.ts');
-  const progressOf = namedProgresses(testbeds, context);
+  const laneOf = lanesOf(testbeds, context);
   const { measure, close } = await openSubmitter(options.queue, {
     raw: planOptions(options),
     tries,
     runs: options.out,
     signal,
-    progressOf,
+    progressOf: laneOf,
   });
   try {
-    return await told(testbeds, measure, progressOf);
+    return await told(testbeds, measure, laneOf);
   } finally {
     await close();
   }
 }
 
 /** Measures on all of them, and of several says how each ended when it did. */
-function told(
-  testbeds: readonly string[],
-  measure: Measure,
-  progressOf: ProgressOf,
-): Promise<Ending[]> {
+function told(testbeds: readonly string[], measure: Measure, laneOf: LaneOf): Promise<Ending[]> {
   return sideBySide(testbeds, measure, (ending) => {
-    if (testbeds.length === 1) return;
-    const progress = progressOf(ending.testbed);
-    if (ending.folder === undefined) progress.warn(ending.error.message);
-    else progress.done(`result in ${short(ending.folder)}`);
+    const lane = laneOf(ending.testbed);
+    if (testbeds.length > 1) {
+      if (ending.folder === undefined) lane.warn(ending.error.message);
+      else lane.done(`result in ${short(ending.folder)}`);
+    }
+    lane.close();
   });
 }
 

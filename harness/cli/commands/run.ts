@@ -8,6 +8,7 @@ import { makeSuite, type Suite } from '../../plan/suite.ts';
 import { usage } from '../../plan/values.ts';
 import { sessionAt } from '../attempt.ts';
 import { changesAt, choosePlace, type Place } from '../place.ts';
+import { RunTiming } from '../progress/run-timing.ts';
 import { runToResult } from '../session.ts';
 import type { CommandContext } from './context.ts';
 import { planOptions, type RunCommandOptions, reportFormats } from './run-options.ts';
@@ -25,8 +26,10 @@ async function measure(
   runs: string,
   campaign: Campaign | undefined,
   { progress, signal }: CommandContext,
+  timing?: RunTiming,
 ): Promise<string> {
-  return runToResult(suite, { ...sessionAt(place, suite, { progress, signal, runs }), campaign });
+  const session = sessionAt(place, suite, { progress, signal, runs });
+  return runToResult(suite, { ...session, campaign, recorded: () => timing?.sampled() });
 }
 
 /** Prints what a run would change. @returns the exit code */
@@ -74,19 +77,26 @@ async function resume(
   return measure(suite, place, campaign.runs, campaign, context);
 }
 
-/** Runs the benchmarks. @returns the folder of their result */
+/**
+ * Runs the benchmarks.
+ * @param timing told when it begins and has its first sample; nothing of a run that is gone on with
+ * @returns the folder of their result
+ */
 export async function measureToFolder(
   options: RunCommandOptions,
   context: CommandContext,
+  timing?: RunTiming,
 ): Promise<string> {
   if (options.resume !== undefined) return resume(options.resume, options, context);
   const { place, raw } = await choosePlace(planOptions(options));
   const suite = makeSuite(raw);
+  const estimate = timing?.begin();
+  if (estimate !== undefined) context.progress.note(estimate);
   await ensureNeeds(place.kind, context.progress, context.signal);
   const campaign = isCampaign(suite, options)
     ? await Campaign.create(options.out, raw, suite)
     : undefined;
-  return measure(suite, place, options.out, campaign, context);
+  return measure(suite, place, options.out, campaign, context, timing);
 }
 
 /** Runs the benchmarks and shows their result. @returns the exit code */
@@ -96,6 +106,10 @@ export async function runCommand(
 ): Promise<number> {
   if (options.resume === undefined && isForSeveral(options)) return runOnTestbeds(options, context);
   if (options.dryRun && options.resume === undefined) return dryRun(options, context);
-  const folder = await measureToFolder(options, context);
-  return showResult(folder, context, { formats: reportFormats(options) });
+  const formats = reportFormats(options);
+  const timing = new RunTiming(context.times, { ...planOptions(options), formats });
+  const folder = await measureToFolder(options, context, timing);
+  const exitCode = await showResult(folder, context, { formats });
+  if (exitCode === EXIT_CODES.success && options.resume === undefined) timing.succeeded();
+  return exitCode;
 }
