@@ -14,7 +14,7 @@ import { UserError } from '../errors.ts';
 import { packagesRecipe, sourceRecipe } from '../images/debs.ts';
 import { WISHES } from '../images/dom0-packages.ts';
 import { nativeEntry } from '../images/images.ts';
-import { kernelRecipe } from '../images/kernel.ts';
+import { kernelRecipe, WHOLE_KERNEL } from '../images/kernel.ts';
 import type { LinkedPrograms } from '../images/native.ts';
 import type { Progress } from '../testbed.ts';
 import { type CountedFile, countFiles } from './cloc.ts';
@@ -115,7 +115,7 @@ class CachedCodeBase implements CodeBase {
       if (path === undefined) throw new UserError(`Dom0 has a module that is not ours: ${name}`);
       return fileOf(entry, path);
     });
-    const [kernel, ...modules] = await imageSizes([fileOf(entry, 'vmlinux'), ...files], signal);
+    const [kernel, ...modules] = await imageSizes([fileOf(entry, WHOLE_KERNEL), ...files], signal);
     return { kernel: kernel as ImageSize, modules };
   }
 

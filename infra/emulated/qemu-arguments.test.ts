@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest';
-import { type MachineConfig, qemuArguments, withoutFolders } from './qemu-arguments.ts';
+import {
+  DOM0_OPTIONS,
+  type MachineConfig,
+  qemuArguments,
+  withoutFolders,
+} from './qemu-arguments.ts';
 
 const machine: MachineConfig = {
   accelerator: 'tcg',
@@ -38,6 +43,16 @@ it('boots Xen without FLASK when there is no policy', () => {
   expect(after(args, '-initrd')).toMatch(/^\/vmlinux console=hvc0 .*,\/initramfs$/);
 });
 
+it('gives Dom0 entropy from its processor, and Xen a timer that is read by a port', () => {
+  const args = qemuArguments(machine);
+  expect(after(args, '-cpu')?.split(',')).toContain('+rdrand');
+  expect(after(args, '-machine')).toBe('q35,accel=tcg,hpet=off');
+});
+
+it('gives options of Dom0 that can stand in a list of modules', () => {
+  expect(DOM0_OPTIONS).not.toContain(',');
+});
+
 it('gives a PVH Dom0 the IOMMU that Xen wants of it, and a PV Dom0 none', () => {
   const pvh = qemuArguments({ ...machine, dom0: 'pvh' });
   expect(after(pvh, '-append')?.split(' ')).toContain('dom0=pvh');
@@ -59,7 +74,7 @@ it('lets the network reach nothing but the forwarded port on loopback', () => {
 });
 
 it("emulates AMD's virtualisation, or passes the host's processor on", () => {
-  expect(after(qemuArguments(machine), '-cpu')).toBe('qemu64,+svm,+npt,+pdpe1gb');
+  expect(after(qemuArguments(machine), '-cpu')).toBe('qemu64,+svm,+npt,+pdpe1gb,+rdrand');
   expect(after(qemuArguments({ ...machine, accelerator: 'kvm' }), '-cpu')).toBe('host');
 });
 
@@ -74,10 +89,10 @@ it('is told without the folders of this machine', () => {
 });
 
 it('has RAM of its own, unless a file is to be it', () => {
-  expect(after(qemuArguments(machine), '-machine')).toBe('q35,accel=tcg');
+  expect(after(qemuArguments(machine), '-machine')).toBe('q35,accel=tcg,hpet=off');
   expect(qemuArguments(machine)).not.toContain('-object');
   const kept = qemuArguments({ ...machine, ram: { file: '/cache/a,b/ram', kept: true } });
-  expect(after(kept, '-machine')).toBe('q35,accel=tcg,memory-backend=ram');
+  expect(after(kept, '-machine')).toBe('q35,accel=tcg,hpet=off,memory-backend=ram');
   expect(after(kept, '-object')).toBe(
     'memory-backend-file,id=ram,size=2048M,mem-path=/cache/a,,b/ram,share=on',
   );

@@ -1,8 +1,10 @@
 /**
  * Debian's kernel, for Dom0 and for Linux guests, with the few modules that Dom0 loads.
  *
- * The entry has `vmlinux` and `modules/*.ko`. The kernel is taken out of its compressed image here: Xen
- * and xl would do it in emulation, at every boot and for every guest, for billions of instructions.
+ * The entry has `vmlinux`, `vmlinux-whole` and `modules/*.ko`. The kernel is taken out of its compressed
+ * image here: Xen and xl would do it in emulation, at every boot and for every guest, for billions of
+ * instructions. `vmlinux-whole` is what came out; `vmlinux`, which is booted, loads the same memory from
+ * half the bytes (elf-image.ts).
  *
  * HVM guests alone are given it as it comes: QEMU starts no other.
  */
@@ -14,8 +16,9 @@ import { filesBelow } from '../cache/hash.ts';
 import { UserError } from '../errors.ts';
 import { command } from '../process/command.ts';
 import { bootParts, compressedKernel } from './bzimage.ts';
+import { loadableImage } from './elf-image.ts';
 
-const RECIPE_VERSION = '2';
+const RECIPE_VERSION = '3';
 
 /** Modules of Dom0: Xen's interfaces for the toolstack, and the emulated network card. */
 export const DOM0_MODULES = [
@@ -29,6 +32,9 @@ export const DOM0_MODULES = [
 
 /** Module of Linux domains that make hypercalls, one of Dom0's. */
 export const DOMU_MODULE = 'xen-privcmd' satisfies (typeof DOM0_MODULES)[number];
+
+/** The kernel as Debian built it, with its sections, for who sizes it. */
+export const WHOLE_KERNEL = 'vmlinux-whole';
 
 /** What the kernel's entry is made with, besides a package. */
 const MADE_WITH = { modules: DOM0_MODULES.join(' '), recipe: RECIPE_VERSION };
@@ -99,7 +105,9 @@ export function kernelRecipe(packageEntry: Entry): Recipe {
       const payload = compressedKernel(await readFile(vmlinuz));
       await writeFile(join(scratch, 'vmlinux.xz'), payload);
       await command('xz', ['--decompress', join(scratch, 'vmlinux.xz')], { signal });
-      await cp(join(scratch, 'vmlinux'), join(out, 'vmlinux'));
+      const whole = await readFile(join(scratch, 'vmlinux'));
+      await writeFile(join(out, WHOLE_KERNEL), whole);
+      await writeFile(join(out, 'vmlinux'), loadableImage(whole));
 
       await mkdir(join(out, 'modules'));
       const files = await filesBelow(join(scratch, 'lib'));
