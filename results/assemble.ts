@@ -6,17 +6,34 @@ import { PAIRS } from '../bench/density/index.ts';
 import { findBenchmark } from '../bench/registry.ts';
 import { type Arm, TWINS } from '../bench/words.ts';
 import type { Analysis } from '../harness/analyse/analyse.ts';
+import type { TogetherOutcome } from '../harness/campaign/together.ts';
 import type { Plan, Suite } from '../harness/plan/suite.ts';
-import type { RunOutcome } from '../harness/run/outcome.ts';
+import { withAdvice } from '../infra/errors.ts';
 import { type Capabilities, EMULATED } from '../infra/testbed.ts';
-import { type Manifest, SCHEMA_VERSION, type Summary } from './types.ts';
+import { hasFigures, type Manifest, SCHEMA_VERSION, type Summary } from './types.ts';
 
 /** Outcomes that are kept. The others leave no result. */
-export type KeptOutcome = Extract<RunOutcome, { status: 'success' | 'failure' | 'skipped' }>;
+export type KeptOutcome = Exclude<TogetherOutcome, { status: 'interrupted' }>;
 
-/** Whether an outcome is kept as a result. */
-export function isKept(outcome: RunOutcome): outcome is KeptOutcome {
-  return ['success', 'failure', 'skipped'].includes(outcome.status);
+/** Whether an outcome can be kept as a result: where something broke, if something else was measured. */
+export function isKept(outcome: TogetherOutcome): outcome is KeptOutcome {
+  switch (outcome.status) {
+    case 'success':
+    case 'failure':
+    case 'skipped':
+      return true;
+    case 'error':
+    case 'crash':
+      return outcome.whole.length > 0;
+    case 'interrupted':
+      return false;
+  }
+}
+
+/** Why an outcome is no success; null for one. */
+function reasonOf(outcome: KeptOutcome): string | null {
+  if (outcome.status === 'success') return null;
+  return 'error' in outcome ? withAdvice(outcome.error) : outcome.reason;
 }
 
 /** What is said of a run without upstream LibVMI. */
@@ -53,7 +70,8 @@ function testbedEntry(
 }
 
 /**
- * summary.json of a run. Figures are given for a success only: a wrong answer is never a fast one.
+ * summary.json of a run. Figures are given for a success, and of what was measured whole when a machine
+ * broke; never for a failure: a wrong answer is never a fast one.
  */
 export function makeSummary(
   suite: Suite,
@@ -61,10 +79,11 @@ export function makeSummary(
   analysis: Analysis | undefined,
 ): Summary {
   const { facts } = outcome;
+  const broken = outcome.broken.length === 0 ? {} : { broken: [...outcome.broken] };
   return {
     schemaVersion: SCHEMA_VERSION,
     status: outcome.status,
-    reason: outcome.status === 'success' ? null : outcome.reason,
+    reason: reasonOf(outcome),
     testbed: testbedEntry(facts.capabilities, suite[0].options),
     benchmarks: suite.map(({ benchmark }) => benchmark),
     arms: armsOf(suite),
@@ -74,7 +93,7 @@ export function makeSummary(
       agrees: entry.digest === entry.expected,
     })),
     refusals: facts.refusals,
-    events: outcome.status === 'success' ? facts.events : [],
+    events: hasFigures(outcome) ? facts.events : [],
     measures: analysis?.measures ?? [],
     ratios: analysis?.ratios ?? [],
     protocols: analysis?.protocols ?? [],
@@ -88,6 +107,7 @@ export function makeSummary(
     ],
     warnings: [...facts.warnings, ...facts.left],
     ...(facts.left.length === 0 ? {} : { left: facts.left }),
+    ...broken,
   };
 }
 
@@ -178,7 +198,11 @@ export function commandOf(suite: Suite): string {
 export function makeManifest(
   suite: Suite,
   outcome: KeptOutcome,
-  context: Pick<Manifest, 'tool' | 'host'> & { startedAt: Date; seconds: number },
+  context: Pick<Manifest, 'tool' | 'host'> & {
+    startedAt: Date;
+    seconds: number;
+    machines: readonly Suite[];
+  },
 ): Omit<Manifest, 'files' | 'id'> {
   const { facts } = outcome;
   const { region } = facts;
@@ -197,9 +221,13 @@ export function makeManifest(
       })),
     ),
     lives: 1 + Math.max(0, ...facts.introspectors.map(({ boot }) => boot)),
+    ...(context.machines.length > 1
+      ? { machines: context.machines.map((plans) => plans.map(({ benchmark }) => benchmark)) }
+      : {}),
     testbed: facts.capabilities ?? null,
-    clocks: facts.introspectors.map(({ arm, boot, domain, hello }) => ({
+    clocks: facts.introspectors.map(({ machine, arm, boot, domain, hello }) => ({
       arm,
+      ...(machine === undefined ? {} : { benchmark: machine }),
       boot,
       creation: domain,
       platform: hello.platform,
@@ -211,7 +239,10 @@ export function makeManifest(
       monotonic: hello.monotonic,
       readCost: hello.readCost,
     })),
-    domains: facts.domains,
+    domains: facts.domains.map(({ machine, ...domain }) => ({
+      ...(machine === undefined ? {} : { benchmark: machine }),
+      ...domain,
+    })),
     region:
       region === undefined
         ? null
