@@ -161,8 +161,8 @@ function guestOf([{ options }]: Suite): string | undefined {
   return 'guest' in options && options.guest !== '' ? options.guest : undefined;
 }
 
-/** The command that repeats a run of these plans. */
-export function commandOf(suite: Suite): string {
+/** The command that repeats a run of these plans. @param jobs as they were asked for, if they were */
+export function commandOf(suite: Suite, jobs?: string): string {
   const { aa, target, testbed, privilege, hostMemory, boots, domains } = suite[0].options;
   const { blocks, seed, seededSlowdown, clock, miniosImage } = suite[0].options;
   const written: Written = {
@@ -181,6 +181,7 @@ export function commandOf(suite: Suite): string {
     ...(privilege === 'flask' ? {} : { privilege: [privilege] }),
     ...(miniosImage === '' ? {} : { 'minios-image': [miniosImage] }),
     ...(hostMemory > 0 ? { 'host-memory': [hostMemory] } : {}),
+    ...(jobs === undefined ? {} : { jobs: [jobs] }),
     seed: [seed],
     clock: [clock],
   };
@@ -202,6 +203,8 @@ export function makeManifest(
     startedAt: Date;
     seconds: number;
     machines: readonly Suite[];
+    /** Machines at the same time, where that was asked for. */
+    askedJobs: string | undefined;
   },
 ): Omit<Manifest, 'files' | 'id'> {
   const { facts } = outcome;
@@ -211,7 +214,7 @@ export function makeManifest(
     tool: context.tool,
     startedAt: context.startedAt.toISOString(),
     seconds: context.seconds,
-    command: commandOf(suite),
+    command: commandOf(suite, context.askedJobs),
     options: { ...suite[0].options },
     furtherOptions: suite.slice(1).map(({ options }) => ({ ...options })),
     seed: suite[0].options.seed,

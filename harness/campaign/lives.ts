@@ -27,6 +27,20 @@ import {
 /** Progress of one machine, which can be taken off the display. */
 export type Lane = Progress & { close(): void };
 
+/** Progress that may have room for several machines side by side. */
+export type RunProgress = Progress & { lane?(name: string): Lane };
+
+/** Progress of one machine among others where there is no better one: each text with its name. */
+function named(progress: Progress, name: string): Lane {
+  return {
+    step: (text) => progress.step(`${name}: ${text}`),
+    detail: (text) => progress.detail(`${name}: ${text}`),
+    done: (text) => progress.done(`${name}: ${text}`),
+    warn: (text) => progress.warn(`${name}: ${text}`),
+    close() {},
+  };
+}
+
 /** What a run of several lives needs besides its plans. */
 export interface LivesContext {
   /** Makes a testbed, not yet started, that tells this progress how far it is. */
@@ -35,11 +49,9 @@ export interface LivesContext {
   machines?: readonly Suite[] | undefined;
   /** Machines that are up at the same time, at most; absent: one. */
   jobs?: number | undefined;
-  /** Makes the progress of one of several machines. */
-  lane?: ((name: string) => Lane) | undefined;
   recorder: Recorder;
   codeBase: CodeBase;
-  progress: Progress;
+  progress: RunProgress;
   signal: AbortSignal;
   chronicle: Chronicle;
 }
@@ -66,7 +78,7 @@ function creationsLeft(
 /** Runs a machine's part. @returns undefined when it was not begun any more */
 async function runPart(
   part: Part,
-  { chronicle, newTestbed, lane, machines: _, jobs: __, ...context }: LivesContext,
+  { chronicle, newTestbed, machines: _machines, jobs: _jobs, ...context }: LivesContext,
 ): Promise<MachineEnding | undefined> {
   if (context.signal.aborted) return undefined;
   const { name, plans, boot, creations, host } = part;
@@ -78,8 +90,9 @@ async function runPart(
     note: (facts) => chronicle.note(facts),
     finished: (creation) => chronicle.finish(creation, name),
   };
-  const own = name === undefined ? undefined : lane?.(name);
-  const progress = own ?? context.progress;
+  const { progress: shared } = context;
+  const own = name === undefined ? undefined : (shared.lane?.(name) ?? named(shared, name));
+  const progress = own ?? shared;
   try {
     const testbed = await newTestbed(progress);
     const outcome = await runSuite(plans, { ...context, progress, testbed }, life);

@@ -12,6 +12,8 @@ const REDRAW_MS = 250;
 /** Progress that can be ended: the live line is cleared, the timer stopped. */
 export interface LiveProgress extends Progress {
   close(): void;
+  /** Progress of one of several machines under this display. */
+  lane(name: string): Progress & { close(): void };
 }
 
 function seconds(since: number): string {
@@ -37,6 +39,7 @@ function logProgress({ stderr }: Pick<Surroundings, 'stderr'>, name = ''): LiveP
     done: (text) => line(`done: ${text}`),
     warn: (text) => line(`warning: ${text}`),
     close() {},
+    lane: (lane) => logProgress({ stderr }, name === '' ? lane : `${name}: ${lane}`),
   };
 }
 
@@ -86,6 +89,7 @@ function terminalProgress({ stderr, env }: Surroundings): LiveProgress {
     },
     warn: (text) => above(`${paint.bad('!')} ${text}`),
     close: rest,
+    lane: (name) => logProgress({ stderr }, name),
   };
 }
 

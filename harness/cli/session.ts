@@ -7,7 +7,6 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CodeBase } from '../../infra/code/code-base.ts';
 import { UserError } from '../../infra/errors.ts';
-import type { Progress } from '../../infra/testbed.ts';
 import { isKept, type KeptOutcome, makeManifest, makeSummary } from '../../results/assemble.ts';
 import type { Campaign } from '../../results/campaign/campaign.ts';
 import { hostFacts, toolFacts } from '../../results/host.ts';
@@ -26,9 +25,10 @@ import type { Recorder } from '../run/recorder.ts';
 
 /** What a session needs. */
 export interface SessionContext
-  extends Pick<LivesContext, 'newTestbed' | 'machines' | 'jobs' | 'lane'> {
+  extends Pick<LivesContext, 'newTestbed' | 'machines' | 'jobs' | 'progress'> {
+  /** `--jobs`, where it was given. */
+  askedJobs?: string | undefined;
   codeBase: CodeBase;
-  progress: Progress;
   signal: AbortSignal;
   /** Folder of results. */
   runs: string;
@@ -95,7 +95,7 @@ async function measure(
   startedAt: Date,
   context: SessionContext,
 ): Promise<string> {
-  const { progress, campaign, machines = [suite] } = context;
+  const { progress, campaign, machines = [suite], askedJobs } = context;
   await campaign?.replay(suite, writer);
   const ended = await runLives(suite, {
     ...context,
@@ -107,7 +107,9 @@ async function measure(
   const analysis = await analyseWhole(suite, outcome, writer);
   const [tool, host] = await Promise.all([toolFacts(), hostFacts()]);
   const seconds = (Date.now() - startedAt.getTime()) / 1000;
-  const manifest = makeManifest(suite, outcome, { tool, host, startedAt, seconds, machines });
+  const manifest = makeManifest(suite, outcome, {
+    ...{ tool, host, startedAt, seconds, machines, askedJobs },
+  });
   const summary = makeSummary(suite, outcome, analysis);
   const folder = await writer.finish(summary, manifest, outcome.facts.consoles);
   if (hasFigures(outcome)) progress.done('Result written and checked');

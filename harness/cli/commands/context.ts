@@ -1,12 +1,12 @@
 /**
  * What every command is given.
  */
-import type { Progress } from '../../../infra/testbed.ts';
+import type { RunProgress } from '../../campaign/lives.ts';
 import type { Surroundings } from '../output.ts';
 
 /** Surroundings, progress and the user's Ctrl-C. */
 export interface CommandContext extends Surroundings {
-  progress: Progress;
+  progress: RunProgress;
   signal: AbortSignal;
   json: boolean;
 }

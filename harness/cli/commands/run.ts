@@ -7,8 +7,8 @@ import { Campaign } from '../../../results/campaign/campaign.ts';
 import { makeSuite, type Suite } from '../../plan/suite.ts';
 import { usage } from '../../plan/values.ts';
 import { sessionAt } from '../attempt.ts';
-import { changesAt, choosePlace, type Place } from '../place.ts';
-import { runToResult } from '../session.ts';
+import { changesAt, choosePlace } from '../place.ts';
+import { runToResult, type SessionContext } from '../session.ts';
 import type { CommandContext } from './context.ts';
 import { planOptions, type RunCommandOptions, reportFormats } from './run-options.ts';
 import { isForSeveral, runOnTestbeds } from './run-testbeds.ts';
@@ -17,16 +17,6 @@ import { showResult } from './show.ts';
 /** Whether a run is worth being kept while it lasts: it takes long, or that is asked for. */
 function isCampaign([first]: Suite, { resumable = false }: RunCommandOptions): boolean {
   return resumable || first.options.boots * first.options.domains > 1;
-}
-
-async function measure(
-  suite: Suite,
-  place: Place,
-  runs: string,
-  campaign: Campaign | undefined,
-  { progress, signal }: CommandContext,
-): Promise<string> {
-  return runToResult(suite, { ...sessionAt(place, suite, { progress, signal, runs }), campaign });
 }
 
 /** Prints what a run would change. @returns the exit code */
@@ -60,18 +50,21 @@ async function resume(
     );
   }
   const campaign = await Campaign.open(folder);
+  const { progress, signal } = context;
+  const { runs } = campaign;
   let suite: Suite;
-  let place: Place;
+  let session: SessionContext;
   try {
-    ({ place } = await choosePlace(campaign.options));
+    const { place } = await choosePlace(campaign.options);
     suite = makeSuite(campaign.options);
     campaign.demandPlan(suite);
-    await ensureNeeds(place.kind, context.progress, context.signal);
+    await ensureNeeds(place.kind, progress, signal);
+    session = await sessionAt(place, suite, { progress, signal, runs });
   } catch (error) {
     await campaign.close();
     throw error;
   }
-  return measure(suite, place, campaign.runs, campaign, context);
+  return runToResult(suite, { ...session, campaign });
 }
 
 /** Runs the benchmarks. @returns the folder of their result */
@@ -82,11 +75,13 @@ export async function measureToFolder(
   if (options.resume !== undefined) return resume(options.resume, options, context);
   const { place, raw } = await choosePlace(planOptions(options));
   const suite = makeSuite(raw);
-  await ensureNeeds(place.kind, context.progress, context.signal);
+  const { progress, signal } = context;
+  await ensureNeeds(place.kind, progress, signal);
+  const session = await sessionAt(place, suite, { progress, signal, runs: options.out });
   const campaign = isCampaign(suite, options)
     ? await Campaign.create(options.out, raw, suite)
     : undefined;
-  return measure(suite, place, options.out, campaign, context);
+  return runToResult(suite, { ...session, campaign });
 }
 
 /** Runs the benchmarks and shows their result. @returns the exit code */
