@@ -11,8 +11,10 @@ import { UserError } from '../../infra/errors.ts';
 import { RecordedProgress } from '../../infra/testing/support.ts';
 import { Campaign } from '../../results/campaign/campaign.ts';
 import { CAMPAIGN_PREFIX } from '../../results/campaign/leftover.ts';
+import { readSet } from '../../results/measured.ts';
 import { readResult } from '../../results/store/reader.ts';
 import { machinesOf } from '../campaign/machines.ts';
+import { compareSets } from '../compare/compare.ts';
 import type { RawRunOptions } from '../plan/options.ts';
 import { makeSuite } from '../plan/suite.ts';
 import { fakeCodeBase } from '../run/testing/fake-code-base.ts';
@@ -209,11 +211,25 @@ describe('a machine that dies', () => {
 
   it('leaves a report of the others that says so', async () => {
     const { folder } = await run({ behaviour: eventsDie });
-    const { model } = await drawReport(folder as string, new RecordedProgress(), { formats: [] });
+    const { model, files } = await drawReport(folder as string, new RecordedProgress());
+    expect(Object.keys(files)).toHaveLength(5);
     expect(model.status).toBe('error');
     expect(model.overview?.rows.length).toBeGreaterThan(0);
     expect(model.notes[0]).toContain('Benchmark events was not measured (error)');
     expect(model.abstract[0]).toContain('each benchmark on a machine of its own');
+  });
+
+  it('leaves figures of the others that can be compared', async () => {
+    const { folder } = await run({ behaviour: eventsDie });
+    const { folder: other } = await run({});
+    const [broken, whole] = [await readSet(folder as string), await readSet(other as string)];
+    const { rows, missing } = compareSets(broken, whole, { ignore: [], seed: 1 });
+    const sampled = rows.filter(({ benchmark }) => benchmark !== 'code-size');
+    expect(new Set(sampled.map(({ benchmark }) => benchmark))).toEqual(new Set(['page-walk']));
+    expect(missing).toEqual([
+      { benchmark: 'events', arm: 'dom0', state: 'cpuid', from: 'a' },
+      { benchmark: 'events', arm: 'minios', state: 'cpuid', from: 'a' },
+    ]);
   });
 
   it('ends the run with the worst that happened', async () => {

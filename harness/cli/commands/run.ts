@@ -38,8 +38,8 @@ async function resume(
   options: RunCommandOptions,
   context: CommandContext,
 ): Promise<string> {
-  const { tries, queue, dryRun } = options;
-  const beside = { ...planOptions(options), tries, queue, 'dry-run': dryRun };
+  const { jobs, tries, queue, dryRun } = options;
+  const beside = { ...planOptions(options), jobs: undefined, tries, queue, 'dry-run': dryRun };
   const [other] = Object.entries(beside).flatMap(([name, value]) =>
     value === undefined ? [] : [name],
   );
@@ -50,13 +50,20 @@ async function resume(
     );
   }
   const campaign = await Campaign.open(folder);
+  const asked = campaign.options;
   const { progress, signal } = context;
   const { runs } = campaign;
   let suite: Suite;
   let session: SessionContext;
   try {
-    const { place } = await choosePlace(campaign.options);
-    suite = makeSuite(campaign.options);
+    if (jobs !== undefined && asked.jobs === undefined) {
+      throw usage(
+        `--jobs ${jobs}: the run was begun without --jobs, and goes on as it began.`,
+        'Leave it out, or begin a new run.',
+      );
+    }
+    const { place } = await choosePlace({ ...asked, jobs: jobs ?? asked.jobs });
+    suite = makeSuite(asked);
     campaign.demandPlan(suite);
     await ensureNeeds(place.kind, progress, signal);
     session = await sessionAt(place, suite, { progress, signal, runs });
