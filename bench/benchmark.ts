@@ -60,6 +60,11 @@ export interface Benchmark<Id extends string = string> {
   kind: 'samples' | 'observations';
   /** Entry of the introspector's table of workloads (native/PROTOCOL.md); null: it asks none. */
   workload: string | null;
+  /**
+   * Seconds that its default takes on an emulated host that is up, near enough to know which of several
+   * benchmarks takes longest.
+   */
+  expectedSeconds: number;
   /** What one sample is about, or whom an observation is of: `page`, `arm`. */
   per: string;
   /** Phase that answers the question: the one that is compared between arms. The first of `phases`. */

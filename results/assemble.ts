@@ -6,17 +6,34 @@ import { PAIRS } from '../bench/density/index.ts';
 import { findBenchmark } from '../bench/registry.ts';
 import { type Arm, TWINS } from '../bench/words.ts';
 import type { Analysis } from '../harness/analyse/analyse.ts';
+import type { TogetherOutcome } from '../harness/campaign/together.ts';
 import type { Plan, Suite } from '../harness/plan/suite.ts';
-import type { RunOutcome } from '../harness/run/outcome.ts';
+import { withAdvice } from '../infra/errors.ts';
 import { type Capabilities, DOM0_MODES, EMULATED, EMULATED_SERIES } from '../infra/testbed.ts';
-import { type Manifest, SCHEMA_VERSION, type Summary } from './types.ts';
+import { hasFigures, type Manifest, SCHEMA_VERSION, type Summary } from './types.ts';
 
 /** Outcomes that are kept. The others leave no result. */
-export type KeptOutcome = Extract<RunOutcome, { status: 'success' | 'failure' | 'skipped' }>;
+export type KeptOutcome = Exclude<TogetherOutcome, { status: 'interrupted' }>;
 
-/** Whether an outcome is kept as a result. */
-export function isKept(outcome: RunOutcome): outcome is KeptOutcome {
-  return ['success', 'failure', 'skipped'].includes(outcome.status);
+/** Whether an outcome can be kept as a result: where something broke, if something else was measured. */
+export function isKept(outcome: TogetherOutcome): outcome is KeptOutcome {
+  switch (outcome.status) {
+    case 'success':
+    case 'failure':
+    case 'skipped':
+      return true;
+    case 'error':
+    case 'crash':
+      return outcome.whole.length > 0;
+    case 'interrupted':
+      return false;
+  }
+}
+
+/** Why an outcome is no success; null for one. */
+function reasonOf(outcome: KeptOutcome): string | null {
+  if (outcome.status === 'success') return null;
+  return 'error' in outcome ? withAdvice(outcome.error) : outcome.reason;
 }
 
 /** What is said of a run without upstream LibVMI. */
@@ -53,7 +70,8 @@ function testbedEntry(
 }
 
 /**
- * summary.json of a run. Figures are given for a success only: a wrong answer is never a fast one.
+ * summary.json of a run. Figures are given for a success, and of what was measured whole when a machine
+ * broke; never for a failure: a wrong answer is never a fast one.
  */
 export function makeSummary(
   suite: Suite,
@@ -61,10 +79,11 @@ export function makeSummary(
   analysis: Analysis | undefined,
 ): Summary {
   const { facts } = outcome;
+  const broken = outcome.broken.length === 0 ? {} : { broken: [...outcome.broken] };
   return {
     schemaVersion: SCHEMA_VERSION,
     status: outcome.status,
-    reason: outcome.status === 'success' ? null : outcome.reason,
+    reason: reasonOf(outcome),
     testbed: testbedEntry(facts.capabilities, suite[0].options),
     benchmarks: suite.map(({ benchmark }) => benchmark),
     arms: armsOf(suite),
@@ -74,7 +93,7 @@ export function makeSummary(
       agrees: entry.digest === entry.expected,
     })),
     refusals: facts.refusals,
-    events: outcome.status === 'success' ? facts.events : [],
+    events: hasFigures(outcome) ? facts.events : [],
     measures: analysis?.measures ?? [],
     ratios: analysis?.ratios ?? [],
     protocols: analysis?.protocols ?? [],
@@ -88,6 +107,7 @@ export function makeSummary(
     ],
     warnings: [...facts.warnings, ...facts.left],
     ...(facts.left.length === 0 ? {} : { left: facts.left }),
+    ...broken,
   };
 }
 
@@ -150,8 +170,8 @@ function hostOptions({ start, boots, xen, dom0 }: Plan['options']): Written {
   };
 }
 
-/** The command that repeats a run of these plans. */
-export function commandOf(suite: Suite): string {
+/** The command that repeats a run of these plans. @param jobs as they were asked for, if they were */
+export function commandOf(suite: Suite, jobs?: string): string {
   const { aa, target, testbed, privilege, hostMemory, boots, domains } = suite[0].options;
   const { blocks, seed, seededSlowdown, clock, miniosImage } = suite[0].options;
   const written: Written = {
@@ -171,6 +191,7 @@ export function commandOf(suite: Suite): string {
     ...(miniosImage === '' ? {} : { 'minios-image': [miniosImage] }),
     ...(hostMemory > 0 ? { 'host-memory': [hostMemory] } : {}),
     ...(testbed === EMULATED ? hostOptions(suite[0].options) : {}),
+    ...(jobs === undefined ? {} : { jobs: [jobs] }),
     seed: [seed],
     clock: [clock],
   };
@@ -188,7 +209,13 @@ export function commandOf(suite: Suite): string {
 export function makeManifest(
   suite: Suite,
   outcome: KeptOutcome,
-  context: Pick<Manifest, 'tool' | 'host'> & { startedAt: Date; seconds: number },
+  context: Pick<Manifest, 'tool' | 'host'> & {
+    startedAt: Date;
+    seconds: number;
+    machines: readonly Suite[];
+    /** Machines at the same time, where that was asked for. */
+    askedJobs: string | undefined;
+  },
 ): Omit<Manifest, 'files' | 'id'> {
   const { facts } = outcome;
   const { region } = facts;
@@ -197,7 +224,7 @@ export function makeManifest(
     tool: context.tool,
     startedAt: context.startedAt.toISOString(),
     seconds: context.seconds,
-    command: commandOf(suite),
+    command: commandOf(suite, context.askedJobs),
     options: { ...suite[0].options },
     furtherOptions: suite.slice(1).map(({ options }) => ({ ...options })),
     seed: suite[0].options.seed,
@@ -208,9 +235,13 @@ export function makeManifest(
     ),
     ...(facts.starts.length === 0 ? {} : { starts: facts.starts }),
     lives: 1 + Math.max(0, ...facts.introspectors.map(({ boot }) => boot)),
+    ...(context.machines.length > 1
+      ? { machines: context.machines.map((plans) => plans.map(({ benchmark }) => benchmark)) }
+      : {}),
     testbed: facts.capabilities ?? null,
-    clocks: facts.introspectors.map(({ arm, boot, domain, hello }) => ({
+    clocks: facts.introspectors.map(({ machine, arm, boot, domain, hello }) => ({
       arm,
+      ...(machine === undefined ? {} : { benchmark: machine }),
       boot,
       creation: domain,
       platform: hello.platform,
@@ -222,7 +253,10 @@ export function makeManifest(
       monotonic: hello.monotonic,
       readCost: hello.readCost,
     })),
-    domains: facts.domains,
+    domains: facts.domains.map(({ machine, ...domain }) => ({
+      ...(machine === undefined ? {} : { benchmark: machine }),
+      ...domain,
+    })),
     region:
       region === undefined
         ? null

@@ -12,7 +12,7 @@ import { isImported, readImported } from './imported/read.ts';
 import { readResult } from './store/reader.ts';
 import { IMPORTED, SAMPLE_TABLES } from './store/sample-tables.ts';
 import { readSamples, type SampledGroup } from './store/samples.ts';
-import type { Result, Summary } from './types.ts';
+import { hasFigures, type Result, type Summary } from './types.ts';
 
 /** Samples of an arm in a state of a benchmark, in the phase that the benchmark compares. */
 export interface MeasuredGroup extends SampledGroup {
@@ -56,7 +56,7 @@ function demandAll(folder: string, own: readonly Measure[], found: readonly Samp
 /** The samples of a run. @throws UserError when it has none of a benchmark that it measured */
 export async function measuredOfRun(result: Result): Promise<Measured> {
   const { summary, manifest, folder } = result;
-  if (summary.status !== 'success') {
+  if (!hasFigures(summary)) {
     throw new UserError(`${folder} has no figures: its status is ${summary.status}.`, {
       advice: `Why: ${summary.reason ?? 'no reason is given'} Run again.`,
     });

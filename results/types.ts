@@ -11,7 +11,10 @@ import type { Capabilities, ClockMode, Privilege, TestbedKind } from '../infra/t
 /** Version of both schemas. A reader refuses any other. */
 export const SCHEMA_VERSION = 1;
 
-/** How a run ended. Only the first three leave a result. */
+/**
+ * How a run ended. `error` and `crash` leave a result only where several machines measured, and some of
+ * them did to the end.
+ */
 export const STATUSES = ['success', 'failure', 'skipped', 'error', 'crash'] as const;
 
 /** Status of a result. */
@@ -78,11 +81,36 @@ export interface Summary {
   warnings: string[];
   /** What the run made and could not remove, with what to do; absent: nothing. */
   left?: string[];
+  /** Benchmarks that were not measured because their machine broke; absent: none. */
+  broken?: BrokenEntry[];
+}
+
+/** A benchmark whose machine broke, while others were measured whole. */
+export interface BrokenEntry {
+  benchmark: string;
+  status: 'error' | 'crash';
+  reason: string;
+}
+
+/**
+ * Whether the figures of a result count: of a success, and of what other machines measured whole when
+ * one broke.
+ */
+export function hasFigures({
+  status,
+  broken,
+}: {
+  status: Status;
+  broken?: readonly BrokenEntry[];
+}): boolean {
+  return status === 'success' || (status !== 'failure' && (broken?.length ?? 0) > 0);
 }
 
 /** Clock of one introspector, as it reported it. */
 export interface ClockEntry {
   arm: Arm;
+  /** Benchmark whose machine it ran on; absent: the run had one machine. */
+  benchmark?: string;
   /** Life of the testbed and creation in it that it ran in; absent: the first. */
   boot?: number;
   creation?: number;
@@ -133,10 +161,14 @@ export interface Manifest {
    * boot are one boot. Absent: all of them booted, or the host was up.
    */
   starts?: LifeStart[];
+  /** Benchmarks by the machine that they were measured on, where each life was of several machines. */
+  machines?: string[][];
   testbed: Omit<Capabilities, 'start'> | null;
   clocks: ClockEntry[];
   /** Domains with their configuration, which results of the first weeks lack. */
   domains: {
+    /** Benchmark whose machine it was on; absent: the run had one machine. */
+    benchmark?: string;
     boot?: number;
     creation?: number;
     name: string;

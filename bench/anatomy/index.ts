@@ -119,6 +119,7 @@ export const anatomy = {
   question: 'Where do the instructions of a page go, from Dom0 and from a Mini-OS domain?',
   kind: 'observations',
   workload: 'page-walk',
+  expectedSeconds: 12,
   per: 'page',
   headline: phaseOf('total', 'hypercalls'),
   overviewCaption: 'Hypercalls of a page, counted by Xen',

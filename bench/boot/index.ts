@@ -12,6 +12,7 @@ export const boot = {
     'What does it take from its first instruction until an introspector has answered its first page: of a Mini-OS domain, a Linux domain with a minimal initramfs, and a Dom0 process?',
   kind: 'observations',
   workload: 'page-walk',
+  expectedSeconds: 28,
   per: 'start',
   headline: 'boot',
   overviewCaption: 'From the first instruction to the first answered page (phase boot)',

@@ -12,6 +12,7 @@ export const codeSize = {
   question: 'How much code does an introspector run on, in Dom0 and in a Mini-OS domain?',
   kind: 'observations',
   workload: null,
+  expectedSeconds: 4,
   per: 'arm',
   headline: 'total',
   overviewCaption: 'What an arm runs on (phase total)',

@@ -22,6 +22,7 @@ export const density = {
     'How many Mini-OS introspectors with one target each fit on a host, and does a page cost more as their number grows?',
   kind: 'observations',
   workload: 'page-walk',
+  expectedSeconds: 150,
   per: 'introspector',
   headline: 'alone',
   overviewCaption: 'Median cost of a page, cache state tables, of each introspector (phase alone)',

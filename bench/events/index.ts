@@ -84,6 +84,7 @@ export const events = {
     'What does it add to an instruction of a guest that an introspector is told of it and answers, from Dom0 and from a Mini-OS domain?',
   kind: 'samples',
   workload: 'events',
+  expectedSeconds: 40,
   per: 'event',
   headline: 'added',
   overviewCaption: 'Median of what a monitor adds to an event (phase added)',

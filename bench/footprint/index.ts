@@ -15,6 +15,7 @@ export const footprint = {
     'How much memory does an introspector need, and what does Xen spend on it: a Mini-OS domain, a Linux domain, a Dom0 process?',
   kind: 'observations',
   workload: 'page-walk',
+  expectedSeconds: 28,
   per: 'arm',
   headline: 'memory',
   overviewCaption: 'Memory of an introspector',

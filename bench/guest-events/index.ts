@@ -27,6 +27,7 @@ export const guestEvents = {
     'How long does an introspector take for an event of a guest that nobody prepared, and how often does the guest make it?',
   kind: 'samples',
   workload: 'guest-events',
+  expectedSeconds: 20,
   standsFor: 'events',
   per: 'event',
   headline: 'handler',

@@ -18,6 +18,7 @@ export const pageWalk = {
     'What does it cost to translate one virtual address of another domain and to read the page behind it, from Dom0 and from a Mini-OS domain?',
   kind: 'samples',
   workload: 'page-walk',
+  expectedSeconds: 32,
   per: 'page',
   headline: 'total',
   overviewCaption: 'Median cost of a page',

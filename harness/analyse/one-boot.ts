@@ -21,10 +21,13 @@ export function bootOf(starts: readonly LifeStart[], life: number): number {
   return Math.min(...same.map(({ boot }) => boot));
 }
 
-/** The boot that a life was restored from; undefined: it is a boot of its own. */
+/** The boot that all machines of a life were restored from; undefined: it is a boot of its own. */
 function originOf(starts: readonly LifeStart[], life: number): string | undefined {
-  const start = starts.find(({ boot }) => boot === life)?.start;
-  return start?.kind === 'restored' ? start.boot : undefined;
+  const origins = starts
+    .filter(({ boot }) => boot === life)
+    .map(({ start }) => (start.kind === 'restored' ? start.boot : undefined));
+  const [first] = origins;
+  return origins.every((origin) => origin === first) ? first : undefined;
 }
 
 /** Samples of a run whose lives are counted as the boots that they are. */

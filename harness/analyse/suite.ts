@@ -3,7 +3,7 @@
  */
 import { type BenchmarkId, findBenchmark } from '../../bench/registry.ts';
 import type { Arm, EventState, PageState, Unit } from '../../bench/words.ts';
-import type { ObservedPlan, Plan, Suite } from '../plan/suite.ts';
+import type { ObservedPlan, Plan } from '../plan/suite.ts';
 import type { Observation } from '../run/observation.ts';
 import { type Analysis, analyse, emptyAnalysis, type SampleGroup } from './analyse.ts';
 import type { EventGroup } from './event-groups.ts';
@@ -81,15 +81,15 @@ const ANALYSERS: Readonly<{ [Id in BenchmarkId]: Analyser<Extract<Plan, { benchm
   density: observed,
 };
 
-/** Analyses every benchmark of a run. */
+/** Analyses these benchmarks of a run. */
 export async function analyseSuite(
-  suite: Suite,
+  plans: readonly Plan[],
   source: SampleSource,
   unit: Unit,
   frequencies: Frequencies,
 ): Promise<Analysis> {
   const whole = emptyAnalysis();
-  for (const plan of suite) {
+  for (const plan of plans) {
     const run = ANALYSERS[plan.benchmark] as Analyser<Plan>;
     const part = await run(plan, source, unit, frequencies);
     whole.measures.push(...part.measures);

@@ -11,13 +11,18 @@ export interface Chronicle {
   readonly facts: readonly RunFacts[];
   /** Batches of a job that are recorded; Infinity for a whole job of events or set of observations. */
   recorded(benchmark: string, order: number): number;
-  isFinished(creation: Creation): boolean;
-  /** A life begins. @returns its number */
-  begin(): Promise<number>;
-  /** Keeps what is known of the life at hand. */
+  /** @param machine the one that it was measured on, where the run has several */
+  isFinished(creation: Creation, machine?: string): boolean;
+  /**
+   * A life begins, of one machine or of several.
+   * @param machines their names, in the order in which their facts are to be told; none: there is one
+   * @returns its number
+   */
+  begin(machines: readonly string[]): Promise<number>;
+  /** Keeps what is known of the life at hand, of the machine that the facts name. */
   note(facts: RunFacts): Promise<void>;
-  /** A creation was measured whole. */
-  finish(creation: Creation): Promise<void>;
+  /** A creation was measured whole, on a machine. */
+  finish(creation: Creation, machine?: string): Promise<void>;
 }
 
 /** A chronicle that nobody keeps: of a run that ends when it is interrupted. */

@@ -10,17 +10,20 @@ import { begunCampaign, Campaign } from '../../results/campaign/campaign.ts';
 import { readResult } from '../../results/store/reader.ts';
 import type { RawRunOptions } from '../plan/options.ts';
 import { makeSuite, type Suite } from '../plan/suite.ts';
-import { choosePlace, type Place, testbedAt } from './place.ts';
+import { choosePlace, type Place, siteAt } from './place.ts';
 import { runToResult, type SessionContext } from './session.ts';
 
-/** What a session needs to run plans at a place. */
-export function sessionAt(
+/**
+ * What a session needs to run plans at a place.
+ * @throws UserError of kind `usage` for what the place has no room for
+ */
+export async function sessionAt(
   place: Place,
   suite: Suite,
   { progress, signal, runs }: Pick<SessionContext, 'progress' | 'signal' | 'runs'>,
-): SessionContext {
-  const newTestbed = () => testbedAt(place, suite, progress);
-  return { newTestbed, codeBase: createCodeBase(progress), progress, signal, runs };
+): Promise<SessionContext> {
+  const site = await siteAt(place, suite);
+  return { ...site, codeBase: createCodeBase(progress), progress, signal, runs };
 }
 
 /**
@@ -73,5 +76,5 @@ export async function attemptRun(
   const suite = makeSuite(raw);
   await ensureNeeds(place.kind, progress, signal);
   await tidy(place, { progress, signal });
-  return runKept(suite, raw, id, sessionAt(place, suite, context));
+  return runKept(suite, raw, id, await sessionAt(place, suite, context));
 }

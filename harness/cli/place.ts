@@ -14,9 +14,11 @@ import {
   EMULATED,
   type ExtraPrograms,
   type Progress,
-  type Testbed,
 } from '../../infra/testbed.ts';
-import type { RawRunOptions } from '../plan/options.ts';
+import { jobsAtOnce, type Room, roomHere } from '../campaign/jobs.ts';
+import type { LivesContext } from '../campaign/lives.ts';
+import { machinesOf, needsMachine } from '../campaign/machines.ts';
+import { COMMON_CHOICES, type RawRunOptions } from '../plan/options.ts';
 import { domainsOf, isSampled, type Suite } from '../plan/suite.ts';
 import { usage } from '../plan/values.ts';
 
@@ -33,9 +35,12 @@ function extrasOf(suite: Suite): ExtraPrograms {
 /** CPUs of the emulated host. Counted time has one; in wall time guest and introspector run side by side. */
 const CPUS: Readonly<Record<ClockMode, number>> = { counted: 1, wall: 2 };
 
-/** One of the two. */
+/** Whether an emulated host is ready within seconds. It boots cold, which takes some twenty. */
+const IS_QUICK = false;
+
+/** One of the two. `jobs`: machines at the same time, as they were asked for. */
 export type Place =
-  | { kind: typeof EMULATED }
+  | { kind: typeof EMULATED; jobs: string | undefined }
   | { kind: 'ssh' | 'local'; settings: HostSettings; allowPolicyLoad: boolean; tune: boolean };
 
 /**
@@ -53,7 +58,20 @@ export async function choosePlace(
     ] as const) {
       if (given) throw usage(`${option} is about a host: ${why}.`, 'Leave it out.');
     }
-    return { place: { kind: EMULATED }, raw };
+    const { jobs, clock = COMMON_CHOICES.clock[0] as ClockMode } = raw;
+    if (jobs !== undefined && jobs !== '1' && (CPUS[clock as ClockMode] ?? 1) > 1) {
+      throw usage(
+        `--jobs ${jobs} --clock ${clock}: a machine whose clock is time has several processors of this one to itself.`,
+        'Use --jobs 1, or count instructions: --clock counted.',
+      );
+    }
+    return { place: { kind: EMULATED, jobs }, raw };
+  }
+  if (raw.jobs !== undefined) {
+    throw usage(
+      `--jobs ${raw.jobs}: ${settings.name} is one machine, and what ran there at the same time would disturb each other.`,
+      'Leave it out; several hosts measure at the same time with --testbed <one>,<other>.',
+    );
   }
   if (Number(raw.boots ?? 1) > 1) {
     throw usage(
@@ -123,16 +141,49 @@ function hostTestbed(
   );
 }
 
-/** A testbed at that place, not yet started. */
-export async function testbedAt(place: Place, suite: Suite, progress: Progress): Promise<Testbed> {
-  if (place.kind !== EMULATED) return hostTestbed(place, suite, progress);
+/** Memory of each of these machines in MiB: one size for all, so that they are alike. */
+function machineMiB(machines: readonly Suite[], hostMemory: number): number {
+  if (hostMemory > 0) return hostMemory;
+  return Math.max(...machines.map((plans) => hostMemoryMiB(domainsOf(plans))));
+}
+
+/** Where the plans of a run take place, and how its testbeds are made. */
+export type Site = Required<Pick<LivesContext, 'newTestbed' | 'machines' | 'jobs'>> & {
+  /** `--jobs`, where it was given. */
+  askedJobs: string | undefined;
+};
+
+/** Emulated machines for these plans. */
+function emulatedSite(suite: Suite, asked: string | undefined, room: Room): Site {
   const { clock, privilege, seededSlowdown, hostMemory, start, xen, dom0 } = suite[0].options;
-  const domains = domainsOf(suite);
-  const memoryMiB = hostMemory > 0 ? hostMemory : hostMemoryMiB(domains);
-  const hvmGuests = hvmGuestsOf(domains);
+  const machines = machinesOf(suite, { quick: IS_QUICK, asked: asked !== undefined });
+  const memoryMiB = machineMiB(machines, hostMemory);
+  const hvmGuests = Math.max(...machines.map((plans) => hvmGuestsOf(domainsOf(plans))));
   const cpus = CPUS[clock];
   const chosen = { clock, cpus, memoryMiB, privilege, seededSlowdown, start, xen, dom0, hvmGuests };
-  return createEmulatedTestbed({ ...chosen, ...extrasOf(suite) }, progress);
+  const booted = machines.filter(needsMachine).length;
+  const places = cpus > 1 ? { ...room, cores: 1 } : room;
+  return {
+    machines,
+    askedJobs: asked,
+    jobs: jobsAtOnce(asked, Math.max(1, booted), memoryMiB, places),
+    newTestbed: (progress) => createEmulatedTestbed({ ...chosen, ...extrasOf(suite) }, progress),
+  };
+}
+
+/**
+ * Where these plans take place.
+ * @param room what this machine can carry; default: what it can now
+ * @throws UserError of kind `usage` for more machines than there is room for
+ */
+export async function siteAt(place: Place, suite: Suite, room?: Room): Promise<Site> {
+  if (place.kind === EMULATED) return emulatedSite(suite, place.jobs, room ?? (await roomHere()));
+  return {
+    machines: [suite],
+    askedJobs: undefined,
+    jobs: 1,
+    newTestbed: async (progress) => hostTestbed(place, suite, progress),
+  };
 }
 
 /** Every command by which a run of these plans would change the host, in their order. */

@@ -8,6 +8,7 @@ import { NAMED_BENCHMARKS } from '../../bench/registry.ts';
 import { STATE_MEANINGS } from '../../bench/words.ts';
 import { EMULATED } from '../../infra/testbed.ts';
 import { REPORT_FORMATS } from '../../reports/write.ts';
+import { MOST_JOBS } from '../campaign/jobs.ts';
 import { EVIDENCE } from '../plan/anatomy/plan.ts';
 import { BOOT_NUMBERS } from '../plan/boot/plan.ts';
 import { DENSITY_NUMBERS } from '../plan/density/plan.ts';
@@ -89,6 +90,7 @@ Examples:
   tinyvmi-bench run --bench density --domains-at-most 32   more and more introspectors
   tinyvmi-bench run --bench code-size --state lines    lines of code alone: nothing is booted
   tinyvmi-bench run --page-size 2m                     2 MiB pages: walks of three levels
+  tinyvmi-bench run --jobs 2                           two benchmarks at once, on two machines
   tinyvmi-bench run --boots 4                          restarts the host: how do boots differ?
   tinyvmi-bench run --resume ${DEFAULT_RUNS}/.campaign-<id>     goes on after an interruption
   tinyvmi-bench run --testbed ssh:root@xen1 --dry-run  on a real host: docs/real-hosts.md
@@ -273,6 +275,12 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
         '--clock <kind>',
         'what the clock counts: instructions or time; on real hosts wall',
         COMMON_CHOICES.clock,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--jobs <n>',
+        `emulated machines that measure at the same time, 1 to ${MOST_JOBS}, one benchmark on each; no figure depends on how many (default: one a core, as far as memory goes; where machines boot cold, all benchmarks share one)`,
       ),
     )
     .addOption(numberOption(COMMON_NUMBERS.timeout))

@@ -7,28 +7,30 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CodeBase } from '../../infra/code/code-base.ts';
 import { UserError } from '../../infra/errors.ts';
-import type { Progress, Testbed } from '../../infra/testbed.ts';
-import { isKept, makeManifest, makeSummary } from '../../results/assemble.ts';
+import { isKept, type KeptOutcome, makeManifest, makeSummary } from '../../results/assemble.ts';
 import type { Campaign } from '../../results/campaign/campaign.ts';
 import { hostFacts, toolFacts } from '../../results/host.ts';
 import { resultId } from '../../results/store/id.ts';
 import { readResult } from '../../results/store/reader.ts';
 import { ResultWriter } from '../../results/store/writer.ts';
+import { hasFigures } from '../../results/types.ts';
+import type { Analysis } from '../analyse/analyse.ts';
 import { asBoots } from '../analyse/one-boot.ts';
 import { analyseSuite } from '../analyse/suite.ts';
 import { unkeptChronicle } from '../campaign/chronicle.ts';
-import { runLives } from '../campaign/lives.ts';
+import { type LivesContext, runLives } from '../campaign/lives.ts';
+import type { TogetherOutcome } from '../campaign/together.ts';
 import type { Suite } from '../plan/suite.ts';
 import type { RunFacts } from '../run/outcome.ts';
 import type { Recorder } from '../run/recorder.ts';
 import { noticing } from './noticing.ts';
 
 /** What a session needs. */
-export interface SessionContext {
-  /** Makes a testbed, not yet started: one for each boot. */
-  newTestbed(): Promise<Testbed>;
+export interface SessionContext
+  extends Pick<LivesContext, 'newTestbed' | 'machines' | 'jobs' | 'progress'> {
+  /** `--jobs`, where it was given. */
+  askedJobs?: string | undefined;
   codeBase: CodeBase;
-  progress: Progress;
   signal: AbortSignal;
   /** Folder of results. */
   runs: string;
@@ -65,39 +67,56 @@ function frequenciesOf({ introspectors }: RunFacts) {
   return new Map(introspectors.map(({ arm, hello }) => [arm, hello.frequency]));
 }
 
+/**
+ * What of an outcome becomes a result. Where a machine broke and the run is kept on disk, that is nothing
+ * yet: going on with it measures the rest.
+ * @throws UserError when that is nothing
+ */
+function demandKept(outcome: TogetherOutcome, campaign: Campaign | undefined): KeptOutcome {
+  if (!('error' in outcome)) return outcome;
+  if (campaign === undefined && isKept(outcome)) return outcome;
+  throw outcome.error;
+}
+
+/** The figures of what was measured whole; what was not is taken out of the tables. */
+async function analyseWhole(
+  suite: Suite,
+  outcome: KeptOutcome,
+  writer: ResultWriter,
+): Promise<Analysis | undefined> {
+  if (!hasFigures(outcome)) return undefined;
+  const { whole, facts } = outcome;
+  for (const plan of suite) {
+    if (!whole.includes(plan)) await writer.forget(plan.benchmark);
+  }
+  const unit = facts.capabilities?.tickUnit ?? 'ticks';
+  return analyseSuite(whole, asBoots(writer, facts.starts), unit, frequenciesOf(facts));
+}
+
 async function measure(
   suite: Suite,
   writer: ResultWriter,
   startedAt: Date,
-  { newTestbed, codeBase, progress, signal, campaign, recorded = () => {} }: SessionContext,
+  context: SessionContext,
 ): Promise<string> {
+  const { progress, campaign, machines = [suite], askedJobs, recorded = () => {} } = context;
   await campaign?.replay(suite, writer);
-  const outcome = await runLives(suite, {
-    newTestbed,
-    codeBase,
-    progress,
-    signal,
+  const ended = await runLives(suite, {
+    ...context,
     recorder: noticing(campaign === undefined ? writer : bothOf(campaign, writer), recorded),
     chronicle: campaign ?? unkeptChronicle(),
   });
-  if (!isKept(outcome)) throw outcome.error;
-  const unit = outcome.facts.capabilities?.tickUnit ?? 'ticks';
-  if (outcome.status === 'success') progress.step('Analysing');
-  const analysis =
-    outcome.status === 'success'
-      ? await analyseSuite(
-          suite,
-          asBoots(writer, outcome.facts.starts),
-          unit,
-          frequenciesOf(outcome.facts),
-        )
-      : undefined;
+  const outcome = demandKept(ended, campaign);
+  if (hasFigures(outcome)) progress.step('Analysing');
+  const analysis = await analyseWhole(suite, outcome, writer);
   const [tool, host] = await Promise.all([toolFacts(), hostFacts()]);
   const seconds = (Date.now() - startedAt.getTime()) / 1000;
-  const manifest = makeManifest(suite, outcome, { tool, host, startedAt, seconds });
+  const manifest = makeManifest(suite, outcome, {
+    ...{ tool, host, startedAt, seconds, machines, askedJobs },
+  });
   const summary = makeSummary(suite, outcome, analysis);
   const folder = await writer.finish(summary, manifest, outcome.facts.consoles);
-  if (outcome.status === 'success') progress.done('Result written and checked');
+  if (hasFigures(outcome)) progress.done('Result written and checked');
   return folder;
 }
 
@@ -131,7 +150,8 @@ async function giveUp(campaign: Campaign, error: UserError): Promise<UserError> 
 
 /**
  * Runs the plans and writes its result.
- * @returns the folder of the result: of a success, a failure or a skipped run
+ * @returns the folder of the result: of a success, a failure or a skipped run, or of what was measured
+ *   whole when another machine broke
  * @throws UserError of kind error, crash or interrupted; then no result was written
  */
 export async function runToResult(suite: Suite, context: SessionContext): Promise<string> {

@@ -98,7 +98,8 @@ export type RawRunOptions = {
     | 'linuxStarts'
     | 'search'
     | 'domainsAtMost'
-    | 'hostMemory']?: string | undefined;
+    | 'hostMemory'
+    | 'jobs']?: string | undefined;
 } & { [K in 'bench' | 'arm' | 'state']?: readonly string[] | undefined } & {
   aa?: boolean | undefined;
   recount?: boolean | undefined;

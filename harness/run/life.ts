@@ -10,6 +10,8 @@ import type { RunFacts } from './outcome.ts';
 export interface Life {
   /** Number of this life, from 0, with which its samples are labelled. */
   boot: number;
+  /** Which of the run's machines this is of; absent: it has one. */
+  machine?: string;
   /** Creations of the plans that are run in it, in their order. */
   creations: readonly Creation[];
   /** Host of the lives before, which this one's must be too. */

@@ -98,6 +98,8 @@ export interface TargetRegion {
 
 /** Everything about a run besides its samples. Filled as the run goes. */
 export interface RunFacts {
+  /** Machine that it took place on, by the name of its benchmark; absent: the run has one. */
+  machine?: string;
   capabilities?: Capabilities;
   /** How each life of a testbed that we start came to be; none of a host that was up. */
   starts: LifeStart[];
@@ -127,6 +129,23 @@ export interface RunFacts {
   left: string[];
 }
 
+/** What is known of a run before it begins. */
+export function noFacts(machine?: string): RunFacts {
+  return {
+    ...(machine === undefined ? {} : { machine }),
+    starts: [],
+    introspectors: [],
+    digests: [],
+    events: [],
+    skipped: [],
+    refusals: [],
+    domains: [],
+    consoles: {},
+    warnings: [],
+    left: [],
+  };
+}
+
 /**
  * `success`; `failure`: what is measured is wrong; `skipped`: this testbed cannot answer;
  * `error`: our side broke; `crash`: a domain or an introspector died; `interrupted`: by the user.
@@ -135,4 +154,5 @@ export type RunOutcome =
   | { status: 'success'; facts: RunFacts }
   | { status: 'failure'; facts: RunFacts; reason: string }
   | { status: 'skipped'; facts: RunFacts; reason: string }
-  | { status: 'error' | 'crash' | 'interrupted'; facts: RunFacts; error: UserError };
+  | { status: 'error' | 'crash'; facts: RunFacts; error: UserError }
+  | { status: 'interrupted'; facts: RunFacts; error: UserError };

@@ -31,7 +31,7 @@ const DOCTOR = 'tinyvmi-bench doctor checks the machine.';
 const CLEAN = 'tinyvmi-bench clean removes what is left.';
 
 /** The error that an abort by the user becomes. */
-function interrupted(): UserError {
+export function interrupted(): UserError {
   return new UserError('Interrupted.', {
     kind: 'interrupted',
     advice: 'Nothing was written, and what the run had created is gone.',

@@ -9,7 +9,7 @@ import type { Progress, Testbed } from '../../infra/testbed.ts';
 import type { Creation } from '../plan/plan.ts';
 import type { Suite } from '../plan/suite.ts';
 import type { Life } from './life.ts';
-import type { RunFacts } from './outcome.ts';
+import { noFacts, type RunFacts } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
 import { type CleanupProblem, Scope } from './scope.ts';
 import { settledUnlessAborted, unlessAborted } from './wait.ts';
@@ -59,18 +59,7 @@ export class RunState {
   readonly suite: Suite;
   readonly life: Life;
   readonly context: RunContext;
-  readonly facts: RunFacts = {
-    starts: [],
-    introspectors: [],
-    digests: [],
-    events: [],
-    skipped: [],
-    refusals: [],
-    domains: [],
-    consoles: {},
-    warnings: [],
-    left: [],
-  };
+  readonly facts: RunFacts;
   readonly #fault = new AbortController();
   readonly #host = newLevel();
   /** The innermost level: what is made now is undone with it. */
@@ -84,6 +73,7 @@ export class RunState {
     this.suite = suite;
     this.context = context;
     this.life = life;
+    this.facts = noFacts(life.machine);
   }
 
   /** The creation under way, as the plan has it. */

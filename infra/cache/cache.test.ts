@@ -44,6 +44,23 @@ describe('an entry', () => {
     );
   });
 
+  it('is built once when two in this process want it at once', async () => {
+    const { root, cache } = await newCache();
+    const recipe = counting('a');
+    const slow: Recipe = {
+      ...recipe,
+      async build(out, context) {
+        await sleep(50);
+        await recipe.build(out, context);
+      },
+    };
+    const other = new Cache(root, new RecordedProgress());
+    const [one, two] = await Promise.all([cache.entry(slow), other.entry(slow)]);
+    expect(recipe.builds).toBe(1);
+    expect(two).toEqual(one);
+    expect(await readdir(join(root, 'tmp'))).toEqual([]);
+  });
+
   it('is found by some of its inputs, the newest whole one', async () => {
     const { cache } = await newCache();
     const make = (tool: string) => cache.entry({ ...counting('a'), inputs: { text: 'a', tool } });

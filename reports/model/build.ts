@@ -25,9 +25,15 @@ import { clockTable, headFacts, repeatOf } from './provenance.ts';
 import { type NamedSpread, sampleFigures } from './samples.ts';
 import { REPORT_SCHEMA_VERSION, type ReportModel, type Section, type Table } from './types.ts';
 
-function notesOf({ testbed, status, benchmarks, measures, aa = false }: Summary): string[] {
+function notesOf(summary: Summary): string[] {
+  const { testbed, status, benchmarks, measures, aa = false, broken = [] } = summary;
   const notes: string[] = aa ? [AA_NOTE] : [];
   if (status === 'failure') notes.push('What was measured is wrong, so no figures are given.');
+  for (const { benchmark, status: how, reason } of broken) {
+    notes.push(
+      `Benchmark ${benchmark} was not measured (${how}): its machine broke. The others were measured on machines of their own, from end to end. ${reason}`,
+    );
+  }
   if (measures.length === 0) return notes;
   if (testbed.kind === 'none') {
     notes.push('Nothing was booted: these figures were found on this machine.');

@@ -122,7 +122,7 @@ export function headFacts({ summary, manifest, manifestDigest }: Result): Fact[]
 /** Clocks of the arms' domains and processes; equal ones as one, with their number. */
 function clocksOf({ clocks }: Manifest): (ClockEntry & { times: number })[] {
   const counted = new Map<string, ClockEntry & { times: number }>();
-  for (const { boot: _boot, creation: _creation, ...clock } of clocks) {
+  for (const { benchmark: _benchmark, boot: _boot, creation: _creation, ...clock } of clocks) {
     const key = JSON.stringify(clock);
     const known = counted.get(key);
     if (known === undefined) counted.set(key, { ...clock, times: 1 });

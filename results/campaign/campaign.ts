@@ -34,13 +34,18 @@ import {
 } from './entries.ts';
 import { Journal } from './journal.ts';
 import { CAMPAIGN_PREFIX, campaignFolder, lockCampaign } from './leftover.ts';
-import { factsOf, type LifeBefore, Past, type RecordedCounts } from './past.ts';
+import { type FinishedPart, factsOf, type LifeBefore, Past, type RecordedCounts } from './past.ts';
 
 const FILE = 'journal.jsonl';
 
 /** SHA-256 of plans. */
 function hashOfPlan(suite: Suite): string {
   return createHash('sha256').update(JSON.stringify(suite)).digest('hex');
+}
+
+/** The field of an entry that is about one of several machines. */
+function ofMachine(machine: string | undefined): { machine?: string } {
+  return machine === undefined ? {} : { machine };
 }
 
 function isNot(folder: string, why: string): UserError {
@@ -61,12 +66,13 @@ export class Campaign implements Chronicle, Recorder {
   readonly #plan: string;
   readonly #journal: Journal;
   readonly #lock: Lock;
-  readonly #finished: Creation[];
+  readonly #finished: FinishedPart[];
   readonly #recorded: RecordedCounts;
   readonly #before: LifeBefore[];
   #lives: number;
-  #lastFacts = '';
-  #lastConsoles = '';
+  /** What was last written of the life at hand, by machine. */
+  readonly #lastFacts = new Map<string | undefined, string>();
+  readonly #lastConsoles = new Map<string | undefined, string>();
 
   private constructor(folder: string, begin: BeginEntry, journal: Journal, held: Lock, past: Past) {
     this.folder = folder;
@@ -170,14 +176,19 @@ export class Campaign implements Chronicle, Recorder {
     return this.#recorded.of(benchmark, order);
   }
 
-  isFinished(creation: Creation): boolean {
-    return this.#finished.some((other) => sameCreation(other, creation));
+  isFinished(creation: Creation, machine?: string): boolean {
+    return this.#finished.some(
+      (other) => sameCreation(other.creation, creation) && other.machine === machine,
+    );
   }
 
-  async begin(): Promise<number> {
-    await this.#write({ kind: 'life' });
-    this.#lastFacts = '';
-    this.#lastConsoles = '';
+  async begin(machines: readonly string[]): Promise<number> {
+    await this.#write({
+      kind: 'life',
+      ...(machines.length === 0 ? {} : { machines: [...machines] }),
+    });
+    this.#lastFacts.clear();
+    this.#lastConsoles.clear();
     return this.#lives++;
   }
 
@@ -190,17 +201,21 @@ export class Campaign implements Chronicle, Recorder {
         ...(kind === undefined ? {} : { kind }),
       };
     }
+    const { machine } = facts;
     const text = JSON.stringify(facts);
-    if (text !== this.#lastFacts) await this.#write({ kind: 'facts', facts });
-    this.#lastFacts = text;
+    if (text !== this.#lastFacts.get(machine)) await this.#write({ kind: 'facts', facts });
+    this.#lastFacts.set(machine, text);
     const words = JSON.stringify(consoles);
-    if (words !== this.#lastConsoles) await this.#write({ kind: 'consoles', consoles });
-    this.#lastConsoles = words;
+    if (words !== this.#lastConsoles.get(machine)) {
+      await this.#write({ kind: 'consoles', ...ofMachine(machine), consoles });
+    }
+    this.#lastConsoles.set(machine, words);
   }
 
-  async finish(creation: Creation): Promise<void> {
-    await this.#write({ kind: 'finished', creation });
-    this.#finished.push(creation);
+  async finish(creation: Creation, machine?: string): Promise<void> {
+    const part = { ...ofMachine(machine), creation };
+    await this.#write({ kind: 'finished', ...part });
+    this.#finished.push(part);
   }
 
   async record({ boot, domain, job, batch, samples }: RecordedBatch): Promise<void> {

@@ -25,6 +25,8 @@ export interface BeginEntry {
 /** A life of the testbed begins. */
 export interface LifeEntry {
   kind: 'life';
+  /** Names of its machines, when there are several. */
+  machines?: string[];
 }
 
 /** Where samples were taken, for the job of that order. */
@@ -62,21 +64,23 @@ export type KeptFacts = Omit<RunFacts, 'events' | 'consoles' | 'region'> & {
   region?: { base: string } & Pick<TargetRegion, 'pages' | 'pageSize' | 'batch' | 'kind'>;
 };
 
-/** What is known of the life at hand; the last one counts. */
+/** What is known of the life at hand; the last one counts, of each machine. */
 export interface FactsEntry {
   kind: 'facts';
   facts: KeptFacts;
 }
 
-/** Consoles of the life at hand; the last entry counts. */
+/** Consoles of the life at hand; the last entry counts, of each machine. */
 export interface ConsolesEntry {
   kind: 'consoles';
+  machine?: string;
   consoles: Record<string, string>;
 }
 
-/** A creation of the plan was measured whole. */
+/** A creation of the plan was measured whole, on the machine where there are several. */
 export interface FinishedEntry {
   kind: 'finished';
+  machine?: string;
   creation: Creation;
 }
 

@@ -12,6 +12,7 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../../infra/errors.ts';
+import { Turns } from '../../infra/process/turns.ts';
 
 const START = '0'.repeat(32);
 
@@ -71,6 +72,7 @@ async function* soundLines(path: string): AsyncGenerator<Line, void> {
 export class Journal {
   readonly path: string;
   readonly #file: FileHandle;
+  readonly #turns = new Turns();
   #hash: string;
 
   private constructor(path: string, file: FileHandle, hash: string) {
@@ -106,13 +108,15 @@ export class Journal {
     return new Journal(path, await open(path, 'a'), hash);
   }
 
-  /** Adds an entry. It is on the disk when this resolves. */
-  async append(entry: object): Promise<void> {
+  /** Adds an entry, after all that were handed over before. It is on the disk when this resolves. */
+  append(entry: object): Promise<void> {
     const text = JSON.stringify(entry);
-    const hash = hashOf(this.#hash, text);
-    await this.#file.appendFile(`${hash} ${text}\n`);
-    await this.#file.datasync();
-    this.#hash = hash;
+    return this.#turns.take(async () => {
+      const hash = hashOf(this.#hash, text);
+      await this.#file.appendFile(`${hash} ${text}\n`);
+      await this.#file.datasync();
+      this.#hash = hash;
+    });
   }
 
   /** Every entry, in order. */

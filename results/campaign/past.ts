@@ -1,29 +1,57 @@
 /**
  * What the journal of a campaign says of the attempts before.
  */
-import type { Creation } from '../../harness/plan/plan.ts';
 import { addEventCount } from '../../harness/run/events/counts.ts';
 import type { RunFacts } from '../../harness/run/outcome.ts';
 import { UserError } from '../../infra/errors.ts';
-import { type BeginEntry, type Entry, JOURNAL_VERSION, type KeptFacts } from './entries.ts';
+import {
+  type BeginEntry,
+  type Entry,
+  type FinishedEntry,
+  JOURNAL_VERSION,
+  type KeptFacts,
+  type LifeEntry,
+} from './entries.ts';
 
-/** What was known of one life. */
-export interface LifeBefore {
+/** What was known of one machine in one life. */
+interface MachineBefore {
   facts: KeptFacts | undefined;
   consoles: Record<string, string>;
+}
+
+/** What was known of one life: of its machines by their names, in their order. */
+export interface LifeBefore {
+  machines: Map<string, MachineBefore>;
   events: RunFacts['events'];
 }
 
-/** Lives of an earlier attempt as facts. Of one that was killed before anything was known, nothing is. */
-export function factsOf({ facts, consoles, events }: LifeBefore): RunFacts[] {
+/** Name of the machine of a run that has one. */
+const ONLY = '';
+
+function newLife({ machines = [ONLY] }: LifeEntry): LifeBefore {
+  const before = machines.map((name) => [name, { facts: undefined, consoles: {} }] as const);
+  return { machines: new Map<string, MachineBefore>(before), events: [] };
+}
+
+function factsOfMachine({ facts, consoles }: MachineBefore): RunFacts[] {
   if (facts === undefined) return [];
   const { region, ...rest } = facts;
   const known =
     region === undefined
       ? {}
       : { region: { ...region, base: BigInt(region.base), digests: new Map() } };
-  return [{ ...rest, ...known, consoles, events }];
+  return [{ ...rest, ...known, consoles, events: [] }];
 }
+
+/** Lives of an earlier attempt as facts. Of one that was killed before anything was known, nothing is. */
+export function factsOf({ machines, events }: LifeBefore): RunFacts[] {
+  const [first, ...others] = [...machines.values()].flatMap(factsOfMachine);
+  // Counts of events add up over the run, so that it does not matter whose facts they are among.
+  return first === undefined ? [] : [{ ...first, events }, ...others];
+}
+
+/** A creation that was measured whole, on the machine where there are several. */
+export type FinishedPart = Pick<FinishedEntry, 'creation' | 'machine'>;
 
 /** Batches of each job that are recorded. */
 export class RecordedCounts {
@@ -46,13 +74,21 @@ export class RecordedCounts {
 /** What a journal says of the attempts before. */
 export class Past {
   begin: BeginEntry | undefined;
-  readonly finished: Creation[] = [];
+  readonly finished: FinishedPart[] = [];
   readonly recorded = new RecordedCounts();
   readonly lives: LifeBefore[] = [];
 
   /** Takes the entries in their order. @throws UserError when the journal is of another version */
   add(entry: Entry): void {
     const life = this.lives.at(-1);
+    const machineOf = (name = ONLY) => {
+      const machine = life?.machines.get(name);
+      if (machine === undefined)
+        throw new UserError(`The journal tells of a machine ${name} that never began.`, {
+          advice: 'Begin a new run.',
+        });
+      return machine;
+    };
     switch (entry.kind) {
       case 'campaign':
         if (entry.version !== JOURNAL_VERSION) {
@@ -64,7 +100,7 @@ export class Past {
         this.begin = entry;
         break;
       case 'life':
-        this.lives.push({ facts: undefined, consoles: {}, events: [] });
+        this.lives.push(newLife(entry));
         break;
       case 'pages':
         this.recorded.add('page-walk', entry.order, 1);
@@ -77,13 +113,13 @@ export class Past {
         this.recorded.add(entry.benchmark, entry.order, Number.POSITIVE_INFINITY);
         break;
       case 'facts':
-        if (life !== undefined) life.facts = entry.facts;
+        machineOf(entry.facts.machine).facts = entry.facts;
         break;
       case 'consoles':
-        if (life !== undefined) life.consoles = entry.consoles;
+        machineOf(entry.machine).consoles = entry.consoles;
         break;
       case 'finished':
-        this.finished.push(entry.creation);
+        this.finished.push(entry);
         break;
       case 'events':
         break;

@@ -2,6 +2,7 @@
  * The CSV files of a result that is being written. A table begins with its first row: a result
  * has no table of a benchmark that was not run.
  */
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileEntry } from '../types.ts';
 import { CsvFile } from './files.ts';
@@ -29,10 +30,24 @@ export class Tables {
     await file.row(values);
   }
 
-  /** Ends all of them. @returns the hash of each */
-  async end(): Promise<Record<string, FileEntry>> {
+  /** Gives one up, if it was begun, and removes its file. */
+  async remove(name: string): Promise<void> {
+    await this.#files.get(name)?.abandon();
+    this.#files.delete(name);
+    await rm(join(this.#folder, name), { force: true });
+  }
+
+  /**
+   * Ends all of them.
+   * @param order names in the order in which they are listed, whichever was begun first
+   * @returns the hash of each
+   */
+  async end(order: readonly string[]): Promise<Record<string, FileEntry>> {
+    const place = (name: string) => order.indexOf(name);
     const entries: Record<string, FileEntry> = {};
-    for (const [name, file] of this.#files) entries[name] = await file.end();
+    for (const [name, file] of [...this.#files].sort(([a], [b]) => place(a) - place(b))) {
+      entries[name] = await file.end();
+    }
     return entries;
   }
 

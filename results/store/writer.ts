@@ -5,6 +5,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { BenchmarkId } from '../../bench/registry.ts';
 import type { Arm, EventState, PageState } from '../../bench/words.ts';
 import type { AnalysedBatch, SampleGroup } from '../../harness/analyse/analyse.ts';
 import type { EventBatchData, EventGroup, EventRate } from '../../harness/analyse/event-groups.ts';
@@ -44,6 +45,18 @@ function demand<T>(name: string, checked: Checked<T>): T {
   throw new Error(`${name} would not fit its schema: ${checked.reasons.join('; ')}`);
 }
 
+/** Tables of the benchmarks that take samples, in the order in which a result lists them. */
+const TABLES: Readonly<Partial<Record<BenchmarkId, readonly string[]>>> = {
+  'page-walk': ['batches.csv', 'samples.csv'],
+  events: ['events.csv', 'event-others.csv', 'event-jobs.csv'],
+  'guest-events': ['guest-events.csv', 'event-jobs.csv'],
+};
+
+/** Table of all benchmarks that find out single facts. */
+const OBSERVATIONS = 'observations.csv';
+
+const ALL_TABLES = [...new Set([...Object.values(TABLES).flat(), OBSERVATIONS])];
+
 /** The table of a batch of events, and its columns. */
 function tableOf({ work, listened }: EventBatch): readonly [string, readonly string[]] {
   if (listened) return ['guest-events.csv', GUEST_EVENT_COLUMNS];
@@ -58,7 +71,7 @@ export class ResultWriter implements Recorder, SampleSource {
   readonly #tables: Tables;
   readonly #pages: Spool<PageState, Omit<AnalysedBatch, 'ticks'>>;
   readonly #events: Spool<EventState, Omit<EventBatchData, 'ticks'>>;
-  readonly #observations: RecordedObservations[] = [];
+  #observations: RecordedObservations[] = [];
   readonly #rates: ({ arm: Arm; state: EventState } & EventRate)[] = [];
 
   private constructor(runs: string, id: string) {
@@ -125,14 +138,29 @@ export class ResultWriter implements Recorder, SampleSource {
     this.#rates.push({ arm: job.arm, state: job.state, elapsed, events });
   }
 
-  /** Writes what a benchmark found out. @throws UserError when the disk does not take it */
+  /** Keeps what a benchmark found out. It is written at the end: benchmarks share its table. */
   async recordObservations(recorded: RecordedObservations): Promise<void> {
+    this.#observations.push(recorded);
+  }
+
+  /** Forgets all of a benchmark that was not measured to its end. */
+  async forget(benchmark: BenchmarkId): Promise<void> {
+    for (const name of TABLES[benchmark] ?? []) await this.#tables.remove(name);
+    this.#observations = this.#observations.filter((recorded) => recorded.benchmark !== benchmark);
+  }
+
+  /** Writes what was found out: creation by creation, in each in the order of the benchmarks. */
+  async #writeObservations(benchmarks: readonly string[]): Promise<void> {
+    const place = ({ benchmark }: RecordedObservations) => benchmarks.indexOf(benchmark);
+    const all = [...this.#observations];
+    all.sort((a, b) => a.order - b.order || place(a) - place(b));
     await this.#write(async () => {
-      for (const row of observationRows(recorded)) {
-        await this.#tables.row('observations.csv', OBSERVATION_COLUMNS, row);
+      for (const recorded of all) {
+        for (const row of observationRows(recorded)) {
+          await this.#tables.row(OBSERVATIONS, OBSERVATION_COLUMNS, row);
+        }
       }
     });
-    this.#observations.push(recorded);
   }
 
   async #write(writing: () => Promise<void>): Promise<void> {
@@ -180,7 +208,8 @@ export class ResultWriter implements Recorder, SampleSource {
     manifest: Omit<Manifest, 'files' | 'id'>,
     consoles: Readonly<Record<string, string>>,
   ): Promise<string> {
-    const files: Record<string, FileEntry> = await this.#tables.end();
+    await this.#writeObservations(summary.benchmarks);
+    const files: Record<string, FileEntry> = await this.#tables.end(ALL_TABLES);
     await this.#removeSpools();
     for (const [name, text] of Object.entries(consoles)) {
       const file = `console-${name}.log.gz`;

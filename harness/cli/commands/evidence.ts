@@ -8,7 +8,7 @@ import type { NamedDiagnosis } from '../../../reports/model/diagnosis.ts';
 import type { NamedSpread } from '../../../reports/model/samples.ts';
 import { identityOfRun } from '../../../results/identity.ts';
 import { hasSamples, type Measured, measuredOfRun } from '../../../results/measured.ts';
-import type { Result } from '../../../results/types.ts';
+import { hasFigures, type Result } from '../../../results/types.ts';
 import { diagnose } from '../../analyse/diagnose.ts';
 import { nest, valuesIn } from '../../analyse/nested.ts';
 import { spreadOf } from '../../analyse/spread.ts';
@@ -59,7 +59,7 @@ function withoutObservations(measured: Measured): Measured {
 /** Claims and samples of a run; nothing of a run without figures. */
 export async function evidenceOf(result: Result): Promise<SampleEvidence> {
   const { summary, manifest } = result;
-  if (summary.status !== 'success') return { claims: [], diagnoses: [], spreads: [] };
+  if (!hasFigures(summary)) return { claims: [], diagnoses: [], spreads: [] };
   const claims = claimsOf(result);
   if (!hasSamples(summary)) return { claims, diagnoses: [], spreads: [] };
   const measured = withoutObservations(await measuredOfRun(result));

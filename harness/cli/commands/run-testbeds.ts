@@ -8,7 +8,7 @@ import { EMULATED, type Progress } from '../../../infra/testbed.ts';
 import { writeReport } from '../../../reports/write.ts';
 import { hasSamples, measuredOfRun } from '../../../results/measured.ts';
 import { resultId } from '../../../results/store/id.ts';
-import type { Result } from '../../../results/types.ts';
+import { hasFigures, type Result } from '../../../results/types.ts';
 import { exitCodeOfAll, type HostOutcome, outcomeBrief, statusOf } from '../../fleet/outcome.ts';
 import { type Ending, type Measure, sideBySide, withTries } from '../../fleet/side-by-side.ts';
 import { demandOnce, testbedsOf } from '../../fleet/testbeds.ts';
@@ -169,9 +169,7 @@ async function outcomeOf(
 
 /** Writes the comparison of what can be compared. @returns its files by format; null: nothing can */
 async function compareAll(results: readonly Result[], progress: Progress) {
-  const comparable = results.filter(
-    ({ summary }) => summary.status === 'success' && hasSamples(summary),
-  );
+  const comparable = results.filter(({ summary }) => hasFigures(summary) && hasSamples(summary));
   if (comparable.length < 2) return null;
   progress.step('Comparing the testbeds');
   const sets = [];

@@ -7,9 +7,9 @@ import { Campaign } from '../../../results/campaign/campaign.ts';
 import { makeSuite, type Suite } from '../../plan/suite.ts';
 import { usage } from '../../plan/values.ts';
 import { sessionAt } from '../attempt.ts';
-import { changesAt, choosePlace, type Place } from '../place.ts';
+import { changesAt, choosePlace } from '../place.ts';
 import { RunTiming } from '../progress/run-timing.ts';
-import { runToResult } from '../session.ts';
+import { runToResult, type SessionContext } from '../session.ts';
 import type { CommandContext } from './context.ts';
 import { planOptions, type RunCommandOptions, reportFormats } from './run-options.ts';
 import { isForSeveral, runOnTestbeds } from './run-testbeds.ts';
@@ -18,18 +18,6 @@ import { showResult } from './show.ts';
 /** Whether a run is worth being kept while it lasts: it takes long, or that is asked for. */
 function isCampaign([first]: Suite, { resumable = false }: RunCommandOptions): boolean {
   return resumable || first.options.boots * first.options.domains > 1;
-}
-
-async function measure(
-  suite: Suite,
-  place: Place,
-  runs: string,
-  campaign: Campaign | undefined,
-  { progress, signal }: CommandContext,
-  timing?: RunTiming,
-): Promise<string> {
-  const session = sessionAt(place, suite, { progress, signal, runs });
-  return runToResult(suite, { ...session, campaign, recorded: () => timing?.sampled() });
 }
 
 /** Prints what a run would change. @returns the exit code */
@@ -51,8 +39,8 @@ async function resume(
   options: RunCommandOptions,
   context: CommandContext,
 ): Promise<string> {
-  const { tries, queue, dryRun } = options;
-  const beside = { ...planOptions(options), tries, queue, 'dry-run': dryRun };
+  const { jobs, tries, queue, dryRun } = options;
+  const beside = { ...planOptions(options), jobs: undefined, tries, queue, 'dry-run': dryRun };
   const [other] = Object.entries(beside).flatMap(([name, value]) =>
     value === undefined ? [] : [name],
   );
@@ -63,18 +51,28 @@ async function resume(
     );
   }
   const campaign = await Campaign.open(folder);
+  const asked = campaign.options;
+  const { progress, signal } = context;
+  const { runs } = campaign;
   let suite: Suite;
-  let place: Place;
+  let session: SessionContext;
   try {
-    ({ place } = await choosePlace(campaign.options));
-    suite = makeSuite(campaign.options);
+    if (jobs !== undefined && asked.jobs === undefined) {
+      throw usage(
+        `--jobs ${jobs}: the run was begun without --jobs, and goes on as it began.`,
+        'Leave it out, or begin a new run.',
+      );
+    }
+    const { place } = await choosePlace({ ...asked, jobs: jobs ?? asked.jobs });
+    suite = makeSuite(asked);
     campaign.demandPlan(suite);
-    await ensureNeeds(place.kind, context.progress, context.signal);
+    await ensureNeeds(place.kind, progress, signal);
+    session = await sessionAt(place, suite, { progress, signal, runs });
   } catch (error) {
     await campaign.close();
     throw error;
   }
-  return measure(suite, place, campaign.runs, campaign, context);
+  return runToResult(suite, { ...session, campaign });
 }
 
 /**
@@ -90,13 +88,15 @@ export async function measureToFolder(
   if (options.resume !== undefined) return resume(options.resume, options, context);
   const { place, raw } = await choosePlace(planOptions(options));
   const suite = makeSuite(raw);
+  const { progress, signal } = context;
   const estimate = timing?.begin();
-  if (estimate !== undefined) context.progress.note(estimate);
-  await ensureNeeds(place.kind, context.progress, context.signal);
+  if (estimate !== undefined) progress.note(estimate);
+  await ensureNeeds(place.kind, progress, signal);
+  const session = await sessionAt(place, suite, { progress, signal, runs: options.out });
   const campaign = isCampaign(suite, options)
     ? await Campaign.create(options.out, raw, suite)
     : undefined;
-  return measure(suite, place, options.out, campaign, context, timing);
+  return runToResult(suite, { ...session, campaign, recorded: () => timing?.sampled() });
 }
 
 /** Runs the benchmarks and shows their result. @returns the exit code */

@@ -4,7 +4,7 @@
  */
 import { ARM_LABELS } from '../../../bench/words.ts';
 import type { EvaluatedClaim } from '../../../harness/claims/evaluate.ts';
-import type { Result } from '../../../results/types.ts';
+import { hasFigures, type Result } from '../../../results/types.ts';
 import { claimNumbers } from '../claims.ts';
 import { formatNumber } from '../format.ts';
 
@@ -15,7 +15,8 @@ function setting({ summary, manifest }: Result): string {
   const again = summary.aa ? ' It is an A/A run: each arm was measured against itself.' : '';
   const boots = new Set(manifest.order.map(({ boot = 0 }) => boot)).size;
   const often = boots === 0 ? '' : boots === 1 ? ', in one boot' : `, in ${boots} boots`;
-  return `This run measured ${arms} on this testbed: ${summary.testbed.description}${often}.${again}${counted}`;
+  const apart = manifest.machines === undefined ? '' : ', each benchmark on a machine of its own';
+  return `This run measured ${arms} on this testbed: ${summary.testbed.description}${often}${apart}.${again}${counted}`;
 }
 
 function sentenceOf(evaluated: EvaluatedClaim): string {
@@ -43,8 +44,9 @@ function undecided(claims: readonly EvaluatedClaim[]): string[] {
 
 /** The abstract. Without figures it says so, and why. */
 export function abstractOf(result: Result, claims: readonly EvaluatedClaim[]): string[] {
-  const { status, reason, measures } = result.summary;
-  if (status !== 'success' || measures.length === 0) {
+  const { summary } = result;
+  const { status, reason, measures } = summary;
+  if (!hasFigures(summary) || measures.length === 0) {
     return [
       `This run gives no figures. Its status is ${status}${reason === null ? '' : `: ${reason}`}`,
     ];

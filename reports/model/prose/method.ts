@@ -38,13 +38,17 @@ function armsText(result: Result): string[] {
 }
 
 function orderText({ manifest }: Result): string[] {
-  const { order, seed } = manifest;
+  const { order, seed, machines } = manifest;
   if (order.length === 0) return [];
   const count = (key: 'boot' | 'block') =>
     new Set(order.map((job) => `${job.boot ?? 0} ${key === 'block' ? job.block : ''}`)).size;
+  const apart =
+    machines === undefined
+      ? ''
+      : ' Each benchmark had an emulated machine of its own, on which all of its arms were measured.';
   const many = (n: number, noun: string) => `${formatNumber(n)} ${noun}${n === 1 ? '' : 's'}`;
   return [
-    `${many(order.length, 'job')} ran in ${many(count('block'), 'block')} of ${many(count('boot'), 'boot')}; in each block the arms’ order was drawn at random (seed ${seed}) and mirrored. Nothing measured was dropped; warm-up is a phase of its own and in no figure.`,
+    `${many(order.length, 'job')} ran in ${many(count('block'), 'block')} of ${many(count('boot'), 'boot')}; in each block the arms’ order was drawn at random (seed ${seed}) and mirrored.${apart} Nothing measured was dropped; warm-up is a phase of its own and in no figure.`,
   ];
 }
 
