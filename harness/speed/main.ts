@@ -153,7 +153,7 @@ async function compareSides(options: Options, signal: AbortSignal): Promise<stri
   const now = await here();
   const kept = resolve(options.folder);
   await mkdir(kept, { recursive: true });
-  const { measured, memory, variants } = await withSides(against, kept, say, (sides) =>
+  const { measured, memory, variants } = await withSides(against, kept, { say, signal }, (sides) =>
     measure(sides, parts, rounds, signal),
   );
   const cpus = availableParallelism();
