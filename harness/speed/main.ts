@@ -153,7 +153,7 @@ async function compareSides(options: Options, signal: AbortSignal): Promise<stri
   const now = await here();
   const kept = resolve(options.folder);
   await mkdir(kept, { recursive: true });
-  const { measured, memory, variants } = await withSides(against, kept, say, (sides) =>
+  const { measured, memory, variants } = await withSides(against, kept, { say, signal }, (sides) =>
     measure(sides, parts, rounds, signal),
   );
   const cpus = availableParallelism();
@@ -174,7 +174,7 @@ async function compareSides(options: Options, signal: AbortSignal): Promise<stri
 
 const program = new Command('.ci/speed')
   .description(
-    'Measures this checkout beside an earlier commit of it on this machine, in turns, and prints how\nmuch of the time is left, with the limits. Each side has its own cache of images; the first run of\na commit builds them, which takes minutes more.',
+    'Measures this checkout beside an earlier commit of it on this machine, in turns, and prints how much of the time is left, with the limits. Each side has its own cache of images; the first run of a commit builds them, which takes minutes more.',
   )
   .option('--against <commit>', 'the earlier commit', AGAINST)
   .option('--rounds <n>', 'times that each is measured', '3')

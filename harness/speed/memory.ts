@@ -1,6 +1,7 @@
 /**
  * Memory of three emulated hosts together, each with a target and a Mini-OS introspector: the sum of
- * what each QEMU has for itself and its share of what they have together (PSS, proc(5)). Prints bytes.
+ * what each QEMU has for itself and its share of what they have together (PSS, proc(5)). Prints bytes,
+ * and how many of them were restored.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -41,6 +42,11 @@ async function pssOf(pid: string): Promise<number> {
   return Number(kib) * 1024;
 }
 
+/** Whether a QEMU began with a machine's saved state. */
+async function isRestored(pid: string): Promise<boolean> {
+  return (await readFile(join('/proc', pid, 'cmdline'), 'utf8')).split('\0').includes('-incoming');
+}
+
 const specs = domainsOf(makeSuite({ bench: ['page-walk'] }));
 
 async function occupy(testbed: Testbed): Promise<void> {
@@ -66,7 +72,8 @@ try {
   const found = await emulators();
   if (found.length !== MACHINES) throw new Error(`${found.length} emulators, not ${MACHINES}`);
   const bytes = await Promise.all(found.map(pssOf));
-  process.stdout.write(`${JSON.stringify({ bytes })}\n`);
+  const restored = (await Promise.all(found.map(isRestored))).filter(Boolean).length;
+  process.stdout.write(`${JSON.stringify({ bytes, restored })}\n`);
 } finally {
   await Promise.all(testbeds.map((testbed) => testbed.stop()));
 }

@@ -57,7 +57,7 @@ export async function here(): Promise<{ commit: string; isChanged: boolean }> {
 export async function withSides<T>(
   commit: string,
   kept: string,
-  say: (text: string) => void,
+  { say, signal }: { say(text: string): void; signal: AbortSignal },
   work: (sides: Record<Side['name'], Side>) => Promise<T>,
 ): Promise<T> {
   const cacheOf = async (name: string) => {
@@ -73,7 +73,10 @@ export async function withSides<T>(
     await execa('git', ['clone', '--quiet', '--no-checkout', HERE, folder]);
     await execa('git', ['checkout', '--quiet', '--detach', commit], { cwd: folder });
     say('installing its npm packages');
-    await execa('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder });
+    await execa('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: folder,
+      cancelSignal: signal,
+    });
     return await work({
       old: { name: 'old', folder, cache: old },
       new: { name: 'new', folder: HERE, cache: now },

@@ -28,7 +28,10 @@ it('has old, new, ratios, the limit and whether it holds', () => {
 it('has memory and medians where they were measured', () => {
   const [rule] = AGREEMENT_RULES as unknown as [(typeof AGREEMENT_RULES)[number]];
   const agreement = { rule, count: 4, largest: 0, where: '', holds: true };
-  const text = markdown([], { bytes: [1e9, 1e9, 0.6e9] }, [agreement]);
+  const text = markdown([], { bytes: [1e9, 1e9, 0.6e9], restored: 3 }, [agreement]);
+  const small = [5e8, 5e8, 5e8];
+  expect(markdown([], { bytes: small, restored: 3 }, [])).toContain('at most 2.5 GB: yes.');
+  expect(markdown([], { bytes: small, restored: 2 }, [])).toMatch(/2 of them restored.*\*\*no\*\*/);
   expect(text).toContain('2.60 GB (1.00 + 1.00 + 0.60), at most 2.5 GB: **no**.');
   expect(text).toContain('| Mini-OS, page-walk | 4 | 0.000 % | – | equal | yes |');
 });

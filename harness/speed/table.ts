@@ -12,6 +12,8 @@ export interface MeasuredRow {
 /** Memory of machines together, in bytes. */
 export interface Memory {
   bytes: readonly number[];
+  /** How many of them were restored from a snapshot; the limit is about all of them. */
+  restored: number;
 }
 
 /** Memory that three machines may take together, in bytes. */
@@ -43,10 +45,11 @@ function rowOf({ row, compared }: MeasuredRow): string[] {
   ];
 }
 
-function memoryLine({ bytes }: Memory): string {
+function memoryLine({ bytes, restored }: Memory): string {
   const sum = bytes.reduce((all, one) => all + one, 0);
   const each = bytes.map((one) => (one / 1e9).toFixed(2)).join(' + ');
-  return `Memory of ${bytes.length} restored machines together, with target and Mini-OS domain (PSS): ${(sum / 1e9).toFixed(2)} GB (${each}), at most ${MOST_MEMORY / 1e9} GB: ${holds(sum <= MOST_MEMORY)}.`;
+  const fits = restored === bytes.length && sum <= MOST_MEMORY;
+  return `Memory of ${bytes.length} machines together, ${restored} of them restored, with target and Mini-OS domain (PSS): ${(sum / 1e9).toFixed(2)} GB (${each}), at most ${MOST_MEMORY / 1e9} GB: ${holds(fits)}.`;
 }
 
 /** The tables of what was measured; each part stands only where it was. */

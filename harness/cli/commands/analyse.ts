@@ -19,6 +19,7 @@ export async function analyseCommand(
   context: CommandContext,
 ): Promise<number> {
   const seed = wholeOf('seed', options.seed, 0);
+  context.progress.step('Analysing');
   const measured = await readMeasured(folder);
   const { id } = measured;
   const diagnoses = diagnoseAll(measured, seed);

@@ -55,9 +55,12 @@ export async function compareCommand(
   context: CommandContext,
 ): Promise<number> {
   const options = compareOptionsOf(raw);
+  const { progress } = context;
+  progress.step('Reading and comparing the results');
   const sets: [Measured[], Measured[]] = [await readSet(a), await readSet(b)];
   const [first, second] = raw.arms === undefined ? sets : pairArms(...sets, raw.arms);
   const comparison = compareOrFail(first, second, options);
+  if (raw.report !== undefined) progress.step('Drawing the report');
   const report =
     raw.report === undefined
       ? undefined

@@ -77,8 +77,10 @@ async function gate(
   const baseline = await readBaseline(raw, context);
   const [first] = baseline;
   const folder = run ?? (await measure(await optionsOfBaseline(first)));
-  const compareTo = async (other: string) =>
-    compareOrFail(baseline, [await readMeasured(other)], options);
+  const compareTo = async (other: string) => {
+    context.progress.step('Comparing with the baseline');
+    return compareOrFail(baseline, [await readMeasured(other)], options);
+  };
   const { confirm } = raw;
   const confirming =
     confirm === false

@@ -11,8 +11,9 @@ export function printBrief(
   brief: Brief,
   document: object,
   { markdown = false }: { markdown?: boolean },
-  { stdout, env, json }: CommandContext,
+  { stdout, env, json, progress }: CommandContext,
 ): void {
+  progress.close();
   if (json) stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   else if (markdown) stdout.write(renderBriefMarkdown(brief));
   else stdout.write(renderBriefTerminal(brief, paintFor(stdout, env), widthOf(stdout)));

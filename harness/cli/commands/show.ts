@@ -67,6 +67,7 @@ export async function showResult(
   const { stdout, env, progress, json } = context;
   if (await isImported(folder)) return showImported(folder, context, options);
   const { result, model, files } = await drawReport(folder, progress, options);
+  progress.close();
   if (json) {
     const { summary, manifestDigest } = result;
     const document = {

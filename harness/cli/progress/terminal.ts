@@ -79,9 +79,8 @@ export function terminalProgress(
     };
   };
 
-  const { close: _never, ...whole } = worker('');
   return {
-    ...whole,
+    ...worker(''),
     note: above,
     lane: (name) => worker(`${name}: `),
     close() {
