@@ -308,11 +308,20 @@ export interface ExtraPrograms {
   hvmKernel?: boolean;
 }
 
+/** A domain that a run begins with. */
+export interface FirstDomain {
+  spec: DomainSpec;
+  /** Text on its console that says that it has come so far that it can be used. */
+  readyMark: string;
+}
+
 /** Options of the emulated testbed. */
 export interface EmulatedOptions extends ExtraPrograms {
   clock: ClockMode;
   /** Default: the first of its list. */
   start?: StartMode;
+  /** What is there already in a host that is restored; whoever creates it as the first gets that one. */
+  first?: FirstDomain | undefined;
   /** Default: the first of its list. */
   xen?: EmulatedSeries;
   /** Default: PV. */

@@ -43,8 +43,8 @@ function named(progress: Progress, name: string): Lane {
 
 /** What a run of several lives needs besides its plans. */
 export interface LivesContext {
-  /** Makes a testbed, not yet started, that tells this progress how far it is. */
-  newTestbed(progress: Progress): Promise<Testbed>;
+  /** Makes a testbed for these plans, not yet started, that tells this progress how far it is. */
+  newTestbed(progress: Progress, plans: Suite): Promise<Testbed>;
   /** Machines that it takes place on, with their plans; absent: one. */
   machines?: readonly Suite[] | undefined;
   /** Machines that are up at the same time, at most; absent: one. */
@@ -94,7 +94,7 @@ async function runPart(
   const own = name === undefined ? undefined : (shared.lane?.(name) ?? named(shared, name));
   const progress = own ?? shared;
   try {
-    const testbed = await newTestbed(progress);
+    const testbed = await newTestbed(progress, plans);
     const outcome = await runSuite(plans, { ...context, progress, testbed }, life);
     if (name !== undefined && 'error' in outcome) progress.warn(outcome.error.message);
     return { name, plans, outcome };

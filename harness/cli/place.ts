@@ -13,6 +13,7 @@ import {
   type ClockMode,
   EMULATED,
   type ExtraPrograms,
+  type FirstDomain,
   type Progress,
 } from '../../infra/testbed.ts';
 import { jobsAtOnce, type Room, roomHere } from '../campaign/jobs.ts';
@@ -21,6 +22,7 @@ import { machinesOf, needsMachine } from '../campaign/machines.ts';
 import { COMMON_CHOICES, type RawRunOptions } from '../plan/options.ts';
 import { domainsOf, isSampled, type Suite } from '../plan/suite.ts';
 import { usage } from '../plan/values.ts';
+import { TARGET_READY } from '../run/target.ts';
 
 /** What the arms of these plans bring. */
 function extrasOf(suite: Suite): ExtraPrograms {
@@ -158,6 +160,17 @@ export type Site = Required<Pick<LivesContext, 'newTestbed' | 'machines' | 'jobs
   askedJobs: string | undefined;
 };
 
+/** The target that these plans make first, if they make one: whoever takes samples is first. */
+function firstDomainOf(plans: Suite): FirstDomain | undefined {
+  const sampled = plans.find(isSampled);
+  if (sampled === undefined) {
+    const [spec] = plans.flatMap((plan) => (isSampled(plan) ? [] : (plan.target ?? [])));
+    return spec && { spec, readyMark: TARGET_READY };
+  }
+  if (!('target' in sampled.domains) || sampled.options.target === 'existing') return undefined;
+  return { spec: sampled.domains.target, readyMark: TARGET_READY };
+}
+
 /** Emulated machines for these plans. */
 function emulatedSite(suite: Suite, asked: string | undefined, room: Room): Site {
   const { clock, privilege, seededSlowdown, hostMemory, start, xen, dom0 } = suite[0].options;
@@ -175,7 +188,11 @@ function emulatedSite(suite: Suite, asked: string | undefined, room: Room): Site
     machines,
     askedJobs: asked,
     jobs: jobsAtOnce(asked, Math.max(1, booted), memoryMiB, places),
-    newTestbed: (progress) => createEmulatedTestbed({ ...chosen, ...extrasOf(suite) }, progress),
+    newTestbed: (progress, plans) =>
+      createEmulatedTestbed(
+        { ...chosen, ...extrasOf(suite), first: firstDomainOf(plans) },
+        progress,
+      ),
   };
 }
 

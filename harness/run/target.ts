@@ -10,7 +10,9 @@ import { SilenceTimer } from './wait.ts';
 
 const REGION = /TARGET region base=(0x[0-9a-f]+) pages=(\d+) page-size=(\w+) batch=(\d+)/;
 const DIGEST = /TARGET digest first=(\d+) pages=(\d+) digest=([0-9a-f]{16})\b/;
-const READY = /TARGET ready\b/;
+/** What a target's console says when it has reported, and only waits for orders. */
+export const TARGET_READY = 'TARGET ready';
+const READY = new RegExp(`${TARGET_READY}\\b`);
 const TROUBLE = /TARGET error|Kernel panic|not syncing/;
 
 /** Puts the target's report together, line by line. */

@@ -21,16 +21,18 @@ import {
   type Testbed,
   type Xen,
 } from '../testbed.ts';
+import { domainConfig, type GuestImages, type Labels, OUR_LABELS } from '../xl/config.ts';
 import { hostFacts } from '../xl/host-facts.ts';
+import type { PresentDomain } from '../xl/present.ts';
 import { XlToolstack } from '../xl/toolstack.ts';
 import { type AcceleratorChoice, chooseAccelerator, probeKvm } from './accelerator.ts';
-import { bringUp } from './bring-up.ts';
+import { bringUp, type Population } from './bring-up.ts';
 import { Machine } from './machine.ts';
 import { dom0MemoryMiB, hostMemoryMiB } from './memory.ts';
 import { DOM0_PATHS, EXTRAS_FOLDER, overlay } from './overlay.ts';
 import type { MachineOptions } from './power.ts';
-import { withoutFolders } from './qemu-arguments.ts';
-import { qemuVersion } from './snapshot/key.ts';
+import { bootArguments, qemuVersion } from './snapshot/key.ts';
+import { readyDomain } from './snapshot/ready-domain.ts';
 
 /** Longest boot, in wall time: 10 to 15 s on an idle machine, minutes on a busy one. */
 const BOOT_TIMEOUT_MS = 600_000;
@@ -46,6 +48,7 @@ interface Images {
 /** What stands while the testbed is up. */
 interface Up {
   machine: Machine;
+  options: MachineOptions;
   xen: XlToolstack;
   images: Images;
   accelerator: AcceleratorChoice;
@@ -112,7 +115,7 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
   }
 
   async capabilities(): Promise<Capabilities> {
-    const { machine, images, accelerator, start } = this.#up();
+    const { machine, options, images, accelerator, start } = this.#up();
     const { clock } = this.#options;
     const host = await hostFacts(machine.ssh);
     return {
@@ -127,7 +130,7 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
         ...images.native.facts,
         ...images.extras.facts,
         qemu: await qemuVersion(),
-        'qemu arguments': withoutFolders(machine.about.arguments),
+        'qemu arguments': bootArguments(options),
         accelerator: `${accelerator.accelerator}: ${accelerator.reason}`,
       },
       start,
@@ -200,25 +203,48 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
     );
     const options = await this.#machine(images, accelerator.accelerator);
     const mode = this.#options.start ?? START_MODES[0];
-    const { machine, start } = await bringUp(options, mode, this.#progress, signal);
+    const population = this.#population();
+    const up = await bringUp({ options, mode, population }, this.#progress, signal);
+    const { machine, start, domains } = up;
     void machine.about.lost.then((reason) => {
       if (this.#stopping === undefined) this.#lost.resolve(reason);
     });
+    const xen = this.#toolstack(machine, domains);
+    return { machine, options, images, accelerator, start, xen };
+  }
+
+  get #guestImages(): GuestImages {
     return {
-      machine,
-      images,
-      accelerator,
-      start,
-      xen: new XlToolstack(machine.ssh, {
-        images: {
-          ...DOM0_PATHS,
-          ownMinios: this.#extraPaths.ownMinios,
-          hvmKernel: this.#hvmGuests > 0 ? DOM0_HVM_KERNEL : undefined,
-        },
-        introspector: DOM0_PATHS.introspector,
-        probe: DOM0_PATHS.probe,
-        ...(this.#flask ? {} : { labels: undefined }),
-      }),
+      ...DOM0_PATHS,
+      ownMinios: this.#extraPaths.ownMinios,
+      hvmKernel: this.#hvmGuests > 0 ? DOM0_HVM_KERNEL : undefined,
+    };
+  }
+
+  get #labels(): Labels | undefined {
+    return this.#flask ? OUR_LABELS : undefined;
+  }
+
+  #toolstack({ ssh }: Machine, present: readonly PresentDomain[] = []): XlToolstack {
+    return new XlToolstack(ssh, {
+      images: this.#guestImages,
+      introspector: DOM0_PATHS.introspector,
+      probe: DOM0_PATHS.probe,
+      labels: this.#labels,
+      present,
+    });
+  }
+
+  /** The domain that a run begins with, for a host that is restored. */
+  #population(): Population | undefined {
+    const first = this.#options.first;
+    if (first === undefined) return undefined;
+    const { spec } = first;
+    const config = domainConfig(spec, this.#guestImages, { labels: this.#labels });
+    return {
+      inputs: { domain: config },
+      doing: `starting ${spec.name}, to keep a snapshot of the host with it`,
+      make: (machine, signal) => readyDomain(this.#toolstack(machine), first, signal),
     };
   }
 

@@ -8,6 +8,7 @@ import { denialsIn } from './denials.ts';
 import { type ConsoleAccess, logsOf, XlDomain } from './domain.ts';
 import { type GuestAccount, StrangersGuest } from './guest.ts';
 import { listDomains } from './list.ts';
+import { type PresentDomain, PresentDomains } from './present.ts';
 import { HostProbe, parseState } from './probe.ts';
 import { Releases } from './releases.ts';
 
@@ -71,6 +72,8 @@ export interface ToolstackOptions {
   scratch?: string;
   /** Why Xen's trace is not to be recorded; undefined where it may be. */
   untraced?: string;
+  /** Domains of ours that the host has from its beginning. */
+  present?: readonly PresentDomain[];
 }
 
 /**
@@ -107,12 +110,14 @@ export class XlToolstack implements Xen {
   readonly #host: CommandHost;
   readonly #options: ToolstackOptions;
   readonly #releases: Releases;
+  readonly #present: PresentDomains;
   readonly probe?: HostProbe;
 
   constructor(host: CommandHost, options: ToolstackOptions) {
     this.#host = host;
     this.#options = options;
     this.#releases = new Releases(host);
+    this.#present = new PresentDomains(options.present ?? []);
     if (options.probe !== undefined) this.probe = new HostProbe(host, options.probe);
   }
 
@@ -133,6 +138,18 @@ export class XlToolstack implements Xen {
     const destroyed = async () => {
       if (uuid !== undefined) await account?.destroyed(uuid);
     };
+    const attaching = async (domid: number) => account?.attaching(domid);
+    const around = { host: this.#host, releases: this.#releases, consoles, attaching, destroyed };
+    const present = probe === '' ? this.#present.take(spec, config) : undefined;
+    if (present !== undefined) {
+      const domain = new XlDomain(around, present.domid, spec, config);
+      await domain.unpause();
+      return domain;
+    }
+    const inTheWay = this.#present.inTheWay(spec.name);
+    if (inTheWay !== undefined) {
+      await mustRun(this.#host, `destroy ${spec.name}`, ['xl', 'destroy', `${inTheWay.domid}`]);
+    }
     try {
       const { stdout } = await mustRun(
         this.#host,
@@ -143,8 +160,6 @@ export class XlToolstack implements Xen {
       const lines = stdout.trim().split('\n');
       const [before, after] = lines.slice(0, -1).map(parseState);
       const built = before === undefined || after === undefined ? undefined : { before, after };
-      const attaching = async (domid: number) => account?.attaching(domid);
-      const around = { host: this.#host, releases: this.#releases, consoles, attaching, destroyed };
       return new XlDomain(around, Number(lines.at(-1)), spec, config, built);
     } catch (error) {
       if (signal?.aborted) await this.#destroyLate(spec.name, uuid).catch(() => undefined);

@@ -14,10 +14,14 @@ export async function qemuVersion(): Promise<string> {
   return (await command(PROGRAM, ['--version'])).stdout.split('\n')[0] ?? '';
 }
 
+/** QEMU's command line by which such a host boots, files by their names alone. */
+export function bootArguments(options: MachineOptions): string {
+  return withoutFolders(argumentsOf(options, { initramfs: 'initramfs', monitor: 'monitor' }));
+}
+
 /** Everything that a host's state after its boot depends on, by name. */
 export async function snapshotInputs(options: MachineOptions): Promise<Record<string, string>> {
   const { host, native, extras, overlay } = options;
-  const files = { initramfs: 'initramfs', monitor: 'monitor' };
   return {
     ...host.hashes,
     ...native.hashes,
@@ -25,7 +29,7 @@ export async function snapshotInputs(options: MachineOptions): Promise<Record<st
     overlay: hashOf(overlay),
     qemu: await qemuVersion(),
     'qemu program': await hashFile(await programPath()),
-    arguments: withoutFolders(argumentsOf(options, files)),
+    arguments: bootArguments(options),
   };
 }
 

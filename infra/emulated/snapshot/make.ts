@@ -1,10 +1,11 @@
 /** Makes snapshots: of a host that has just booted, and of one with domains on it. */
 import { command } from '../../process/command.ts';
+import type { PresentDomain } from '../../xl/present.ts';
 import { Machine } from '../machine.ts';
 import { type MachineOptions, type Powered, powerOn } from '../power.ts';
 import { Undo } from '../undo.ts';
 import { saveState } from './state.ts';
-import type { Maker, Saved, SavedDomain, Snapshot } from './store.ts';
+import { BrokenSnapshot, type Maker, type Saved, type Snapshot } from './store.ts';
 
 /** Boots a host, and saves it in the moment in which it waits for its keys: it never had any. */
 export function bootedHost(options: MachineOptions, inputs: Saved['inputs']): Maker {
@@ -31,9 +32,11 @@ export function populatedHost(
   options: MachineOptions,
   inputs: Saved['inputs'],
   before: Snapshot,
-  populate: (machine: Machine) => Promise<SavedDomain[]>,
+  populate: (machine: Machine) => Promise<PresentDomain[]>,
 ): Maker {
   return async ({ ram, state }, signal) => {
+    const broken = await before.whyBroken(signal);
+    if (broken !== undefined) throw new BrokenSnapshot(broken);
     await command('cp', ['--sparse=always', '--reflink=auto', before.ramFile, ram], { signal });
     const beginning = { ram: { file: ram, kept: true }, state: before.stateFile };
     const machine = await Machine.bring(options, beginning, signal);

@@ -19,7 +19,7 @@ import { join } from 'node:path';
 import { hashFile } from '../../cache/hash.ts';
 import { lock } from '../../cache/lock.ts';
 import { UserError } from '../../errors.ts';
-import type { DomainSpec } from '../../testbed.ts';
+import type { PresentDomain } from '../../xl/present.ts';
 import { digestOf, digHoles, type RamDigest, whyNotAsDigested } from './ram-file.ts';
 
 /** Name of the folder of snapshots in the cache. */
@@ -34,14 +34,6 @@ const MIB = 2 ** 20;
 /** Room on disk for all of them, in MiB; $TINYVMI_SNAPSHOTS_MIB says otherwise. */
 const DEFAULT_BOUND_MIB = 4096;
 
-/** A domain that is there in a snapshot. */
-export interface SavedDomain {
-  spec: DomainSpec;
-  domid: number;
-  /** Its configuration as the toolstack got it. */
-  config: string;
-}
-
 /** What is known of a machine that was saved. */
 export interface Saved {
   /** Everything that it was made of, by name (key.ts). */
@@ -49,7 +41,7 @@ export interface Saved {
   /** Snapshot of the boot that it goes back to; undefined: its own. */
   boot?: string;
   /** Domains that are there, besides Dom0. */
-  domains: SavedDomain[];
+  domains: PresentDomain[];
 }
 
 /** A snapshot's description. */
