@@ -106,10 +106,14 @@ const TIMER_CHECK = {
   halting: 'while ( (ACCESS_ONCE(pit0_ticks) - t1) <= 4 )\n        safe_halt();',
 } as const;
 
+/** The text of that file, with the check of the timer halting where it spun. */
+export function withHaltingTimerCheck(text: string): string {
+  return text.replace(TIMER_CHECK.spinning, TIMER_CHECK.halting);
+}
+
 async function haltInTimerCheck(source: string): Promise<void> {
-  const { file, spinning, halting } = TIMER_CHECK;
-  const text = await readFile(join(source, file), 'utf8');
-  await writeFile(join(source, file), text.replace(spinning, halting));
+  const path = join(source, TIMER_CHECK.file);
+  await writeFile(path, withHaltingTimerCheck(await readFile(path, 'utf8')));
 }
 
 /** Unpacks the tarballs of a source package of format "3.0 (quilt)" and applies Debian's patches. */
