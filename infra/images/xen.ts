@@ -59,12 +59,14 @@ export function xenRecipe(source: Entry, compiler: string): Recipe {
       source: source.key,
       compiler,
       configuration: CONFIGURATION,
+      'timer check': JSON.stringify(TIMER_CHECK),
       environment: JSON.stringify(REPRODUCIBLE),
       recipe: RECIPE_VERSION,
     },
     async build(out, { scratch, progress, signal }) {
       await unpackSource(source, scratch, signal);
       await fixDistribution(scratch);
+      await haltInTimerCheck(scratch);
       await writeFile(join(scratch, 'xen/.config'), CONFIGURATION);
       const env = { ...REPRODUCIBLE, XEN_CONFIG_EXPERT: 'y', PYTHON };
       await command('make', ['-C', 'xen', 'olddefconfig'], { cwd: scratch, env, signal });
@@ -89,6 +91,29 @@ export function xenRecipe(source: Entry, compiler: string): Recipe {
       }
     },
   };
+}
+
+/**
+ * At boot, Xen spins for 100 ms and then looks whether the timer has interrupted it more than four times.
+ * Where instructions are counted, a spin on the time-stamp counter is emulated at a tenth of the usual speed,
+ * and this one was an eighth of the whole boot. Here the processor halts until the fifth interrupt; an
+ * emulated timer always comes. Nothing that runs after the boot is changed. Xen of later series ends its
+ * check at the fifth interrupt by itself, and is left as it is.
+ */
+const TIMER_CHECK = {
+  file: 'xen/arch/x86/io_apic.c',
+  spinning: 'mdelay((10 * 1000) / HZ);',
+  halting: 'while ( (ACCESS_ONCE(pit0_ticks) - t1) <= 4 )\n        safe_halt();',
+} as const;
+
+/** The text of that file, with the check of the timer halting where it spun. */
+export function withHaltingTimerCheck(text: string): string {
+  return text.replace(TIMER_CHECK.spinning, TIMER_CHECK.halting);
+}
+
+async function haltInTimerCheck(source: string): Promise<void> {
+  const path = join(source, TIMER_CHECK.file);
+  await writeFile(path, withHaltingTimerCheck(await readFile(path, 'utf8')));
 }
 
 /** Unpacks the tarballs of a source package of format "3.0 (quilt)" and applies Debian's patches. */
