@@ -6,9 +6,11 @@ import { ensureNeeds } from '../../../infra/index.ts';
 import { Campaign } from '../../../results/campaign/campaign.ts';
 import { makeSuite, type Suite } from '../../plan/suite.ts';
 import { usage } from '../../plan/values.ts';
+import { ReportAhead } from '../ahead.ts';
 import { sessionAt } from '../attempt.ts';
 import { changesAt, choosePlace } from '../place.ts';
 import { runToResult, type SessionContext } from '../session.ts';
+import type { Ahead } from '../so-far.ts';
 import type { CommandContext } from './context.ts';
 import { planOptions, type RunCommandOptions, reportFormats } from './run-options.ts';
 import { isForSeveral, runOnTestbeds } from './run-testbeds.ts';
@@ -74,10 +76,15 @@ async function resume(
   return runToResult(suite, { ...session, campaign });
 }
 
-/** Runs the benchmarks. @returns the folder of their result */
+/**
+ * Runs the benchmarks.
+ * @param ahead told of the result so far while machines still measure
+ * @returns the folder of their result
+ */
 export async function measureToFolder(
   options: RunCommandOptions,
   context: CommandContext,
+  ahead?: Ahead,
 ): Promise<string> {
   if (options.resume !== undefined) return resume(options.resume, options, context);
   const { place, raw } = await choosePlace(planOptions(options));
@@ -88,7 +95,9 @@ export async function measureToFolder(
   const campaign = isCampaign(suite, options)
     ? await Campaign.create(options.out, raw, suite)
     : undefined;
-  return runToResult(suite, { ...session, campaign });
+  // Where the clock is time, nothing else is done while it is read.
+  const counted = suite[0].options.clock === 'counted';
+  return runToResult(suite, { ...session, campaign, ahead: counted ? ahead : undefined });
 }
 
 /** Runs the benchmarks and shows their result. @returns the exit code */
@@ -98,6 +107,8 @@ export async function runCommand(
 ): Promise<number> {
   if (options.resume === undefined && isForSeveral(options)) return runOnTestbeds(options, context);
   if (options.dryRun && options.resume === undefined) return dryRun(options, context);
-  const folder = await measureToFolder(options, context);
-  return showResult(folder, context, { formats: reportFormats(options) });
+  const formats = reportFormats(options);
+  const ahead = formats === undefined ? new ReportAhead() : undefined;
+  const folder = await measureToFolder(options, context, ahead);
+  return showResult(folder, context, { formats, charts: ahead?.charts });
 }
