@@ -164,6 +164,8 @@ export interface Testbed extends Host {
   readonly introspectorPath: string;
   /** The same of the one with upstream LibVMI, where it was asked for. */
   readonly libvmiPath?: string | undefined;
+  /** Whether `stop` takes all away that is on the host, so that nothing needs undoing there before. */
+  readonly isEphemeral?: boolean | undefined;
   /** Takes the host down, or lets it go; idempotent, safe at any stage. Removes what `start` created. */
   stop(): Promise<void>;
 }

@@ -5,10 +5,11 @@
  */
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { UserError } from '../infra/errors.ts';
-import type { ChartLayout, VectorChart } from './charts/chart.ts';
-import { coloured, colouredByPage, UNCOLOURED } from './charts/colours.ts';
-import { LIGHT } from './charts/theme.ts';
+import type { ChartLayout } from './charts/chart.ts';
+import { coloured, colouredByPage } from './charts/colours.ts';
+import { DrawnCharts } from './charts/drawn.ts';
 import type { Figure, ReportModel } from './model/types.ts';
 import type { PaperChart } from './paper/paper.ts';
 import { type PageChart, renderHtml } from './render/html.ts';
@@ -36,73 +37,90 @@ function isShown({ chart }: Figure, place: number): boolean {
   return place < MOST_PICTURES || chart.panels.some(({ kind }) => kind === 'ratios');
 }
 
+/** Figures whose charts are also written as PNG. */
+function shownIn(model: ReportModel): Figure[] {
+  return [model, ...model.further].flatMap(({ figures }) => figures.filter(isShown));
+}
+
+/** Layout of a figure in a paper: across both columns, or in one. */
+function paperLayout({ chart }: Figure): ChartLayout {
+  return chart.panels.length > 1 ? 'wide' : 'narrow';
+}
+
+/** A report's figures as a page shows them, by their ids. */
+async function ofPage(model: ReportModel, charts: DrawnCharts): Promise<Record<string, PageChart>> {
+  const pictures: Record<string, PageChart> = {};
+  for (const figure of figuresIn(model)) {
+    const [wide, narrow] = [
+      await charts.vector(figure, 'wide'),
+      await charts.vector(figure, 'narrow'),
+    ];
+    pictures[figure.id] = { wide: colouredByPage(wide.svg), narrow: colouredByPage(narrow.svg) };
+  }
+  return pictures;
+}
+
+/** A report's figures as the paper shows them, by their ids. */
+async function ofPaper(
+  model: ReportModel,
+  charts: DrawnCharts,
+): Promise<Record<string, PaperChart>> {
+  const pictures: Record<string, PaperChart> = {};
+  for (const figure of figuresIn(model)) {
+    const layout = paperLayout(figure);
+    const picture = await charts.vector(figure, layout);
+    const svg = coloured(picture.svg, 'light');
+    pictures[figure.id] = { ...picture, svg, across: layout === 'wide' };
+  }
+  return pictures;
+}
+
+const loadPaper = () => import('./paper/paper.ts');
+
 /**
- * What draws charts. It is loaded when something is drawn: it brings large libraries, which most commands
- * do without.
+ * Draws what a report of this model will need, a chart at a time, so that other work goes on meanwhile.
+ * @param goOn asked before each chart
  */
-type Drawing = typeof import('./charts/chart.ts');
-const loadDrawing = (): Promise<Drawing> => import('./charts/chart.ts');
-
-/** Vector pictures of a report's figures, without colours yet: each is drawn once, when it is needed. */
-class Pictures {
-  readonly #figures: readonly Figure[];
-  readonly #drawn = new Map<string, VectorChart>();
-
-  constructor(model: ReportModel) {
-    this.#figures = figuresIn(model);
-  }
-
-  #draw(drawing: Drawing, figure: Figure, place: number, layout: ChartLayout): VectorChart {
-    const name = `${layout}-${place}-`;
-    const known =
-      this.#drawn.get(name) ?? drawing.drawVectorChart(figure.chart, UNCOLOURED, layout, name);
-    this.#drawn.set(name, known);
-    return known;
-  }
-
-  /** As a page shows them, by the figures' ids. */
-  async ofPage(): Promise<Record<string, PageChart>> {
-    const drawing = await loadDrawing();
-    const pictures = this.#figures.map((figure, place) => {
-      const [wide, narrow] = (['wide', 'narrow'] as const).map((layout) =>
-        colouredByPage(this.#draw(drawing, figure, place, layout).svg),
-      );
-      return [figure.id, { wide, narrow }];
-    });
-    return Object.fromEntries(pictures);
-  }
-
-  /** As the paper shows them, by the figures' ids. */
-  async ofPaper(): Promise<Record<string, PaperChart>> {
-    const drawing = await loadDrawing();
-    const pictures = this.#figures.map((figure, place) => {
-      const across = figure.chart.panels.length > 1;
-      const picture = this.#draw(drawing, figure, place, across ? 'wide' : 'narrow');
-      return [figure.id, { ...picture, svg: coloured(picture.svg, 'light'), across }];
-    });
-    return Object.fromEntries(pictures);
+export async function drawAhead(
+  model: ReportModel,
+  charts: DrawnCharts,
+  goOn: () => boolean,
+): Promise<void> {
+  const shown = shownIn(model);
+  const figures = figuresIn(model);
+  const pieces = [
+    ...figures.flatMap((figure) =>
+      (['wide', 'narrow'] as const).map((layout) => () => charts.vector(figure, layout)),
+    ),
+    ...shown.map((figure) => () => charts.pixels(figure)),
+    loadPaper,
+  ];
+  for (const draw of pieces) {
+    if (!goOn()) return;
+    await draw();
+    await setImmediate();
   }
 }
 
 const MAKERS: Readonly<
-  Record<ReportFormat, (model: ReportModel, pictures: Pictures) => Promise<Files>>
+  Record<ReportFormat, (model: ReportModel, charts: DrawnCharts) => Promise<Files>>
 > = {
-  html: async (model, pictures) => ({ 'report.html': renderHtml(model, await pictures.ofPage()) }),
-  md: async (model) => {
+  html: async (model, charts) => ({
+    'report.html': renderHtml(model, await ofPage(model, charts)),
+  }),
+  md: async (model, charts) => {
     const files: Files = {};
     const names: Record<string, string> = {};
-    const { drawChart } = await loadDrawing();
-    const shown = [model, ...model.further].flatMap(({ figures }) => figures.filter(isShown));
-    for (const { id, chart } of shown) {
-      const name = `chart-${id}.png`;
-      names[id] = name;
-      files[name] = (await drawChart(chart, LIGHT, 'wide')).png;
+    for (const figure of shownIn(model)) {
+      const name = `chart-${figure.id}.png`;
+      names[figure.id] = name;
+      files[name] = (await charts.pixels(figure)).png;
     }
     return { 'report.md': renderMarkdown(model, names), ...files };
   },
-  pdf: async (model, pictures) => {
-    const { renderPaper } = await import('./paper/paper.ts');
-    return { 'paper.pdf': renderPaper(model, await pictures.ofPaper()) };
+  pdf: async (model, charts) => {
+    const { renderPaper } = await loadPaper();
+    return { 'paper.pdf': renderPaper(model, await ofPaper(model, charts)) };
   },
   latex: async (model) => {
     const { renderLatex } = await import('./latex/latex.ts');
@@ -139,19 +157,20 @@ async function place(folder: string, files: Files): Promise<void> {
 
 /**
  * Renders and writes a report.
+ * @param charts some of them may have been drawn ahead
  * @throws UserError when the folder does not take its files; then none is new
  */
 export async function writeReport(
   folder: string,
   model: ReportModel,
   formats: readonly ReportFormat[] = REPORT_FORMATS,
+  charts = new DrawnCharts(),
 ): Promise<ReportFiles> {
   demandReport(model);
   const all: Files = {};
   const paths: ReportFiles = {};
-  const pictures = new Pictures(model);
   for (const format of formats) {
-    const files = await MAKERS[format](model, pictures);
+    const files = await MAKERS[format](model, charts);
     Object.assign(all, files);
     paths[format] = Object.keys(files).map((name) => join(folder, name));
   }

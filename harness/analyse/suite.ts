@@ -81,17 +81,21 @@ const ANALYSERS: Readonly<{ [Id in BenchmarkId]: Analyser<Extract<Plan, { benchm
   density: observed,
 };
 
-/** Analyses these benchmarks of a run. */
-export async function analyseSuite(
-  plans: readonly Plan[],
+/** Analyses one benchmark. */
+export function analysePlan(
+  plan: Plan,
   source: SampleSource,
   unit: Unit,
   frequencies: Frequencies,
 ): Promise<Analysis> {
+  const run = ANALYSERS[plan.benchmark] as Analyser<Plan>;
+  return run(plan, source, unit, frequencies);
+}
+
+/** The measures of several benchmarks as one. */
+export function joinAnalyses(parts: readonly Analysis[]): Analysis {
   const whole = emptyAnalysis();
-  for (const plan of plans) {
-    const run = ANALYSERS[plan.benchmark] as Analyser<Plan>;
-    const part = await run(plan, source, unit, frequencies);
+  for (const part of parts) {
     whole.measures.push(...part.measures);
     whole.ratios.push(...part.ratios);
     whole.counts.push(...part.counts);

@@ -49,6 +49,11 @@ export interface LivesContext {
   machines?: readonly Suite[] | undefined;
   /** Machines that are up at the same time, at most; absent: one. */
   jobs?: number | undefined;
+  /**
+   * Told how machines of a run of one life ended, whenever one did of which the place stays free while
+   * others still measure.
+   */
+  spare?: ((ended: readonly MachineEnding[]) => void) | undefined;
   recorder: Recorder;
   codeBase: CodeBase;
   progress: RunProgress;
@@ -78,7 +83,7 @@ function creationsLeft(
 /** Runs a machine's part. @returns undefined when it was not begun any more */
 async function runPart(
   part: Part,
-  { chronicle, newTestbed, machines: _machines, jobs: _jobs, ...context }: LivesContext,
+  { chronicle, newTestbed, machines: _m, jobs: _j, spare: _s, ...context }: LivesContext,
 ): Promise<MachineEnding | undefined> {
   if (context.signal.aborted) return undefined;
   const { name, plans, boot, creations, host } = part;
@@ -103,15 +108,26 @@ async function runPart(
   }
 }
 
+function present<T>(list: readonly (T | undefined)[]): T[] {
+  return list.filter((entry) => entry !== undefined);
+}
+
 /** Runs the parts of one life. @returns how each ended that was begun, in their order */
 async function runParts(parts: readonly Part[], context: LivesContext): Promise<MachineEnding[]> {
-  const pieces = parts.map((part) => ({
+  const endings: (MachineEnding | undefined)[] = parts.map(() => undefined);
+  let [waiting, running] = [parts.length, 0];
+  const pieces = parts.map((part, index) => ({
     cost: expectedSeconds(part.plans),
     takesPlace: needsMachine(part.plans),
-    work: () => runPart(part, context),
+    work: async () => {
+      waiting--;
+      running++;
+      endings[index] = await runPart(part, context).finally(() => running--);
+      if (waiting === 0 && running > 0) context.spare?.(present(endings));
+    },
   }));
-  const ended = await atOnce(pieces, context.jobs ?? 1);
-  return ended.filter((entry) => entry !== undefined);
+  await atOnce(pieces, context.jobs ?? 1);
+  return present(endings);
 }
 
 /** One account of all lives; an error instead where their machines are not alike. */
@@ -166,7 +182,8 @@ export async function runLives(suite: Suite, context: LivesContext): Promise<Tog
     const host = lives.find(({ capabilities }) => capabilities !== undefined)?.capabilities;
     const number = await chronicle.begin(names);
     const parts = left.map((machine) => ({ ...machine, boot: number, host }));
-    const ended = await runParts(parts, context);
+    const once = boots === 1 && lives.length === 0;
+    const ended = await runParts(parts, once ? context : { ...context, spare: undefined });
     lives.push(...ended.map((ending) => accountOf(ending)));
     const outcome = endOfLife(ended, lives, names, ended.length < parts.length);
     if (outcome.status !== 'success') return outcome;

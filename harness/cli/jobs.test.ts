@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../infra/errors.ts';
 import { RecordedProgress } from '../../infra/testing/support.ts';
+import { DrawnCharts } from '../../reports/charts/drawn.ts';
 import { Campaign } from '../../results/campaign/campaign.ts';
 import { CAMPAIGN_PREFIX } from '../../results/campaign/leftover.ts';
 import { readSet } from '../../results/measured.ts';
@@ -20,8 +21,10 @@ import { makeSuite } from '../plan/suite.ts';
 import { fakeCodeBase } from '../run/testing/fake-code-base.ts';
 import { answer } from '../run/testing/fake-introspector.ts';
 import { type FakeBehaviour, FakeTestbed } from '../run/testing/fake-testbed.ts';
+import { ReportAhead } from './ahead.ts';
 import { drawReport } from './commands/show.ts';
 import { runToResult } from './session.ts';
+import type { Ahead } from './so-far.ts';
 
 const OPTIONS: RawRunOptions = {
   bench: ['page-walk', 'events', 'code-size'],
@@ -55,6 +58,7 @@ interface How {
   behaviour?: FakeBehaviour;
   control?: AbortController;
   campaign?: Campaign;
+  ahead?: Ahead;
 }
 
 async function run({
@@ -63,6 +67,7 @@ async function run({
   behaviour = {},
   control = new AbortController(),
   campaign,
+  ahead,
 }: How): Promise<Ran> {
   const suite = makeSuite(raw);
   const testbeds: FakeTestbed[] = [];
@@ -87,6 +92,7 @@ async function run({
       signal: control.signal,
       runs,
       campaign,
+      ahead,
     });
     return { ...ended, folder, most };
   } catch (error) {
@@ -186,6 +192,62 @@ describe('one benchmark, one machine', () => {
     const { lines } = await run({ jobs: 3 });
     expect(lines.some((line) => line.startsWith('step page-walk: Measuring'))).toBe(true);
     expect(lines.some((line) => line.startsWith('step events: Listening'))).toBe(true);
+  });
+});
+
+describe('the report of a run on several machines', () => {
+  /** The machine of page-walk takes longer than the others, until all that is drawn ahead is. */
+  function slowly(until: Promise<void>): FakeBehaviour {
+    return { at: async (stage) => void (stage === 'job:9' && (await until)) };
+  }
+
+  it('is drawn of what is measured while the last one measures, and has the same bytes', async () => {
+    const report = new ReportAhead();
+    let drawn = () => {};
+    const until = new Promise<void>((resolve) => {
+      drawn = resolve;
+    });
+    const asked: string[][] = [];
+    const ahead: Ahead = {
+      draw: async (result) => {
+        asked.push([...new Set(result.summary.measures.map(({ benchmark }) => benchmark))]);
+        await report.draw(result);
+        if (asked.at(-1)?.includes('events')) drawn();
+      },
+      end: () => report.end(),
+    };
+    const { folder = '' } = await run({ jobs: 3, behaviour: slowly(until), ahead });
+    expect(asked.at(-1)).toContain('events');
+    expect(asked.flat()).not.toContain('page-walk');
+    const before = report.charts.size;
+    expect(before).toBeGreaterThan(0);
+    const progress = new RecordedProgress();
+    const drawnOf = async (charts: DrawnCharts) => {
+      const out = await mkdtemp(join(runs, '.report-'));
+      const { files } = await drawReport(folder, progress, { out, charts });
+      const bytes = Object.values(files)
+        .flat()
+        .map((path) => readFile(path, 'latin1'));
+      return Promise.all(bytes);
+    };
+    const plain = new DrawnCharts();
+    expect(await drawnOf(report.charts)).toEqual(await drawnOf(plain));
+    // All that was drawn ahead was taken: nothing but the charts of page-walk came to it.
+    expect(report.charts.size).toBe(plain.size);
+  });
+
+  it('is not drawn where machines follow each other', async () => {
+    let asked = 0;
+    const ahead = { draw: async () => void asked++, end: () => {} };
+    const raw = { ...OPTIONS, bench: ['page-walk', 'events'], state: ['cold', 'cpuid'] };
+    expect((await run({ jobs: 1, raw, ahead })).error).toBeUndefined();
+    expect(asked).toBe(0);
+  });
+
+  it('is whole when drawing ahead failed', async () => {
+    const ahead = { draw: () => Promise.reject(new Error('no canvas')), end: () => {} };
+    const { folder = '' } = await run({ jobs: 3, ahead });
+    expect((await readResult(folder)).summary.status).toBe('success');
   });
 });
 

@@ -280,7 +280,7 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .addOption(
       new Option(
         '--jobs <n>',
-        `emulated machines that measure at the same time, 1 to ${MOST_JOBS}, one benchmark on each; no figure depends on how many (default: one a core, as far as memory goes; where machines boot cold, all benchmarks share one)`,
+        `emulated machines that measure at the same time, 1 to ${MOST_JOBS}, one benchmark on each; no count depends on how many (default: one a core, as far as memory goes; where machines boot cold, all benchmarks share one)`,
       ),
     )
     .addOption(numberOption(COMMON_NUMBERS.timeout))

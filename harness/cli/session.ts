@@ -15,21 +15,21 @@ import { readResult } from '../../results/store/reader.ts';
 import { ResultWriter } from '../../results/store/writer.ts';
 import { hasFigures } from '../../results/types.ts';
 import type { Analysis } from '../analyse/analyse.ts';
-import { asBoots } from '../analyse/one-boot.ts';
-import { analyseSuite } from '../analyse/suite.ts';
 import { unkeptChronicle } from '../campaign/chronicle.ts';
 import { type LivesContext, runLives } from '../campaign/lives.ts';
 import type { TogetherOutcome } from '../campaign/together.ts';
 import type { Suite } from '../plan/suite.ts';
-import type { RunFacts } from '../run/outcome.ts';
 import type { Recorder } from '../run/recorder.ts';
 import { noticing } from './noticing.ts';
+import { type Ahead, SoFar } from './so-far.ts';
 
 /** What a session needs. */
 export interface SessionContext
   extends Pick<LivesContext, 'newTestbed' | 'machines' | 'jobs' | 'progress'> {
   /** `--jobs`, where it was given. */
   askedJobs?: string | undefined;
+  /** Told of the result so far while machines still measure; absent: nobody. */
+  ahead?: Ahead | undefined;
   codeBase: CodeBase;
   signal: AbortSignal;
   /** Folder of results. */
@@ -62,11 +62,6 @@ function bothOf(first: Recorder, second: Recorder): Recorder {
   };
 }
 
-/** Rates of the arms' clocks. */
-function frequenciesOf({ introspectors }: RunFacts) {
-  return new Map(introspectors.map(({ arm, hello }) => [arm, hello.frequency]));
-}
-
 /**
  * What of an outcome becomes a result. Where a machine broke and the run is kept on disk, that is nothing
  * yet: going on with it measures the rest.
@@ -83,14 +78,14 @@ async function analyseWhole(
   suite: Suite,
   outcome: KeptOutcome,
   writer: ResultWriter,
+  soFar: SoFar,
 ): Promise<Analysis | undefined> {
   if (!hasFigures(outcome)) return undefined;
   const { whole, facts } = outcome;
   for (const plan of suite) {
     if (!whole.includes(plan)) await writer.forget(plan.benchmark);
   }
-  const unit = facts.capabilities?.tickUnit ?? 'ticks';
-  return analyseSuite(whole, asBoots(writer, facts.starts), unit, frequenciesOf(facts));
+  return soFar.analysis(whole, facts);
 }
 
 async function measure(
@@ -99,16 +94,19 @@ async function measure(
   startedAt: Date,
   context: SessionContext,
 ): Promise<string> {
-  const { progress, campaign, machines = [suite], askedJobs, recorded = () => {} } = context;
+  const { progress, campaign, machines = [suite], askedJobs, ahead, recorded = () => {} } = context;
+  const soFar = new SoFar(suite, machines, writer, startedAt, ahead);
   await campaign?.replay(suite, writer);
   const ended = await runLives(suite, {
     ...context,
+    spare: ahead && ((endings) => soFar.take(endings)),
     recorder: noticing(campaign === undefined ? writer : bothOf(campaign, writer), recorded),
     chronicle: campaign ?? unkeptChronicle(),
   });
+  await soFar.end();
   const outcome = demandKept(ended, campaign);
   if (hasFigures(outcome)) progress.step('Analysing');
-  const analysis = await analyseWhole(suite, outcome, writer);
+  const analysis = await analyseWhole(suite, outcome, writer, soFar);
   const [tool, host] = await Promise.all([toolFacts(), hostFacts()]);
   const seconds = (Date.now() - startedAt.getTime()) / 1000;
   const manifest = makeManifest(suite, outcome, {

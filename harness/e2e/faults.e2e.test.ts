@@ -78,6 +78,7 @@ describe('the testbed', () => {
     const kept: Testbed = new Proxy(testbed, {
       get(of, name) {
         if (name === 'start' || name === 'stop') return async () => {};
+        if (name === 'isEphemeral') return false;
         const value = Reflect.get(of, name, of);
         return typeof value === 'function' ? value.bind(of) : value;
       },

@@ -37,7 +37,7 @@ function programOf(arm: Dom0Arm, { introspectorPath, libvmiPath }: Testbed): str
 /** Starts the introspector of an arm in Dom0, which is ended with its creation. */
 async function openDom0(run: RunState, arm: Dom0Arm): Promise<Introspector> {
   const kill = async ({ process }: { process: Process }) => {
-    if (!run.lost) await process.kill();
+    if (!run.isOver) await process.kill();
   };
   const { testbed } = run.context;
   const process = openProcess(

@@ -22,6 +22,6 @@ export async function askDom0(
   try {
     await opened.introspector.ask(job, take);
   } finally {
-    if (!run.lost) await opened.process.kill();
+    if (!run.isOver) await opened.process.kill();
   }
 }

@@ -38,7 +38,7 @@ export async function createDomain(
   options?: CreationOptions,
 ): Promise<Domain> {
   const destroy = async (domain: Domain) => {
-    if (!run.lost) await domain.destroy();
+    if (!run.isOver) await domain.destroy();
   };
   const domain = await run.make(
     run.context.testbed.xen.createDomain(spec, run.fault, options),
@@ -117,7 +117,7 @@ export async function pauseTarget(run: RunState, target: Guest): Promise<TargetP
   await run.wait(target.pause());
   let paused = true;
   run.defer('resume the target', async () => {
-    if (paused && !run.lost && (await target.alive())) await target.unpause();
+    if (paused && !run.isOver && (await target.alive())) await target.unpause();
   });
   return {
     async off() {

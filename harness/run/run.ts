@@ -128,7 +128,11 @@ async function steps(run: RunState): Promise<void> {
       const targets = new Map<string, ReadyTarget>();
       const [first, ...others] = sampled;
       if (first !== undefined) await measureAll(run, [first, ...others], targets);
-      for (const plan of observed) await observeAll(run, plan, creation, targets);
+      const last = run.life.creations.at(-1) === creation;
+      for (const plan of observed) {
+        await observeAll(run, plan, creation, targets, last && plan === observed.at(-1));
+      }
+      if (last) run.leave();
     });
     await run.life.finished(creation);
   }
@@ -172,12 +176,16 @@ async function targetOf(
   return target;
 }
 
-/** Has a benchmark find out its facts, with domains of its own, unless they are known. */
+/**
+ * Has a benchmark find out its facts, with domains of its own, unless they are known.
+ * @param isLast nothing else is done on the host afterwards
+ */
 async function observeAll(
   run: RunState,
   plan: ObservedPlan,
   creation: Creation,
   targets: Map<string, ReadyTarget>,
+  isLast: boolean,
 ): Promise<void> {
   const order = creationsOf(plan.options).findIndex((other) => sameCreation(other, creation));
   const observer = observerOf(plan);
@@ -188,6 +196,7 @@ async function observeAll(
     const observations = await observer.observe(run, plan, target);
     await run.context.recorder.recordObservations({ ...run.place, benchmark, order, observations });
     await run.noted();
+    if (isLast) run.leave();
   });
 }
 

@@ -66,6 +66,7 @@ export class RunState {
   #level = this.#host;
   readonly #problems: CleanupProblem[] = [];
   #creation: Creation | undefined;
+  #leaving = false;
   #loss: UserError | undefined;
   #lost: Promise<void> = new Promise(() => {});
 
@@ -110,6 +111,20 @@ export class RunState {
   /** Whether the host is gone: nothing on it needs undoing, and nothing there answers. */
   get lost(): boolean {
     return this.#loss !== undefined;
+  }
+
+  /**
+   * Whether nothing on the host needs undoing: it is gone, or is about to be switched off with all that is
+   * on it.
+   */
+  get isOver(): boolean {
+    const leaving = this.#leaving || this.fault.aborted;
+    return this.lost || (leaving && this.context.testbed.isEphemeral === true);
+  }
+
+  /** All is done that this run does on its host. */
+  leave(): void {
+    this.#leaving = true;
   }
 
   /** Ends the run with this error; the first one counts. */

@@ -58,6 +58,7 @@ interface Up {
 /** A testbed that this machine emulates. */
 export class EmulatedTestbed extends DrivenTestbed implements Testbed {
   readonly kind = 'emulated';
+  readonly isEphemeral = true;
   readonly introspectorPath = DOM0_PATHS.introspector;
   readonly #options: EmulatedOptions;
   readonly #progress: Progress;

@@ -11,6 +11,8 @@ import { CsvFile } from './files.ts';
 export class Tables {
   readonly #folder: string;
   readonly #files = new Map<string, CsvFile>();
+  /** Tables that have all of their rows. */
+  readonly #ended = new Map<string, Promise<FileEntry>>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -34,7 +36,15 @@ export class Tables {
   async remove(name: string): Promise<void> {
     await this.#files.get(name)?.abandon();
     this.#files.delete(name);
+    this.#ended.delete(name);
     await rm(join(this.#folder, name), { force: true });
+  }
+
+  /** Ends one to which no row will be added, if it was begun. @returns its hash */
+  async settle(name: string): Promise<FileEntry | undefined> {
+    const ended = this.#ended.get(name) ?? this.#files.get(name)?.end();
+    if (ended !== undefined) this.#ended.set(name, ended);
+    return ended;
   }
 
   /**
@@ -45,8 +55,8 @@ export class Tables {
   async end(order: readonly string[]): Promise<Record<string, FileEntry>> {
     const place = (name: string) => order.indexOf(name);
     const entries: Record<string, FileEntry> = {};
-    for (const [name, file] of [...this.#files].sort(([a], [b]) => place(a) - place(b))) {
-      entries[name] = await file.end();
+    for (const name of [...this.#files.keys()].sort((a, b) => place(a) - place(b))) {
+      entries[name] = (await this.settle(name)) as FileEntry;
     }
     return entries;
   }

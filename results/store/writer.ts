@@ -143,6 +143,16 @@ export class ResultWriter implements Recorder, SampleSource {
     this.#observations.push(recorded);
   }
 
+  /** Ends the tables of a benchmark that was measured whole: from now on they can be read. */
+  async settle(benchmark: BenchmarkId): Promise<void> {
+    for (const name of TABLES[benchmark] ?? []) await this.#tables.settle(name);
+  }
+
+  /** Folder in which the tables stand until the result is whole. */
+  get folder(): string {
+    return this.#partial;
+  }
+
   /** Forgets all of a benchmark that was not measured to its end. */
   async forget(benchmark: BenchmarkId): Promise<void> {
     for (const name of TABLES[benchmark] ?? []) await this.#tables.remove(name);

@@ -6,10 +6,12 @@ import { ensureNeeds } from '../../../infra/index.ts';
 import { Campaign } from '../../../results/campaign/campaign.ts';
 import { makeSuite, type Suite } from '../../plan/suite.ts';
 import { usage } from '../../plan/values.ts';
+import { ReportAhead } from '../ahead.ts';
 import { sessionAt } from '../attempt.ts';
 import { changesAt, choosePlace } from '../place.ts';
 import { RunTiming } from '../progress/run-timing.ts';
 import { runToResult, type SessionContext } from '../session.ts';
+import type { Ahead } from '../so-far.ts';
 import type { CommandContext } from './context.ts';
 import { planOptions, type RunCommandOptions, reportFormats } from './run-options.ts';
 import { isForSeveral, runOnTestbeds } from './run-testbeds.ts';
@@ -77,13 +79,14 @@ async function resume(
 
 /**
  * Runs the benchmarks.
- * @param timing told when it begins and has its first sample; nothing of a run that is gone on with
+ * @param notes told when it begins and has its first sample, nothing of a run that is gone on with; and of
+ *   the result so far while machines still measure
  * @returns the folder of their result
  */
 export async function measureToFolder(
   options: RunCommandOptions,
   context: CommandContext,
-  timing?: RunTiming,
+  { timing, ahead }: { timing?: RunTiming; ahead?: Ahead | undefined } = {},
 ): Promise<string> {
   if (options.resume !== undefined) return resume(options.resume, options, context);
   const { place, raw } = await choosePlace(planOptions(options));
@@ -96,7 +99,14 @@ export async function measureToFolder(
   const campaign = isCampaign(suite, options)
     ? await Campaign.create(options.out, raw, suite)
     : undefined;
-  return runToResult(suite, { ...session, campaign, recorded: () => timing?.sampled() });
+  // Where the clock is time, nothing else is done while it is read.
+  const counted = suite[0].options.clock === 'counted';
+  return runToResult(suite, {
+    ...session,
+    campaign,
+    recorded: () => timing?.sampled(),
+    ahead: counted ? ahead : undefined,
+  });
 }
 
 /** Runs the benchmarks and shows their result. @returns the exit code */
@@ -108,8 +118,9 @@ export async function runCommand(
   if (options.dryRun && options.resume === undefined) return dryRun(options, context);
   const formats = reportFormats(options);
   const timing = new RunTiming(context.times, { ...planOptions(options), formats });
-  const folder = await measureToFolder(options, context, timing);
-  const exitCode = await showResult(folder, context, { formats });
+  const ahead = formats === undefined ? new ReportAhead() : undefined;
+  const folder = await measureToFolder(options, context, { timing, ahead });
+  const exitCode = await showResult(folder, context, { formats, charts: ahead?.charts });
   if (exitCode === EXIT_CODES.success && options.resume === undefined) timing.succeeded();
   return exitCode;
 }

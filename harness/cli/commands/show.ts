@@ -5,6 +5,7 @@ import { relative } from 'node:path';
 import { findBenchmark } from '../../../bench/registry.ts';
 import { UserError } from '../../../infra/errors.ts';
 import type { Progress } from '../../../infra/testbed.ts';
+import type { DrawnCharts } from '../../../reports/charts/drawn.ts';
 import { addEvidence, buildReport } from '../../../reports/model/build.ts';
 import { renderTerminal } from '../../../reports/render/terminal.ts';
 import { type ReportFormat, writeReport } from '../../../reports/write.ts';
@@ -28,6 +29,8 @@ export interface ShowOptions {
   formats?: readonly ReportFormat[] | undefined;
   /** Default: the result's own folder. */
   out?: string | undefined;
+  /** Charts that were drawn ahead. */
+  charts?: DrawnCharts | undefined;
 }
 
 /**
@@ -50,7 +53,12 @@ export async function drawReport(folder: string, progress: Progress, options: Sh
   const bare = buildReport(result, benchmark, ...others);
   const model = addEvidence(bare, result, await evidenceOf(result));
   if (options.formats?.length === 0) return { result, model, files: {} };
-  const files = await writeReport(options.out ?? result.folder, model, options.formats);
+  const files = await writeReport(
+    options.out ?? result.folder,
+    model,
+    options.formats,
+    options.charts,
+  );
   progress.done('Report drawn');
   return { result, model, files };
 }

@@ -162,7 +162,7 @@ export const runEvents: BenchmarkRunner<EventsPlan> = {
     const listening: Listening = { kind: undefined };
     // Before the introspectors: it is done after they are gone.
     run.defer('take the events off the target', async () => {
-      if (listening.kind === undefined || run.lost || !(await target.domain.alive())) return;
+      if (listening.kind === undefined || run.isOver || !(await target.domain.alive())) return;
       await takeEventsOff(testbed, target.domain, listening.kind);
     });
 

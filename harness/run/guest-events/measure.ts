@@ -173,7 +173,7 @@ export const runGuestEvents: BenchmarkRunner<GuestEventsPlan> = {
     const listening: Listening = { kind: undefined };
     // Before the introspectors: it is done after they are gone.
     run.defer(`take the events off ${guest.name}`, async () => {
-      if (listening.kind === undefined || run.lost) return;
+      if (listening.kind === undefined || run.isOver) return;
       if (await guest.alive()) await takeEventsOff(testbed, guest, listening.kind);
       await guest.afterListening();
     });
