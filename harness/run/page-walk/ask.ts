@@ -48,8 +48,14 @@ export function pageWalkJob(
   };
 }
 
+/** Batches of all passes. */
+function batchesOf({ pages, batch, repeat, warmup }: Passes): number {
+  return Math.ceil(pages / batch) * (repeat + warmup);
+}
+
 /**
  * Asks, and hands over each batch once it was checked.
+ * @param measured called when the last batch was measured; its samples come after
  * @throws UserError `failure` for a wrong answer, `crash` or `error` for none
  */
 export async function askPages(
@@ -60,6 +66,7 @@ export async function askPages(
   passes: Passes,
   target: ReadTarget,
   take: (index: number, batch: Batch, samples: Samples) => Promise<void> | void,
+  measured: () => Promise<void> = async () => {},
 ): Promise<Hello> {
   const { region } = target;
   const { depth = plan.depth } = region;
@@ -71,9 +78,11 @@ export async function askPages(
     await take(index, batch, samples);
   });
   try {
-    await introspector.ask(pageWalkJob(plan, job.state, passes, target), (record) =>
-      answer.add(record),
-    );
+    let left = batchesOf(passes);
+    await introspector.ask(pageWalkJob(plan, job.state, passes, target), async (record) => {
+      if (record.type === 'B' && --left === 0) await measured();
+      await answer.add(record);
+    });
     return answer.end();
   } catch (error) {
     await blameTarget(run, target, error);

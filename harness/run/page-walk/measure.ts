@@ -5,7 +5,7 @@ import type { Arm, PageState } from '../../../bench/words.ts';
 import { type PageWalkPlan, passesOf } from '../../plan/page-walk/plan.ts';
 import { blocksOf, type PlannedJob, sameCreation } from '../../plan/plan.ts';
 import { foldDigests } from '../../protocol/digest.ts';
-import type { Hello } from '../../protocol/records.ts';
+import type { Batch, Hello, Samples } from '../../protocol/records.ts';
 import { openArms } from '../arms.ts';
 import type { BenchmarkRunner, ReadyTarget } from '../benchmark.ts';
 import { noteHello } from '../clocks.ts';
@@ -39,16 +39,18 @@ async function runJob(
   introspector: Introspector,
   target: ReadTarget,
   read: Map<number, string>,
+  measured: () => Promise<void>,
 ): Promise<Hello> {
   const { passes } = left;
   const each = Math.ceil(passes.pages / passes.batch);
-  return askPages(run, introspector, plan, job, passes, target, async (index, batch, samples) => {
+  const take = async (index: number, batch: Batch, samples: Samples) => {
     read.set(batch.first, batch.digest);
     const place = left.place(index);
     if (place === undefined) return;
     const placed = { ...batch, pass: Math.floor(place / each) };
     await run.context.recorder.record({ ...run.place, job, batch: placed, samples });
-  });
+  };
+  return askPages(run, introspector, plan, job, passes, target, take, measured);
 }
 
 /** Notes what each arm read in a pass, against the target's own digests. */
@@ -76,16 +78,24 @@ function noteDigests(
   }
 }
 
-/** Runs a job as its protocol has it: in 2018 the target ran meanwhile. */
+/**
+ * Runs a job as its protocol has it: in 2018 the target ran meanwhile. It is paused again as soon as the last
+ * batch is measured: beside it, to hand the samples over takes an emulated Mini-OS six seconds.
+ */
 async function inProtocol(
   { job: { state } }: LeftJob,
   { pause }: ReadyTarget,
-  work: () => Promise<Hello>,
+  work: (measured: () => Promise<void>) => Promise<Hello>,
 ): Promise<Hello> {
-  if (state !== 'seed-2018') return work();
+  if (state !== 'seed-2018') return work(async () => {});
   await pause.off();
-  const hello = await work();
-  await pause.on();
+  let paused: Promise<void> | undefined;
+  const measured = () => {
+    paused ??= pause.on();
+    return paused;
+  };
+  const hello = await work(measured);
+  await measured();
   return hello;
 }
 
@@ -108,8 +118,8 @@ export const runPageWalk: BenchmarkRunner<PageWalkPlan> = {
       );
       const asked = introspectors.get(arm) as Introspector;
       const digests = read.get(arm) as Map<number, string>;
-      const hello = await inProtocol(left, target, () =>
-        runJob(run, plan, left, asked, target, digests),
+      const hello = await inProtocol(left, target, (measured) =>
+        runJob(run, plan, left, asked, target, digests, measured),
       );
       noteHello(run, arm, hello);
       await run.noted();
