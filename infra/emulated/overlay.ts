@@ -15,6 +15,7 @@ export const DOM0_PATHS = {
   linuxDomainInitramfs: '/images/linux-domain-initramfs',
   minios: '/images/minios.gz',
   probe: '/usr/bin/tinyvmi-probe',
+  attendant: '/usr/bin/tinyvmi-attendant',
   reseed: '/bin/tinyvmi-reseed',
   targetInitramfs: '/images/target-initramfs',
 } as const;
@@ -57,6 +58,7 @@ export async function overlay({
     await image('linuxDomainInitramfs', 0o644),
     await image('probe', 0o755),
     await image('reseed', 0o755),
+    await image('attendant', 0o755),
     { kind: 'folder', path: EXTRAS_FOLDER.slice(1), mode: 0o755 },
     ...brought,
   ]);

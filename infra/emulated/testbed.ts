@@ -231,6 +231,7 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
       images: this.#guestImages,
       introspector: DOM0_PATHS.introspector,
       probe: DOM0_PATHS.probe,
+      attendant: DOM0_PATHS.attendant,
       labels: this.#labels,
       present,
     });

@@ -57,7 +57,7 @@ export type BasicImages = ImageSet<'introspector' | 'minios' | 'targetInitramfs'
 
 /** All that native/ gives. */
 export type NativeImages = ImageSet<
-  keyof BasicImages['files'] | 'linuxDomainInitramfs' | 'probe' | 'reseed'
+  keyof BasicImages['files'] | 'linuxDomainInitramfs' | 'probe' | 'reseed' | 'attendant'
 >;
 
 /**
@@ -246,12 +246,14 @@ export async function nativeImages(
       linuxDomainInitramfs: fileOf(linuxDomain, 'initramfs'),
       probe: fileOf(native, 'probe'),
       reseed: fileOf(native, 'reseed'),
+      attendant: fileOf(native, 'attendant'),
     },
     hashes: {
       ...basic.hashes,
       'linux-domain-initramfs': hashIn(linuxDomain, 'initramfs'),
       probe: hashIn(native, 'probe'),
       reseed: hashIn(native, 'reseed'),
+      attendant: hashIn(native, 'attendant'),
     },
     facts: basic.facts,
   };

@@ -3,8 +3,8 @@
  * around the last the target's initramfs.
  *
  * The entry has `introspector`, `minios.gz`, `minios.elf` with its symbols, `target-init`,
- * `target-initramfs`, `linux-domain-init`, `probe`, `reseed`, and `linked.json`: what both introspectors
- * were made of, as type `LinkedPrograms`.
+ * `target-initramfs`, `linux-domain-init`, `probe`, `reseed`, `attendant`, and `linked.json`: what both
+ * introspectors were made of, as type `LinkedPrograms`.
  */
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
@@ -33,6 +33,7 @@ const PRODUCTS = [
   'linux-domain-init',
   'probe',
   'reseed',
+  'attendant',
 ];
 
 /** What each introspector was made of. */

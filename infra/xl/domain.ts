@@ -1,8 +1,9 @@
 /** A domain that the suite created, driven by xl. */
-import type { Domain, DomainSpec, HostState } from '../testbed.ts';
+import type { Domain, DomainSpec, GuestType, HostState } from '../testbed.ts';
 import { type CommandHost, mustRun } from './commands.ts';
 import { attachConsole } from './console-client.ts';
 import { followConsole } from './console-follower.ts';
+import type { Control } from './control.ts';
 import { XlGuest } from './guest.ts';
 import type { Releases } from './releases.ts';
 
@@ -35,11 +36,17 @@ export type ConsoleAccess = 'log' | 'client';
 export interface DomainSurroundings {
   host: CommandHost;
   releases: Releases;
+  control: Control;
   consoles: ConsoleAccess;
   /** Told before a client of the domain's console is started. */
   attaching(domid: number): Promise<void>;
   /** Told when the domain is gone for good. */
   destroyed(): Promise<void>;
+}
+
+/** What kind of guest a domain of ours is. */
+export function guestType(spec: DomainSpec): GuestType {
+  return spec.role === 'target' ? spec.type : 'pv';
 }
 
 /** A domain that we made. */
@@ -56,7 +63,7 @@ export class XlDomain extends XlGuest implements Domain {
     config: string,
     built?: { before: HostState; after: HostState },
   ) {
-    super(around.host, { name: spec.name, domid }, spec.role === 'target' ? spec.type : 'pv');
+    super(around.host, { name: spec.name, domid }, guestType(spec), around.control);
     if (built !== undefined) this.built = built;
     this.#around = around;
     this.spec = spec;
@@ -79,11 +86,7 @@ export class XlDomain extends XlGuest implements Domain {
   }
 
   async writeStore(path: string, value: string): Promise<void> {
-    await mustRun(this.host, `write ${path} of ${this.name} to xenstore`, [
-      'xenstore-write',
-      `/local/domain/${this.domid}/${path}`,
-      value,
-    ]);
+    await this.control.write(this, path, value);
   }
 
   async destroy(): Promise<void> {

@@ -1,7 +1,8 @@
 /** A domain as xl sees it, whoever made it. */
 import type { Guest, GuestType } from '../testbed.ts';
-import { type CommandHost, mustRun } from './commands.ts';
-import { type ListedDomain, listDomains } from './list.ts';
+import type { CommandHost } from './commands.ts';
+import { byCommands, type Control } from './control.ts';
+import type { ListedDomain } from './list.ts';
 
 /** One domain, by its id: a later domain of the same name is another. */
 export class XlGuest implements Guest {
@@ -9,24 +10,27 @@ export class XlGuest implements Guest {
   readonly domid: number;
   readonly type: GuestType;
   protected readonly host: CommandHost;
+  protected readonly control: Control;
 
   constructor(
     host: CommandHost,
     { name, domid }: Pick<ListedDomain, 'name' | 'domid'>,
     type: GuestType,
+    control = byCommands(host),
   ) {
     this.host = host;
+    this.control = control;
     this.name = name;
     this.domid = domid;
     this.type = type;
   }
 
   async pause(): Promise<void> {
-    await mustRun(this.host, `pause ${this.name}`, ['xl', 'pause', String(this.domid)]);
+    await this.control.pause(this);
   }
 
   async unpause(): Promise<void> {
-    await mustRun(this.host, `unpause ${this.name}`, ['xl', 'unpause', String(this.domid)]);
+    await this.control.unpause(this);
   }
 
   async beforeListening(_kind: string): Promise<void> {}
@@ -43,7 +47,7 @@ export class XlGuest implements Guest {
   }
 
   protected async listed(): Promise<ListedDomain | undefined> {
-    const domains = await listDomains(this.host);
+    const domains = await this.control.list();
     return domains.find(({ domid }) => domid === this.domid);
   }
 }

@@ -62,8 +62,12 @@ export function listDomains(host: CommandHost): Promise<ListedDomain[]> {
 
 function stateOf(flags: string, reason: string): string {
   if (flags.includes('d')) return 'dying';
-  if (flags.includes('s') || flags.includes('c')) {
-    return `shutdown:${REASONS[Number(reason)] ?? reason}`;
-  }
+  if (flags.includes('s') || flags.includes('c')) return shutdownState(`shutdown:${reason}`);
   return flags.includes('p') ? 'paused' : 'running';
+}
+
+/** A state whose reason of a shutdown, if it is one, is a number, with the reason's name. */
+export function shutdownState(state: string): string {
+  const [what, reason] = state.split(':');
+  return reason === undefined ? state : `${what}:${REASONS[Number(reason)] ?? reason}`;
 }

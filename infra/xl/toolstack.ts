@@ -2,10 +2,12 @@
 import { UserError } from '../errors.ts';
 import type { CreationOptions, Domain, DomainSpec, Guest, GuestType, Xen } from '../testbed.ts';
 import { recordTrace, type Traced } from '../trace/record-trace.ts';
+import { Attendant } from './attendant.ts';
 import { type CommandHost, mustRun } from './commands.ts';
 import { domainConfig, type GuestImages, type Labels, OUR_LABELS } from './config.ts';
+import { byAttendant, byCommands, type Control, storePath } from './control.ts';
 import { denialsIn } from './denials.ts';
-import { type ConsoleAccess, logsOf, XlDomain } from './domain.ts';
+import { type ConsoleAccess, guestType, logsOf, XlDomain } from './domain.ts';
 import { type GuestAccount, StrangersGuest } from './guest.ts';
 import { listDomains } from './list.ts';
 import { type PresentDomain, PresentDomains } from './present.ts';
@@ -21,7 +23,8 @@ import { Releases } from './releases.ts';
  *
  * $2 is empty, or the path of the probe: then what it says of the host and Dom0 before and after the
  * domain was built comes first, a line each, and the domain is left paused. $3 is a folder for the
- * configuration's file. The arguments after it are logs that an earlier domain of that name may have left.
+ * configuration's file. $4 is empty, or says that the attendant does what follows on the creation. The
+ * arguments after it are logs that an earlier domain of that name may have left.
  */
 const CREATE = `
 set -e
@@ -29,12 +32,13 @@ config=$(mktemp "$3/config.XXXXXX")
 trap 'rm -f "$config"' EXIT
 trap 'exit 1' HUP INT TERM
 cat > "$config"
-name=$1 probe=$2
-shift 3
+name=$1 probe=$2 attended=$4
+shift 4
 rm -f "$@"
 [ -z "$probe" ] || "$probe" state 0
 xl create -e -p "$config" >&2
 [ -z "$probe" ] || "$probe" state 0
+[ -z "$attended" ] || exit 0
 undo() { xl destroy "$1"; exit 1; }
 domid=$(xl domid "$name") || undo "$name"
 folder=/local/domain/$domid/tinyvmi
@@ -68,6 +72,8 @@ export interface ToolstackOptions {
   introspector: string;
   /** Absolute path of the probe on the host, where it has one. */
   probe?: string;
+  /** Absolute path of the attendant on the host, where it has one. */
+  attendant?: string;
   /** Folder on the host that is removed with all that is in it, should a run die. Default: /tmp. */
   scratch?: string;
   /** Why Xen's trace is not to be recorded; undefined where it may be. */
@@ -80,14 +86,17 @@ export interface ToolstackOptions {
  * The command that creates a domain; its standard input is the configuration.
  * @param scratch folder for the configuration, while the command runs
  * @param probe path of the probe where the creation is measured, else empty
+ * @param attended whether `publish` follows
  */
 export function creation(
   spec: DomainSpec,
   consoles: ConsoleAccess,
   scratch: string,
   probe = '',
+  attended = false,
 ): string[] {
-  return ['sh', '-c', CREATE, 'sh', spec.name, probe, scratch, ...logsOf(spec, consoles)];
+  const words = [spec.name, probe, scratch, attended ? 'attended' : ''];
+  return ['sh', '-c', CREATE, 'sh', ...words, ...logsOf(spec, consoles)];
 }
 
 /** The command that makes a domain privileged for a target; `introspector` is the Dom0 arm's program. */
@@ -111,6 +120,7 @@ export class XlToolstack implements Xen {
   readonly #options: ToolstackOptions;
   readonly #releases: Releases;
   readonly #present: PresentDomains;
+  readonly #attendant: Attendant | undefined;
   readonly probe?: HostProbe;
 
   constructor(host: CommandHost, options: ToolstackOptions) {
@@ -118,6 +128,8 @@ export class XlToolstack implements Xen {
     this.#options = options;
     this.#releases = new Releases(host);
     this.#present = new PresentDomains(options.present ?? []);
+    this.#attendant =
+      options.attendant === undefined ? undefined : new Attendant(host, options.attendant);
     if (options.probe !== undefined) this.probe = new HostProbe(host, options.probe);
   }
 
@@ -139,7 +151,9 @@ export class XlToolstack implements Xen {
       if (uuid !== undefined) await account?.destroyed(uuid);
     };
     const attaching = async (domid: number) => account?.attaching(domid);
-    const around = { host: this.#host, releases: this.#releases, consoles, attaching, destroyed };
+    const control = this.#controlOf(spec);
+    const shared = { host: this.#host, releases: this.#releases, control, consoles };
+    const around = { ...shared, attaching, destroyed };
     const present = probe === '' ? this.#present.take(spec, config) : undefined;
     if (present !== undefined) {
       const domain = new XlDomain(around, present.domid, spec, config);
@@ -154,15 +168,54 @@ export class XlToolstack implements Xen {
       const { stdout } = await mustRun(
         this.#host,
         `create the domain ${spec.name}`,
-        creation(spec, consoles, this.#options.scratch ?? '/tmp', probe),
+        creation(
+          spec,
+          consoles,
+          this.#options.scratch ?? '/tmp',
+          probe,
+          this.#attendant !== undefined,
+        ),
         { input: config, signal },
       );
-      const lines = stdout.trim().split('\n');
-      const [before, after] = lines.slice(0, -1).map(parseState);
+      const lines = stdout.split('\n').filter((line) => line !== '');
+      const [before, after] = lines.filter((line) => /=/.test(line)).map(parseState);
+      const domid =
+        this.#attendant === undefined
+          ? Number(lines.at(-1))
+          : await this.#publish(this.#attendant, control, spec.name, probe !== '');
       const built = before === undefined || after === undefined ? undefined : { before, after };
-      return new XlDomain(around, Number(lines.at(-1)), spec, config, built);
+      return new XlDomain(around, domid, spec, config, built);
     } catch (error) {
       if (signal?.aborted) await this.#destroyLate(spec.name, uuid).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  #controlOf(spec: DomainSpec): Control {
+    return this.#attendant === undefined
+      ? byCommands(this.#host)
+      : byAttendant(this.#attendant, this.#host, guestType(spec) === 'hvm');
+  }
+
+  /** What follows on a creation, as CREATE says. @returns the domain's id */
+  async #publish(
+    attendant: Attendant,
+    control: Control,
+    name: string,
+    staysPaused: boolean,
+  ): Promise<number> {
+    try {
+      const created = (await attendant.list()).find((domain) => domain.name === name);
+      if (created === undefined) throw new UserError(`${name} was created, and is not there`);
+      const { domid } = created;
+      const folder = storePath(created, 'tinyvmi');
+      const doing = `give ${name} its folder of xenstore`;
+      await attendant.write(doing, folder, '');
+      await attendant.perms(doing, folder, ['n0', `r${domid}`]);
+      if (!staysPaused) await control.unpause(created);
+      return domid;
+    } catch (error) {
+      await this.#host.run(['xl', 'destroy', name]);
       throw error;
     }
   }
@@ -195,7 +248,7 @@ export class XlToolstack implements Xen {
   }
 
   async domains(): Promise<{ name: string; domid: number; state: string }[]> {
-    return listDomains(this.#host);
+    return this.#attendant === undefined ? listDomains(this.#host) : this.#attendant.list();
   }
 
   async denials(): Promise<string[]> {
@@ -232,5 +285,6 @@ export class XlToolstack implements Xen {
   /** Ends what listens on the host. The domains stay. */
   async close(): Promise<void> {
     await this.#releases.close();
+    await this.#attendant?.close();
   }
 }
