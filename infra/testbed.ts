@@ -166,6 +166,11 @@ export interface Testbed extends Host {
   readonly libvmiPath?: string | undefined;
   /** Whether `stop` takes all away that is on the host, so that nothing needs undoing there before. */
   readonly isEphemeral?: boolean | undefined;
+  /**
+   * Does work for which nobody asks the host anything: it stands still meanwhile, and takes no processor from
+   * the work. Undefined where it runs anyway.
+   */
+  rest?<T>(work: () => Promise<T>): Promise<T>;
   /** Takes the host down, or lets it go; idempotent, safe at any stage. Removes what `start` created. */
   stop(): Promise<void>;
 }

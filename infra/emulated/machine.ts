@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SshHost } from '../ssh/ssh-host.ts';
 import { QemuExecutionLog } from './execution-log.ts';
 import { HOST_ALIAS, type TestbedKeys } from './keys.ts';
-import { forwardedPort } from './monitor.ts';
+import { forwardedPort, withMonitor } from './monitor.ts';
 import { type Beginning, goOn, type MachineOptions, type Powered, powerOn } from './power.ts';
 import { Undo } from './undo.ts';
 
@@ -12,6 +12,8 @@ import { Undo } from './undo.ts';
 type Parts = Pick<Machine, 'ssh' | 'about' | 'executionLog'>;
 
 const CONNECT_TIMEOUT_MS = 120_000;
+/** Longest wait for the monitor of a machine that may be gone. */
+const MONITOR_MS = 10_000;
 /** When the connection breaks because QEMU dies, this is how long the better reason may come later. */
 const DEATH_FOLLOWS_MS = 1000;
 
@@ -77,6 +79,23 @@ export class Machine {
     this.#powered.qemu.type('seal');
     await this.#powered.qemu.waits(timeoutMs, signal);
     return this.#powered;
+  }
+
+  /** Lets the machine stand still while the work is done; nobody may ask it anything meanwhile. */
+  async rest<T>(work: () => Promise<T>): Promise<T> {
+    await this.#tell('stop');
+    try {
+      return await work();
+    } finally {
+      await this.#tell('cont');
+    }
+  }
+
+  async #tell(command: 'stop' | 'cont'): Promise<void> {
+    const { monitor } = this.#powered;
+    await withMonitor(monitor, AbortSignal.timeout(MONITOR_MS), (_command, execute) =>
+      execute(command),
+    );
   }
 
   /** Takes the host down and removes what was made for it; idempotent. */

@@ -143,6 +143,10 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
     };
   }
 
+  rest<T>(work: () => Promise<T>): Promise<T> {
+    return this.#up().machine.rest(work);
+  }
+
   /** Path of an ssh configuration by which any ssh reaches its Dom0 (HOST_ALIAS), while it is up. */
   get sshConfig(): string {
     return this.#up().machine.about.sshConfig;

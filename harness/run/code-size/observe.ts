@@ -37,11 +37,20 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
+/** Counts on this machine; an emulated host, if one is up, leaves it the processor meanwhile. */
+function resting<T>(run: RunState, work: () => Promise<T>): Promise<T> {
+  const { testbed } = run.context;
+  const isUp = run.facts.capabilities !== undefined;
+  return run.wait(isUp && testbed.rest !== undefined ? testbed.rest(work) : work());
+}
+
 /** Lines of an arm. A total is given only when every part of it was counted. */
 async function observeLines(run: RunState, plan: CodeSizePlan, arm: CodeArm) {
   const { rule, recount, states } = plan.options;
   const options = { recount, signal: run.fault };
-  const { counted, uncounted } = await run.wait(linesOf(run.context.codeBase, arm, rule, options));
+  const { counted, uncounted } = await resting(run, () =>
+    linesOf(run.context.codeBase, arm, rule, options),
+  );
   for (const { part, reason } of uncounted) {
     run.facts.skipped.push({ what: `lines of ${part} of ${arm}`, reason });
   }
@@ -100,7 +109,7 @@ async function observeMinios(run: RunState, { options }: CodeSizePlan): Promise<
 async function observeDom0Images(run: RunState, states: readonly CodeState[]) {
   const { testbed, codeBase } = run.context;
   const modules = await run.wait(loadedModules(testbed, run.fault));
-  const kernel = await run.wait(codeBase.dom0Kernel(modules, run.fault));
+  const kernel = await resting(run, () => codeBase.dom0Kernel(modules, run.fault));
   const maps = await run.wait(introspectorMaps(testbed, run.fault));
   const own = maps.filter(({ path }) => path === testbed.introspectorPath);
   const libraries = maps.filter(({ path }) => path !== testbed.introspectorPath);
