@@ -41,9 +41,19 @@ describe('machines at the same time', () => {
     }
   });
 
-  it('are one for all benchmarks where nobody asks and each boots cold', async () => {
-    expect(await site()).toMatchObject({ machines: [suite], jobs: 1 });
+  it('have one benchmark each where they are restored', async () => {
+    const { machines, askedJobs } = await site();
+    expect(machines).toEqual(suite.map((plan) => [plan]));
+    expect(askedJobs).toBeUndefined();
   });
+
+  it.each([{ start: 'cold' }, { boots: '2' }, { dom0: 'pvh' }])(
+    'are one for all benchmarks where nobody asks and each boots, as with %j',
+    async (raw) => {
+      const plans = makeSuite({ bench: ['page-walk', 'events'], ...raw });
+      expect(await site(undefined, plans)).toMatchObject({ machines: [plans], jobs: 1 });
+    },
+  );
 
   it('are one after the other where the clock is time', async () => {
     const plans = makeSuite({ bench: ['page-walk', 'events'], clock: 'wall' });

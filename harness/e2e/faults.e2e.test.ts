@@ -25,14 +25,18 @@ describe('the host machine', () => {
   });
 
   const stages = [
-    { stage: 'while the host boots', when: 'booting the emulated host' },
+    { stage: 'while the host boots', when: 'booting the emulated host', start: 'cold' },
+    { stage: 'while the host is restored', when: 'restoring the emulated host' },
     { stage: 'while the target starts', when: 'Starting the target' },
     { stage: 'while measuring', when: 'Measuring' },
     { stage: 'during the refusals', when: 'Asking for what must be refused' },
   ];
-  it.each(stages)('Ctrl-C $stage ends with 130 and leaves nothing', async ({ when }) => {
+  it.each(stages)('Ctrl-C $stage ends with 130 and leaves nothing', async ({ when, start }) => {
     const ended = await tinyvmiBench(
-      ['run', '--bench', 'page-walk', '--out', runs, '--blocks', '1'],
+      [
+        ...['run', '--bench', 'page-walk', '--out', runs, '--blocks', '1'],
+        ...(start === undefined ? [] : ['--start', start]),
+      ],
       {
         when,
         act: (pid) => void process.kill(pid, 'SIGINT'),

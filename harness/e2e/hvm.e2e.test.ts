@@ -61,7 +61,10 @@ describe('a host that has a device model', () => {
 
   beforeAll(async () => {
     process.env.TINYVMI_STATE = join(folder, 'state');
-    host = new EmulatedTestbed({ clock: 'counted', memoryMiB: 2048, hvmGuests: 1 }, SILENT);
+    host = new EmulatedTestbed(
+      { clock: 'counted', memoryMiB: 2048, hvmGuests: 1, start: 'cold' },
+      SILENT,
+    );
     await host.start();
     const entry = { address: `ssh:${HOST_ALIAS}`, folder: '/tmp', clock: 'counted' };
     const dom0 = { ...entry, 'ssh-config': host.sshConfig };

@@ -71,6 +71,7 @@ beforeAll(async () => {
   host = new EmulatedTestbed(
     {
       clock: 'counted',
+      start: 'cold',
       memoryMiB: HOST_MEMORY_MIB,
       dom0MemoryMiB: DOM0_MEMORY_MIB,
       dom0Archive: archive,

@@ -39,7 +39,7 @@ let host: EmulatedTestbed;
 const at = (name: string) => ['--testbed', name, '--testbeds', hosts];
 
 const startHost = async () => {
-  const started = new EmulatedTestbed({ clock: 'counted' }, SILENT);
+  const started = new EmulatedTestbed({ clock: 'counted', start: 'cold' }, SILENT);
   await started.start();
   return started;
 };

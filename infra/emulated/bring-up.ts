@@ -58,11 +58,12 @@ export async function bringUp(
 ): Promise<BroughtUp> {
   if (mode === 'restored') {
     const why = await whyNotSaved(options);
-    const restored =
-      why === undefined
-        ? await new Restoration(options, population, progress).bring(signal)
-        : progress.warn(`no snapshot of the emulated host: ${why}`);
-    if (restored !== undefined) return restored;
+    if (why === undefined) {
+      const restored = await new Restoration(options, population, progress).bring(signal);
+      if (restored !== undefined) return restored;
+    } else {
+      progress.warn(`no snapshot of the emulated host: ${why}`);
+    }
   }
   progress.step('booting the emulated host');
   const machine = await Machine.bring(options, {}, signal);

@@ -31,7 +31,7 @@ async function affinities(): Promise<Record<string, string>> {
 
 beforeAll(async () => {
   process.env.TINYVMI_STATE = join(folder, 'state');
-  host = new EmulatedTestbed({ clock: 'wall', cpus: 2, memoryMiB: 2048 }, SILENT);
+  host = new EmulatedTestbed({ clock: 'wall', cpus: 2, memoryMiB: 2048, start: 'cold' }, SILENT);
   await host.start();
   await writeFile(
     hosts,
