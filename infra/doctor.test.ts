@@ -34,6 +34,7 @@ it('names every missing thing with its command, and never throws for one', async
       'memory',
       'KVM',
       'cache',
+      'snapshots',
       'leftovers',
     ]),
   );

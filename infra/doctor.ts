@@ -9,6 +9,7 @@ import { cacheRoot } from './cache/root.ts';
 import { readProbe, whyNoDevice } from './emulated/accelerator.ts';
 import { hostMemoryMiB } from './emulated/memory.ts';
 import { abandonedRuns } from './emulated/runs.ts';
+import { boundBytes, type ListedSnapshot, SnapshotStore } from './emulated/snapshot/store.ts';
 import { UserError } from './errors.ts';
 import { WISHES } from './images/dom0-packages.ts';
 import { installCommand, MACHINE_PACKAGES, missingPackages } from './packages.ts';
@@ -46,7 +47,8 @@ export async function examine(options: {
   const root = cacheRoot();
   const checks = [nodeCheck(process.versions.node), ...(await packageChecks()), await qemuCheck()];
   checks.push(await diskCheck(root), memoryCheck(totalmem(), freemem()));
-  checks.push(await kvmCheck(root), await cacheCheck(root), await leftoverCheck(root));
+  checks.push(await kvmCheck(root), await cacheCheck(root), await snapshotCheck(root));
+  checks.push(await leftoverCheck(root));
   checks.push(await archiveCheck(root, options));
   return checks;
 }
@@ -149,6 +151,28 @@ async function cacheCheck(root: string): Promise<Check> {
     found: broken.length === 0 ? found : `${found}; broken: ${broken.join(', ')}`,
     needed: 'nothing: what is missing or broken is built',
   };
+}
+
+/** What a snapshot is of, how large it is, and when it was made. */
+function aboutSnapshot({ key, snapshot, broken }: ListedSnapshot): string {
+  if (snapshot === undefined) return `${key}: ${broken}`;
+  const names = snapshot.domains.map(({ spec }) => spec.name).join(', ');
+  const what = names === '' ? 'host' : `host with ${names}`;
+  const made = snapshot.made.slice(0, 16).replace('T', ' ');
+  return `${key}: ${what}, ${Math.round(snapshot.size / MIB)} MiB, of ${made}`;
+}
+
+async function snapshotCheck(root: string): Promise<Check> {
+  const needed = 'nothing: a run makes those that it can use';
+  try {
+    const all = await new SnapshotStore(root).list();
+    const taken = all.reduce((sum, { snapshot }) => sum + (snapshot?.size ?? 0), 0);
+    const sum = `${all.length}, ${Math.round(taken / MIB)} of ${boundBytes() / MIB} MiB`;
+    const found = [sum, ...all.map((one) => `    ${aboutSnapshot(one)}`)].join('\n');
+    return { name: 'snapshots', ok: true, found, needed };
+  } catch (error) {
+    return failed('snapshots', needed, error);
+  }
 }
 
 async function leftoverCheck(root: string): Promise<Check> {

@@ -24,12 +24,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function nightly(known: number, env: Record<string, string> = {}) {
+async function nightly(known: number, env: Record<string, string> = {}, args: string[] = []) {
   await writeFile(join(folder, 'history.jsonl'), '{}\n'.repeat(known));
   const code = await new Promise<number>((resolve) => {
     const child = execFile(
       SCRIPT,
-      [],
+      args,
       {
         env: {
           PATH: process.env.PATH,
@@ -54,6 +54,20 @@ describe('.ci/nightly', () => {
     expect(commands).toEqual(['run', 'history', 'history']);
     expect([code, lines]).toEqual([0, 3]);
     expect(await readFile(join(folder, 'gate.md'), 'utf8')).toContain('2 of the 3 runs');
+  });
+
+  it('boots the emulated host, and leaves hosts of others and what is asked for as they are', async () => {
+    expect((await nightly(2)).calls[0]).toMatch(/^run --json --out \S+ --start cold$/);
+    for (const args of [
+      ['--testbed', 'lab'],
+      ['--start', 'restored'],
+      ['--boots', '3'],
+    ]) {
+      await rm(join(folder, 'calls'));
+      const { calls } = await nightly(2, {}, args);
+      expect(calls[0]).not.toContain('--start cold');
+      expect(calls[0]).toContain(args.join(' '));
+    }
   });
 
   it('gates the new run, then adds it', async () => {

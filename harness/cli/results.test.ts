@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CACHE_STATES } from '../../bench/words.ts';
 import { UserError } from '../../infra/errors.ts';
+import type { Start } from '../../infra/testbed.ts';
 import { SILENT } from '../../infra/testing/silent.ts';
+import { readMeasured } from '../../results/measured.ts';
 import { readResult } from '../../results/store/reader.ts';
 import { sampleResult } from '../../results/testing/sample-result.ts';
 import { answer } from '../run/testing/fake-introspector.ts';
@@ -23,8 +25,9 @@ let slowAgain: string;
 let oneArm: string;
 
 /** A run whose unikernel takes 5 % more ticks a page. */
-function slowResult(): Promise<string> {
+function slowResult(start?: Start): Promise<string> {
   return sampleResult(runs, OPTIONS, {
+    ...(start === undefined ? {} : { start }),
     reply: (from, line) =>
       answer(from, line, (records) =>
         records.map((record) => {
@@ -222,6 +225,20 @@ describe('gate', () => {
     const again = await runOptionsOf(argv);
     expect(again).toMatchObject({ pages: '40', blocks: '2', seed: '2', target: 'pvh' });
     expect(again.arm).toEqual(['dom0', 'minios']);
+  });
+
+  it('confirms what was measured on a restored host on one that boots', async () => {
+    const boot = 'a'.repeat(12);
+    const restored = await slowResult({ kind: 'restored', snapshot: 'b'.repeat(12), boot });
+    expect((await readResult(restored)).manifest.starts).toEqual([
+      { boot: 0, start: { kind: 'restored', snapshot: 'b'.repeat(12), boot } },
+    ]);
+    const measured = await readMeasured(restored);
+    expect(measured.groups[0]?.batches[0]?.path.slice(0, 2)).toEqual([`boot ${boot}`, '0']);
+    const measure = vi.fn(async () => slowAgain);
+    expect(await gate(restored, measure)).toBe(1);
+    const [argv = []] = measure.mock.calls[0] as unknown as [string[]];
+    expect((await runOptionsOf(argv)).start).toBe('cold');
   });
 
   it('measures the run too when it is given none, with the options of the baseline', async () => {

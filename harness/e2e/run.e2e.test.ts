@@ -112,9 +112,14 @@ describe('the main job', () => {
     expect(gate.exitCode).toBe(0);
   });
 
-  it('gives the same medians again, with pages taken apart after them', async () => {
-    const { folder, summary } = await succeed('--bench', 'anatomy', '--anatomy', 'instructions');
+  it('gives the same medians on a host that booted, with pages taken apart after them', async () => {
+    const { folder, summary } = await succeed(
+      ...['--bench', 'anatomy', '--anatomy', 'instructions', '--start', 'cold'],
+    );
     second = summary;
+    const startOf = async (of: string) => (await readResult(of)).manifest.starts;
+    expect(await startOf(firstFolder)).toMatchObject([{ start: { kind: 'restored' } }]);
+    expect(await startOf(folder)).toEqual([{ boot: 0, start: { kind: 'cold' } }]);
     for (const state of ['cold', 'tables', 'warm', 'batch'] as const) {
       expect(median(summary, 'minios', state)).toBe(median(first, 'minios', state));
     }

@@ -30,7 +30,7 @@ import { hvmKernelRecipe, kernelRecipe } from './kernel.ts';
 import { linuxDomainRecipe } from './linux-domain.ts';
 import { buildTools, compilerVersion, nativeRecipe } from './native.ts';
 import { policyRecipe } from './policy.ts';
-import { xenRecipe } from './xen.ts';
+import { CHANGES_TO_XEN, xenRecipe } from './xen.ts';
 
 /** Some images: where they are, and what they are. */
 export interface ImageSet<Name extends string> {
@@ -350,7 +350,11 @@ async function fetchXenSource(
   return {
     xen: source.entry,
     packages: tools.packages,
-    versions: { 'xen source': source.version, ...tools.versions },
+    versions: {
+      'xen source': source.version,
+      'xen source, changed': CHANGES_TO_XEN,
+      ...tools.versions,
+    },
   };
 }
 

@@ -106,6 +106,10 @@ const TIMER_CHECK = {
   halting: 'while ( (ACCESS_ONCE(pit0_ticks) - t1) <= 4 )\n        safe_halt();',
 } as const;
 
+/** What differs from Debian's source besides the configuration, for a manifest. */
+export const CHANGES_TO_XEN =
+  'one line: the check of the timer at boot halts where it spins; nothing that runs after the boot';
+
 /** The text of that file, with the check of the timer halting where it spun. */
 export function withHaltingTimerCheck(text: string): string {
   return text.replace(TIMER_CHECK.spinning, TIMER_CHECK.halting);

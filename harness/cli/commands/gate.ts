@@ -45,7 +45,10 @@ async function readBaseline(
   return baselineOf(baseline, entries, wholeOf('window', window, 1));
 }
 
-/** Options of the run that made a result, with another seed, so that its order is another. */
+/**
+ * Options of the run that made a result, with another seed, so that its order is another. A host that was
+ * restored boots: what is restored again is the same boot, whose peculiarities would recur in it.
+ */
 async function optionsAgain(folder: string, seedStep: number): Promise<string[]> {
   if (await isImported(folder)) {
     throw new UserError(`${folder} was imported: it cannot be measured again.`, {
@@ -55,7 +58,12 @@ async function optionsAgain(folder: string, seedStep: number): Promise<string[]>
   const { manifest } = await readResult(folder);
   const [, options = ''] = manifest.command.split(' -- ');
   const seed = (manifest.seed + seedStep) % 2 ** 32;
-  return [...options.split(' ').filter((word) => word !== ''), '--seed', String(seed)];
+  const wasRestored = manifest.starts?.some(({ start }) => start.kind === 'restored') ?? false;
+  return [
+    ...options.split(' ').filter((word) => word !== ''),
+    ...(wasRestored ? ['--start', 'cold'] : []),
+    ...['--seed', String(seed)],
+  ];
 }
 
 /** A gate that could not do its work could not tell, whatever the reason. */

@@ -14,6 +14,7 @@ import type {
   GuestType,
   HostLoad,
   Process,
+  Start,
   Testbed,
   TestbedKind,
   Xen,
@@ -27,6 +28,8 @@ import { ByteQueue } from './queue.ts';
 
 /** What a test changes. Every stage is announced before it happens. */
 export interface FakeBehaviour {
+  /** How it came to be up; undefined: it was. */
+  start?: Start;
   /**
    * Called at each stage: `start`, `create:<role>`, `ready`, `pause`, `spawn`, `spawn:libvmi`, `job:<n>`,
    * `events:<n>`, `events-off`, `listening:<guest> <kind>`, `unlistened:<guest>`, `refusal:<n>`, `console`, `trace`, `destroy:<role>`, `stop`. A rejection is a fault of that stage.
@@ -304,6 +307,7 @@ export class FakeTestbed implements Testbed {
       cpus: 1,
       memory: 2 ** 31,
       facts: { qemu: '7.2' },
+      ...(this.#behaviour.start === undefined ? {} : { start: this.#behaviour.start }),
       images: { xen: '0'.repeat(64), policy: '1'.repeat(64) },
     };
   }

@@ -68,6 +68,14 @@ export interface Snapshot extends Omit<Description, 'version' | 'ram' | 'state'>
   whyBroken(signal?: AbortSignal): Promise<string | undefined>;
 }
 
+/** A snapshot in a list; one that is broken with the reason alone. */
+export interface ListedSnapshot {
+  key: string;
+  snapshot?: Snapshot;
+  broken?: string;
+  used: Date;
+}
+
 /** Where a machine is to be saved. */
 export interface SnapshotFiles {
   ram: string;
@@ -124,8 +132,8 @@ export class SnapshotStore {
   }
 
   /** All of them, the most recently used first; broken ones with the reason alone. */
-  async list(): Promise<{ key: string; snapshot?: Snapshot; broken?: string; used: Date }[]> {
-    const found = [];
+  async list(): Promise<ListedSnapshot[]> {
+    const found: ListedSnapshot[] = [];
     for (const key of await readdir(this.#root).catch(() => [])) {
       const used = (await stat(join(this.#folder(key), DESCRIPTION)).catch(() => undefined))?.mtime;
       try {
