@@ -12,6 +12,7 @@ import type { Progress } from '../testbed.ts';
 import { hashInputs } from './hash.ts';
 import { type Lock, lock } from './lock.ts';
 import { inspectEntry, type Manifest, writeManifest } from './manifest.ts';
+import { beginToRemember } from './seen.ts';
 
 /** How to make one entry. */
 export interface Recipe {
@@ -181,6 +182,7 @@ export class Cache {
         inputs: { ...recipe.inputs },
       });
       await mkdir(this.entries, { recursive: true });
+      await beginToRemember(this.root);
       await rename(out, path);
       this.#progress.done(recipe.doing);
       return { name: recipe.name, key, path, manifest };

@@ -1,8 +1,8 @@
-import { mkdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { temporaryFolder } from '../testing/support.ts';
-import { Seen } from './seen.ts';
+import { beginToRemember, Seen } from './seen.ts';
 
 const HASH = 'a'.repeat(64);
 let folder: string;
@@ -10,6 +10,7 @@ let folder: string;
 beforeEach(async () => {
   folder = join(await temporaryFolder(), 'entries', 'thing-0123');
   await mkdir(folder, { recursive: true });
+  await beginToRemember(join(folder, '../..'));
   await writeFile(join(folder, 'file'), 'a');
 });
 
@@ -34,6 +35,14 @@ it('remembers what was found right, for as long as nobody writes to it', async (
   expect(later.has('file', await stat(join(folder, 'file'), { bigint: true }), HASH)).toBe(false);
 });
 
+it('writes nothing into a cache that was brought', async () => {
+  await rm(join(folder, '../../seen'), { recursive: true });
+  const seen = await Seen.of(folder);
+  seen.add('file', await settled(), HASH);
+  await seen.save();
+  expect(await readdir(join(folder, '../..'))).toEqual(['entries']);
+});
+
 it('does not trust a file that was written to in this instant', async () => {
   const seen = await Seen.of(folder);
   const times = await stat(join(folder, 'file'), { bigint: true });
@@ -42,7 +51,6 @@ it('does not trust a file that was written to in this instant', async () => {
 });
 
 it('takes a file of its own that cannot be read for none', async () => {
-  await mkdir(join(folder, '../../seen'));
   await writeFile(join(folder, '../../seen/thing-0123.json'), 'half {');
   expect((await Seen.of(folder)).has('file', await settled(), HASH)).toBe(false);
 });

@@ -14,6 +14,14 @@ export interface FileTimes {
   ctimeNs: bigint;
 }
 
+/** Name of the folder of all of it in a cache. */
+const FOLDER = 'seen';
+
+/** Makes the folder, in a cache that builds. */
+export async function beginToRemember(root: string): Promise<void> {
+  await mkdir(join(root, FOLDER), { recursive: true });
+}
+
 /** Times of file systems are coarse: a file that was written to just now may be again in the same instant. */
 const SETTLED_NS = 2_000_000_000n;
 
@@ -30,7 +38,7 @@ export class Seen {
 
   /** Of the entry in this folder, which lies in the folder of entries of a cache. */
   static async of(folder: string): Promise<Seen> {
-    const path = join(dirname(dirname(folder)), 'seen', `${basename(folder)}.json`);
+    const path = join(dirname(dirname(folder)), FOLDER, `${basename(folder)}.json`);
     try {
       const known: unknown = JSON.parse(await readFile(path, 'utf8'));
       if (typeof known === 'object' && known !== null) {
@@ -55,12 +63,14 @@ export class Seen {
     this.#isNew = true;
   }
 
-  /** Remembers it for other processes. Where that cannot be written, files are read again. */
+  /**
+   * Remembers it for other processes. Where that cannot be written, and in a cache that was brought and in
+   * which nothing was built, files are read again.
+   */
   async save(): Promise<void> {
     if (!this.#isNew) return;
     const temporary = `${this.#path}.${process.pid}`;
     try {
-      await mkdir(dirname(this.#path), { recursive: true });
       await writeFile(temporary, JSON.stringify(this.#known));
       await rename(temporary, this.#path);
     } catch {
