@@ -35,7 +35,7 @@ it('reads an HVM target, and hears its events, in both arms', async () => {
   expect(manifest.testbed?.facts['qemu-system-xen']).toMatch(/^\d/);
   expect(manifest.testbed?.xen).toMatchObject({
     flask: 'enforcing',
-    commandLine: expect.stringContaining(`dom0_mem=${dom0MemoryMiB(2)}M`),
+    commandLine: expect.stringContaining(`dom0_mem=${dom0MemoryMiB(1)}M`),
   });
   expect(summary.digests.map(({ benchmark, arm, agrees }) => [benchmark, arm, agrees])).toEqual([
     ['page-walk', 'dom0', true],
