@@ -62,9 +62,13 @@ async function passPageWalk(
   const listening = new AbortController();
   const around = surroundings(run);
   const signal = AbortSignal.any([around.signal, listening.signal]);
-  const introspector = openDomain(domain, INTROSPECTOR_LABELS[arm], { ...around, signal }, () =>
-    domain.unpause(),
-  );
+  let running: Promise<void> | undefined;
+  const letRun = () => {
+    running ??= domain.unpause();
+    return running;
+  };
+  const label = INTROSPECTOR_LABELS[arm];
+  const introspector = openDomain(domain, label, { ...around, signal }, letRun);
   const { pages, batch, states } = plan.pageWalk.options;
   const passes = { pages, batch, repeat: 1, warmup: 0 };
   try {
