@@ -15,10 +15,14 @@ export class Releases {
     this.#host = host;
   }
 
-  /** Calls `listener` at every release until the returned function is called. */
-  listen(listener: () => void): () => void {
+  /**
+   * Calls `listener` at every release until the returned function is called.
+   * @param failed called when nobody can be told of any
+   */
+  listen(listener: () => void, failed: (error: unknown) => void): () => void {
     this.#listeners.add(listener);
     this.#process ??= this.#watch();
+    this.#process.catch(failed);
     return () => this.#listeners.delete(listener);
   }
 
@@ -39,7 +43,7 @@ export class Releases {
       await ended();
     };
     const check = () => void look().catch(failed);
-    const unlisten = this.listen(check);
+    const unlisten = this.listen(check, failed);
     check();
     return unlisten;
   }
