@@ -6,11 +6,25 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../testing/support.ts';
 import { removeCache } from './contents.ts';
 import { DURATIONS, Durations } from './durations.ts';
+import { beginToRemember } from './seen.ts';
 
 const took = (seconds: number, run = '') => ({ seconds, run });
 
-it('are there for the next process, the oldest first', async () => {
+/** A cache in which something was built. */
+async function builtCache(): Promise<string> {
   const root = await temporaryFolder();
+  await beginToRemember(root);
+  return root;
+}
+
+it('writes nothing into a cache that was brought', async () => {
+  const root = await temporaryFolder();
+  new Durations(root).add('booting', { seconds: 12, run: '' });
+  expect(await readdir(root)).toEqual([]);
+});
+
+it('are there for the next process, the oldest first', async () => {
+  const root = await builtCache();
   new Durations(root).add('booting', took(12));
   new Durations(root).add('booting', took(14, 'abc'));
   new Durations(root).add('measuring', took(3));
@@ -19,7 +33,7 @@ it('are there for the next process, the oldest first', async () => {
 });
 
 it('are bounded: the latest times of the latest steps', async () => {
-  const root = await temporaryFolder();
+  const root = await builtCache();
   const durations = new Durations(root);
   for (let i = 0; i < 30; i++) durations.add('often', took(i));
   expect(durations.of('often').map(({ seconds }) => seconds)).toEqual([
@@ -46,7 +60,7 @@ describe('a file that is', () => {
     ],
     ['far too large', JSON.stringify({ version: 1, steps: {}, more: 'x'.repeat(2 << 20) })],
   ])('%s is not known, and replaced', async (_, text) => {
-    const root = await temporaryFolder();
+    const root = await builtCache();
     await writeFile(join(root, DURATIONS), text);
     const durations = new Durations(root);
     expect(durations.of('booting')).toEqual([]);
@@ -56,14 +70,14 @@ describe('a file that is', () => {
 });
 
 it('are not kept where there is no cache, and none is made', async () => {
-  const root = join(await temporaryFolder(), 'none');
+  const root = join(await builtCache(), 'none');
   new Durations(root).add('booting', took(2));
   expect(new Durations(root).of('booting')).toEqual([]);
   await expect(readdir(root)).rejects.toThrow('ENOENT');
 });
 
 it('are not kept where they cannot be written, and nothing is left', async () => {
-  const root = await temporaryFolder();
+  const root = await builtCache();
   await mkdir(join(root, DURATIONS));
   await mkdir(join(root, DURATIONS, 'full'));
   new Durations(root).add('booting', took(2));
@@ -74,7 +88,7 @@ it('are not kept where they cannot be written, and nothing is left', async () =>
 });
 
 it('are whole whatever several processes write at once', async () => {
-  const root = await temporaryFolder();
+  const root = await builtCache();
   const writer = `
     const { Durations } = await import(${JSON.stringify(fileURLToPath(new URL('./durations.ts', import.meta.url)))});
     const durations = new Durations(process.argv[1]);
@@ -98,7 +112,7 @@ it('are whole whatever several processes write at once', async () => {
 });
 
 it('go with the cache', async () => {
-  const root = await temporaryFolder();
+  const root = await builtCache();
   new Durations(root).add('booting', took(2));
   expect(await removeCache(root)).toContain(join(root, DURATIONS));
   expect(new Durations(root).of('booting')).toEqual([]);

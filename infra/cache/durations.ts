@@ -5,6 +5,7 @@
  */
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { remembers } from './seen.ts';
 
 /** The file, within the cache. */
 export const DURATIONS = 'durations.json';
@@ -77,6 +78,7 @@ export class Durations {
   }
 
   #write(text: string): void {
+    if (!remembers(this.#root)) return;
     const folder = join(this.#root, 'tmp');
     const temporary = join(folder, `${DURATIONS}.${process.pid}`);
     try {

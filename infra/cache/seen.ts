@@ -3,6 +3,7 @@
  * inode, size and both times, as git's index goes by), it is not read again: a run would otherwise read
  * hundreds of megabytes before it begins.
  */
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
@@ -16,6 +17,11 @@ export interface FileTimes {
 
 /** Name of the folder of all of it in a cache. */
 const FOLDER = 'seen';
+
+/** Whether anything is noted in a cache: something was built in it, so that it is not one that was brought. */
+export function remembers(root: string): boolean {
+  return existsSync(join(root, FOLDER));
+}
 
 /** Makes the folder, in a cache that builds. */
 export async function beginToRemember(root: string): Promise<void> {

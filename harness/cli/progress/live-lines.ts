@@ -26,14 +26,19 @@ export class LiveLines {
     this.#sink = sink;
   }
 
+  /** A terminal that does not know its size says 0: one over ssh, or a serial console. */
+  get #width(): number {
+    return this.#sink.columns || 80;
+  }
+
   /** Columns that a line may take: the last one stays free, or the cursor would hang at its edge. */
   get columns(): number {
-    return Math.max(1, (this.#sink.columns ?? 80) - 1);
+    return Math.max(1, this.#width - 1);
   }
 
   /** Lines that may be shown; one row stays for what is said above them. */
   get rows(): number {
-    return Math.max(1, (this.#sink.rows ?? 24) - 1);
+    return Math.max(1, (this.#sink.rows || 24) - 1);
   }
 
   /** Draws these lines in the place of those before. */
@@ -63,7 +68,7 @@ export class LiveLines {
   /** Moves to where the first line began. A terminal made narrower has continued lines on others. */
   #erase(): string {
     if (this.#drawn.length === 0) return '';
-    const width = this.#sink.columns ?? 80;
+    const width = this.#width;
     const rows = this.#drawn
       .map(({ columns }) => Math.max(1, Math.ceil(columns / width)))
       .reduce((sum, count) => sum + count);

@@ -89,6 +89,17 @@ describe('lanes', () => {
     expect(screen.text).toBe('✓ m8: first (0 s)');
   });
 
+  it('are drawn as if it had 80 columns on a terminal that does not know how many it has', () => {
+    const screen = new Screen(80, 24);
+    const write = (text: string) => screen.write(text);
+    const stderr = { isTTY: true as const, columns: 0, rows: 0, write };
+    const progress = terminalProgress({ stderr, env: {} }, untimed());
+    progress.step('booting');
+    progress.detail('Xen starts');
+    expect(screen.text).toBe('  booting: Xen starts (0 s)');
+    progress.close();
+  });
+
   it.each([1, 2, 10, 20, 40])('never wrap in %i columns', (columns) => {
     const { screen, progress } = onScreen(columns);
     const lane = progress.lane('a-lane-with-a-name');
