@@ -35,7 +35,9 @@ it('is removed, without what is not ours', async () => {
   const root = await temporaryFolder();
   await new Cache(root, new RecordedProgress()).entry(recipe);
   await writeFile(join(root, 'foreign'), '');
-  expect(await removeCache(root)).toEqual([join(root, 'entries'), join(root, 'tmp')]);
+  await mkdir(join(root, 'snapshots', '0123456789abcdef'), { recursive: true });
+  const parts = ['entries', 'seen', 'snapshots', 'tmp'];
+  expect(await removeCache(root)).toEqual(parts.map((part) => join(root, part)));
   expect((await readdir(root)).sort()).toEqual(['foreign', 'locks']);
 });
 

@@ -3,19 +3,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../testing/support.ts';
+import { builtCache, temporaryFolder } from '../testing/support.ts';
 import { removeCache } from './contents.ts';
 import { DURATIONS, Durations } from './durations.ts';
-import { beginToRemember } from './seen.ts';
 
 const took = (seconds: number, run = '') => ({ seconds, run });
-
-/** A cache in which something was built. */
-async function builtCache(): Promise<string> {
-  const root = await temporaryFolder();
-  await beginToRemember(root);
-  return root;
-}
 
 it('writes nothing into a cache that was brought', async () => {
   const root = await temporaryFolder();

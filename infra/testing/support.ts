@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
+import { beginToRemember } from '../cache/seen.ts';
 import { LocalHost } from '../local/local-host.ts';
 import type { CommandResult, Process, Progress, RunOptions } from '../testbed.ts';
 
@@ -12,6 +13,13 @@ export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'tinyvmi-test-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** A cache in which something was built, so that it notes what it learns. */
+export async function builtCache(): Promise<string> {
+  const root = await temporaryFolder();
+  await beginToRemember(root);
+  return root;
 }
 
 /** A progress that keeps what it is told, each with its kind in front. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Durations } from '../../../infra/cache/durations.ts';
-import { temporaryFolder } from '../../../infra/testing/support.ts';
+import { builtCache } from '../../../infra/testing/support.ts';
 import { kindOfRun, RunTiming } from './run-timing.ts';
 import { StepTimes } from './step-times.ts';
 
@@ -38,7 +38,7 @@ function run(root: string, options: object, [first, all]: [number | undefined, n
 }
 
 it('says what earlier runs of its kind say', async () => {
-  const root = await temporaryFolder();
+  const root = await builtCache();
   const succeed = (times: [number | undefined, number], options = {}) => {
     const { said, timing } = run(root, options, times);
     timing.succeeded();
@@ -59,14 +59,14 @@ it('says what earlier runs of its kind say', async () => {
 });
 
 it('keeps the first sample, not the last', async () => {
-  const root = await temporaryFolder();
+  const root = await builtCache();
   const { timing } = run(root, {}, [8, 45]);
   timing.succeeded();
   expect(run(root, {}, [8, 45]).said).toContain('about 8 s until the first sample');
 });
 
 it('says the whole alone of a run that has no samples', async () => {
-  const root = await temporaryFolder();
+  const root = await builtCache();
   const timing = new RunTiming(new StepTimes(new Durations(root)), {});
   timing.begin();
   vi.advanceTimersByTime(5_000);
