@@ -74,16 +74,17 @@ function livesOf({ options, lives = 1 }: Manifest): string {
 /** How the lives of the testbed came to be, where we started it. */
 function startsOf({ starts = [] }: Manifest): Fact[] {
   const cold = starts.filter(({ start }) => start.kind === 'cold').length;
-  const restored = new Map<string, number>();
+  const boots = new Map<string, Set<string>>();
   for (const { start } of starts) {
     if (start.kind === 'cold') continue;
-    const name = `snapshot ${start.snapshot}, of boot ${start.boot}`;
-    restored.set(name, (restored.get(name) ?? 0) + 1);
+    boots.set(start.boot, (boots.get(start.boot) ?? new Set()).add(start.snapshot));
   }
-  const times = (count: number) => (count === 1 ? 'once' : `${count} times`);
   const told = [
-    ...(cold === 0 ? [] : [`booted ${times(cold)}`]),
-    ...[...restored].map(([name, count]) => `restored ${times(count)} from ${name}: one boot`),
+    ...(cold === 0 ? [] : [cold === 1 ? 'booted once' : `booted ${cold} times`]),
+    ...[...boots].map(([boot, snapshots]) => {
+      const word = snapshots.size === 1 ? 'snapshot' : 'snapshots';
+      return `restored from ${word} ${[...snapshots].join(', ')} of boot ${boot}, which count as one boot`;
+    }),
   ];
   return told.length === 0 ? [] : [{ label: 'Start of the testbed', value: told.join('; ') }];
 }
