@@ -24,8 +24,11 @@ import {
   together,
 } from './together.ts';
 
-/** Progress of one machine, which can be taken off the display. */
-export type Lane = Progress & { close(): void };
+/** Progress of one of several that work at once, under one display. */
+export interface Lane extends Progress {
+  /** Takes its line away. What is done or warned of after it is still said. */
+  close(): void;
+}
 
 /** Progress that may have room for several machines side by side. */
 export type RunProgress = Progress & { lane?(name: string): Lane };

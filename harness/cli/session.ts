@@ -19,8 +19,7 @@ import { unkeptChronicle } from '../campaign/chronicle.ts';
 import { type LivesContext, runLives } from '../campaign/lives.ts';
 import type { TogetherOutcome } from '../campaign/together.ts';
 import type { Suite } from '../plan/suite.ts';
-import type { Recorder } from '../run/recorder.ts';
-import { noticing } from './noticing.ts';
+import { bothOf, noticing } from './recorders.ts';
 import { type Ahead, SoFar } from './so-far.ts';
 
 /** What a session needs. */
@@ -38,28 +37,6 @@ export interface SessionContext
   campaign?: Campaign | undefined;
   /** Told of each record, as soon as it is written. */
   recorded?: (() => void) | undefined;
-}
-
-/** Writes to the disk first, so that nothing is in the result that could be lost. */
-function bothOf(first: Recorder, second: Recorder): Recorder {
-  return {
-    async record(batch) {
-      await first.record(batch);
-      await second.record(batch);
-    },
-    async recordEvents(batch) {
-      await first.recordEvents(batch);
-      await second.recordEvents(batch);
-    },
-    async recordEventTotals(totals) {
-      await first.recordEventTotals(totals);
-      await second.recordEventTotals(totals);
-    },
-    async recordObservations(recorded) {
-      await first.recordObservations(recorded);
-      await second.recordObservations(recorded);
-    },
-  };
 }
 
 /**
@@ -100,6 +77,7 @@ async function measure(
   const ended = await runLives(suite, {
     ...context,
     spare: ahead && ((endings) => soFar.take(endings)),
+    // To the disk first, so that nothing is in the result that could be lost.
     recorder: noticing(campaign === undefined ? writer : bothOf(campaign, writer), recorded),
     chronicle: campaign ?? unkeptChronicle(),
   });

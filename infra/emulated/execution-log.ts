@@ -11,7 +11,7 @@
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { Executed, ExecutionLog } from '../testbed.ts';
-import { withMonitor } from './monitor.ts';
+import { MONITOR_MS, withMonitor } from './monitor.ts';
 
 /** An instruction in a listing: address, bytes, mnemonic. Long ones go on in lines without the last. */
 const INSTRUCTION = /^0x[0-9a-f]+: {2}(?:[0-9a-f]{2} )+ +(\S+)/;
@@ -26,9 +26,6 @@ const SVM_GUEST = 1 << 21;
 const UPPER_HALF = /^[89a-f]/;
 /** Programs that are linked to fixed addresses, as introspectors are, lie below 2 GiB. */
 const FIXED_ADDRESSES = /^0{8}[0-7]/;
-
-/** Longest wait for the monitor of a machine that may be gone. */
-const MONITOR_MS = 10_000;
 
 /** A translated block: number of its instructions, and the last of them. */
 interface Block {

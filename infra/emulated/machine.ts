@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SshHost } from '../ssh/ssh-host.ts';
 import { QemuExecutionLog } from './execution-log.ts';
 import { HOST_ALIAS, type TestbedKeys } from './keys.ts';
-import { forwardedPort, withMonitor } from './monitor.ts';
+import { forwardedPort, MONITOR_MS, withMonitor } from './monitor.ts';
 import { type Beginning, goOn, type MachineOptions, type Powered, powerOn } from './power.ts';
 import { Undo } from './undo.ts';
 
@@ -12,8 +12,6 @@ import { Undo } from './undo.ts';
 type Parts = Pick<Machine, 'ssh' | 'about' | 'executionLog'>;
 
 const CONNECT_TIMEOUT_MS = 120_000;
-/** Longest wait for the monitor of a machine that may be gone. */
-const MONITOR_MS = 10_000;
 /** When the connection breaks because QEMU dies, this is how long the better reason may come later. */
 const DEATH_FOLLOWS_MS = 1000;
 

@@ -7,6 +7,9 @@ import { UserError } from '../errors.ts';
 
 const CONNECT_EVERY_MS = 10;
 
+/** Longest wait for the monitor of a machine that may be gone. */
+export const MONITOR_MS = 10_000;
+
 /** Puts a command of QEMU's human monitor to it. @returns what it prints */
 export type MonitorCommand = (line: string) => Promise<string>;
 

@@ -1,11 +1,8 @@
 /** What the command line reports its progress by, whatever draws it. */
 import type { Progress } from '../../../infra/testbed.ts';
+import type { Lane } from '../../campaign/lives.ts';
 
-/** Progress of one of several that work at once, under one display. */
-export interface Lane extends Progress {
-  /** Takes its line away. What is done or warned of after it is still said. */
-  close(): void;
-}
+export type { Lane };
 
 /** Progress that can be ended, with lanes for several that work at once. */
 export interface LiveProgress extends Progress {
