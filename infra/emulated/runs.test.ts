@@ -1,7 +1,7 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { cleanLeftovers } from '../clean.ts';
 import { identityOf, isRunning } from '../process/identity.ts';
 import { temporaryFolder } from '../testing/support.ts';
@@ -31,6 +31,34 @@ it('of a living owner is not abandoned', async () => {
   await run.remove();
   expect(await readdir(recordsFolder(root))).toEqual([]);
   await expect(stat(run.path(''))).rejects.toThrow('ENOENT');
+});
+
+it('is recorded before it has a folder', async () => {
+  const root = await temporaryFolder();
+  const run = await Run.create(root);
+  onTestFinished(() => run.remove());
+  const [record, folder] = await Promise.all(
+    [join(recordsFolder(root), `${run.id}.json`), run.path('')].map((path) =>
+      stat(path, { bigint: true }),
+    ),
+  );
+  expect(record?.birthtimeNs).toBeLessThanOrEqual(folder?.birthtimeNs as bigint);
+});
+
+it('has no record when it cannot have a folder', async () => {
+  const root = await temporaryFolder();
+  vi.stubEnv('TMPDIR', join(root, 'missing'));
+  onTestFinished(() => void vi.unstubAllEnvs());
+  await expect(Run.create(root)).rejects.toThrow('ENOENT');
+  expect(await readdir(recordsFolder(root))).toEqual([]);
+});
+
+it('that was killed before it had a folder leaves a record, which is removed', async () => {
+  const root = await temporaryFolder();
+  const { run } = await abandoned(root, (record) => void record.processes.splice(0));
+  await rm(run.path(''), { recursive: true });
+  expect(await cleanLeftovers(root)).toEqual([expect.stringContaining(run.id)]);
+  expect(await readdir(recordsFolder(root))).toEqual([]);
 });
 
 it('of a dead owner is ended and removed', async () => {

@@ -2,7 +2,8 @@
  * What testbeds leave if they are not let to clean up: a private folder and a QEMU. Each one is recorded
  * in the cache while it lives, so that a later command can remove what nobody owns any more.
  */
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { constants, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { identityOf, isRunning, type ProcessIdentity } from '../process/identity.ts';
@@ -32,10 +33,10 @@ export class Run {
     this.#record = record;
   }
 
-  /** Makes the folder and the record. */
+  /** Makes the record, and then the folder: whoever is killed between the two has left nothing unrecorded. */
   static async create(cacheRoot: string): Promise<Run> {
     const base = tmpdir().length > LONGEST_FOLDER ? '/tmp' : tmpdir();
-    const folder = await mkdtemp(join(base, FOLDER_PREFIX));
+    const folder = join(base, `${FOLDER_PREFIX}${randomBytes(4).toString('hex')}`);
     const owner = identityOf(process.pid);
     if (owner === undefined) throw new Error('this process is not in /proc');
     const id = basename(folder);
@@ -43,6 +44,12 @@ export class Run {
     await mkdir(records, { recursive: true });
     const run = new Run(join(records, `${id}.json`), { id, folder, owner, processes: [] });
     await run.#write();
+    try {
+      await mkdir(folder, { mode: 0o700 });
+    } catch (error) {
+      await run.remove();
+      throw error;
+    }
     return run;
   }
 
@@ -69,8 +76,17 @@ export class Run {
     await rm(this.#recordPath, { force: true });
   }
 
+  /**
+   * Writes the record over what it was, of which it is a longer form, in one system call: a record that
+   * is torn by kill -9 would never be cleaned up after.
+   */
   async #write(): Promise<void> {
-    await writeFile(this.#recordPath, `${JSON.stringify(this.#record, undefined, 2)}\n`);
+    const file = await open(this.#recordPath, constants.O_CREAT | constants.O_WRONLY);
+    try {
+      await file.write(`${JSON.stringify(this.#record, undefined, 2)}\n`);
+    } finally {
+      await file.close();
+    }
   }
 }
 
