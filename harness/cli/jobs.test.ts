@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../infra/errors.ts';
+import { deferred } from '../../infra/process/deferred.ts';
 import { RecordedProgress } from '../../infra/testing/support.ts';
 import { DrawnCharts } from '../../reports/charts/drawn.ts';
 import { Campaign } from '../../results/campaign/campaign.ts';
@@ -373,9 +374,13 @@ it('leaves out a benchmark that its machine cannot answer, and what it recorded 
 describe('Ctrl-C', () => {
   it('ends all machines, begins no other, and leaves nothing', async () => {
     const control = new AbortController();
+    const both = deferred<void>();
     let seen = 0;
-    const at: FakeBehaviour['at'] = (stage) => {
-      if (/^(job|events):3$/.test(stage) && ++seen === 2) control.abort();
+    const at: FakeBehaviour['at'] = async (stage) => {
+      if (!/^(job|events):3$/.test(stage)) return;
+      if (++seen < 2) return both.promise;
+      control.abort();
+      both.resolve();
     };
     const ran = await run({ jobs: 2, control, behaviour: { at } });
     expect(ran.error?.kind).toBe('interrupted');
