@@ -5,16 +5,28 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { tinyvmiBench } from '../command-line.ts';
+import { EXIT_CODES } from '../../../infra/errors.ts';
+import { type Ended, tinyvmiBench } from '../command-line.ts';
 import { onlyResultIn, summaryIn } from '../results.ts';
 import { useWorkspace } from '../workspace.ts';
 
 const { folder } = useWorkspace();
 const WALL = ['run', '--clock', 'wall', '--blocks', '1'];
 
+/**
+ * Runs the command line; once more when the emulator broke a guest, which was seen once in about
+ * forty runs (docs/emulated-host.md) and has to be told as what it is.
+ */
+async function measured(args: readonly string[]): Promise<Ended> {
+  const ended = await tinyvmiBench(args);
+  if (ended.exitCode !== EXIT_CODES.crash || !ended.stderr.includes('Triple fault')) return ended;
+  expect(ended.stderr).toContain('crash: The target died in mid-run');
+  return tinyvmiBench(args);
+}
+
 it('measures time instead of instructions', async () => {
   const runs = join(folder, 'pages');
-  const ended = await tinyvmiBench([...WALL, '--bench', 'page-walk', '--out', runs]);
+  const ended = await measured([...WALL, '--bench', 'page-walk', '--out', runs]);
   expect(ended.exitCode, ended.stderr).toBe(0);
   const summary = await summaryIn(await onlyResultIn(runs));
   expect(summary.testbed).toMatchObject({ clock: 'wall', emulated: true });
@@ -24,7 +36,7 @@ it('measures time instead of instructions', async () => {
 it('tells what a vcpu loses that computes beside one that makes events', async () => {
   const runs = join(folder, 'events');
   const busy = ['--bench', 'events', '--state', 'busy-2', '--events', '20'];
-  const ended = await tinyvmiBench([...WALL, ...busy, '--out', runs]);
+  const ended = await measured([...WALL, ...busy, '--out', runs]);
   expect(ended.exitCode, ended.stderr).toBe(0);
   const result = await onlyResultIn(runs);
   const summary = await summaryIn(result);
