@@ -16,7 +16,7 @@ import {
   virtualisationCheck,
 } from './checks/machine.ts';
 import { consoleCheck, imageCheck, libraryCheck, tieCheck, toolCheck } from './checks/software.ts';
-import { dom0Check, policyCheck, xenCheck, xsmCheck } from './checks/xen.ts';
+import { dom0Check, listCheck, policyCheck, xenCheck, xsmCheck } from './checks/xen.ts';
 import { type HostReport, lookAt } from './facts.ts';
 import { journalsOf } from './journal.ts';
 import { lookAtTuning } from './quiet.ts';
@@ -57,6 +57,7 @@ export function checksOf(report: HostReport, settings: HostSettings): Check[] {
     xenCheck(report),
     xsmCheck(report),
     policyCheck(report, settings),
+    listCheck(report),
     machineCheck(report),
     virtualisationCheck(report),
     hvmCheck(report),
