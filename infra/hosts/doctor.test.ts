@@ -81,6 +81,7 @@ it('of a good host finds nothing to mend, and tells what there is', () => {
   );
   expect(all.get('libraries')?.found).toContain('C library: ldd (Debian GLIBC 2.36-9) 2.36');
   expect(all.get('other domains')?.found).toBe('2: mail, web');
+  expect(all.get('events')?.found).toContain('without FSGSBASE and UMIP');
   expect([...all.keys()].filter((name) => name.startsWith('skipped'))).toEqual([]);
 });
 
