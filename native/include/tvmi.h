@@ -111,7 +111,10 @@ void tvmi_stats(vmi_instance_t vmi, struct tvmi_stats *out);
 int tvmi_translate_range(vmi_instance_t vmi, addr_t pt, addr_t vaddr,
                          size_t pages, unsigned int depth, uint64_t *frames);
 
-/* plat_map() and plat_unmap(), read-only. tvmi_last_fault() tells which frame failed. */
+/*
+ * plat_map() and plat_unmap(), read-only. tvmi_last_fault() tells the first frame that cannot
+ * be mapped, and of frames that can be mapped one by one how many they are.
+ */
 int tvmi_map_frames(vmi_instance_t vmi, const uint64_t *frames, size_t n,
                     void **va);
 int tvmi_unmap_frames(vmi_instance_t vmi, void *va, size_t n);

@@ -101,7 +101,7 @@ static void an_address_instead(void)
 {
     make_target(20, 1);
     CHECK_HAS(locate("pages=5 base=0xffffffff81004000")->payload, "base=0xffffffff81000000 ");
-    CHECK_HAS(locate("pages=5 base=0x1000")->payload, "no page is mapped at 0x1000");
+    CHECK_HAS(locate("pages=5 base=0x1000")->payload, "no page of memory is mapped at 0x1000");
     CHECK_HAS(locate("pages=5")->payload, "no entry of system calls: give an address");
 }
 
@@ -146,11 +146,11 @@ static void isolated_tables_of_a_process(void)
     memory.words[kernel][HEAP >> 39] = memory.words[user][HEAP >> 39];
     make_heap(kernel, 4, HEAP + 512 * GIB, 9);
     memory.vcpu.cr3 = PA(user);
-    CHECK_HAS(locate("pages=9 base=0x5a8000000000")->payload, "no page is mapped at");
+    CHECK_HAS(locate("pages=9 base=0x5a8000000000")->payload, "no page of memory is mapped at");
     CHECK_HAS(locate("pages=9 base=0x5a0000000000")->payload, "pages=3 depth=4 cr3=0x3000 ");
 }
 
-/* Linux before 4.20 has a page of its own for the entry, and Windows some: the text is elsewhere. */
+/* Linux before 4.20 has a page of its own for the entry, Windows has some. */
 static void an_entry_apart_from_the_text(void)
 {
     const struct decoded *found;
@@ -171,7 +171,36 @@ static void an_entry_apart_from_the_text(void)
     CHECK_HAS(locate("pages=10")->payload, "base=0xffffffff81000000 pages=10 ");
     memory.vcpu.kernel_mode = false;
     CHECK_HAS(locate("pages=10")->payload,
-              "no page is mapped at 0xfffffe000000e000, and vcpu 0 is in user mode: try again");
+              "no page of memory is mapped at 0xfffffe000000e000, and vcpu 0 is in user mode: "
+              "try again");
+}
+
+/* Frames that the guest gave back, or a device's. */
+static void holes_behind_pages(void)
+{
+    uint64_t root = make_target(20, 1), hole;
+
+    hole = *memory_entry(root, 4, TEXT_BASE + 12 * PLAT_PAGE_SIZE, 1) >> 12;
+    memory.bad_frame = hole & 0xffffffffff;
+    memory.vcpu.lstar = TEXT_BASE + 10 * PLAT_PAGE_SIZE;
+    CHECK_HAS(locate("pages=20")->payload, "base=0xffffffff81000000 pages=12 ");
+    CHECK_HAS(locate("pages=20 base=0xffffffff8100d000")->payload,
+              "base=0xffffffff8100d000 pages=7 ");
+    CHECK_HAS(locate("pages=20 base=0xffffffff8100c000")->payload,
+              "no page of memory is mapped at");
+
+    make_heap(root, 4, HEAP, 12);
+    memory.bad_frame = *memory_entry(root, 4, HEAP + 4 * PLAT_PAGE_SIZE, 1) >> 12 & 0xffffffffff;
+    CHECK_HAS(locate("region=process pages=4")->payload, "base=0x5a0000000000 pages=4 ");
+    CHECK_HAS(locate("region=process pages=5")->payload, "base=0x5a0000005000 pages=5 ");
+    CHECK_HAS(locate("region=process pages=12")->payload, "base=0x5a0000005000 pages=7 ");
+
+    /* Of a large page as much is looked at as is asked for. */
+    memory_map(root, 4, HEAP + 512 * GIB, 2, 512);
+    memory.bad_frame = 512 + 500;
+    CHECK_HAS(locate("region=process pages=500")->payload, "base=0x5a8000000000 pages=500 ");
+    memory.bad_frame = 512 + 499;
+    CHECK_HAS(locate("region=process pages=500")->payload, "base=0x5a0000000000 pages=12 ");
 }
 
 /* Whoever maps a page that is still to come takes one of those that are kept. */
@@ -246,7 +275,7 @@ static void pages_of_a_process_of_one_size(void)
     found = locate("region=process pages=2000");
     CHECK_EQ(decode_value(found, "pages"), 1024);
     CHECK_EQ(decode_value(found, "depth"), 3);
-    memory_map(root, 4, 3 * GIB, 3, 512 * 512);
+    memory_map(root, 4, 3 * GIB, 3, 0);
     found = locate("region=process pages=2000");
     CHECK_HAS(found->payload, "base=0xc0000000 pages=2000 depth=2 ");
 }
@@ -341,6 +370,7 @@ const struct test locate_tests[] = {
     {"locate: isolated page tables of a process", isolated_tables_of_a_process},
     {"locate: an entry of system calls apart from the text", an_entry_apart_from_the_text},
     {"locate: memory that is populated on demand", memory_on_demand},
+    {"locate: pages without memory", holes_behind_pages},
     {"locate: a process: the first run that is long enough, else the longest", a_process},
     {"locate: a process of five levels, to the end of its half", a_process_of_five_levels},
     {"locate: a process: pages of one size", pages_of_a_process_of_one_size},

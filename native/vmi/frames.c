@@ -90,11 +90,28 @@ void tvmi_window_close(vmi_instance_t vmi)
     vmi->window = NULL;
 }
 
+/*
+ * Notes which of the frames cannot be mapped, or their number when each can alone. They are
+ * asked for one by one, since a request that tells of each costs more when nothing is wrong.
+ */
+static int explain_frames(struct vmi_instance *vmi, int error, const uint64_t *frames, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        void *page;
+        int refused = plat_map(vmi->platform, &frames[i], 1, PLAT_READ, &page, NULL);
+
+        if (refused)
+            return vmi_fault(vmi, refused, cannot_map, frames[i] << PLAT_PAGE_SHIFT, 0, frames[i]);
+        (void)plat_unmap(vmi->platform, page, 1);
+    }
+    return vmi_fault(vmi, error, "frames cannot be mapped at once", 0, 0, n);
+}
+
 int tvmi_map_frames(vmi_instance_t vmi, const uint64_t *frames, size_t n, void **va)
 {
     int error = plat_map(vmi->platform, frames, n, PLAT_READ, va, NULL);
 
-    return error ? vmi_fault(vmi, error, "frames cannot be mapped", 0, 0, n) : 0;
+    return error ? explain_frames(vmi, error, frames, n) : 0;
 }
 
 int tvmi_unmap_frames(vmi_instance_t vmi, void *va, size_t n)

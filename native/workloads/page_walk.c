@@ -282,6 +282,27 @@ static bool read_one_by_one(struct page_walk *w, struct batch *b, struct text *e
     return good;
 }
 
+/* The page of a batch whose frame cannot be mapped; b->pages when it is none in particular. */
+static uint64_t page_of_fault(const struct page_walk *w, const struct batch *b)
+{
+    const struct tvmi_fault *fault = tvmi_last_fault(w->session.vmi);
+    uint64_t i = 0;
+
+    while (i < b->pages && (fault->level || w->frames[i] != fault->value))
+        i++;
+    return i;
+}
+
+static bool fail_batch(struct page_walk *w, const struct batch *b, struct text *error)
+{
+    uint64_t i = page_of_fault(w, b);
+
+    if (i < b->pages)
+        return fail_at(w, b->first + i, error);
+    session_explain(&w->session, error);
+    return false;
+}
+
 static bool read_at_once(struct page_walk *w, struct batch *b, struct text *error)
 {
     vmi_instance_t vmi = w->session.vmi;
@@ -290,10 +311,8 @@ static bool read_at_once(struct page_walk *w, struct batch *b, struct text *erro
 
     if (tvmi_translate_range(vmi, w->session.cr3, address_of(w, b->first), b->pages,
                              (unsigned int)w->job->depth, w->frames) ||
-        tvmi_map_frames(vmi, w->frames, b->pages, &va)) {
-        session_explain(&w->session, error);
-        return false;
-    }
+        tvmi_map_frames(vmi, w->frames, b->pages, &va))
+        return fail_batch(w, b, error);
     b->open = plat_clock() - opening;
 
     for (uint64_t i = 0; i < b->pages; i++) {

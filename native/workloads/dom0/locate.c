@@ -8,7 +8,8 @@
  * instruction pointer is in the text. From there, or from a given address, the run of
  * mapped pages of one size is followed downwards and then upwards until it has as many
  * 4 KiB units as were asked for. Or it is the pages of the process that vcpu 0 is in
- * (user_pages.c). Nothing is read but page tables.
+ * (user_pages.c). Nothing is read but page tables; whether there is memory behind a page
+ * is seen by mapping it.
  */
 #include <platform.h>
 #include <tvmi.h>
@@ -30,12 +31,14 @@
 
 #define PAGE_OFFSET (PLAT_PAGE_SIZE - 1)
 
-/* Size of the page that holds an address; 0 when there is none. */
+/* Size of the page that holds an address, if there is memory behind it; else 0. */
 static page_size_t size_at(const struct session *s, addr_t cr3, addr_t va)
 {
     page_info_t info;
 
-    return vmi_pagetable_lookup_extended(s->vmi, cr3, va, &info) ? VMI_PS_UNKNOWN : info.size;
+    if (vmi_pagetable_lookup_extended(s->vmi, cr3, va, &info))
+        return VMI_PS_UNKNOWN;
+    return has_memory(s, info.paddr, 1) ? info.size : VMI_PS_UNKNOWN;
 }
 
 /* The run of pages around an address, at most @most units of it. */
@@ -154,7 +157,7 @@ static struct page_run find_around(const struct session *s, const struct job *jo
         }
     }
     if (!found.pages) {
-        text_add(error, "no page is mapped at ");
+        text_add(error, "no page of memory is mapped at ");
         text_hex(error, start);
         if (!given && !vcpu->kernel_mode)
             text_add(error, ", and vcpu 0 is in user mode: try again, or give an address");

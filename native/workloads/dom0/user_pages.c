@@ -15,6 +15,9 @@
 /* Entries of page tables that a search reads at most: enough for 500,000 pages. */
 #define ENTRIES_MAX (1ull << 22)
 
+/* As many as are mapped by one request while it is looked whether they can be. */
+#define FRAMES_AT_ONCE 512
+
 /* What there is at an address. */
 struct place {
     page_size_t size;     /* of the page; VMI_PS_UNKNOWN: a hole */
@@ -39,8 +42,31 @@ static addr_t entry_of(const page_info_t *info, unsigned int level)
     }
 }
 
-/* A table that cannot be mapped is a hole too; @unreadable tells of the first. */
-static struct place place_at(const struct session *s, addr_t va, struct text *unreadable)
+bool has_memory(const struct session *s, addr_t paddr, uint64_t pages)
+{
+    uint64_t frames[FRAMES_AT_ONCE], first = paddr >> PLAT_PAGE_SHIFT;
+
+    while (pages) {
+        size_t n = pages < FRAMES_AT_ONCE ? pages : FRAMES_AT_ONCE;
+        void *va;
+
+        for (size_t i = 0; i < n; i++)
+            frames[i] = first + i;
+        if (tvmi_map_frames(s->vmi, frames, n, &va))
+            return false;
+        (void)tvmi_unmap_frames(s->vmi, va, n);
+        first += n;
+        pages -= n;
+    }
+    return true;
+}
+
+/*
+ * A table that cannot be mapped is a hole too; @unreadable tells of the first. Of a large
+ * page no more than @most units are looked at.
+ */
+static struct place place_at(const struct session *s, addr_t va, uint64_t most,
+                             struct text *unreadable)
 {
     page_info_t info;
     bool mapped = vmi_pagetable_lookup_extended(s->vmi, s->cr3, va, &info) == VMI_SUCCESS;
@@ -52,7 +78,10 @@ static struct place place_at(const struct session *s, addr_t va, struct text *un
         session_explain(s, unreadable);
     while (at.level > last && (entry_of(&info, at.level) & ENTRY_USER))
         at.level--;
-    if (mapped && at.level == last && (entry_of(&info, last) & ENTRY_USER))
+    if (mapped && info.size / PLAT_PAGE_SIZE < most)
+        most = info.size / PLAT_PAGE_SIZE;
+    if (mapped && at.level == last && (entry_of(&info, last) & ENTRY_USER) &&
+        has_memory(s, info.paddr, most))
         at.size = info.size;
     return at;
 }
@@ -83,7 +112,7 @@ struct page_run user_pages_find(const struct session *s, uint64_t pages, struct 
     struct text unreadable = TEXT(buffer);
 
     while (va < end && entries < ENTRIES_MAX && longest.pages < pages) {
-        struct place at = place_at(s, va, &unreadable);
+        struct place at = place_at(s, va, pages, &unreadable);
         addr_t next = (va | ((1ull << (9 * at.level + 3)) - 1)) + 1;
 
         entries += at.entries;

@@ -17,6 +17,12 @@ struct page_run {
 unsigned int level_of_size(page_size_t size);
 
 /*
+ * Whether there is memory behind @pages units from a physical address: a guest's tables may
+ * lead to frames that its balloon gave back, and to devices, which nobody else can map.
+ */
+bool has_memory(const struct session *s, addr_t paddr, uint64_t pages);
+
+/*
  * The first run of @pages units in the user half of the session's address space, else the
  * longest there is, reading a bounded number of entries (native/PROTOCOL.md). Without any
  * it has 0 pages, and a sentence is in @error.
