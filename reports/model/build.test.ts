@@ -45,6 +45,22 @@ describe('buildReport', () => {
     expect(model.overview?.caption).toContain('in instructions');
   });
 
+  it('says what of a counted page is one string instruction', () => {
+    const { notes } = buildReport(result, pageWalk);
+    const warm = result.summary.measures.filter(
+      ({ state, phase }) => state === 'warm' && phase === 'total',
+    );
+    expect(warm.length).toBeGreaterThan(0);
+    for (const { p50 } of warm) expect(notes.join()).toContain(String(Math.round(p50 - 512)));
+    const wall = {
+      ...result.summary,
+      testbed: { ...result.summary.testbed, clock: 'wall' as const },
+    };
+    expect(buildReport({ ...result, summary: wall }, pageWalk).notes.join()).not.toContain(
+      'string',
+    );
+  });
+
   it("shows the paper's two bars beside ours, as the paper's, on axes of their own", () => {
     const figure = buildReport(result, pageWalk).figures.find(({ id }) => id === 'figure-3');
     const [own, paper] = barPanels(figure?.chart);

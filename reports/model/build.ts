@@ -22,6 +22,7 @@ import { methodOf } from './prose/method.ts';
 import { threatsOf } from './prose/threats.ts';
 import { protocolTable } from './protocols.ts';
 import { clockTable, headFacts, repeatOf } from './provenance.ts';
+import { repetitionNote } from './repetitions.ts';
 import { type NamedSpread, sampleFigures } from './samples.ts';
 import { REPORT_SCHEMA_VERSION, type ReportModel, type Section, type Table } from './types.ts';
 
@@ -43,6 +44,8 @@ function notesOf(summary: Summary): string[] {
     notes.push(
       'These figures are instructions that the emulated machine executed, Xen included. They are not time: no cache, TLB or VM-exit cost is modelled. They serve like-for-like ratios and regression gates; a claim in microseconds needs a real host.',
     );
+    const repetitions = repetitionNote(summary);
+    if (repetitions !== undefined) notes.push(repetitions);
   } else if (testbed.emulated) {
     notes.push(
       'This machine was emulated and its clock ran with the emulation: ticks say nothing about the time that real hardware takes.',
