@@ -4,6 +4,7 @@
  */
 import { mkdir, open, readdir, readFile, rm, symlink, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { cacheRoot } from '../../infra/cache/root.ts';
 import { SnapshotStore } from '../../infra/emulated/snapshot/store.ts';
@@ -116,6 +117,28 @@ describe('a snapshot that is not what was saved', () => {
     expect(warnings[0]).toContain('thrown away, and the host boots cold');
     expect(await new SnapshotStore(cache).list()).toEqual([]);
   });
+});
+
+it('on a disk that fills up while it is made leaves the host to boot, and nothing half', async (context) => {
+  await rm(join(cache, 'snapshots'), { recursive: true, force: true });
+  const temporary = join(cache, 'tmp');
+  await mkdir(temporary, { recursive: true });
+  const options = ['-t', 'tmpfs', '-o', 'size=64m', 'none', temporary];
+  const mounted = await execa('mount', options, { reject: false });
+  if (mounted.failed) context.skip('only root can mount a small file system');
+  try {
+    const progress = new RecordedProgress();
+    const host = new EmulatedTestbed(HOST, progress);
+    await host.start();
+    expect((await host.capabilities()).start).toEqual({ kind: 'cold' });
+    await host.stop();
+    const warnings = progress.lines.filter((line) => line.startsWith('warn'));
+    expect(warnings).toEqual([expect.stringContaining('the host boots cold')]);
+    expect(await readdir(temporary)).toEqual([]);
+    expect(await new SnapshotStore(cache).list()).toEqual([]);
+  } finally {
+    await execa('umount', [temporary]);
+  }
 });
 
 describe('a run that is killed', () => {

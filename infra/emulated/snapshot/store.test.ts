@@ -1,7 +1,8 @@
 import { mkdir, open, readdir, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { execa, execaSync } from 'execa';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../testing/support.ts';
 import { BrokenSnapshot, boundBytes, type Maker, SnapshotStore, whyNoRoom } from './store.ts';
 
@@ -61,6 +62,21 @@ describe('a snapshot', () => {
     const { ramFile, stateFile } = await take();
     for (const file of [ramFile, stateFile]) expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect((await stat(join(root, 'snapshots'))).mode & 0o777).toBe(0o700);
+  });
+
+  it('for which the disk has no room is one clear error, and nothing stays', async (context) => {
+    const temporary = join(root, 'tmp');
+    await mkdir(temporary);
+    const options = ['-t', 'tmpfs', '-o', 'size=4m', 'none', temporary];
+    const mounted = await execa('mount', options, { reject: false });
+    if (mounted.failed) context.skip('only root can mount a small file system');
+    onTestFinished(() => void execaSync('umount', [temporary]));
+    await expect(take(KEY, maker('xen', 6))).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringMatching(/^a snapshot of the emulated host cannot be kept: ENOSPC/),
+    });
+    expect(await readdir(temporary)).toEqual([]);
+    expect(await store.list()).toEqual([]);
   });
 
   it('of other content has another name', async () => {

@@ -92,6 +92,11 @@ export class BrokenSnapshot extends UserError {
   }
 }
 
+/** What the system says when a file cannot be written: the disk is full, or is no disk to write to. */
+function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
+}
+
 /** The snapshots of a cache. */
 export class SnapshotStore {
   readonly #cacheRoot: string;
@@ -206,6 +211,11 @@ export class SnapshotStore {
       await mkdir(this.#root, { recursive: true, mode: 0o700 });
       await this.remove(key);
       await rename(temporary, this.#folder(key));
+    } catch (error) {
+      if (!isOfSystem(error)) throw error;
+      throw new UserError(`a snapshot of the emulated host cannot be kept: ${error.message}`, {
+        cause: error,
+      });
     } finally {
       await rm(temporary, { recursive: true, force: true, maxRetries: 3 });
     }
