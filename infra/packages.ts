@@ -42,7 +42,8 @@ export const MACHINE_PACKAGES: readonly MachinePackage[] = [
   { name: 'm4', use: 'the FLASK policy', tools: ['m4'], emulation: true },
   { name: 'checkpolicy', use: 'the FLASK policy', tools: ['checkpolicy'], emulation: true },
   { name: 'patch', use: "Debian's patches to Xen", tools: ['patch'], emulation: true },
-  { name: 'xz-utils', use: 'unpacking sources', tools: ['xz'] },
+  { name: 'xz-utils', use: 'unpacking sources and the kernel', tools: ['xz'] },
+  { name: 'zstd', use: "unpacking Debian 13's kernel", tools: ['zstd'] },
   { name: 'libxen-dev', use: "Xen's public headers and libraries", tools: [] },
   { name: 'perl', use: 'counting lines of code', tools: ['perl'] },
 ];
