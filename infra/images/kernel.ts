@@ -108,7 +108,7 @@ export function kernelRecipe(packageEntry: Entry): Recipe {
 
       await mkdir(join(out, 'modules'));
       for (const name of DOM0_MODULES) {
-        const path = await unpackedModule(join(scratch, 'lib'), name, signal);
+        const path = await unpackedModule(scratch, name, signal);
         await cp(path, join(out, 'modules', `${name}.ko`));
       }
     },
