@@ -11,7 +11,7 @@ import { hostMemoryMiB } from './emulated/memory.ts';
 import { abandonedRuns } from './emulated/runs.ts';
 import { boundBytes, type ListedSnapshot, SnapshotStore } from './emulated/snapshot/store.ts';
 import { UserError } from './errors.ts';
-import { WISHES } from './images/dom0-packages.ts';
+import { PINNED_RELEASE, WISHES } from './images/dom0-packages.ts';
 import { installCommand, MACHINE_PACKAGES, missingPackages } from './packages.ts';
 import { command } from './process/command.ts';
 import type { Progress } from './testbed.ts';
@@ -192,9 +192,8 @@ async function archiveCheck(
 ): Promise<Check> {
   const needed = "Debian's archives, for the first build";
   try {
-    const folder = join(root, 'apt');
-    const apt = await PrivateApt.open(folder);
-    const resolver = new Resolver(folder, apt, options.progress);
+    const apt = await PrivateApt.open(root, PINNED_RELEASE);
+    const resolver = new Resolver(apt, options.progress);
     if (options.network) {
       await apt.update(options.progress, options.signal);
       return { name: 'package archives', ok: true, found: 'can be read', needed };

@@ -12,7 +12,7 @@ import { Cache, type Entry, fileOf } from '../cache/cache.ts';
 import { cacheRoot } from '../cache/root.ts';
 import { UserError } from '../errors.ts';
 import { packagesRecipe, sourceRecipe } from '../images/debs.ts';
-import { WISHES } from '../images/dom0-packages.ts';
+import { PINNED_RELEASE, WISHES } from '../images/dom0-packages.ts';
 import { nativeEntry } from '../images/images.ts';
 import { kernelRecipe, WHOLE_KERNEL } from '../images/kernel.ts';
 import type { LinkedPrograms } from '../images/native.ts';
@@ -129,9 +129,8 @@ class CachedCodeBase implements CodeBase {
   }
 
   async #resolve(signal: AbortSignal | undefined): Promise<TreeOrigins> {
-    const folder = join(this.#cache.root, 'apt');
-    const apt = await PrivateApt.open(folder);
-    const resolution = await new Resolver(folder, apt, this.#progress).resolve(WISHES, signal);
+    const apt = await PrivateApt.open(this.#cache.root, PINNED_RELEASE);
+    const resolution = await new Resolver(apt, this.#progress).resolve(WISHES, signal);
     const kernelPackage = (): Promise<Entry> =>
       this.#cache.entry(packagesRecipe('kernel-package', apt, [resolution.metaTarget]), signal);
     return {

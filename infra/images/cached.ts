@@ -3,14 +3,13 @@
  * built on another machine, and brought, serves there as well.
  */
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { PrivateApt } from '../apt/private-apt.ts';
 import { Resolver } from '../apt/resolve.ts';
 import { type Cache, type Entry, fileOf } from '../cache/cache.ts';
 import { UserError } from '../errors.ts';
 import type { Progress } from '../testbed.ts';
 import { packagesRecipe } from './debs.ts';
-import { WISHES } from './dom0-packages.ts';
+import { PINNED_RELEASE, WISHES } from './dom0-packages.ts';
 import { anyKernel, kernelIdentity, kernelPackage } from './kernel.ts';
 import { buildTools, nativeRecipe, nativeSources } from './native.ts';
 
@@ -43,7 +42,7 @@ export async function cachedNative(cache: Cache, slowdown: number): Promise<Entr
 
 /**
  * The target's kernel, if it is there: that of the package that this machine's archives gave; where they
- * were not asked yet, or are no archives of Debian, the newest one.
+ * were not asked yet, the newest one.
  */
 export async function cachedKernel(
   cache: Cache,
@@ -61,10 +60,9 @@ export async function cachedKernel(
 
 /** The kernel that the archives named, when they were asked. */
 async function rememberedKernel(cache: Cache, progress: Progress) {
-  const folder = join(cache.root, 'apt', '');
   try {
-    const apt = await PrivateApt.open(folder);
-    const remembered = await new Resolver(folder, apt, progress).remembered(WISHES);
+    const apt = await PrivateApt.open(cache.root, PINNED_RELEASE);
+    const remembered = await new Resolver(apt, progress).remembered(WISHES);
     if (remembered === undefined) return undefined;
     const { metaTarget } = remembered;
     const key = cache.keyOf(packagesRecipe('kernel-package', apt, [metaTarget]));

@@ -8,7 +8,6 @@
  *                               (with dom0-packages, and hvm-kernel, of kernel-package)
  *     native/ ──── native ── linux-domain (with the kernel's module)
  */
-import { join } from 'node:path';
 import { PrivateApt } from '../apt/private-apt.ts';
 import {
   type PackageResolution,
@@ -25,7 +24,7 @@ import { BRING_IMAGES, cachedKernel, cachedNative, type PackagedKernel } from '.
 import { packagedXenRecipe, packagesRecipe, sourceRecipe } from './debs.ts';
 import { deviceModelRecipe } from './device-model.ts';
 import { dom0Recipe } from './dom0.ts';
-import { WISHES, XEN_ORIGINS } from './dom0-packages.ts';
+import { PINNED_RELEASE, WISHES, XEN_ORIGINS, type XenOrigin } from './dom0-packages.ts';
 import { hvmKernelRecipe, kernelRecipe } from './kernel.ts';
 import { linuxDomainRecipe } from './linux-domain.ts';
 import { buildTools, compilerVersion, nativeRecipe } from './native.ts';
@@ -277,19 +276,18 @@ type Fetch<T, R extends PackageResolution> = (
 
 /**
  * What the archives give. A remembered resolution that they no longer serve is replaced once.
- * @param from whose archives; default: those of this machine's own release
+ * @param from whose archives; default: those of the release that the testbed is made of
  */
 export async function fromArchive<T, W extends PackageWishes = typeof WISHES>(
   cache: Cache,
   progress: Progress,
   signal: AbortSignal | undefined,
   fetch: Fetch<T, ResolutionOf<W>>,
-  { release }: { release?: string } = {},
+  { release }: Pick<XenOrigin, 'release'> = { release: PINNED_RELEASE },
   wishes: W = WISHES as PackageWishes as W,
 ): Promise<T> {
-  const folder = join(cache.root, 'apt', release ?? '');
-  const apt = await PrivateApt.open(folder, { release });
-  const resolver = new Resolver(folder, apt, progress);
+  const apt = await PrivateApt.open(cache.root, release);
+  const resolver = new Resolver(apt, progress);
   const remembered = await resolver.remembered(wishes);
   if (remembered !== undefined) {
     try {
