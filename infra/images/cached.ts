@@ -29,12 +29,12 @@ export interface PackagedKernel {
  * any other from the same sources.
  */
 export async function cachedNative(cache: Cache, slowdown: number): Promise<Entry | undefined> {
-  const tools = await buildTools();
+  const tools = await buildTools(cache);
   if (!(tools instanceof UserError)) return cache.peek(await nativeRecipe(tools, slowdown));
   const sources = await nativeSources(slowdown);
   return cache.find(
     'native',
-    ({ compiler: _compiler, headers: _headers, ...inputs }) =>
+    ({ compiler: _compiler, headers: _headers, tools: _tools, ...inputs }) =>
       JSON.stringify(Object.entries(inputs).sort()) ===
       JSON.stringify(Object.entries(sources).sort()),
   );
