@@ -2,6 +2,7 @@
  * How Debian compresses kernels and modules: xz in Debian 12, Zstandard (of the kernel) in Debian 13.
  * Node 20 knows neither.
  */
+import { dirname } from 'node:path';
 import type { Tools } from '../tools/tools.ts';
 
 /** A compression, by the name of the program that undoes it, which is its file name's ending in `SUFFIXES`. */
@@ -33,5 +34,6 @@ export async function decompressFile(
   signal?: AbortSignal,
 ): Promise<void> {
   const quiet = compression === 'zstd' ? ['--quiet', '--rm'] : [];
-  await tools.run(compression, ['--decompress', ...quiet, path], { signal });
+  const folders = [dirname(path)];
+  await tools.run(compression, ['--decompress', ...quiet, path], { folders, signal });
 }

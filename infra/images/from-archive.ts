@@ -47,6 +47,22 @@ export async function fromArchive<T, W extends PackageWishes = typeof WISHES>(
   return fetch(cache, apt, await resolver.resolve(wishes, signal), progress, signal);
 }
 
+/** What was remembered, without asking anyone; undefined: nothing, or this machine has no keys of Debian. */
+export async function rememberedFromArchive<W extends PackageWishes>(
+  cache: Cache,
+  { release }: Pick<XenOrigin, 'release'>,
+  wishes: W,
+): Promise<{ apt: PrivateApt; resolution: ResolutionOf<W> } | undefined> {
+  try {
+    const apt = await PrivateApt.open(cache.root, release);
+    const resolution = await new Resolver(apt, cache.progress).remembered(wishes);
+    return resolution === undefined ? undefined : { apt, resolution };
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
 /** Of an error whose next lines are apt's own. */
 export function firstLine({ message }: UserError): string {
   return (message.split('\n')[0] ?? '').replace(/:$/, '');

@@ -186,7 +186,7 @@ export async function targetKernel(
   signal?: AbortSignal,
 ): Promise<ImageSet<'kernel'>> {
   const { entry, version, name } =
-    (await cachedKernel(cache, progress)) ?? (await unpackedKernel(cache, progress, signal));
+    (await cachedKernel(cache)) ?? (await unpackedKernel(cache, progress, signal));
   return {
     files: { kernel: fileOf(entry, 'vmlinux') },
     hashes: { 'target-kernel': hashIn(entry, 'vmlinux') },

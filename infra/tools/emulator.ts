@@ -6,10 +6,10 @@ import { cp, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { PrivateApt } from '../apt/private-apt.ts';
 import type { PackageResolution } from '../apt/resolve.ts';
-import { type Cache, fileOf, type Recipe } from '../cache/cache.ts';
+import { type Cache, type Entry, fileOf, type Recipe } from '../cache/cache.ts';
 import { UserError } from '../errors.ts';
 import { PINNED_RELEASE } from '../images/dom0-packages.ts';
-import { fromArchive } from '../images/from-archive.ts';
+import { fromArchive, rememberedFromArchive } from '../images/from-archive.ts';
 import { librariesOf } from '../images/libraries.ts';
 import { command } from '../process/command.ts';
 import { EMULATOR_PACKAGES } from './packages.ts';
@@ -47,16 +47,29 @@ export interface Emulator {
  * @throws UserError when the archives do not give it, or it does not start
  */
 export async function findEmulator(cache: Cache, signal?: AbortSignal): Promise<Emulator> {
-  const { apt, resolution } = await fromArchive(
+  const tools = () => findTools(cache, signal);
+  const entry = await fromArchive(
     cache,
     cache.progress,
     signal,
-    async (_cache, apt, resolution: PackageResolution) => ({ apt, resolution }),
+    (_cache, apt, resolution: PackageResolution) =>
+      cache.entry(emulatorRecipe(apt, resolution, tools), signal),
     { release: PINNED_RELEASE },
     EMULATOR_PACKAGES,
   );
-  const tools = () => findTools(cache, signal);
-  const entry = await cache.entry(emulatorRecipe(apt, resolution, tools), signal);
+  return emulatorOf(entry);
+}
+
+/** The emulator, if it is there. */
+export async function peekEmulator(cache: Cache): Promise<Emulator | undefined> {
+  const known = await rememberedFromArchive(cache, { release: PINNED_RELEASE }, EMULATOR_PACKAGES);
+  if (known === undefined) return undefined;
+  const tools = () => findTools(cache);
+  const entry = await cache.peek(emulatorRecipe(known.apt, known.resolution, tools));
+  return entry && emulatorOf(entry);
+}
+
+async function emulatorOf(entry: Entry): Promise<Emulator> {
   const [lib, share] = [join(entry.path, 'lib'), join(entry.path, 'share')];
   const emulator = {
     file: fileOf(entry, `lib/${LOADER}`),

@@ -42,7 +42,8 @@ export function inRoot(
       ...['--unshare-pid', '--unshare-ipc', '--unshare-net', '--die-with-parent'],
       ...['--ro-bind', join(root, 'usr'), '/usr'],
       ...MERGED.flatMap((name) => ['--symlink', `usr/${name}`, `/${name}`]),
-      ...['--dev', '/dev', '--tmpfs', '/tmp'],
+      // Leak detection, in tests, asks of processes by the numbers that they have here.
+      ...['--dev', '/dev', '--proc', '/proc', '--tmpfs', '/tmp'],
       ...folders.flatMap((folder) => ['--bind', folder, folder]),
       ...['--clearenv', ...set.flatMap(([name, value]) => ['--setenv', name, value])],
       ...['--chdir', cwd, '--', file, ...args],

@@ -10,7 +10,7 @@ import type { PackageResolution } from '../apt/resolve.ts';
 import type { Cache, Entry, Recipe } from '../cache/cache.ts';
 import { UserError } from '../errors.ts';
 import { PINNED_RELEASE } from '../images/dom0-packages.ts';
-import { fromArchive } from '../images/from-archive.ts';
+import { fromArchive, rememberedFromArchive } from '../images/from-archive.ts';
 import { type CommandOptions, type CommandOutput, command } from '../process/command.ts';
 import { dyingWithUs } from '../process/death.ts';
 import { bootId } from '../process/identity.ts';
@@ -80,17 +80,64 @@ export function findTools(cache: Cache, signal?: AbortSignal): Promise<Tools> {
 }
 
 async function find(cache: Cache, signal: AbortSignal | undefined): Promise<Tools> {
-  const { apt, resolution } = await fromArchive(
+  const plan = await planRoot(cache, signal);
+  const asked = await ask(cache, plan.recipe, signal);
+  return 'why' in asked ? hostTools(cache, asked.why) : pinnedTools(cache, plan, asked);
+}
+
+/**
+ * Why the tools of the pinned release cannot be run here; undefined where they can. A first call may
+ * download them.
+ * @throws UserError when they cannot be had
+ */
+export async function whyNotPinned(
+  cache: Cache,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const { recipe } = await planRoot(cache, signal);
+  const asked = await ask(cache, recipe, signal);
+  return 'why' in asked ? asked.why : undefined;
+}
+
+/** What is known of the tools without fetching anything. */
+export async function peekTools(
+  cache: Cache,
+): Promise<{ versions: Omit<ToolVersions, 'headers'>; why?: never } | { why: string } | undefined> {
+  const plan = await rememberedFromArchive(cache, { release: PINNED_RELEASE }, BUILD_PACKAGES);
+  if (plan === undefined) return undefined;
+  const recipe = rootRecipe(plan.apt, plan.resolution);
+  if ((await cache.peek(recipe)) === undefined) return undefined;
+  const asked = await ask(cache, recipe, undefined);
+  return 'why' in asked ? asked : { versions: asked };
+}
+
+/** The root as it would be made. */
+interface Plan {
+  resolution: PackageResolution;
+  recipe: Recipe;
+}
+
+function planRoot(cache: Cache, signal: AbortSignal | undefined): Promise<Plan> {
+  return fromArchive(
     cache,
     cache.progress,
     signal,
-    async (_cache, apt, resolution: PackageResolution) => ({ apt, resolution }),
+    async (_cache, apt, resolution: PackageResolution) => {
+      const recipe = rootRecipe(apt, resolution);
+      // Asked within, so that what the archives have no more is asked for anew.
+      await ask(cache, recipe, signal);
+      return { resolution, recipe };
+    },
     { release: PINNED_RELEASE },
     BUILD_PACKAGES,
   );
-  const recipe = rootRecipe(apt, resolution);
-  const asked = await ask(cache, recipe, signal);
-  if ('why' in asked) return hostTools(cache, asked.why);
+}
+
+function pinnedTools(
+  cache: Cache,
+  { recipe, resolution }: Plan,
+  asked: Omit<ToolVersions, 'headers'>,
+): Tools {
   const root = once((until?: AbortSignal) => cache.entry(recipe, until));
   return {
     kind: 'pinned',
