@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /**
  * Where every command begins: plain JavaScript that needs nothing, so that it runs on a fresh
- * checkout. It checks Node, installs the npm packages when they are missing or not those of
- * package-lock.json, and hands over to main.ts in the same process, so that signals and exit
- * codes need no passing on.
+ * checkout. It checks Node, installs the npm packages of a checkout when they are missing or not
+ * those of package-lock.json, and hands over to main.ts in the same process, so that signals and
+ * exit codes need no passing on.
  *
  *   node harness/cli/start.mjs <command> …     a command of tinyvmi-bench
  *   node harness/cli/start.mjs --setup-only    npm and Debian packages, and nothing else
@@ -12,7 +12,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 const OLDEST_NODE = 20;
 const EXIT_ERROR = 2;
@@ -31,8 +31,12 @@ function lockHash() {
   return `${createHash('sha256').update(readFileSync(LOCK)).digest('hex')} ${process.versions.modules}\n`;
 }
 
-/** Whether node_modules is what package-lock.json says: by our stamp, or by npm's own record. */
+/**
+ * Whether node_modules is what package-lock.json says: by our stamp, or by npm's own record. npm packs no
+ * package-lock.json: where there is none, npm installed this package, and the packages with it.
+ */
 function installed() {
+  if (!existsSync(LOCK)) return true;
   if (existsSync(STAMP)) return readFileSync(STAMP, 'utf8') === lockHash();
   const record = join(MODULES, '.package-lock.json');
   return existsSync(record) && statSync(record).mtimeMs >= statSync(LOCK).mtimeMs;
@@ -91,10 +95,13 @@ if (major < OLDEST_NODE) {
 }
 if (!installed()) await install();
 
-const tsx = await import(
-  pathToFileURL(join(MODULES, 'tsx', 'dist', 'esm', 'api', 'index.mjs')).href
-).catch(() =>
-  fail('the npm packages are damaged: tsx is missing.', 'remove node_modules and run again'),
+const tsx = await import('tsx/esm/api').catch(() =>
+  fail(
+    'the npm packages are damaged: tsx is missing.',
+    existsSync(LOCK)
+      ? 'remove node_modules and run again'
+      : 'install the package anew with npm (its dependencies included)',
+  ),
 );
 tsx.register();
 const { main } = await import('./main.ts');

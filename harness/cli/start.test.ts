@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,11 +16,14 @@ const FAKE_MAIN = `export async function main(argv) {
 }
 `;
 
+const TSX_PACKAGE = '{"type":"module","exports":{"./esm/api":"./api.mjs"}}';
+
 /** An npm that installs a tsx, and writes down that it was called. */
 const GOOD_NPM = `#!/bin/sh
 echo "$@" >> npm-calls
-mkdir -p node_modules/tsx/dist/esm/api
-cat > node_modules/tsx/dist/esm/api/index.mjs <<'END'
+mkdir -p node_modules/tsx
+echo '${TSX_PACKAGE}' > node_modules/tsx/package.json
+cat > node_modules/tsx/api.mjs <<'END'
 ${FAKE_TSX}END
 `;
 
@@ -35,9 +38,10 @@ exit 1
 `;
 
 let root: string;
+let made: string;
 
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'tinyvmi-start-'));
+  made = root = await mkdtemp(join(tmpdir(), 'tinyvmi-start-'));
   await mkdir(join(root, 'harness', 'cli'), { recursive: true });
   await mkdir(join(root, 'bin'));
   await copyFile(START, join(root, 'harness', 'cli', 'start.mjs'));
@@ -47,7 +51,7 @@ beforeEach(async () => {
   await writeFile(start, (await readFile(start, 'utf8')).replace('./main.ts', './main.mjs'));
   await writeFile(join(root, 'harness', 'cli', 'main.mjs'), FAKE_MAIN);
 });
-afterEach(() => rm(root, { recursive: true, force: true }));
+afterEach(() => rm(made, { recursive: true, force: true }));
 
 async function start(npm: string | undefined, ...argv: string[]) {
   if (npm !== undefined) {
@@ -102,6 +106,26 @@ describe('start.mjs', () => {
   it('installs anew after an installation that failed', async () => {
     expect((await start(BROKEN_NPM, 'run')).err).toContain('EINTEGRITY');
     expect((await start(GOOD_NPM, 'run')).code).toBe(7);
+  });
+
+  it('installs nothing where npm installed it, wherever that put the packages', async () => {
+    await rm(join(root, 'package-lock.json'));
+    const home = join(root, 'node_modules', 'tinyvmi-bench');
+    await mkdir(home, { recursive: true });
+    await rename(join(root, 'harness'), join(home, 'harness'));
+    await mkdir(join(root, 'node_modules', 'tsx'));
+    await writeFile(join(root, 'node_modules', 'tsx', 'package.json'), TSX_PACKAGE);
+    await writeFile(join(root, 'node_modules', 'tsx', 'api.mjs'), FAKE_TSX);
+    root = home;
+    const { code, out, err } = await start(undefined, 'doctor');
+    expect([code, out, err]).toEqual([7, 'main ["doctor"]\n', '']);
+  });
+
+  it('says so when packages that npm installed are not whole', async () => {
+    await rm(join(root, 'package-lock.json'));
+    const { code, err } = await start(undefined, 'doctor');
+    expect(code).toBe(2);
+    expect(err).toContain('install the package anew with npm');
   });
 
   it('says so when there is no npm', async () => {

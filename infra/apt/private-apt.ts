@@ -1,34 +1,43 @@
 /**
- * apt with the user's archives, keys, proxies and credentials, but with lists and a cache of our own:
- * it needs no root, sees source packages, and changes nothing of the user's.
+ * apt for one release of Debian, whatever this machine runs: with the user's mirrors, proxies and
+ * credentials, but with lists, preferences and a cache of our own. It needs no root, sees source packages,
+ * and changes nothing of the user's.
  */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashOf } from '../cache/hash.ts';
 import { UserError } from '../errors.ts';
 import { type CommandOutput, command } from '../process/command.ts';
 import type { Progress } from '../testbed.ts';
-import {
-  type AptSource,
-  debianSources,
-  formatDeb822,
-  ofRelease,
-  parseDeb822,
-  parseList,
-} from './sources.ts';
+import { type AptSource, debianArchives, formatDeb822, parseDeb822, parseList } from './sources.ts';
 
-/** Where the user's sources and the release's name are read. Replaced in tests. */
+/** Where the user's sources and Debian's keys are read. Replaced in tests. */
 export interface SystemApt {
   sourceList: string;
   sourceParts: string;
-  osRelease: string;
+  /** Names that the keyring of Debian's archives has had; the first that is there is taken. */
+  keyrings: readonly string[];
 }
 
 const SYSTEM: SystemApt = {
   sourceList: '/etc/apt/sources.list',
   sourceParts: '/etc/apt/sources.list.d',
-  osRelease: '/etc/os-release',
+  keyrings: ['gpg', 'pgp'].map((end) => `/usr/share/keyrings/debian-archive-keyring.${end}`),
 };
+
+/** The keyring of Debian's archives on this machine; undefined where there is none. */
+export async function debianKeyring({ keyrings }: SystemApt = SYSTEM): Promise<string | undefined> {
+  for (const path of keyrings) {
+    if (await stat(path).catch(() => undefined)) return path;
+  }
+  return undefined;
+}
+
+/** What to do without it. */
+export const KEYRING_NEEDED = {
+  message: "the keys of Debian's archives are not on this machine",
+  advice: "install Debian's package debian-archive-keyring, which Ubuntu has too",
+} as const;
 
 /** A private apt below one folder. */
 export class PrivateApt {
@@ -41,21 +50,32 @@ export class PrivateApt {
   }
 
   /**
-   * Sets up a private apt for the archives that this machine uses.
-   * @param folder its own folder, created if need be; it may be kept between runs.
-   * @param options.release of Debian, by its codename, whose packages are wanted instead of this
-   *   machine's own.
-   * @throws UserError when the machine names no archive of Debian.
+   * Sets up a private apt.
+   * @param cacheRoot the cache, in which each release has a folder that is kept between runs.
+   * @param release of Debian, by its codename
+   * @throws UserError when Debian's keys are not here.
    */
   static async open(
-    folder: string,
-    { system = SYSTEM, release }: { system?: SystemApt; release?: string | undefined } = {},
+    cacheRoot: string,
+    release: string,
+    system: SystemApt = SYSTEM,
   ): Promise<PrivateApt> {
-    const sources = formatDeb822(await systemSources(system, release));
+    const folder = join(cacheRoot, 'apt', release);
+    const keyring = await debianKeyring(system);
+    if (keyring === undefined) {
+      throw new UserError(KEYRING_NEEDED.message, { advice: KEYRING_NEEDED.advice });
+    }
+    const sources = formatDeb822(debianArchives(await systemSources(system), release, keyring));
     await mkdir(join(folder, 'lists', 'partial'), { recursive: true });
     await mkdir(join(folder, 'archives', 'partial'), { recursive: true });
     await writeFile(join(folder, 'private.sources'), sources);
+    await writeFile(join(folder, 'status'), '');
     return new PrivateApt(folder, sources);
+  }
+
+  /** Its folder, where what it found out is kept too. */
+  get folder(): string {
+    return this.#folder;
   }
 
   /** Identifies the archives: changes when the user's sources do. */
@@ -93,6 +113,13 @@ export class PrivateApt {
       'Dir::Etc::sourceparts': '/dev/null',
       'Dir::State::lists': join(this.#folder, 'lists'),
       'Dir::Cache': this.#folder,
+      // What this machine has installed, prefers and can run besides must not decide what is taken.
+      'Dir::State::status': join(this.#folder, 'status'),
+      'Dir::Etc::preferences': '/dev/null',
+      'Dir::Etc::preferencesparts': '/dev/null',
+      'APT::Default-Release': '',
+      'APT::Architecture': 'amd64',
+      'APT::Architectures': 'amd64',
       'Acquire::Languages': 'none',
       'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled': 'false',
       'Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled': 'false',
@@ -124,7 +151,7 @@ const CONNECT =
 const LATER =
   'the archive is being changed, or its mirror is not complete: run again later, or name another mirror in /etc/apt';
 
-async function systemSources(system: SystemApt, wanted?: string): Promise<AptSource[]> {
+async function systemSources(system: SystemApt): Promise<AptSource[]> {
   const all = parseList(await readFile(system.sourceList, 'utf8').catch(() => ''));
   const parts = await readdir(system.sourceParts).catch(() => []);
   for (const name of parts.sort()) {
@@ -132,14 +159,5 @@ async function systemSources(system: SystemApt, wanted?: string): Promise<AptSou
     if (name.endsWith('.list')) all.push(...parseList(await readFile(path, 'utf8')));
     if (name.endsWith('.sources')) all.push(...parseDeb822(await readFile(path, 'utf8')));
   }
-  const release = await readFile(system.osRelease, 'utf8').catch(() => '');
-  const codename = /^VERSION_CODENAME=["']?([\w-]+)/m.exec(release)?.[1] ?? '';
-  const sources = codename === '' ? [] : debianSources(all, codename);
-  if (sources.length === 0) {
-    throw new UserError("this machine's apt names no archive of its own Debian release", {
-      advice:
-        'run on Debian 12 with component main of suite bookworm among its sources (sources.list(5))',
-    });
-  }
-  return wanted === undefined ? sources : ofRelease(sources, codename, wanted);
+  return all;
 }

@@ -61,14 +61,14 @@ export type ResolutionOf<W extends PackageWishes> = W extends Wishes
   ? Resolution
   : PackageResolution;
 
-/** Remembers resolutions below a folder of the cache. */
+/** Remembers resolutions in the folder of an apt. */
 export class Resolver {
   readonly #folder: string;
   readonly #apt: PrivateApt;
   readonly #progress: Progress;
 
-  constructor(folder: string, apt: PrivateApt, progress: Progress) {
-    this.#folder = folder;
+  constructor(apt: PrivateApt, progress: Progress) {
+    this.#folder = apt.folder;
     this.#apt = apt;
     this.#progress = progress;
   }
@@ -208,6 +208,7 @@ function versionOf(fileName: string): string | undefined {
 
 function notInArchive(name: string): UserError {
   return new UserError(`the package archives do not list ${name}`, {
-    advice: 'run on Debian 12 with component main of bookworm and bookworm-security as sources',
+    advice:
+      "name a mirror in /etc/apt that has all of component main of this release, or none: then Debian's own is asked",
   });
 }

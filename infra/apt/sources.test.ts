@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { debianSources, formatDeb822, ofRelease, parseDeb822, parseList } from './sources.ts';
+import { debianArchives, formatDeb822, parseDeb822, parseList } from './sources.ts';
 
 describe('parseList', () => {
   it('reads entries with and without options', () => {
@@ -61,42 +61,50 @@ describe('parseDeb822', () => {
   });
 });
 
-describe('debianSources', () => {
-  const source = (suites: string[], components: string[]) => ({
-    uris: ['http://a.example'],
-    suites,
-    components,
-    options: {},
-  });
+describe('debianArchives', () => {
+  const KEYS = '/keys.gpg';
+  const archives = (text: string) =>
+    debianArchives(parseList(text), 'bookworm', KEYS).map(({ uris, suites }) => [
+      ...uris,
+      ...suites,
+    ]);
+  const DEBIANS_OWN = [
+    ['http://deb.debian.org/debian', 'bookworm', 'bookworm-updates'],
+    ['http://deb.debian.org/debian-security', 'bookworm-security'],
+  ];
 
-  it("keeps component main of the release's suites, and nothing of other archives", () => {
-    const kept = debianSources(
-      [
-        source(['bookworm', 'bookworm-backports', 'trixie'], ['main', 'contrib']),
-        source(['bookworm-security'], ['main']),
-        source(['stable'], ['main']),
-        source(['cloud-sdk-bookworm'], ['main']),
-        source(['nodistro'], ['main']),
-        source(['bookworm'], ['stable']),
-      ],
-      'bookworm',
-    );
-    expect(kept.map(({ suites, components }) => [suites, components])).toEqual([
-      [['bookworm'], ['main']],
-      [['bookworm-security'], ['main']],
-      [['stable'], ['main']],
+  it.each([
+    ['Debian 12', 'bookworm', 'bookworm-security'],
+    ['Debian 13', 'trixie', 'trixie-security'],
+    ['testing by its codename', 'forky', 'forky-security'],
+    ['testing by its name', 'testing', 'testing-security'],
+    ['an older name of a pocket', 'oldstable', 'oldstable/updates'],
+  ])('are the same on %s: those of its mirrors', (_what, suite, security) => {
+    const text = `deb http://a.example/debian ${suite} main contrib
+deb http://s.example/debian-security ${security} main`;
+    expect(archives(text)).toEqual([
+      ['http://a.example/debian', 'bookworm', 'bookworm-updates'],
+      ['http://s.example/debian-security', 'bookworm-security'],
     ]);
   });
-});
 
-describe('ofRelease', () => {
-  it('names the suites of another release, whichever way they were named, each once', () => {
-    const [source] = parseList('deb [signed-by=/k.gpg] http://a.example/debian x main');
-    if (source === undefined) throw new Error('not parsed');
-    const suites = ['bookworm', 'bookworm-security', 'oldstable/updates', 'stable', 'oldstable'];
-    expect(ofRelease([{ ...source, suites }], 'bookworm', 'trixie')).toEqual([
-      { ...source, suites: ['trixie', 'trixie-security', 'trixie/updates'] },
-    ]);
+  it.each([
+    ['nothing', ''],
+    ['Ubuntu', 'deb http://archive.ubuntu.com/ubuntu noble main universe'],
+    ["another's packages", 'deb [signed-by=/x.gpg] http://x.example/debian bookworm main'],
+    ["another's packages", 'deb http://x.example/chrome/deb stable main'],
+    ["another's packages", 'deb http://x.example/linux/debian bookworm stable'],
+    ["another's suite", 'deb http://x.example/debian nodistro main'],
+  ])('are on its own servers for a machine that names %s', (_what, text) => {
+    expect(archives(text)).toEqual(DEBIANS_OWN);
+  });
+
+  it("are trusted by the keys that the machine names for a mirror of them, else by Debian's", () => {
+    const named = '/usr/share/keyrings/debian-archive-bookworm-stable.gpg';
+    const text = `deb [signed-by=${named} check-date=no] http://a.example/debian trixie main`;
+    const [main, security] = debianArchives(parseList(text), 'bookworm', KEYS);
+    expect(main?.options).toEqual({ 'Signed-By': named, 'Check-Date': 'no' });
+    expect(security?.options).toEqual({ 'Signed-By': KEYS });
   });
 });
 

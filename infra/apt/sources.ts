@@ -93,40 +93,67 @@ function stanzaFields(stanza: string): Map<string, string> {
   return fields;
 }
 
-/** Suites under which an archive carries the stable release itself, its updates and its fixes. */
-const RELEASES = ['stable', 'oldstable', 'oldoldstable'];
-const POCKETS = ['', '-updates', '-security', '/updates', '-proposed-updates'];
+/** Names under which Debian's archives carry their releases, and the pockets of each. */
+const RELEASES = [
+  ...['oldoldstable', 'oldstable', 'stable', 'testing', 'unstable', 'sid'],
+  ...['bullseye', 'bookworm', 'trixie', 'forky', 'duke'],
+];
+const POCKETS = ['', '-updates', '-proposed-updates', '-security', '/updates'];
+const SUITES = new Set(RELEASES.flatMap((release) => POCKETS.map((pocket) => release + pocket)));
+
+/** Addresses of Debian's archives, and of mirrors, snapshots and lists of mirrors, which keep the path. */
+const DEBIANS = /\bdebian\.org\b|\/debian(-security)?(\/\d{8}T\d{6}Z|\.list)?\/?$/;
+const SECURITY = /-security$|\/updates$/;
+
+/** Where Debian's packages are when this machine names no mirror. */
+const DEFAULT = {
+  main: 'http://deb.debian.org/debian',
+  security: 'http://deb.debian.org/debian-security',
+} as const;
 
 /**
- * Keeps what can hold Debian's own packages of a release: component main of its suites.
- * @param codename the release's, as VERSION_CODENAME of os-release(5) has it.
+ * The archives of one release of Debian, whatever this machine runs: on the mirrors that it names for any
+ * release of Debian, else on Debian's own.
+ * @param sources the machine's
+ * @param release by its codename
+ * @param keyring what signs them, where the machine's source does not say
  */
-export function debianSources(sources: readonly AptSource[], codename: string): AptSource[] {
-  const wanted = new Set(
-    [codename, ...RELEASES].flatMap((release) => POCKETS.map((pocket) => release + pocket)),
-  );
-  return sources
-    .filter(({ components }) => components.includes('main'))
-    .map((source) => ({
-      ...source,
-      suites: source.suites.filter((suite) => wanted.has(suite)),
+export function debianArchives(
+  sources: readonly AptSource[],
+  release: string,
+  keyring: string,
+): AptSource[] {
+  const mirrors = sources.filter(isDebians);
+  const of = (kind: keyof typeof DEFAULT, suites: string[]): AptSource[] => {
+    const named = mirrors.filter((source) => isSecurity(source) === (kind === 'security'));
+    const used: Pick<AptSource, 'uris' | 'options'>[] =
+      named.length > 0 ? named : [{ uris: [DEFAULT[kind]], options: {} }];
+    return used.map(({ uris, options }) => ({
+      uris,
+      suites,
       components: ['main'],
-    }))
-    .filter(({ suites, uris }) => suites.length > 0 && uris.length > 0);
+      options: { ...options, 'Signed-By': options['Signed-By'] ?? keyring },
+    }));
+  };
+  return [
+    ...of('main', [release, `${release}-updates`]),
+    ...of('security', [`${release}-security`]),
+  ];
 }
 
-/** The same archives, of another release: its name stands for that of the one they were kept for. */
-export function ofRelease(
-  sources: readonly AptSource[],
-  codename: string,
-  other: string,
-): AptSource[] {
-  const names = [codename, ...RELEASES].sort((a, b) => b.length - a.length);
-  const rename = (suite: string) => {
-    const name = names.find((release) => suite.startsWith(release)) ?? '';
-    return other + suite.slice(name.length);
-  };
-  return sources.map((source) => ({ ...source, suites: [...new Set(source.suites.map(rename))] }));
+/** Whether a source is of Debian's own packages: others use the names of its suites too. */
+function isDebians({ uris, suites, components, options }: AptSource): boolean {
+  const key = options['Signed-By'];
+  return (
+    components.includes('main') &&
+    suites.some((suite) => SUITES.has(suite)) &&
+    uris.some((uri) => DEBIANS.test(uri)) &&
+    (key === undefined || key.includes('debian-archive') || key.startsWith('\n'))
+  );
+}
+
+function isSecurity({ suites }: AptSource): boolean {
+  return suites.every((suite) => SECURITY.test(suite));
 }
 
 /** Writes sources in the deb822 format, each for binary and for source packages, none twice. */

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { bootParts, compressedKernel, LOADED_AT } from './bzimage.ts';
 
 const XZ = [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00];
+const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
 
 /** A boot image with one setup sector and a payload 16 bytes into the protected-mode code. */
 function image(payload: number[]): Buffer {
@@ -14,14 +15,20 @@ function image(payload: number[]): Buffer {
   return bytes;
 }
 
-it('finds the stream, without the length after it', () => {
-  const found = compressedKernel(image([...XZ, 1, 2, 3, 9, 9, 9, 9]));
-  expect([...found]).toEqual([...XZ, 1, 2, 3]);
+it.each([
+  ['xz', XZ],
+  ['zstd', ZSTD],
+])('finds the stream of %s, without the length after it', (compression, magic) => {
+  const found = compressedKernel(image([...magic, 1, 2, 3, 9, 9, 9, 9]));
+  expect({ ...found, stream: [...found.stream] }).toEqual({
+    stream: [...magic, 1, 2, 3],
+    compression,
+  });
 });
 
 it('refuses another compression', () => {
   expect(() => compressedKernel(image([0x1f, 0x8b, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]))).toThrow(
-    'not compressed with xz',
+    'neither with xz nor with zstd: it begins 1f8b',
   );
 });
 

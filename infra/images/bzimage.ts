@@ -3,6 +3,7 @@
  * Kernel Header").
  */
 import { UserError } from '../errors.ts';
+import { type Compression, compressionOf } from './compression.ts';
 
 const SETUP_SECTORS = 0x1f1;
 const SECTOR_BYTES = 512;
@@ -13,21 +14,30 @@ const PAYLOAD_OFFSET = 0x248;
 const PAYLOAD_LENGTH = 0x24c;
 /** The payload ends with the length of what it unpacks to, which is no part of the stream. */
 const LENGTH_BYTES = 4;
-const XZ = Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]);
+
+/** The kernel's ELF file as a stream, and how that is compressed. */
+export interface CompressedKernel {
+  stream: Uint8Array;
+  compression: Compression;
+}
 
 /**
- * The kernel's ELF file as an xz stream.
+ * The kernel in a boot image: Debian 12's is an xz stream, Debian 13's one of Zstandard.
  * @throws UserError when the image is no bzImage, or is compressed in another way.
  */
-export function compressedKernel(image: Uint8Array): Uint8Array {
+export function compressedKernel(image: Uint8Array): CompressedKernel {
   const { bytes, protectedMode } = open(image);
   const start = protectedMode + bytes.readUInt32LE(PAYLOAD_OFFSET);
   const end = start + bytes.readUInt32LE(PAYLOAD_LENGTH) - LENGTH_BYTES;
-  const payload = bytes.subarray(start, end);
-  if (!payload.subarray(0, XZ.length).equals(XZ)) {
-    throw new UserError("Debian's kernel is not compressed with xz");
+  const stream = bytes.subarray(start, end);
+  const compression = compressionOf(stream);
+  if (compression === undefined) {
+    const begin = stream.subarray(0, 6).toString('hex');
+    throw new UserError(
+      `the kernel is compressed neither with xz nor with zstd: it begins ${begin}`,
+    );
   }
-  return payload;
+  return { stream, compression };
 }
 
 /** A bzImage in two, of which a boot loader is given the first. */

@@ -41,7 +41,13 @@ const dom0Packages = (series: EmulatedSeries): readonly string[] => [
 ];
 
 /**
- * Everything asked of the archives of this machine's own release. The preferred version of Xen's source
+ * The release of Debian that the testbed is made of, by its codename, whatever runs on the machine that
+ * makes it: every machine makes the same.
+ */
+export const PINNED_RELEASE = 'bookworm';
+
+/**
+ * Everything asked of the archives of that release. The preferred version of Xen's source
  * is the one that the suite is tested with; another of the series is taken when the archive lists but
  * does not give it. The kernel is the same under every Xen, so that Xen is all that differs.
  */
@@ -75,8 +81,8 @@ const DEVICE_MODEL = [
 
 /** Where a series of Xen, with the Dom0 that belongs to it, comes from. */
 export interface XenOrigin {
-  /** Of Debian, by its codename; undefined: the one that this machine runs. */
-  release?: string;
+  /** Of Debian, by its codename. */
+  release: string;
   wishes: Wishes;
   /** What is wanted besides where there are HVM guests. */
   deviceModel: PackageWishes;
@@ -87,6 +93,7 @@ export interface XenOrigin {
 /** Of each series that is booted here. */
 export const XEN_ORIGINS: Readonly<Record<EmulatedSeries, XenOrigin>> = {
   '4.17': {
+    release: PINNED_RELEASE,
     wishes: WISHES,
     deviceModel: {
       packages: [

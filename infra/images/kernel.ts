@@ -14,8 +14,9 @@ import { execa } from 'execa';
 import { type Cache, type Entry, fileOf, type Recipe } from '../cache/cache.ts';
 import { filesBelow } from '../cache/hash.ts';
 import { UserError } from '../errors.ts';
-import { command } from '../process/command.ts';
+import type { Tools } from '../tools/tools.ts';
 import { bootParts, compressedKernel } from './bzimage.ts';
+import { decompressFile, SUFFIXES } from './compression.ts';
 import { loadableImage } from './elf-image.ts';
 
 const RECIPE_VERSION = '3';
@@ -95,29 +96,61 @@ export function hvmKernelRecipe(packageEntry: Entry): Recipe {
 }
 
 /** How to take the kernel out of its package, the one file of the entry given. */
-export function kernelRecipe(packageEntry: Entry): Recipe {
+export function kernelRecipe(packageEntry: Entry, tools: Tools): Recipe {
   return {
     ...kernelIdentity(packageEntry.key),
     doing: "unpacking Debian's kernel",
     async build(out, { scratch, signal }) {
-      const modules = DOM0_MODULES.map((name) => `*/${name}.ko`);
+      const modules = DOM0_MODULES.map((name) => `*/${name}.ko*`);
       const vmlinuz = await unpackKernel(packageEntry, modules, scratch, signal);
-      const payload = compressedKernel(await readFile(vmlinuz));
-      await writeFile(join(scratch, 'vmlinux.xz'), payload);
-      await command('xz', ['--decompress', join(scratch, 'vmlinux.xz')], { signal });
-      const whole = await readFile(join(scratch, 'vmlinux'));
+      const whole = await unpackedImage(tools, await readFile(vmlinuz), scratch, signal);
       await writeFile(join(out, WHOLE_KERNEL), whole);
       await writeFile(join(out, 'vmlinux'), loadableImage(whole));
 
       await mkdir(join(out, 'modules'));
-      const files = await filesBelow(join(scratch, 'lib'));
       for (const name of DOM0_MODULES) {
-        const path = files.find((file) => file.endsWith(`/${name}.ko`));
-        if (path === undefined) throw new UserError(`Debian's kernel has no module ${name}`);
-        await cp(join(scratch, 'lib', path), join(out, 'modules', `${name}.ko`));
+        const path = await unpackedModule(tools, scratch, name, signal);
+        await cp(path, join(out, 'modules', `${name}.ko`));
       }
     },
   };
+}
+
+/** The ELF file in a boot image. @param scratch a folder to unpack it in */
+export async function unpackedImage(
+  tools: Pick<Tools, 'run'>,
+  vmlinuz: Uint8Array,
+  scratch: string,
+  signal?: AbortSignal,
+): Promise<Buffer> {
+  const { stream, compression } = compressedKernel(vmlinuz);
+  const path = join(scratch, `vmlinux${SUFFIXES[compression]}`);
+  await writeFile(path, stream);
+  await decompressFile(tools, path, compression, signal);
+  return readFile(join(scratch, 'vmlinux'));
+}
+
+/** Path of a module below a folder, where it is decompressed if need be. */
+export async function unpackedModule(
+  tools: Pick<Tools, 'run'>,
+  folder: string,
+  name: string,
+  signal?: AbortSignal,
+): Promise<string> {
+  const files = await filesBelow(folder);
+  const plain = (path: string) => path.endsWith(`/${name}.ko`);
+  const found = files.find(plain);
+  if (found !== undefined) return join(folder, found);
+  for (const compression of ['xz', 'zstd'] as const) {
+    const suffix = SUFFIXES[compression];
+    const path = files.find(
+      (file) => file.endsWith(suffix) && plain(file.slice(0, -suffix.length)),
+    );
+    if (path === undefined) continue;
+    await decompressFile(tools, join(folder, path), compression, signal);
+    return join(folder, path.slice(0, -suffix.length));
+  }
+  throw new UserError(`Debian's kernel has no module ${name}`);
 }
 
 /**
