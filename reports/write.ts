@@ -10,6 +10,7 @@ import { UserError } from '../infra/errors.ts';
 import type { ChartLayout } from './charts/chart.ts';
 import { coloured, colouredByPage } from './charts/colours.ts';
 import { DrawnCharts } from './charts/drawn.ts';
+import { mainFigureOf } from './model/answer/compose.ts';
 import type { Figure, ReportModel } from './model/types.ts';
 import type { PaperChart } from './paper/paper.ts';
 import { type PageChart, renderHtml } from './render/html.ts';
@@ -39,7 +40,10 @@ function isShown({ chart }: Figure, place: number): boolean {
 
 /** Figures whose charts are also written as PNG. */
 function shownIn(model: ReportModel): Figure[] {
-  return [model, ...model.further].flatMap(({ figures }) => figures.filter(isShown));
+  const main = mainFigureOf(model);
+  return [model, ...model.further].flatMap(({ figures }) =>
+    figures.filter((figure, place) => figure === main || isShown(figure, place)),
+  );
 }
 
 /** Layout of a figure in a paper: across both columns, or in one. */

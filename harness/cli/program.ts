@@ -309,6 +309,7 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
       '--out <folder>',
       `folder of the report (default: the result's own; of several, one below ${DEFAULT_REPORTS}/)`,
     )
+    .option('--tables', 'of a run: print every main table, not only its main figures', false)
     .option('--json', JSON_MEANING, false)
     .addHelpText('after', REPORT_HELP)
     .action((results, options) => actions.report(results, options));

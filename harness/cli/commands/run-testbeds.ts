@@ -2,9 +2,11 @@
  * `tinyvmi-bench run` on several testbeds, or by the workers of a queue: a result of each, what came out
  * where, and one comparison.
  */
+import { BENCHMARKS } from '../../../bench/registry.ts';
 import { type ErrorKind, messageOf } from '../../../infra/errors.ts';
 import { ensureNeeds, placeOf } from '../../../infra/index.ts';
 import { EMULATED, type Progress } from '../../../infra/testbed.ts';
+import { testbedsLine } from '../../../reports/model/answer/testbeds.ts';
 import { writeReport } from '../../../reports/write.ts';
 import { hasSamples, measuredOfRun } from '../../../results/measured.ts';
 import { resultId } from '../../../results/store/id.ts';
@@ -15,6 +17,7 @@ import { demandOnce, testbedsOf } from '../../fleet/testbeds.ts';
 import { makeSuite } from '../../plan/suite.ts';
 import { bounded, number, usage } from '../../plan/values.ts';
 import { attemptRun } from '../attempt.ts';
+import { paintFor } from '../output.ts';
 import { choosePlace } from '../place.ts';
 import type { Lane } from '../progress/contract.ts';
 import type { CommandContext } from './context.ts';
@@ -201,23 +204,29 @@ export async function runOnTestbeds(
   }
   const formats = reportFormats(options);
   const outcomes: HostOutcome[] = [];
-  const results: Result[] = [];
+  const found: (Result | undefined)[] = [];
   for (const ending of endings) {
     const { outcome, result } = await outcomeOf(ending, progress, formats);
     outcomes.push(outcome);
-    if (result !== undefined) results.push(result);
+    found.push(result);
   }
+  const results = found.filter((result) => result !== undefined);
   const compared = formats === undefined ? compareAll(results, progress) : Promise.resolve(null);
   const comparison = await compared.catch((error) => {
     progress.warn(`no comparison: ${messageOf(error)}`);
     return null;
   });
   const document = { status: statusOf(outcomes), testbeds: outcomes, comparison };
+  const line = testbedsLine(
+    endings.map(({ testbed }, place) => ({ testbed, summary: found[place]?.summary ?? null })),
+    BENCHMARKS,
+  );
   printBrief(outcomeBrief(outcomes), document, {}, context);
   if (!json) {
     for (const [path = ''] of Object.values(comparison ?? {})) {
       stdout.write(`Comparison:  ${short(path)}\n`);
     }
+    stdout.write(`\n${paintFor(stdout, context.env).bold(line)}\n`);
   }
   return exitCodeOfAll(outcomes);
 }
