@@ -3,10 +3,11 @@
  * into place, so that a report is never half a new one. They are made from results and can be made
  * again; no manifest lists them.
  */
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { UserError } from '../infra/errors.ts';
+import { makeFolder } from '../infra/files/make-folder.ts';
 import type { ChartLayout } from './charts/chart.ts';
 import { coloured, colouredByPage } from './charts/colours.ts';
 import { DrawnCharts } from './charts/drawn.ts';
@@ -139,14 +140,14 @@ const MAKERS: Readonly<
 async function place(folder: string, files: Files): Promise<void> {
   let partial: string | undefined;
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     partial = await mkdtemp(join(folder, '.partial-report-'));
     for (const [name, content] of Object.entries(files)) {
-      await mkdir(dirname(join(partial, name)), { recursive: true });
+      await makeFolder(dirname(join(partial, name)));
       await writeFile(join(partial, name), content);
     }
     for (const name of Object.keys(files)) {
-      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await makeFolder(dirname(join(folder, name)));
       await rename(join(partial, name), join(folder, name));
     }
   } catch (cause) {

@@ -3,10 +3,11 @@
  * it can be committed and merged.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { lock } from '../../infra/cache/lock.ts';
 import { UserError } from '../../infra/errors.ts';
+import { makeFolder } from '../../infra/files/make-folder.ts';
 import type { Identity } from '../identity.ts';
 import { checkHistoryEntry } from '../schema/validate.ts';
 import type { HistoryEntry } from './types.ts';
@@ -82,7 +83,7 @@ export async function appendHistory(
   entry: HistoryEntry,
   objection: Objection = () => undefined,
 ): Promise<boolean> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const held = await lock(path);
   try {
     const history = await readHistory(path);

@@ -1,8 +1,8 @@
 /**
  * `tinyvmi-bench export` and `import`: results for other tools, and other tools' samples as results.
  */
-import { writeFile } from 'node:fs/promises';
 import { EXIT_CODES, UserError } from '../../../infra/errors.ts';
+import { writeOutput } from '../../../infra/files/write-output.ts';
 import { toBencher, toCsv, toSmallerIsBetter } from '../../../results/exchange/formats.ts';
 import { isImported, readImported } from '../../../results/imported/read.ts';
 import type { AnyMeasure } from '../../../results/imported/types.ts';
@@ -43,7 +43,7 @@ export async function exportCommand(
   }
   const text = write(await measuresOf(folder));
   if (out === undefined) stdout.write(text);
-  else await writeFile(out, text);
+  else await writeOutput(out, text);
   return EXIT_CODES.success;
 }
 

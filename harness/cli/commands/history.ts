@@ -1,9 +1,10 @@
 /**
  * `tinyvmi-bench history`: append, list and plot.
  */
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT_CODES, UserError } from '../../../infra/errors.ts';
+import { writeOutput } from '../../../infra/files/write-output.ts';
 import { trendSvg } from '../../../reports/charts/trend-svg.ts';
 import { historyBrief } from '../../../reports/model/trend.ts';
 import { appendHistory, historyPath, readHistory } from '../../../results/history/store.ts';
@@ -102,7 +103,7 @@ export async function historyPlot(
     const { broken, trends } = await readTrends(history);
     for (const { line, why } of broken) progress.warn(`${history}, line ${line}: ${why}.`);
     const plot = options.out ?? history.replace(/(\.jsonl)?$/, '.svg');
-    await writeFile(plot, trendSvg(trends, history));
+    await writeOutput(plot, trendSvg(trends, history));
     files.push({ history, plot });
   }
   if (json) stdout.write(`${JSON.stringify({ status: 'success', files }, null, 2)}\n`);
