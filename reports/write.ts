@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { UserError } from '../infra/errors.ts';
 import { makeFolder } from '../infra/files/make-folder.ts';
+import { holdSignals } from '../infra/process/hold-signals.ts';
 import type { ChartLayout } from './charts/chart.ts';
 import { coloured, colouredByPage } from './charts/colours.ts';
 import { DrawnCharts } from './charts/drawn.ts';
@@ -52,10 +53,29 @@ function paperLayout({ chart }: Figure): ChartLayout {
   return chart.panels.length > 1 ? 'wide' : 'narrow';
 }
 
+/** Lets other work go on between two pieces of drawing. @throws UserError when the user wants no more */
+type Pause = () => Promise<void>;
+
+function pauseBy(signal: AbortSignal | undefined): Pause {
+  return async () => {
+    await setImmediate();
+    if (!signal?.aborted) return;
+    throw new UserError('The report was not written: it was interrupted.', {
+      kind: 'interrupted',
+      advice: 'The result is whole: tinyvmi-bench report <result> draws it.',
+    });
+  };
+}
+
 /** A report's figures as a page shows them, by their ids. */
-async function ofPage(model: ReportModel, charts: DrawnCharts): Promise<Record<string, PageChart>> {
+async function ofPage(
+  model: ReportModel,
+  charts: DrawnCharts,
+  pause: Pause,
+): Promise<Record<string, PageChart>> {
   const pictures: Record<string, PageChart> = {};
   for (const figure of figuresIn(model)) {
+    await pause();
     const [wide, narrow] = [
       await charts.vector(figure, 'wide'),
       await charts.vector(figure, 'narrow'),
@@ -69,9 +89,11 @@ async function ofPage(model: ReportModel, charts: DrawnCharts): Promise<Record<s
 async function ofPaper(
   model: ReportModel,
   charts: DrawnCharts,
+  pause: Pause,
 ): Promise<Record<string, PaperChart>> {
   const pictures: Record<string, PaperChart> = {};
   for (const figure of figuresIn(model)) {
+    await pause();
     const layout = paperLayout(figure);
     const picture = await charts.vector(figure, layout);
     const svg = coloured(picture.svg, 'light');
@@ -108,24 +130,25 @@ export async function drawAhead(
 }
 
 const MAKERS: Readonly<
-  Record<ReportFormat, (model: ReportModel, charts: DrawnCharts) => Promise<Files>>
+  Record<ReportFormat, (model: ReportModel, charts: DrawnCharts, pause: Pause) => Promise<Files>>
 > = {
-  html: async (model, charts) => ({
-    'report.html': renderHtml(model, await ofPage(model, charts)),
+  html: async (model, charts, pause) => ({
+    'report.html': renderHtml(model, await ofPage(model, charts, pause)),
   }),
-  md: async (model, charts) => {
+  md: async (model, charts, pause) => {
     const files: Files = {};
     const names: Record<string, string> = {};
     for (const figure of shownIn(model)) {
+      await pause();
       const name = `chart-${figure.id}.png`;
       names[figure.id] = name;
       files[name] = (await charts.pixels(figure)).png;
     }
     return { 'report.md': renderMarkdown(model, names), ...files };
   },
-  pdf: async (model, charts) => {
+  pdf: async (model, charts, pause) => {
     const { renderPaper } = await loadPaper();
-    return { 'paper.pdf': renderPaper(model, await ofPaper(model, charts)) };
+    return { 'paper.pdf': renderPaper(model, await ofPaper(model, charts, pause)) };
   },
   latex: async (model) => {
     const { renderLatex } = await import('./latex/latex.ts');
@@ -162,23 +185,30 @@ async function place(folder: string, files: Files): Promise<void> {
 
 /**
  * Renders and writes a report.
- * @param charts some of them may have been drawn ahead
+ * @param options.charts some of them may have been drawn ahead
+ * @param options.signal fires when the user wants no more
  * @throws UserError when the folder does not take its files; then none is new
  */
 export async function writeReport(
   folder: string,
   model: ReportModel,
   formats: readonly ReportFormat[] = REPORT_FORMATS,
-  charts = new DrawnCharts(),
+  {
+    charts = new DrawnCharts(),
+    signal,
+  }: { charts?: DrawnCharts | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<ReportFiles> {
+  const pause = pauseBy(signal);
   demandReport(model);
   const all: Files = {};
   const paths: ReportFiles = {};
   for (const format of formats) {
-    const files = await MAKERS[format](model, charts);
+    await pause();
+    const files = await MAKERS[format](model, charts, pause);
     Object.assign(all, files);
     paths[format] = Object.keys(files).map((name) => join(folder, name));
   }
-  await place(folder, all);
+  await pause();
+  await holdSignals(() => place(folder, all));
   return paths;
 }

@@ -132,13 +132,19 @@ async function foldersOf(name: string): Promise<string[]> {
   return folders.length === 0 ? [name] : folders;
 }
 
+/** Names with commas between them; a name with commas of its own, where there is something of that name. */
+async function namesIn(names: string): Promise<string[]> {
+  if ((await stat(names).catch(() => undefined)) !== undefined) return [names];
+  return names.split(',').filter((part) => part !== '');
+}
+
 /**
  * Reads a set of results: one folder, several with commas between them, or a folder of results.
  * @throws UserError when one of them is no result
  */
 export async function readSet(names: string): Promise<Measured[]> {
   const set: Measured[] = [];
-  for (const name of names.split(',').filter((part) => part !== '')) {
+  for (const name of await namesIn(names)) {
     for (const folder of await foldersOf(name)) set.push(await readMeasured(folder));
   }
   if (set.length === 0) throw new UserError(`"${names}" names no result.`, { kind: 'usage' });

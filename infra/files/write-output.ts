@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { holdSignals } from '../process/hold-signals.ts';
 
 /** Where a file of this name is kept: what a link points to; itself, where there is nothing yet. */
 async function placeOf(path: string): Promise<string> {
@@ -36,7 +37,7 @@ export async function writeOutput(
   try {
     const place = await placeOf(path);
     const info = await stat(place).catch(() => undefined);
-    if (info === undefined || info.isFile()) await writeBeside(place, content);
+    if (info === undefined || info.isFile()) await holdSignals(() => writeBeside(place, content));
     else await writeFile(place, content);
   } catch (cause) {
     throw new UserError(`Cannot write ${path}: ${(cause as Error).message}`, {

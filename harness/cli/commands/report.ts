@@ -46,7 +46,6 @@ async function isFile(path: string): Promise<boolean> {
 
 /** Whether a name is one result's folder, of either kind, or at least no set. */
 async function isSingle(name: string): Promise<boolean> {
-  if (name.includes(',')) return false;
   for (const file of ['manifest.json', 'imported.json']) {
     if (await isFile(join(name, file))) return true;
   }

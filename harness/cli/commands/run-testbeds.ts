@@ -149,7 +149,7 @@ function told(testbeds: readonly string[], measure: Measure, laneOf: LaneOf): Pr
 async function outcomeOf(
   ending: Ending,
   progress: Progress,
-  formats: readonly [] | undefined,
+  { formats, signal }: { formats: readonly [] | undefined; signal: AbortSignal },
 ): Promise<{ outcome: HostOutcome; result?: Result }> {
   const { testbed, tries } = ending;
   const without = (error: { kind: ErrorKind; message: string; advice?: string | undefined }) => ({
@@ -164,21 +164,21 @@ async function outcomeOf(
     },
   });
   if (ending.folder === undefined) return without(ending.error);
-  const { result } = await drawReport(ending.folder, progress, { formats });
+  const { result } = await drawReport(ending.folder, progress, { formats, signal });
   const { status, reason, left = [] } = result.summary;
   const folder = short(result.folder);
   return { outcome: { testbed, tries, folder, status, reason, advice: null, left }, result };
 }
 
 /** Writes the comparison of what can be compared. @returns its files by format; null: nothing can */
-async function compareAll(results: readonly Result[], progress: Progress) {
+async function compareAll(results: readonly Result[], progress: Progress, signal: AbortSignal) {
   const comparable = results.filter(({ summary }) => hasFigures(summary) && hasSamples(summary));
   if (comparable.length < 2) return null;
   progress.step('Comparing the testbeds');
   const sets = [];
   for (const result of comparable) sets.push([await measuredOfRun(result)]);
   const model = modelOfSets(sets);
-  const files = await writeReport(folderOf(model), model);
+  const files = await writeReport(folderOf(model), model, undefined, { signal });
   progress.done('Comparison drawn');
   return files;
 }
@@ -188,7 +188,7 @@ export async function runOnTestbeds(
   options: RunCommandOptions,
   context: CommandContext,
 ): Promise<number> {
-  const { progress, stdout, json } = context;
+  const { progress, stdout, json, signal } = context;
   const testbeds = testbedsOf(options.testbed);
   if (options.dryRun) {
     throw usage(
@@ -206,13 +206,15 @@ export async function runOnTestbeds(
   const outcomes: HostOutcome[] = [];
   const found: (Result | undefined)[] = [];
   for (const ending of endings) {
-    const { outcome, result } = await outcomeOf(ending, progress, formats);
+    const { outcome, result } = await outcomeOf(ending, progress, { formats, signal });
     outcomes.push(outcome);
     found.push(result);
   }
   const results = found.filter((result) => result !== undefined);
-  const compared = formats === undefined ? compareAll(results, progress) : Promise.resolve(null);
+  const compared =
+    formats === undefined ? compareAll(results, progress, signal) : Promise.resolve(null);
   const comparison = await compared.catch((error) => {
+    if (signal.aborted) throw error;
     progress.warn(`no comparison: ${messageOf(error)}`);
     return null;
   });

@@ -31,6 +31,8 @@ export interface ShowOptions {
   out?: string | undefined;
   /** All tables are printed, not only the main figures. */
   tables?: boolean | undefined;
+  /** Fires when the user wants no more. */
+  signal?: AbortSignal | undefined;
   /** Charts that were drawn ahead. */
   charts?: DrawnCharts | undefined;
 }
@@ -55,12 +57,7 @@ export async function drawReport(folder: string, progress: Progress, options: Sh
   const bare = buildReport(result, benchmark, ...others);
   const model = addEvidence(bare, result, await evidenceOf(result));
   if (options.formats?.length === 0) return { result, model, files: {} };
-  const files = await writeReport(
-    options.out ?? result.folder,
-    model,
-    options.formats,
-    options.charts,
-  );
+  const files = await writeReport(options.out ?? result.folder, model, options.formats, options);
   progress.done('Report drawn');
   return { result, model, files };
 }
@@ -82,9 +79,9 @@ export async function showResult(
   context: CommandContext,
   options: ShowOptions = {},
 ): Promise<number> {
-  const { stdout, env, progress, json } = context;
+  const { stdout, env, progress, json, signal } = context;
   if (await isImported(folder)) return showImported(folder, context, options);
-  const { result, model, files } = await drawReport(folder, progress, options);
+  const { result, model, files } = await drawReport(folder, progress, { ...options, signal });
   progress.close();
   if (json) {
     const { summary, manifestDigest } = result;
