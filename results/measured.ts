@@ -53,14 +53,19 @@ function demandAll(folder: string, own: readonly Measure[], found: readonly Samp
   }
 }
 
+/** @throws UserError for a result without figures, which says why */
+export function demandFigures(name: string, summary: Summary): void {
+  const { status, reason, measures } = summary;
+  if (hasFigures(summary) && measures.length > 0) return;
+  throw new UserError(`${name} has no figures: its status is ${status}.`, {
+    advice: `Why: ${reason ?? 'nothing was measured.'} Run again.`,
+  });
+}
+
 /** The samples of a run. @throws UserError when it has none of a benchmark that it measured */
 export async function measuredOfRun(result: Result): Promise<Measured> {
   const { summary, manifest, folder } = result;
-  if (!hasFigures(summary)) {
-    throw new UserError(`${folder} has no figures: its status is ${summary.status}.`, {
-      advice: `Why: ${summary.reason ?? 'no reason is given'} Run again.`,
-    });
-  }
+  demandFigures(folder, summary);
   const groups: MeasuredGroup[] = [];
   for (const table of SAMPLE_TABLES) {
     const own = summary.measures.filter(

@@ -367,6 +367,7 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
   const groups = addResultCommands(program, actions);
   const inner = groups.flatMap((group) => group.commands);
   addHelpCommand(program, groups);
+  for (const group of groups) explainAlone(group);
   for (const command of [program, ...program.commands, ...inner]) {
     const path = pathOf(command);
     if (COMMAND_ENDINGS[path] !== undefined) command.addHelpText('after', exitCodeHelp(path));
@@ -376,6 +377,22 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
       .configureOutput({ writeOut, writeErr: () => {} });
   }
   return program;
+}
+
+function unknownCommand(name: string): UserError {
+  return new UserError(`unknown command '${name}'`, {
+    kind: 'usage',
+    advice: 'tinyvmi-bench --help lists the commands.',
+  });
+}
+
+/** A command of commands by itself says what there is, as the program does. */
+function explainAlone(group: Command): void {
+  group.allowExcessArguments().action(() => {
+    const [name] = group.args;
+    if (name !== undefined) throw unknownCommand(`${group.name()} ${name}`);
+    group.outputHelp();
+  });
 }
 
 /**
@@ -392,12 +409,7 @@ function addHelpCommand(program: Command, groups: readonly Command[]): void {
         let found = group;
         for (const name of names) {
           const inner = found.commands.find((command) => command.name() === name);
-          if (inner === undefined) {
-            throw new UserError(`unknown command '${[...names].join(' ')}'`, {
-              kind: 'usage',
-              advice: 'tinyvmi-bench --help lists the commands.',
-            });
-          }
+          if (inner === undefined) throw unknownCommand(names.join(' '));
           found = inner;
         }
         found.outputHelp();

@@ -124,7 +124,9 @@ async function heldFile(path: string) {
   } catch (cause) {
     throw cannotWrite(path, cause);
   }
-  return lock(path);
+  return lock(path).catch((cause: unknown) => {
+    throw cannotWrite(path, cause);
+  });
 }
 
 /**

@@ -145,8 +145,9 @@ export async function importSamples(
     await rename(partial, folder);
     return folder;
   } catch (error) {
-    await rm(partial, { recursive: true, force: true });
+    await rm(partial, { recursive: true, force: true }).catch(() => {});
     throw new UserError(`Cannot write the result to ${runs}: ${(error as Error).message}`, {
+      advice: 'Give another folder with --out.',
       cause: error,
     });
   }

@@ -5,9 +5,8 @@
 import { EXIT_CODES, UserError } from '../../../infra/errors.ts';
 import { claimsBrief } from '../../../reports/model/claims.ts';
 import { diagnosisBrief } from '../../../reports/model/diagnosis.ts';
-import { readMeasured } from '../../../results/measured.ts';
+import { demandFigures, readMeasured } from '../../../results/measured.ts';
 import { readResult } from '../../../results/store/reader.ts';
-import { hasFigures } from '../../../results/types.ts';
 import type { CommandContext } from './context.ts';
 import { claimsOf, diagnoseAll } from './evidence.ts';
 import { wholeOf } from './numbers.ts';
@@ -42,12 +41,7 @@ export async function claimsCommand(
 ): Promise<number> {
   const result = await readResult(folder);
   const { id } = result.manifest;
-  if (!hasFigures(result.summary)) {
-    const { status, reason } = result.summary;
-    throw new UserError(`${id} has no figures: its status is ${status}.`, {
-      advice: `Why: ${reason ?? 'no reason is given'} Run again.`,
-    });
-  }
+  demandFigures(id, result.summary);
   const claims = claimsOf(result);
   const document = { status: 'success', id, claims };
   printBrief(claimsBrief(id, claims), document, options, context);

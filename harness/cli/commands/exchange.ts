@@ -7,6 +7,7 @@ import { toBencher, toCsv, toSmallerIsBetter } from '../../../results/exchange/f
 import { isImported, readImported } from '../../../results/imported/read.ts';
 import type { AnyMeasure } from '../../../results/imported/types.ts';
 import { importSamples, type SourceColumns } from '../../../results/imported/write.ts';
+import { demandFigures } from '../../../results/measured.ts';
 import { readResult } from '../../../results/store/reader.ts';
 import type { CommandContext } from './context.ts';
 
@@ -24,8 +25,8 @@ export const EXPORT_FORMATS = Object.keys(FORMATS) as (keyof typeof FORMATS)[];
 async function measuresOf(folder: string): Promise<readonly AnyMeasure[]> {
   if (await isImported(folder)) return (await readImported(folder)).imported.measures;
   const { summary } = await readResult(folder);
-  if (summary.measures.length > 0) return summary.measures;
-  throw new UserError(`${folder} has no figures: its status is ${summary.status}.`);
+  demandFigures(folder, summary);
+  return summary.measures;
 }
 
 /** Writes the measures of a result in another tool's format. @returns the exit code */

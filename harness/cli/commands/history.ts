@@ -60,7 +60,9 @@ async function readTrends(path: string) {
   if (entries.length === 0) {
     const why =
       broken[0] === undefined ? 'it is empty' : `line ${broken[0].line} is ${broken[0].why}`;
-    throw new UserError(`${path} holds no run: ${why}.`);
+    throw new UserError(`${path} holds no run: ${why}.`, {
+      advice: 'Begin a history: tinyvmi-bench history append <run>',
+    });
   }
   return { path, entries, broken, trends: trendsOf(entries) };
 }
