@@ -3,10 +3,11 @@
  * credentials, but with lists, preferences and a cache of our own. It needs no root, sees source packages,
  * and changes nothing of the user's.
  */
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashOf } from '../cache/hash.ts';
 import { UserError } from '../errors.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { type CommandOutput, command } from '../process/command.ts';
 import type { Progress } from '../testbed.ts';
 import { type AptSource, debianArchives, formatDeb822, parseDeb822, parseList } from './sources.ts';
@@ -66,8 +67,8 @@ export class PrivateApt {
       throw new UserError(KEYRING_NEEDED.message, { advice: KEYRING_NEEDED.advice });
     }
     const sources = formatDeb822(debianArchives(await systemSources(system), release, keyring));
-    await mkdir(join(folder, 'lists', 'partial'), { recursive: true });
-    await mkdir(join(folder, 'archives', 'partial'), { recursive: true });
+    await makeFolder(join(folder, 'lists', 'partial'));
+    await makeFolder(join(folder, 'archives', 'partial'));
     await writeFile(join(folder, 'private.sources'), sources);
     await writeFile(join(folder, 'status'), '');
     return new PrivateApt(folder, sources);

@@ -17,6 +17,8 @@ export interface Brief {
   tables: Table[];
   /** How to read it. */
   notes: string[];
+  /** What it comes to, on one line of at most 200 characters: the last one on a terminal. */
+  line?: string;
 }
 
 /** A column of words. */

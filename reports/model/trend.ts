@@ -5,9 +5,9 @@
 import type { Trend } from '../../harness/history/trends.ts';
 import type { BrokenLine } from '../../results/history/store.ts';
 import type { HistoryEntry } from '../../results/history/types.ts';
+import { answerOfHistory } from './answer/sets.ts';
 import { type Brief, left, right } from './brief.ts';
-import { armLabel, formatChange } from './comparison.ts';
-import { formatNumber } from './format.ts';
+import { armLabel, formatChange, formatNumber } from './format.ts';
 import type { Table } from './types.ts';
 
 const BLOCKS = '▁▂▃▄▅▆▇█';
@@ -93,5 +93,6 @@ export function historyBrief(
     })),
     tables: [trendTable(trends), changeTable(trends)],
     notes: [],
+    line: answerOfHistory('', entries.length, trends).line,
   };
 }
