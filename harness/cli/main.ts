@@ -13,8 +13,10 @@ import { measureToFolder, runCommand } from './commands/run.ts';
 import { setupCommand } from './commands/setup.ts';
 import { errorJson, errorText, exitCodeOf } from './error-text.ts';
 import { paintFor, type Surroundings } from './output.ts';
+import { outputWishes } from './output-wishes.ts';
 import { type Actions, makeProgram, runOptionsOf } from './program.ts';
 import { makeProgress } from './progress/progress.ts';
+import { quietProgress } from './progress/quiet.ts';
 import { StepTimes } from './progress/step-times.ts';
 import { resultActions } from './result-actions.ts';
 import { onInterrupt, type SignalSource } from './signals.ts';
@@ -44,9 +46,10 @@ export async function main(
   surroundings: Surroundings = process,
   source: SignalSource = process,
 ): Promise<number> {
-  const { stdout, stderr, env } = surroundings;
+  const { stdout, stderr } = surroundings;
+  const { quiet, env } = outputWishes(argv, surroundings.env);
   const times = new StepTimes(new Durations(cacheRoot(env)));
-  const progress = makeProgress(surroundings, times);
+  const progress = quiet ? quietProgress(times) : makeProgress({ stdout, stderr, env }, times);
   const interruption = onInterrupt(source, (text, last) => {
     if (last) progress.close();
     progress.note(text);
@@ -59,6 +62,10 @@ export async function main(
     progress,
     times,
     json,
+    quiet,
+    say: (text) => {
+      if (!quiet) stdout.write(text);
+    },
     signal: interruption.signal,
   };
   let exitCode: number = EXIT_CODES.success;

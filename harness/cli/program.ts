@@ -28,6 +28,7 @@ import { DEFAULT_REPORTS, type RawReportOptions } from './commands/report.ts';
 import type { RunCommandOptions } from './commands/run-options.ts';
 import { TRIES } from './commands/run-testbeds.ts';
 import type { WorkerOptions } from './commands/worker.ts';
+import { addOutputWishes, forgetOutputWishes } from './output-wishes.ts';
 import {
   addResultCommands,
   DEFAULT_RUNS,
@@ -368,7 +369,9 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
 
   const groups = addResultCommands(program, actions);
   const inner = groups.flatMap((group) => group.commands);
+  program.hook('preAction', (_program, command) => forgetOutputWishes(command));
   for (const command of [program, ...program.commands, ...inner]) {
+    addOutputWishes(command);
     command
       .exitOverride()
       .configureHelp({ helpWidth: 96 })

@@ -213,8 +213,9 @@ describe('gate', () => {
     const surroundings = memorySurroundings();
     const progress = { ...SILENT, note() {}, lane: () => ({ ...SILENT, close() {} }), close() {} };
     const { signal } = new AbortController();
+    const say = (text: string) => surroundings.stdout.write(text);
     const context = { ...surroundings, progress, times: untimed(), signal, json: false };
-    return gateCommand(run, raw(), context, measure);
+    return gateCommand(run, raw(), { ...context, quiet: false, say }, measure);
   }
 
   it('measures the confirming run by itself, as the run but in another order', async () => {

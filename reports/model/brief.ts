@@ -12,11 +12,18 @@ export interface Sentence {
 /** A short report. */
 export interface Brief {
   title: string;
+  /** What it comes to, in one line; absent: its first sentence. */
+  answer?: string;
   sentences: Sentence[];
   /** Tables without rows are left out when it is rendered. */
   tables: Table[];
   /** How to read it. */
   notes: string[];
+}
+
+/** What a short report comes to, in one line. */
+export function answerLine({ title, answer, sentences: [first] }: Brief): string {
+  return answer ?? first?.text ?? title;
 }
 
 /** A column of words. */

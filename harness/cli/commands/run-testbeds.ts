@@ -185,7 +185,7 @@ export async function runOnTestbeds(
   options: RunCommandOptions,
   context: CommandContext,
 ): Promise<number> {
-  const { progress, stdout, json } = context;
+  const { progress, say, json } = context;
   const testbeds = testbedsOf(options.testbed);
   if (options.dryRun) {
     throw usage(
@@ -216,7 +216,7 @@ export async function runOnTestbeds(
   printBrief(outcomeBrief(outcomes), document, {}, context);
   if (!json) {
     for (const [path = ''] of Object.values(comparison ?? {})) {
-      stdout.write(`Comparison:  ${short(path)}\n`);
+      say(`Comparison:  ${short(path)}\n`);
     }
   }
   return exitCodeOfAll(outcomes);
