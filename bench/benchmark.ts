@@ -2,6 +2,7 @@
  * What a benchmark is: a question, and the data that turns it into a plan and a figure.
  * A benchmark touches no Xen, no file and no chart.
  */
+import type { AnswerWording } from './answer.ts';
 import type { Arm, State } from './words.ts';
 
 /** A whole number that the user may choose. */
@@ -56,6 +57,8 @@ export interface Benchmark<Id extends string = string> {
   id: Id;
   title: string;
   question: string;
+  /** How its answer is said. */
+  answer: AnswerWording;
   /** `samples`: it measures again and again. `observations`: it finds out single facts. */
   kind: 'samples' | 'observations';
   /** Entry of the introspector's table of workloads (native/PROTOCOL.md); null: it asks none. */

@@ -36,4 +36,22 @@ describe('registry', () => {
       }
     },
   );
+
+  it.each(BENCHMARKS.map((benchmark) => [benchmark.id, benchmark] as const))(
+    '%s has words for its answer in every state, with a place for each number',
+    (_id, { answer, states, phases }) => {
+      expect(answer.states.map(({ state }) => state).toSorted()).toEqual([...states].sort());
+      const places = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      expect(places(answer.alone).toSorted()).toEqual(['a', 'value']);
+      if (answer.compared !== null) {
+        expect(places(answer.compared).toSorted()).toEqual(['a', 'b', 'times']);
+      }
+      const named = phases.map(({ name }) => name);
+      if (answer.phase !== undefined) expect(named).toContain(answer.phase);
+      if (answer.course !== undefined) {
+        expect(named).toContain(answer.course.phase);
+        expect(places(answer.course.text)).toEqual(['first', 'last']);
+      }
+    },
+  );
 });

@@ -117,6 +117,21 @@ export const anatomy = {
   id: 'anatomy',
   title: 'Anatomy of a page',
   question: 'Where do the instructions of a page go, from Dom0 and from a Mini-OS domain?',
+  answer: {
+    compared: 'Reading a page from {a} makes {times} the hypercalls that it makes from {b}',
+    alone: 'Reading a page from {a} makes {value}',
+    states: [
+      { state: 'cold', words: 'with nothing mapped', noun: 'hypercalls' },
+      { state: 'tables', words: 'with page tables mapped', noun: 'hypercalls' },
+      { state: 'batch', words: 'in batches', noun: 'hypercalls' },
+      { state: 'warm', words: 'once all is mapped', noun: 'hypercalls' },
+    ],
+    silent: {
+      text: 'Hypercalls differ in what they cost; their number is no cost.',
+      short: 'A count, not a cost.',
+    },
+    figures: ['anatomy'],
+  },
   kind: 'observations',
   workload: 'page-walk',
   expectedSeconds: 12,

@@ -10,6 +10,14 @@ export const boot = {
   title: 'Boot',
   question:
     'What does it take from its first instruction until an introspector has answered its first page: of a Mini-OS domain, a Linux domain with a minimal initramfs, and a Dom0 process?',
+  answer: {
+    compared: 'An introspector in {a} takes {times} what it takes in {b}',
+    alone: 'An introspector in {a} takes {value}',
+    states: [
+      { state: 'first-page', words: 'from its first instruction to its first answered page' },
+    ],
+    figures: ['boot-stages'],
+  },
   kind: 'observations',
   workload: 'page-walk',
   expectedSeconds: 28,

@@ -10,6 +10,33 @@ export const codeSize = {
   id: 'code-size',
   title: 'Code size',
   question: 'How much code does an introspector run on, in Dom0 and in a Mini-OS domain?',
+  answer: {
+    compared: 'An introspector in {a} rests on {times} the code that it rests on in {b}',
+    alone: 'An introspector in {a} rests on {value}',
+    states: [
+      { state: 'lines', words: 'by physical lines', alone: 'with blank ones and comments' },
+      { state: 'code', words: 'by lines of code', alone: 'of code' },
+      { state: 'text', words: 'by bytes of machine code', alone: 'of machine code' },
+      { state: 'data', words: 'by bytes of data', alone: 'of data' },
+      {
+        state: 'hypercalls',
+        words: 'by the hypercalls that it can make',
+        alone: 'that it can make',
+        noun: 'hypercalls',
+      },
+      {
+        state: 'system-calls',
+        words: 'by the system calls that it can make',
+        alone: 'that it can make',
+        noun: 'system calls',
+      },
+    ],
+    silent: {
+      text: 'It is how much code has to be trusted, not how much of it is wrong.',
+      short: 'Size, not risk.',
+    },
+    figures: ['code-lines', 'code-bytes'],
+  },
   kind: 'observations',
   workload: null,
   expectedSeconds: 4,

@@ -20,6 +20,25 @@ export const density = {
   title: 'Density',
   question:
     'How many Mini-OS introspectors with one target each fit on a host, and does a page cost more as their number grows?',
+  answer: {
+    phase: 'fit',
+    compared: null,
+    alone: 'This host has room for {value} in {a}',
+    states: [
+      { state: 'pairs-32', words: 'with a target each, by what 32 took', noun: 'introspectors' },
+      { state: 'pairs-16', words: 'with a target each, by what 16 took', noun: 'introspectors' },
+      { state: 'pairs-8', words: 'with a target each, by what 8 took', noun: 'introspectors' },
+      { state: 'pairs-4', words: 'with a target each, by what 4 took', noun: 'introspectors' },
+      { state: 'pairs-2', words: 'with a target each, by what 2 took', noun: 'introspectors' },
+      { state: 'pairs-1', words: 'with a target each, by what one took', noun: 'introspectors' },
+    ],
+    course: { phase: 'alone', text: 'a page costs {first} with fewest, {last} with most' },
+    silent: {
+      text: 'Room is by memory alone: processors and event channels are not counted.',
+      short: 'By memory alone.',
+    },
+    figures: ['density-growth'],
+  },
   kind: 'observations',
   workload: 'page-walk',
   expectedSeconds: 150,

@@ -13,6 +13,21 @@ export const footprint = {
   title: 'Footprint',
   question:
     'How much memory does an introspector need, and what does Xen spend on it: a Mini-OS domain, a Linux domain, a Dom0 process?',
+  answer: {
+    compared: 'An introspector in {a} needs {times} the memory that it needs in {b}',
+    alone: 'An introspector in {a} needs {value}',
+    states: [
+      { state: 'smallest', words: 'at the least' },
+      { state: 'held', words: 'as it is used' },
+      { state: 'overhead', words: 'in Xen besides' },
+      { state: 'beneath', words: 'in the domain that it runs in' },
+    ],
+    silent: {
+      text: 'It is the memory of this workload; a larger one may need more.',
+      short: 'Of this workload.',
+    },
+    figures: ['footprint-memory'],
+  },
   kind: 'observations',
   workload: 'page-walk',
   expectedSeconds: 28,

@@ -25,6 +25,24 @@ export const guestEvents = {
   title: 'Events of a guest that is not ours',
   question:
     'How long does an introspector take for an event of a guest that nobody prepared, and how often does the guest make it?',
+  answer: {
+    compared: 'Handling an event of the guest from {a} costs {times} what it costs from {b}',
+    alone: 'Handling an event of the guest from {a} costs {value}',
+    states: [
+      { state: 'cpuid', words: 'for a CPUID' },
+      { state: 'cr3-write', words: 'for a CR3 write' },
+      { state: 'msr-write', words: 'for an MSR write' },
+      { state: 'debug', words: 'for a debug exception' },
+      { state: 'descriptor', words: 'for an SGDT' },
+      { state: 'guest-request', words: 'for a guest request' },
+      { state: 'breakpoint', words: 'for an INT3' },
+    ],
+    silent: {
+      text: 'Only the introspector’s own part is seen: the round trip of a guest that nobody prepared is not known.',
+      short: 'Without the round trip.',
+    },
+    figures: ['guest-events-handler', 'guest-events-apart'],
+  },
   kind: 'samples',
   workload: 'guest-events',
   expectedSeconds: 20,

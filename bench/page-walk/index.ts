@@ -16,6 +16,17 @@ export const pageWalk = {
   title: 'Page walk and read',
   question:
     'What does it cost to translate one virtual address of another domain and to read the page behind it, from Dom0 and from a Mini-OS domain?',
+  answer: {
+    compared: 'Reading a page from {a} costs {times} what it costs from {b}',
+    alone: 'Reading a page from {a} costs {value}',
+    states: [
+      { state: 'cold', words: 'with nothing mapped' },
+      { state: 'tables', words: 'with page tables mapped' },
+      { state: 'warm', words: 'once all is mapped' },
+      { state: 'batch', words: 'in batches' },
+    ],
+    figures: ['states', 'figure-3'],
+  },
   kind: 'samples',
   workload: 'page-walk',
   expectedSeconds: 32,

@@ -5,6 +5,7 @@
 import { type Claim, optionsFor, type Quantity, type RatioExpression } from '../../bench/claims.ts';
 import type { Measure, Ratio } from '../analyse/analyse.ts';
 import { FEWEST_FOR_MEDIAN } from '../analyse/quantile-interval.ts';
+import { intervalOf, ratioInterval } from '../analyse/ratio-interval.ts';
 
 /** What a result says of a claim. */
 export type ClaimVerdict = 'supported' | 'not supported' | 'inconclusive';
@@ -44,34 +45,6 @@ function nameOf({ benchmark, arm, state, phase }: Quantity): string {
   return `${benchmark} ${arm} ${state} ${phase}`;
 }
 
-/** Interval of a measure: a count that was made once is exact. */
-function intervalOf({ n, p50, interval95, unit }: Measure): [number, number] | null {
-  const exact = n === 1 && (unit === 'lines' || unit === 'bytes' || unit === 'count');
-  return exact ? [p50, p50] : interval95;
-}
-
-/** The paired ratio that the analysis made, either way round. */
-function pairedInterval(
-  { of, to }: RatioExpression,
-  ratios: readonly Ratio[],
-): [number, number] | null {
-  for (const { benchmark, state, phase, numerator, denominator, interval95 } of ratios) {
-    const pair = [numerator, denominator].map((arm) => ({ benchmark, state, phase, arm }));
-    const [first, second] = pair as [Quantity, Quantity];
-    if (interval95 === null) continue;
-    if (same(first, of) && same(second, to)) return interval95;
-    if (same(first, to) && same(second, of)) return [1 / interval95[1], 1 / interval95[0]];
-  }
-  return null;
-}
-
-/** Bounds that hold whatever the two have to do with each other. */
-function unpairedInterval(of: Measure, to: Measure): [number, number] | null {
-  const [a, b] = [intervalOf(of), intervalOf(to)];
-  if (a === null || b === null || !(b[0] > 0)) return null;
-  return [a[0] / b[1], a[1] / b[0]];
-}
-
 /** Which of two medians were found too few times to have an interval. */
 function unknownSpread(of: Measure, to: Measure): string | undefined {
   const few = [of, to].filter(
@@ -107,7 +80,7 @@ export function evaluateClaim(claim: Claim, evidence: Evidence): EvaluatedClaim 
       ...{ lacking: optionsFor(claim), ratio: null, interval95: null },
     };
   }
-  const interval95 = pairedInterval(expression, evidence.ratios) ?? unpairedInterval(of, to);
+  const interval95 = ratioInterval(of, to, evidence.ratios);
   const ratio = to.p50 > 0 ? of.p50 / to.p50 : null;
   const numbers = { ...base, lacking: null, ratio, interval95 };
   if (

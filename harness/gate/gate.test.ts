@@ -30,14 +30,16 @@ describe('judge', () => {
       LAX,
     );
     expect(report.outcome).toBe('regression');
-    expect(report.reason).toContain('twice: page-walk minios cold');
+    expect(report.reason).toContain(
+      'twice: page-walk Mini-OS cold +5.08 % (95 %: +4.72 % to +5.43 %).',
+    );
     expect(report.regressions).toHaveLength(1);
   });
 
   it('passes one that does not come back, and says so', async () => {
     const report = await judge(against({ centre: 1050 }), async () => against({ seed: 3 }), LAX);
     expect(report).toMatchObject({ outcome: 'pass', regressions: [] });
-    expect(report.reason).toContain('not in the confirming run: page-walk minios cold');
+    expect(report.reason).toContain('not in the confirming run: page-walk Mini-OS cold +5.08 %');
   });
 
   it('decides by one comparison when none can confirm', async () => {
@@ -48,7 +50,7 @@ describe('judge', () => {
   it('cannot tell when the new run lacks an arm, or when there is nothing in common', async () => {
     const lacking = await judge(against({}, { arms: ['dom0', 'minios'] }), undefined, LAX);
     expect(lacking).toMatchObject({ outcome: 'unknown' });
-    expect(lacking.reason).toContain('page-walk dom0 cold');
+    expect(lacking.reason).toContain('page-walk Dom0 cold');
     const nothing = await judge(against({ states: ['warm'] }), undefined, LAX);
     expect(nothing.outcome).toBe('unknown');
   });

@@ -5,6 +5,7 @@
  */
 import type { ComparedRow, Comparison, MissingRow } from '../compare/compare.ts';
 import { BETTER, WORSE } from '../compare/verdict.ts';
+import { nameOfRow, namesOf, worstOf } from '../compare/worst.ts';
 
 /** How a gate ends. `unknown`: it could not tell. */
 export type GateOutcome = 'pass' | 'regression' | 'unknown';
@@ -39,14 +40,6 @@ export interface GateOptions {
   strict: boolean;
 }
 
-function nameOf({ benchmark, arm, state }: Pick<ComparedRow, 'benchmark' | 'arm' | 'state'>) {
-  return `${benchmark} ${arm} ${state}`;
-}
-
-function list(rows: readonly Pick<ComparedRow, 'benchmark' | 'arm' | 'state'>[]): string {
-  return rows.map(nameOf).join(', ');
-}
-
 const worse = ({ rows }: Comparison) => rows.filter(({ verdict }) => WORSE.includes(verdict));
 
 /** What rows are that got worse. */
@@ -68,19 +61,19 @@ function conclude(
     const twice = confirming === null ? '' : ', twice';
     return end(
       'regression',
-      `${wordFor(regressions)} than the baseline${twice}: ${list(regressions)}.`,
+      `${wordFor(regressions)} than the baseline${twice}: ${worstOf(regressions)}.`,
     );
   }
   if (missing.length > 0) {
-    return end('unknown', `The new run lacks what the baseline has: ${list(missing)}.`);
+    return end('unknown', `The new run lacks what the baseline has: ${namesOf(missing)}.`);
   }
   if (strict && inconclusive.length > 0) {
-    return end('unknown', `No clear verdict: ${list(inconclusive)}.`);
+    return end('unknown', `No clear verdict: ${namesOf(inconclusive)}.`);
   }
   const once =
     unconfirmed.length === 0
       ? ''
-      : ` ${wordFor(unconfirmed)} once, and not in the confirming run: ${list(unconfirmed)}.`;
+      : ` ${wordFor(unconfirmed)} once, and not in the confirming run: ${worstOf(unconfirmed)}.`;
   return end('pass', `No regression in ${first.rows.length} comparisons.${once}`);
 }
 
@@ -97,7 +90,7 @@ export async function judge(
   const suspects = worse(first);
   const confirming = suspects.length > 0 && confirm !== undefined ? await confirm() : null;
   const again = confirming === null ? suspects : worse(confirming);
-  const isAgain = (row: ComparedRow) => again.some((other) => nameOf(other) === nameOf(row));
+  const isAgain = (row: ComparedRow) => again.some((other) => nameOfRow(other) === nameOfRow(row));
   const lost = (confirming?.missing ?? []).filter(({ from }) => from === 'b');
   return conclude(
     {

@@ -4,8 +4,7 @@
  */
 import { thinned } from '../../harness/analyse/thin.ts';
 import type { Trend } from '../../harness/history/trends.ts';
-import { armLabel, formatChange } from '../model/comparison.ts';
-import { formatNumber } from '../model/format.ts';
+import { armLabel, formatChange, formatNumber } from '../model/format.ts';
 import { escapeHtml } from '../render/html.ts';
 import { LIGHT } from './theme.ts';
 

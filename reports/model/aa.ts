@@ -8,8 +8,7 @@ import { verdictOf } from '../../harness/compare/verdict.ts';
 import { CLOCK_KEYS } from '../../results/identity.ts';
 import type { Summary } from '../../results/types.ts';
 import { left, right } from './brief.ts';
-import { formatChange } from './comparison.ts';
-import { formatNumber } from './format.ts';
+import { formatChange, formatNumber } from './format.ts';
 import { findMeasure, unitOf } from './measures.ts';
 import type { Table } from './types.ts';
 

@@ -7,6 +7,7 @@ import { ARM_LABELS, type Arm, TWINS } from '../../bench/words.ts';
 import type { EvaluatedClaim } from '../../harness/claims/evaluate.ts';
 import type { Result, Summary } from '../../results/types.ts';
 import { AA_NOTE, aaTable } from './aa.ts';
+import { answerOfRun } from './answer/run.ts';
 import { claimsTable } from './claims.ts';
 import { medianTable, type NamedDiagnosis, outlierTable, varianceTable } from './diagnosis.ts';
 import { EVENT_RIGHTS_NOTE } from './events.ts';
@@ -124,6 +125,7 @@ export function buildReport(
     date: manifest.startedAt,
     status: summary.status,
     reason: summary.reason,
+    answer: answerOfRun(result, [benchmark, ...others]),
     notes: notesOf(summary),
     abstract: abstractOf(result, []),
     facts: headFacts(result),

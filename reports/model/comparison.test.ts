@@ -7,7 +7,8 @@ import { renderBriefHtml, renderBriefMarkdown, renderBriefTerminal } from '../re
 import { PLAIN } from '../render/terminal.ts';
 import { fixed } from './brief.ts';
 import { claimsTable } from './claims.ts';
-import { comparisonBrief, formatChange } from './comparison.ts';
+import { comparisonBrief } from './comparison.ts';
+import { formatChange } from './format.ts';
 
 describe('formatChange', () => {
   it.each([

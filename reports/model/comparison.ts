@@ -1,26 +1,11 @@
 /**
  * What a comparison and a gate found, as a short report.
  */
-import { ARM_LABELS } from '../../bench/words.ts';
 import { type ComparedRow, type Comparison, EXACT } from '../../harness/compare/compare.ts';
 import type { GateReport } from '../../harness/gate/gate.ts';
 import { type Brief, fixed, left, right, type Sentence } from './brief.ts';
-import { formatInterval, formatNumber } from './format.ts';
+import { armLabel, formatChange, formatInterval, formatNumber } from './format.ts';
 import type { Table } from './types.ts';
-
-/** Label of an arm; its own name when it is somebody else's. */
-export function armLabel(arm: string): string {
-  return (ARM_LABELS as Readonly<Record<string, string>>)[arm] ?? arm;
-}
-
-/** A ratio as a change: +3.2 %. */
-export function formatChange(ratio: number): string {
-  const percent = (ratio - 1) * 100;
-  const digits = Math.abs(percent) < 10 ? 2 : 1;
-  const text = percent.toFixed(digits);
-  const signed = percent > 0 ? `+${text}` : text.replace('-', '−');
-  return `${Number(text) === 0 ? (0).toFixed(digits) : signed} %`;
-}
 
 function changeInterval(interval: readonly [number, number] | null): string {
   return interval === null ? '–' : `${formatChange(interval[0])} to ${formatChange(interval[1])}`;

@@ -3,8 +3,7 @@
  */
 import type { Diagnosis } from '../../harness/analyse/diagnose.ts';
 import { type Brief, fixed, left, right } from './brief.ts';
-import { armLabel } from './comparison.ts';
-import { formatInterval, formatNumber } from './format.ts';
+import { armLabel, formatInterval, formatNumber } from './format.ts';
 import type { Table } from './types.ts';
 
 /** A diagnosis and what it is about. */

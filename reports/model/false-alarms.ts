@@ -3,8 +3,7 @@
  */
 import type { AaLevel, AaLevelResult } from '../../harness/gate/aa-pairs.ts';
 import { type Brief, left, right } from './brief.ts';
-import { armLabel, formatChange } from './comparison.ts';
-import { formatNumber } from './format.ts';
+import { armLabel, formatChange, formatNumber } from './format.ts';
 
 const MEANINGS: Readonly<Record<AaLevel, string>> = {
   creation: 'the two halves of an A/A run, in the same blocks',

@@ -1,7 +1,7 @@
 /**
  * Numbers as people read them. The same everywhere, whatever the locale of the machine.
  */
-import type { Unit } from '../../bench/words.ts';
+import { ARM_LABELS, type Unit } from '../../bench/words.ts';
 
 /** A number with thousands separators: whole from 100 up, otherwise with up to `digits` decimals. */
 export function formatNumber(value: number, digits = 1): string {
@@ -51,4 +51,18 @@ export function formatSeconds(seconds: number): string {
 /** A noun with its indefinite article, by its first letter. */
 export function aOrAn(noun: string): string {
   return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
+}
+
+/** Label of an arm; its own name when it is somebody else's. */
+export function armLabel(arm: string): string {
+  return (ARM_LABELS as Readonly<Record<string, string>>)[arm] ?? arm;
+}
+
+/** A ratio as a change: +3.2 %. */
+export function formatChange(ratio: number): string {
+  const percent = (ratio - 1) * 100;
+  const digits = Math.abs(percent) < 10 ? 2 : 1;
+  const text = percent.toFixed(digits);
+  const signed = percent > 0 ? `+${text}` : text.replace('-', '−');
+  return `${Number(text) === 0 ? (0).toFixed(digits) : signed} %`;
 }

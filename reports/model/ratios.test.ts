@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ComparedRow, compareSets } from '../../harness/compare/compare.ts';
 import { madeUpMeasured } from '../../harness/compare/testing/measured.ts';
-import { armLabel } from './comparison.ts';
+import { armLabel } from './format.ts';
 import { MOST_ROWS, ratioFigures, ratioText } from './ratios.ts';
 import type { RatioPanel } from './types.ts';
 

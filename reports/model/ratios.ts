@@ -5,8 +5,7 @@
 import type { ComparedRow } from '../../harness/compare/compare.ts';
 import { equivalenceBounds } from '../../harness/compare/verdict.ts';
 import { left, right } from './brief.ts';
-import { armLabel, formatChange } from './comparison.ts';
-import { formatNumber } from './format.ts';
+import { armLabel, formatChange, formatNumber } from './format.ts';
 import { scaleOf, shadeOf } from './samples.ts';
 import type { Figure, RatioPanel, RatioRow, Table } from './types.ts';
 

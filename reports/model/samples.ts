@@ -5,8 +5,7 @@ import { ARMS } from '../../bench/words.ts';
 import type { BootMedian, Spread } from '../../harness/analyse/spread.ts';
 import { MOST_POINTS, MOST_STEPS } from '../../harness/analyse/spread.ts';
 import { left, right } from './brief.ts';
-import { armLabel } from './comparison.ts';
-import { aOrAn, formatInterval, formatNumber } from './format.ts';
+import { aOrAn, armLabel, formatInterval, formatNumber } from './format.ts';
 import type { Axis, Chart, Figure, Line, LinePanel, Point, Shade, Table } from './types.ts';
 
 /** What is drawn of an arm in a state of a benchmark. */

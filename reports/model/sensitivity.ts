@@ -3,8 +3,7 @@
  */
 import type { Slowdown } from '../../harness/gate/slowdown.ts';
 import { type Brief, left, right } from './brief.ts';
-import { armLabel, formatChange } from './comparison.ts';
-import { formatNumber } from './format.ts';
+import { armLabel, formatChange, formatNumber } from './format.ts';
 
 /** Slowdowns with what the gate said of each. */
 export function sensitivityBrief(slowdowns: readonly Slowdown[]): Brief {

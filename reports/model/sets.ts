@@ -3,10 +3,10 @@
  */
 import type { Trend } from '../../harness/history/trends.ts';
 import { type Brief, left, right } from './brief.ts';
-import { armLabel, formatChange } from './comparison.ts';
-import { formatInterval, formatNumber } from './format.ts';
+import { armLabel, formatChange, formatInterval, formatNumber } from './format.ts';
 import { scaleOf, shadeOf } from './samples.ts';
 import {
+  type Answer,
   type Fact,
   type Figure,
   type Line,
@@ -21,7 +21,7 @@ import {
 /** A report about samples or results, without what only a run of ours has. */
 export function plainReport(
   kind: ReportKind,
-  about: { results: string[]; date: string; facts?: Fact[]; figures?: Figure[]; question: string },
+  about: { results: string[]; date: string; facts?: Fact[]; figures?: Figure[]; answer: Answer },
   { title, sentences, tables, notes }: Brief,
 ): ReportModel {
   const [overview = null, ...others] = tables.filter(({ rows }) => rows.length > 0);
@@ -32,9 +32,10 @@ export function plainReport(
     results: about.results,
     date: about.date,
     title,
-    question: about.question,
+    question: about.answer.question,
     status: 'success',
     reason: null,
+    answer: about.answer,
     notes,
     abstract: sentences.map(({ text }) => text),
     facts: about.facts ?? [],

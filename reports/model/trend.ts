@@ -6,8 +6,7 @@ import type { Trend } from '../../harness/history/trends.ts';
 import type { BrokenLine } from '../../results/history/store.ts';
 import type { HistoryEntry } from '../../results/history/types.ts';
 import { type Brief, left, right } from './brief.ts';
-import { armLabel, formatChange } from './comparison.ts';
-import { formatNumber } from './format.ts';
+import { armLabel, formatChange, formatNumber } from './format.ts';
 import type { Table } from './types.ts';
 
 const BLOCKS = '▁▂▃▄▅▆▇█';

@@ -210,6 +210,19 @@ export interface Section {
   tables: Table[];
 }
 
+/** What was asked, what came out, and what that does not say. */
+export interface Answer {
+  question: string;
+  /** One sentence, with its 95 % interval; where there are no figures, why. */
+  answer: string;
+  /** What it does not say, in whole sentences; empty: there is nothing to add. */
+  caveat: string;
+  /** Answer and caveat on one line of at most 200 characters. */
+  line: string;
+  /** Figures that show it, the best in front (reports/model/answer/compose.ts picks one). */
+  figures: string[];
+}
+
 /** A step of an artifact's evaluation. */
 export interface Step {
   command: string;
@@ -255,6 +268,7 @@ export interface ReportModel extends Section {
   date: string;
   status: string;
   reason: string | null;
+  answer: Answer;
   /** What must be known before the first number is read. */
   notes: string[];
   /** What the results come to: only what claims and figures back. */

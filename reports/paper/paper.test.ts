@@ -15,7 +15,8 @@ function tableOf(id: string, cells: string[]): Table {
 }
 
 function reportWith(changes: Partial<ReportModel>): ReportModel {
-  const about = { results: ['r'], date: '2026-01-31T12:00:00.000Z', question: 'q' };
+  const answer = { question: 'q', answer: 'a', caveat: 'c', line: 'a c', figures: [] };
+  const about = { results: ['r'], date: '2026-01-31T12:00:00.000Z', answer };
   const brief = { title: 't', sentences: [], tables: [], notes: [] };
   return { ...plainReport('run', about, brief), ...changes };
 }

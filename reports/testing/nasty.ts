@@ -52,9 +52,10 @@ function figureOf(chart: (typeof CHARTS)[number]): Figure {
 
 /** The report: every string that comes from outside is nasty. */
 export function nastyReport(): ReportModel {
+  const answer = { question: NASTY, answer: NASTY, caveat: NASTY, line: NASTY, figures: [] };
   const base = plainReport(
     'run',
-    { results: [NASTY], date: '2026-01-31T12:00:00.000Z', question: NASTY },
+    { results: [NASTY], date: '2026-01-31T12:00:00.000Z', answer },
     { title: NASTY, sentences: [], tables: [], notes: [NASTY] },
   );
   const section: Section = {

@@ -2,6 +2,11 @@
  * Models of reports about several results.
  */
 import { UserError } from '../../../infra/errors.ts';
+import {
+  answerOfComparison,
+  answerOfHistory,
+  answerOfRuns,
+} from '../../../reports/model/answer/sets.ts';
 import type { Brief } from '../../../reports/model/brief.ts';
 import { comparisonBrief } from '../../../reports/model/comparison.ts';
 import { ratioFigures } from '../../../reports/model/ratios.ts';
@@ -56,9 +61,12 @@ export function runsReport(results: readonly Measured[]): ReportModel {
     notes: differenceNotes(results),
   };
   const figures = trendFigures(trends, false);
-  const question = 'What did each of these results measure?';
   const about = { results: ids, date: newest(results), facts: factsOf(results, ''), figures };
-  return plainReport('runs', { ...about, question }, brief);
+  const answer = answerOfRuns('What did each of these results measure?', trends, {
+    results: results.length,
+    notes: brief.notes,
+  });
+  return plainReport('runs', { ...about, answer }, brief);
 }
 
 /**
@@ -82,7 +90,10 @@ export function comparedReport(
       date: newest(all),
       facts: [...factsOf(a, 'A: '), ...factsOf(b, 'B: ')],
       figures: [...ratioFigures(comparison.rows), ...trendFigures(trends, false)],
-      question: 'Is B faster, slower or equivalent to A, by more than the margin?',
+      answer: answerOfComparison(
+        'Is B faster, slower or equivalent to A, by more than the margin?',
+        comparison,
+      ),
     },
     { ...brief, title: 'Comparison of B with A', tables: [...brief.tables, medianRows(trends)] },
   );
@@ -119,7 +130,7 @@ export async function historyReport(path: string): Promise<ReportModel> {
       results: entries.map(({ id }) => id),
       date: last.startedAt,
       figures: trendFigures(trends, true),
-      question: 'Where did a figure change its level?',
+      answer: answerOfHistory('Where did a figure change its level?', entries.length, trends),
     },
     historyBrief(path, entries, trends, broken),
   );

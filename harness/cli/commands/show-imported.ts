@@ -2,6 +2,7 @@
  * Shows an imported result: what is known of its samples, on the terminal and as a report.
  */
 import { EXIT_CODES } from '../../../infra/errors.ts';
+import { answerOfImported } from '../../../reports/model/answer/sets.ts';
 import { diagnosisBrief } from '../../../reports/model/diagnosis.ts';
 import { sampleFigures } from '../../../reports/model/samples.ts';
 import { plainReport } from '../../../reports/model/sets.ts';
@@ -33,7 +34,10 @@ export async function showImported(
       ...Object.entries(identity).map(([label, value]) => ({ label, value })),
     ],
     figures: sampleFigures(spreadAll(measured), first?.benchmark ?? '', 'imported'),
-    question: 'What is known of these samples, which somebody else measured?',
+    answer: answerOfImported(
+      'What is known of these samples, which somebody else measured?',
+      diagnoses,
+    ),
   };
   const report = await writeReport(out ?? folder, plainReport('imported', about, brief), formats);
   printBrief(brief, { status: 'success', folder, report, diagnoses }, {}, context);

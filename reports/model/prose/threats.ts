@@ -3,9 +3,8 @@
  */
 import { ARM_LABELS, type Unit } from '../../../bench/words.ts';
 import type { Result, Summary } from '../../../results/types.ts';
-import { armLabel } from '../comparison.ts';
 import type { NamedDiagnosis } from '../diagnosis.ts';
-import { formatNumber } from '../format.ts';
+import { armLabel, formatNumber } from '../format.ts';
 import type { Fact } from '../types.ts';
 
 /** Units of what is repeated and varies; the others are found once. */
