@@ -138,6 +138,7 @@ Examples:
 What it leaves:
   report.html   one file, no scripts, nothing from elsewhere
   report.md     for a forge, with the first charts as PNG
+  report-short.md   for a comment on a pull request: fewer than 20,000 characters
   paper.pdf     two columns, vector figures; the same result gives the same bytes
   latex/        report.tex with booktabs tables and pgfplots figures, and their data
   report.json   what all of them are made of

@@ -326,7 +326,7 @@ describe('analyse, claims and export', () => {
     const json = JSON.parse((await command('analyse', baseline, '--json')).out);
     expect(json.diagnoses).toHaveLength(8);
     const claims = await command('claims', baseline);
-    expect(claims.out).toContain('✓ The unikernel reads a cold page');
+    expect(claims.out).toContain('✓ By mapping it, the unikernel reads a cold page');
     expect(claims.out).toContain('an emulated testbed tells none');
   });
 

@@ -4,7 +4,10 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { csvParts } from './csv.ts';
+import { PICTURES, readmeParts } from './readme.ts';
+import { readReference } from './reference.ts';
 import { fillRegions } from './regions.ts';
+import { readSeedRuns } from './seed-runs.ts';
 
 /** Root of the checkout. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -18,11 +21,18 @@ export interface MadeFile {
 
 /** Every made file as it should be now. */
 export async function madeFiles(): Promise<MadeFile[]> {
-  const texts: [string, Record<string, string>][] = [['docs/csv.md', csvParts()]];
-  return Promise.all(
-    texts.map(async ([path, parts]) => ({
-      path,
-      content: fillRegions(await readFile(`${ROOT}${path}`, 'utf8'), parts),
-    })),
-  );
+  const reference = await readReference(ROOT);
+  const texts: [string, Record<string, string>][] = [
+    ['README.md', readmeParts(reference, await readSeedRuns(ROOT))],
+    ['docs/csv.md', csvParts()],
+  ];
+  const documents = texts.map(async ([path, parts]) => ({
+    path,
+    content: fillRegions(await readFile(`${ROOT}${path}`, 'utf8'), parts),
+  }));
+  const pictures = Object.entries(PICTURES).map(async ([id, path]) => ({
+    path,
+    content: await reference.png(id),
+  }));
+  return Promise.all([...documents, ...pictures]);
 }
