@@ -59,7 +59,7 @@ function howMany(runs: readonly SeedRun[], arm: 'dom0' | 'minios'): string {
   return counts
     .map((n) => {
       const times = runs.filter((run) => run[arm].interrupted === n).length;
-      return `${times} had ${['none', 'one', 'two', 'three'][n] ?? n}`;
+      return `${times} had ${['no such page', 'one', 'two', 'three'][n] ?? n}`;
     })
     .join(', ');
 }
@@ -73,5 +73,5 @@ export function whyTheyDiffer(runs: readonly SeedRun[]): string {
     [dom0, minios].map((side) => Math.abs(side.meanByMicroseconds / side.mean - 1) * 100),
   );
   const longest = interrupted.map((ticks) => ticks / 1e6);
-  return `It is the mean that differs, and not for its clock, which changes it by at most ${formatNumber(Math.max(...clock))} %: a page during which Xen gives the one CPU to the running target takes ${rangeText(longest, 1)} million instructions, which is ${rangeText(longest.map((millions) => (millions * 1e6) / PAGES / 1000))} thousand on the mean of ${PAGES}; of Dom0’s batches ${howMany(runs, 'dom0')} such page, of Mini-OS’s ${howMany(runs, 'minios')}. The median does not notice.`;
+  return `It is the mean that differs, and not for its clock, which changes it by at most ${formatNumber(Math.max(...clock))} %: a page during which Xen gives the one CPU to the running target takes ${rangeText(longest, 1)} million instructions, which is ${rangeText(longest.map((millions) => (millions * 1e6) / PAGES / 1000))} thousand on the mean of ${PAGES}. Of Dom0’s batches ${howMany(runs, 'dom0')}; of Mini-OS’s ${howMany(runs, 'minios')}. The median does not notice.`;
 }
