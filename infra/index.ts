@@ -15,6 +15,7 @@ export { cleanHost } from './hosts/clean.ts';
 export { examineHost, skippedCheck } from './hosts/doctor.ts';
 export { type HostSettings, placeOf } from './hosts/settings.ts';
 export { UNTRACED } from './hosts/testbed.ts';
+export { ownMinios } from './images/own-minios.ts';
 export { ensureNeeds } from './needs.ts';
 export { ensurePackages, MACHINE_PACKAGES, TEST_PACKAGES } from './packages.ts';
 export { hvmGuestsOf } from './xl/config.ts';

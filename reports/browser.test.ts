@@ -114,11 +114,18 @@ describe('report.html in Chromium', () => {
       const shown = await pictures(page);
       const expected = name === 'sample' ? figuresIn(model) : figuresIn(nastyReport());
       expect(shown).toHaveLength(expected.length);
-      for (const { layout, width: own, height } of shown) {
-        expect(layout).toBe(width > 600 ? 'wide' : 'narrow');
-        expect(own).toBeGreaterThan(width > 600 ? 900 : 340);
+      for (const [place, { layout, width: own, height }] of shown.entries()) {
+        const usual = width > 600 ? 'wide' : 'narrow';
+        expect(layout).toBe(place === 0 ? 'beside' : usual);
+        expect(own).toBeGreaterThan(layout === 'wide' ? 900 : 340);
         expect(height).toBeGreaterThan(200);
       }
+      const [answer, main] = (await page.evaluate(
+        "['.answer', '.lead svg'].map((s) => document.querySelector(s).getBoundingClientRect().top)",
+      )) as [number, number];
+      // Beside each other where there is room, both on the first screen; below each other on a phone.
+      if (width > 600) expect(Math.abs(answer - main)).toBeLessThan(200);
+      else expect(main).toBeGreaterThan(answer);
       const ids = (await page.evaluate(
         '[...document.querySelectorAll("svg [id]")].map((e) => e.id)',
       )) as string[];
@@ -133,7 +140,7 @@ describe('report.html in Chromium', () => {
     const first = async (width: number, scheme: 'light' | 'dark', print = false) => {
       const { page } = await open('sample', width, scheme);
       if (print) await page.emulateMediaType('print');
-      const [shown] = await pictures(page);
+      const [, shown] = await pictures(page);
       await page.close();
       return [shown?.layout, shown?.ground];
     };

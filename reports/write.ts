@@ -3,13 +3,16 @@
  * into place, so that a report is never half a new one. They are made from results and can be made
  * again; no manifest lists them.
  */
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { UserError } from '../infra/errors.ts';
+import { makeFolder } from '../infra/files/make-folder.ts';
+import { holdSignals } from '../infra/process/hold-signals.ts';
 import type { ChartLayout } from './charts/chart.ts';
 import { coloured, colouredByPage } from './charts/colours.ts';
 import { DrawnCharts } from './charts/drawn.ts';
+import { mainFigureOf } from './model/answer/compose.ts';
 import type { Figure, ReportModel } from './model/types.ts';
 import type { PaperChart } from './paper/paper.ts';
 import { type PageChart, renderHtml } from './render/html.ts';
@@ -40,7 +43,10 @@ function isShown({ chart }: Figure, place: number): boolean {
 
 /** Figures whose charts are also written as PNG. */
 function shownIn(model: ReportModel): Figure[] {
-  return [model, ...model.further].flatMap(({ figures }) => figures.filter(isShown));
+  const main = mainFigureOf(model);
+  return [model, ...model.further].flatMap(({ figures }) =>
+    figures.filter((figure, place) => figure === main || isShown(figure, place)),
+  );
 }
 
 /** Layout of a figure in a paper: across both columns, or in one. */
@@ -48,10 +54,29 @@ function paperLayout({ chart }: Figure): ChartLayout {
   return chart.panels.length > 1 ? 'wide' : 'narrow';
 }
 
+/** Lets other work go on between two pieces of drawing. @throws UserError when the user wants no more */
+type Pause = () => Promise<void>;
+
+function pauseBy(signal: AbortSignal | undefined): Pause {
+  return async () => {
+    await setImmediate();
+    if (!signal?.aborted) return;
+    throw new UserError('The report was not written: it was interrupted.', {
+      kind: 'interrupted',
+      advice: 'The result is whole: tinyvmi-bench report <result> draws it.',
+    });
+  };
+}
+
 /** A report's figures as a page shows them, by their ids. */
-async function ofPage(model: ReportModel, charts: DrawnCharts): Promise<Record<string, PageChart>> {
+async function ofPage(
+  model: ReportModel,
+  charts: DrawnCharts,
+  pause: Pause,
+): Promise<Record<string, PageChart>> {
   const pictures: Record<string, PageChart> = {};
   for (const figure of figuresIn(model)) {
+    await pause();
     const [wide, narrow] = [
       await charts.vector(figure, 'wide'),
       await charts.vector(figure, 'narrow'),
@@ -65,9 +90,11 @@ async function ofPage(model: ReportModel, charts: DrawnCharts): Promise<Record<s
 async function ofPaper(
   model: ReportModel,
   charts: DrawnCharts,
+  pause: Pause,
 ): Promise<Record<string, PaperChart>> {
   const pictures: Record<string, PaperChart> = {};
   for (const figure of figuresIn(model)) {
+    await pause();
     const layout = paperLayout(figure);
     const picture = await charts.vector(figure, layout);
     const svg = coloured(picture.svg, 'light');
@@ -104,15 +131,16 @@ export async function drawAhead(
 }
 
 const MAKERS: Readonly<
-  Record<ReportFormat, (model: ReportModel, charts: DrawnCharts) => Promise<Files>>
+  Record<ReportFormat, (model: ReportModel, charts: DrawnCharts, pause: Pause) => Promise<Files>>
 > = {
-  html: async (model, charts) => ({
-    'report.html': renderHtml(model, await ofPage(model, charts)),
+  html: async (model, charts, pause) => ({
+    'report.html': renderHtml(model, await ofPage(model, charts, pause)),
   }),
-  md: async (model, charts) => {
+  md: async (model, charts, pause) => {
     const files: Files = {};
     const names: Record<string, string> = {};
     for (const figure of shownIn(model)) {
+      await pause();
       const name = `chart-${figure.id}.png`;
       names[figure.id] = name;
       files[name] = (await charts.pixels(figure)).png;
@@ -123,9 +151,9 @@ const MAKERS: Readonly<
       ...files,
     };
   },
-  pdf: async (model, charts) => {
+  pdf: async (model, charts, pause) => {
     const { renderPaper } = await loadPaper();
-    return { 'paper.pdf': renderPaper(model, await ofPaper(model, charts)) };
+    return { 'paper.pdf': renderPaper(model, await ofPaper(model, charts, pause)) };
   },
   latex: async (model) => {
     const { renderLatex } = await import('./latex/latex.ts');
@@ -140,14 +168,14 @@ const MAKERS: Readonly<
 async function place(folder: string, files: Files): Promise<void> {
   let partial: string | undefined;
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     partial = await mkdtemp(join(folder, '.partial-report-'));
     for (const [name, content] of Object.entries(files)) {
-      await mkdir(dirname(join(partial, name)), { recursive: true });
+      await makeFolder(dirname(join(partial, name)));
       await writeFile(join(partial, name), content);
     }
     for (const name of Object.keys(files)) {
-      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await makeFolder(dirname(join(folder, name)));
       await rename(join(partial, name), join(folder, name));
     }
   } catch (cause) {
@@ -162,23 +190,30 @@ async function place(folder: string, files: Files): Promise<void> {
 
 /**
  * Renders and writes a report.
- * @param charts some of them may have been drawn ahead
+ * @param options.charts some of them may have been drawn ahead
+ * @param options.signal fires when the user wants no more
  * @throws UserError when the folder does not take its files; then none is new
  */
 export async function writeReport(
   folder: string,
   model: ReportModel,
   formats: readonly ReportFormat[] = REPORT_FORMATS,
-  charts = new DrawnCharts(),
+  {
+    charts = new DrawnCharts(),
+    signal,
+  }: { charts?: DrawnCharts | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<ReportFiles> {
+  const pause = pauseBy(signal);
   demandReport(model);
   const all: Files = {};
   const paths: ReportFiles = {};
   for (const format of formats) {
-    const files = await MAKERS[format](model, charts);
+    await pause();
+    const files = await MAKERS[format](model, charts, pause);
     Object.assign(all, files);
     paths[format] = Object.keys(files).map((name) => join(folder, name));
   }
-  await place(folder, all);
+  await pause();
+  await holdSignals(() => place(folder, all));
   return paths;
 }

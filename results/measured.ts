@@ -53,14 +53,19 @@ function demandAll(folder: string, own: readonly Measure[], found: readonly Samp
   }
 }
 
+/** @throws UserError for a result without figures, which says why */
+export function demandFigures(name: string, summary: Summary): void {
+  const { status, reason, measures } = summary;
+  if (hasFigures(summary) && measures.length > 0) return;
+  throw new UserError(`${name} has no figures: its status is ${status}.`, {
+    advice: `Why: ${reason ?? 'nothing was measured.'} Run again.`,
+  });
+}
+
 /** The samples of a run. @throws UserError when it has none of a benchmark that it measured */
 export async function measuredOfRun(result: Result): Promise<Measured> {
   const { summary, manifest, folder } = result;
-  if (!hasFigures(summary)) {
-    throw new UserError(`${folder} has no figures: its status is ${summary.status}.`, {
-      advice: `Why: ${summary.reason ?? 'no reason is given'} Run again.`,
-    });
-  }
+  demandFigures(folder, summary);
   const groups: MeasuredGroup[] = [];
   for (const table of SAMPLE_TABLES) {
     const own = summary.measures.filter(
@@ -132,13 +137,19 @@ async function foldersOf(name: string): Promise<string[]> {
   return folders.length === 0 ? [name] : folders;
 }
 
+/** Names with commas between them; a name with commas of its own, where there is something of that name. */
+async function namesIn(names: string): Promise<string[]> {
+  if ((await stat(names).catch(() => undefined)) !== undefined) return [names];
+  return names.split(',').filter((part) => part !== '');
+}
+
 /**
  * Reads a set of results: one folder, several with commas between them, or a folder of results.
  * @throws UserError when one of them is no result
  */
 export async function readSet(names: string): Promise<Measured[]> {
   const set: Measured[] = [];
-  for (const name of names.split(',').filter((part) => part !== '')) {
+  for (const name of await namesIn(names)) {
     for (const folder of await foldersOf(name)) set.push(await readMeasured(folder));
   }
   if (set.length === 0) throw new UserError(`"${names}" names no result.`, { kind: 'usage' });

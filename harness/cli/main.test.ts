@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -116,8 +116,19 @@ describe('report', () => {
     const { exitCode, out } = await command('report', folder, '--format', 'html');
     expect(exitCode).toBe(0);
     expect(out).toContain('Dom0 / Mini-OS');
-    expect(out).toContain('They are not time');
     expect(out).not.toContain('\x1b');
+    const lines = out.trimEnd().split('\n');
+    expect(lines.length).toBeLessThan(30);
+    await command('report', folder, '--format', 'json');
+    const { answer } = JSON.parse(await readFile(join(folder, 'report.json'), 'utf8'));
+    expect(lines.at(-1)).toBe(answer.line);
+    expect(answer.line).toMatch(
+      /^Reading a page from Dom0 costs .* \(95 %: .*Instructions, not time\.$/,
+    );
+    const whole = (await command('report', folder, '--format', 'json', '--tables')).out;
+    expect(whole).toContain('They are not time');
+    expect(whole.split('\n').length).toBeGreaterThan(lines.length);
+    expect(whole.trimEnd().split('\n').at(-1)).toBe(answer.line);
     expect(await readdir(folder)).toContain('report.html');
   }, 20_000);
 

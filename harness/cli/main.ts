@@ -5,12 +5,14 @@
 import { CommanderError } from 'commander';
 import { EXIT_CODES, UserError } from '../../infra/errors.ts';
 import { cacheRoot, Durations } from '../../infra/index.ts';
+import { checked } from './checked-sink.ts';
 import { cleanCommand } from './commands/clean.ts';
 import type { CommandContext } from './commands/context.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { reportCommand } from './commands/report.ts';
 import { measureToFolder, runCommand } from './commands/run.ts';
 import { setupCommand } from './commands/setup.ts';
+import { COMMAND_ENDINGS, pathOf, takesDown } from './endings.ts';
 import { errorJson, errorText, exitCodeOf } from './error-text.ts';
 import { paintFor, type Surroundings } from './output.ts';
 import { outputWishes } from './output-wishes.ts';
@@ -46,8 +48,8 @@ export async function main(
   surroundings: Surroundings = process,
   source: SignalSource = process,
 ): Promise<number> {
-  const { stdout, stderr } = surroundings;
   const { quiet, env } = outputWishes(argv, surroundings.env);
+  const [stdout, stderr] = [checked(surroundings.stdout), checked(surroundings.stderr)];
   const times = new StepTimes(new Durations(cacheRoot(env)));
   const progress = quiet ? quietProgress(times) : makeProgress({ stdout, stderr, env }, times);
   const interruption = onInterrupt(source, (text, last) => {
@@ -55,6 +57,10 @@ export async function main(
     progress.note(text);
   });
   const json = argv.includes('--json');
+  const say = (error: unknown) => {
+    progress.close();
+    stderr.write(errorText(error, paintFor(stderr, env)));
+  };
   const context: CommandContext = {
     stdout,
     stderr,
@@ -93,15 +99,22 @@ export async function main(
     },
   };
   const program = makeProgram(actions, (text) => stdout.write(text));
+  let path = '';
+  program.hook('preAction', (_program, command) => {
+    path = pathOf(command);
+    // Who only reads dies of a signal at once, however busy it is.
+    if (takesDown(path)) interruption.listen();
+  });
   try {
-    if (argv.length === 1 && argv[0] === '--setup-only') await setupCommand(context);
-    else if (argv.length === 0) program.outputHelp();
+    if (argv.length === 1 && argv[0] === '--setup-only') {
+      interruption.listen();
+      await setupCommand(context);
+    } else if (argv.length === 0) program.outputHelp();
     else await program.parseAsync(argv, { from: 'user' });
   } catch (caught) {
     const error = caught instanceof CommanderError ? usageError(caught) : caught;
     if (error !== undefined) {
-      progress.close();
-      stderr.write(errorText(error, paintFor(stderr, env)));
+      say(error);
       if (json) stdout.write(errorJson(error));
       exitCode = exitCodeOf(error);
     }
@@ -109,5 +122,14 @@ export async function main(
     progress.close();
     interruption.release();
   }
+  if (exitCode === EXIT_CODES.success && interruption.signal.aborted) {
+    exitCode = COMMAND_ENDINGS[path]?.interrupted?.code ?? EXIT_CODES.interrupted;
+  }
+  const fault = await stdout.settled();
+  if (fault !== undefined) {
+    say(fault);
+    if (exitCode === EXIT_CODES.success) exitCode = exitCodeOf(fault);
+  }
+  await stderr.settled();
   return exitCode;
 }

@@ -6,9 +6,9 @@ import { COLOURED, type Paint, PLAIN } from '../../reports/render/terminal.ts';
 /** A stream that text is written to. */
 export interface Sink {
   write(text: string): unknown;
-  isTTY?: boolean;
-  columns?: number;
-  rows?: number;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
 }
 
 /** Streams and environment of a command. */

@@ -8,6 +8,7 @@ import {
   type HostSettings,
   hostMemoryMiB,
   hvmGuestsOf,
+  ownMinios,
 } from '../../infra/index.ts';
 import {
   type ClockMode,
@@ -202,6 +203,9 @@ function emulatedSite(suite: Suite, asked: string | undefined, room: Room): Site
  * @throws UserError of kind `usage` for more machines than there is room for
  */
 export async function siteAt(place: Place, suite: Suite, room?: Room): Promise<Site> {
+  const { miniosImage } = suite[0].options;
+  // Before anything is built or booted for it.
+  if (miniosImage !== '') await ownMinios(miniosImage);
   if (place.kind === EMULATED) return emulatedSite(suite, place.jobs, room ?? (await roomHere()));
   return {
     machines: [suite],

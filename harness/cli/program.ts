@@ -6,6 +6,7 @@ import { Command, Option } from 'commander';
 import type { Benchmark, NumberParameter } from '../../bench/benchmark.ts';
 import { NAMED_BENCHMARKS } from '../../bench/registry.ts';
 import { STATE_MEANINGS } from '../../bench/words.ts';
+import { UserError } from '../../infra/errors.ts';
 import { EMULATED } from '../../infra/testbed.ts';
 import { REPORT_FORMATS } from '../../reports/write.ts';
 import { MOST_JOBS } from '../campaign/jobs.ts';
@@ -29,6 +30,7 @@ import type { RunCommandOptions } from './commands/run-options.ts';
 import { TRIES } from './commands/run-testbeds.ts';
 import type { WorkerOptions } from './commands/worker.ts';
 import { addDescriptionCommands } from './describe/commands.ts';
+import { COMMAND_ENDINGS, exitCodeHelp, pathOf } from './endings.ts';
 import { taking } from './option-values.ts';
 import { addOutputWishes, forgetOutputWishes } from './output-wishes.ts';
 import {
@@ -122,9 +124,6 @@ What it leaves: a folder below ${DEFAULT_RUNS}/ with samples.csv, summary.json, 
 report. Everything else that it started is removed, however it ends. Of an interrupted run of several
 boots or creations of domains, what was measured stays in .campaign-<id>, until --resume made it a
 result or clean --campaigns removed it; at most the batch in flight is lost (of events: the job).
-
-Exit code: 0 success, 1 what is measured is wrong, 2 our side broke, 64 bad options, 70 a domain
-crashed, 77 skipped, 130 interrupted.
 `;
 
 const REPORT_HELP = `
@@ -143,8 +142,6 @@ What it leaves:
   latex/        report.tex with booktabs tables and pgfplots figures, and their data
   report.json   what all of them are made of
 Files of these names are written over; either all of them are new, or none.
-
-Exit code: that of the run's status (see run --help); 0 for several results.
 `;
 
 const WORKER_HELP = `
@@ -352,6 +349,7 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
       '--out <folder>',
       `folder of the report (default: the result's own; of several, one below ${DEFAULT_REPORTS}/)`,
     )
+    .option('--tables', 'of a run: print every main table, not only its main figures', false)
     .option('--json', JSON_MEANING, false)
     .addHelpText('after', REPORT_HELP)
     .action((results, options) => actions.report(results, options));
@@ -368,7 +366,7 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .option('--json', JSON_MEANING, false)
     .addHelpText(
       'after',
-      '\nExamples:\n  tinyvmi-bench doctor\n  tinyvmi-bench doctor --offline --json\n  tinyvmi-bench doctor --testbed ssh:root@xen1   looks at a real host, and changes nothing\n\nExit code: 0 when a run can begin, 2 when something is missing.\n',
+      '\nExamples:\n  tinyvmi-bench doctor\n  tinyvmi-bench doctor --offline --json\n  tinyvmi-bench doctor --testbed ssh:root@xen1   looks at a real host, and changes nothing\n',
     )
     .action((options) => actions.doctor(options));
 
@@ -413,14 +411,56 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
   addDescriptionCommands(program, writeOut);
   const inner = groups.flatMap((group) => group.commands);
   program.hook('preAction', (_program, command) => forgetOutputWishes(command));
+  addHelpCommand(program, groups);
+  for (const group of groups) explainAlone(group);
   for (const command of [program, ...program.commands, ...inner]) {
     addOutputWishes(command);
+    const path = pathOf(command);
+    if (COMMAND_ENDINGS[path] !== undefined) command.addHelpText('after', exitCodeHelp(path));
     command
       .exitOverride()
       .configureHelp({ helpWidth: 96 })
       .configureOutput({ writeOut, writeErr: () => {} });
   }
   return program;
+}
+
+function unknownCommand(name: string): UserError {
+  return new UserError(`unknown command '${name}'`, {
+    kind: 'usage',
+    advice: 'tinyvmi-bench --help lists the commands.',
+  });
+}
+
+/** A command of commands by itself says what there is, as the program does. */
+function explainAlone(group: Command): void {
+  group.allowExcessArguments().action(() => {
+    const [name] = group.args;
+    if (name !== undefined) throw unknownCommand(`${group.name()} ${name}`);
+    group.outputHelp();
+  });
+}
+
+/**
+ * `help <command>`, which commander answers with nothing where there is no such command.
+ */
+function addHelpCommand(program: Command, groups: readonly Command[]): void {
+  for (const group of [program, ...groups]) {
+    group.helpCommand(false);
+    group
+      .command('help')
+      .summary('the help text of a command')
+      .argument('[command...]', 'a command')
+      .action((names: string[]) => {
+        let found = group;
+        for (const name of names) {
+          const inner = found.commands.find((command) => command.name() === name);
+          if (inner === undefined) throw unknownCommand(names.join(' '));
+          found = inner;
+        }
+        found.outputHelp();
+      });
+  }
 }
 
 /**

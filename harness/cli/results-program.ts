@@ -118,9 +118,7 @@ Examples:
   tinyvmi-bench compare <a> <b> --report comparison/     HTML, PDF, Markdown, LaTeX with the ratios drawn
 
 ${SETS}
-${VERDICTS}
-Exit code: 0 compared, whatever the verdicts; 2 could not be compared; 64 bad options.
-`,
+${VERDICTS}`,
     )
     .action((a, b, options) => actions.compare(a, b, options));
 
@@ -149,9 +147,7 @@ Examples:
   tinyvmi-bench gate <new> --baseline <old> --confirm <again> --margin 1
 
 ${SETS}
-${VERDICTS}
-Exit code: 0 no regression, 1 regression, 2 could not tell (missing arm, other manifest, no data).
-`,
+${VERDICTS}`,
     )
     .action((run, options) => actions.gate(run, options));
 
@@ -299,8 +295,6 @@ function addSensitivity(
       `
 Example:
   tinyvmi-bench sensitivity ${DEFAULT_RUNS}/<run>          about a minute for each run: sixteen of them
-
-Exit code: 0 when every slowdown was noticed, 1 otherwise.
 `,
     )
     .action((baseline, options) => actions.sensitivity(baseline, options));

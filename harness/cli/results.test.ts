@@ -155,7 +155,10 @@ describe('gate', () => {
     const argv = ['gate', slow, '--baseline', baseline, '--confirm', slowAgain];
     const { exitCode, out } = await command(...argv);
     expect(exitCode).toBe(1);
-    expect(out).toContain('Slower than the baseline, twice: page-walk minios');
+    expect(out).toContain('Slower than the baseline, twice: page-walk Mini-OS');
+    const last = out.trimEnd().split('\n').at(-1) ?? '';
+    expect(last).toMatch(/^Gate fails: Slower .*: page-walk Mini-OS \S+ \+\d+\.\d+ % \(95 %: /);
+    expect(last.length).toBeLessThanOrEqual(200);
     expect((await command(...argv)).out).toBe(out);
   });
 
@@ -180,7 +183,7 @@ describe('gate', () => {
   it('cannot tell, with 2: a missing arm, another manifest, no result', async () => {
     const lacking = await command('gate', oneArm, '--baseline', baseline);
     expect(lacking.exitCode).toBe(2);
-    expect(lacking.out).toContain('lacks what the baseline has: page-walk dom0');
+    expect(lacking.out).toContain('lacks what the baseline has: page-walk Dom0');
     const other = await sampleResult(runs, { ...OPTIONS, pages: '30' });
     expect((await command('gate', other, '--baseline', baseline)).exitCode).toBe(2);
     expect((await command('gate', join(runs, 'none'), '--baseline', baseline)).exitCode).toBe(2);

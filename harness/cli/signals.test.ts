@@ -13,7 +13,9 @@ describe('onInterrupt', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('stops the run on the first %s', (name) => {
     const source = new FakeSignals();
     const said = vi.fn();
-    const { signal } = onInterrupt(source, said);
+    const { signal, listen } = onInterrupt(source, said);
+    expect(source.send(name)).toBe(false);
+    listen();
     expect(signal.aborted).toBe(false);
     source.send(name);
     expect(signal.aborted).toBe(true);
@@ -24,7 +26,7 @@ describe('onInterrupt', () => {
   it('ends at once on the second, but not on an echo of the first', () => {
     const source = new FakeSignals();
     const said = vi.fn();
-    onInterrupt(source, said);
+    onInterrupt(source, said).listen();
     source.send('SIGINT');
     vi.advanceTimersByTime(100);
     source.send('SIGINT');
@@ -37,7 +39,9 @@ describe('onInterrupt', () => {
 
   it('lets go', () => {
     const source = new FakeSignals();
-    onInterrupt(source, vi.fn()).release();
+    const { listen, release } = onInterrupt(source, vi.fn());
+    listen();
+    release();
     expect(source.send('SIGINT')).toBe(false);
   });
 });

@@ -16,14 +16,16 @@ export interface SignalSource {
   exit(code: number): void;
 }
 
-/** A signal that fires on the first Ctrl-C, and the way to stop listening. */
+/** A signal that fires on the first Ctrl-C, from `listen` to `release`. */
 export interface Interruption {
   signal: AbortSignal;
+  /** Until then, and for who never listens, a Ctrl-C ends the process as the system does it. */
+  listen(): void;
   release(): void;
 }
 
 /**
- * Listens until `release`.
+ * What a command that has something to take down does about signals.
  * @param say tells the user; `last`: the process ends right after it
  */
 export function onInterrupt(
@@ -45,9 +47,11 @@ export function onInterrupt(
       source.exit(EXIT_CODES.interrupted);
     }
   };
-  for (const signal of SIGNALS) source.on(signal, listener);
   return {
     signal: control.signal,
+    listen: () => {
+      for (const signal of SIGNALS) source.on(signal, listener);
+    },
     release: () => {
       for (const signal of SIGNALS) source.off(signal, listener);
     },

@@ -1,11 +1,12 @@
 /** `.ci/speed`: options, and what is measured in which order. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
 import { cacheRoot } from '../../infra/cache/root.ts';
 import { EXIT_CODES, UserError } from '../../infra/errors.ts';
+import { makeFolder } from '../../infra/files/make-folder.ts';
 import { PLAIN } from '../../reports/render/terminal.ts';
 import { wholeOf } from '../cli/commands/numbers.ts';
 import { errorText, exitCodeOf } from '../cli/error-text.ts';
@@ -152,7 +153,7 @@ async function compareSides(options: Options, signal: AbortSignal): Promise<stri
   const against = await commitOf(options.against);
   const now = await here();
   const kept = resolve(options.folder);
-  await mkdir(kept, { recursive: true });
+  await makeFolder(kept);
   const { measured, memory, variants } = await withSides(against, kept, { say, signal }, (sides) =>
     measure(sides, parts, rounds, signal),
   );

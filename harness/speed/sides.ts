@@ -1,10 +1,11 @@
 /** The two sides of the comparison: an earlier commit in a checkout of its own, and this checkout. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { UserError } from '../../infra/errors.ts';
+import { makeFolder } from '../../infra/files/make-folder.ts';
 import { adviceForTool } from '../../infra/packages.ts';
 
 /** One side. */
@@ -62,7 +63,7 @@ export async function withSides<T>(
 ): Promise<T> {
   const cacheOf = async (name: string) => {
     const cache = join(kept, name);
-    await mkdir(cache, { recursive: true });
+    await makeFolder(cache);
     return cache;
   };
   const old = await cacheOf(commit.slice(0, 12));

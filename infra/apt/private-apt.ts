@@ -2,10 +2,11 @@
  * apt with the user's archives, keys, proxies and credentials, but with lists and a cache of our own:
  * it needs no root, sees source packages, and changes nothing of the user's.
  */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashOf } from '../cache/hash.ts';
 import { UserError } from '../errors.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { type CommandOutput, command } from '../process/command.ts';
 import type { Progress } from '../testbed.ts';
 import {
@@ -52,8 +53,8 @@ export class PrivateApt {
     { system = SYSTEM, release }: { system?: SystemApt; release?: string | undefined } = {},
   ): Promise<PrivateApt> {
     const sources = formatDeb822(await systemSources(system, release));
-    await mkdir(join(folder, 'lists', 'partial'), { recursive: true });
-    await mkdir(join(folder, 'archives', 'partial'), { recursive: true });
+    await makeFolder(join(folder, 'lists', 'partial'));
+    await makeFolder(join(folder, 'archives', 'partial'));
     await writeFile(join(folder, 'private.sources'), sources);
     return new PrivateApt(folder, sources);
   }

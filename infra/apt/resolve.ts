@@ -5,11 +5,12 @@
  * change under a series of runs, and so that a run with images cached needs no network. It is
  * forgotten when the archive no longer has what it names, or with the whole cache.
  */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashInputs } from '../cache/hash.ts';
 import { lock } from '../cache/lock.ts';
 import { UserError } from '../errors.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import type { Progress } from '../testbed.ts';
 import type { PrivateApt } from './private-apt.ts';
 import { type ArchiveFile, parsePrintedUris } from './uris.ts';
@@ -90,7 +91,7 @@ export class Resolver {
       await this.#apt.update(this.#progress, signal);
       const resolution = await this.#query(wishes, signal);
       const path = this.#path(wishes);
-      await mkdir(this.#folder, { recursive: true });
+      await makeFolder(this.#folder);
       await writeFile(`${path}.new`, `${JSON.stringify(resolution, undefined, 2)}\n`);
       await rename(`${path}.new`, path);
       return resolution;

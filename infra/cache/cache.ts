@@ -7,6 +7,7 @@
  */
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../files/make-folder.ts';
 import { diskFull, isDiskFull } from '../process/disk-full.ts';
 import type { Progress } from '../testbed.ts';
 import { hashInputs } from './hash.ts';
@@ -171,7 +172,7 @@ export class Cache {
     try {
       const out = join(temporary, 'out');
       const scratch = join(temporary, 'scratch');
-      await mkdir(out, { recursive: true });
+      await makeFolder(out);
       await mkdir(scratch);
       this.#progress.step(recipe.doing);
       await recipe.build(out, { scratch, progress: this.#progress, signal });
@@ -181,7 +182,7 @@ export class Cache {
         key,
         inputs: { ...recipe.inputs },
       });
-      await mkdir(this.entries, { recursive: true });
+      await makeFolder(this.entries);
       await beginToRemember(this.root);
       await rename(out, path);
       this.#progress.done(recipe.doing);

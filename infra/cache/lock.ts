@@ -4,10 +4,11 @@
  * Node has no flock(2), so util-linux's `flock` takes it and hands it to a `cat` that reads a pipe of
  * ours: the lock lasts until we close the pipe, and the kernel closes it when we die.
  */
-import { mkdir } from 'node:fs/promises';
+
 import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { UserError } from '../errors.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { adviceForTool } from '../packages.ts';
 import { OUT_OF_CTRL_C } from '../process/death.ts';
 
@@ -29,7 +30,7 @@ export async function lock(
   path: string,
   options: { wait?: boolean; onWait?: () => void; signal?: AbortSignal | undefined } = {},
 ): Promise<Lock | undefined> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const holder = execa(
     'flock',
     [

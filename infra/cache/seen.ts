@@ -4,8 +4,9 @@
  * hundreds of megabytes before it begins.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../files/make-folder.ts';
 
 /** What a file system tells of a file. */
 export interface FileTimes {
@@ -25,7 +26,7 @@ export function remembers(root: string): boolean {
 
 /** Makes the folder, in a cache that builds. */
 export async function beginToRemember(root: string): Promise<void> {
-  await mkdir(join(root, FOLDER), { recursive: true });
+  await makeFolder(join(root, FOLDER));
 }
 
 /** Times of file systems are coarse: a file that was written to just now may be again in the same instant. */

@@ -1,7 +1,7 @@
 /**
  * Source trees of what Dom0 runs: Debian's packages of the very versions that are booted.
  */
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { downloadPackages, downloadSource } from '../apt/download.ts';
@@ -11,6 +11,7 @@ import { parsePrintedUris } from '../apt/uris.ts';
 import { type BuildContext, type Entry, fileOf } from '../cache/cache.ts';
 import { filesBelow } from '../cache/hash.ts';
 import { UserError } from '../errors.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { command } from '../process/command.ts';
 import { type Compiled, compiledBy, demandModules } from './kbuild.ts';
 
@@ -49,13 +50,13 @@ export interface TreeOrigins {
 }
 
 async function untar(archive: string, folder: string, signal: AbortSignal | undefined) {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await command('tar', ['-xf', archive, '-C', folder, '--strip-components=1'], { signal });
 }
 
 /** Kernel configuration and list of modules, out of the package of the kernel. */
 async function unpackKernelFacts(deb: string, folder: string) {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await execa('dpkg-deb', ['--fsys-tarfile', deb], { buffer: false }).pipe('tar', [
     ...['-x', '-C', folder, '--wildcards', './boot/config-*', '*/modules.order'],
   ]);

@@ -3,10 +3,11 @@
  * and Xen found hardware virtualisation for its guests: /dev/kvm may be there and give neither.
  */
 import { constants } from 'node:fs';
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hashInputs } from '../cache/hash.ts';
 import { UserError } from '../errors.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { bootId } from '../process/identity.ts';
 import type { EmulatedOptions } from '../testbed.ts';
 
@@ -80,7 +81,7 @@ export async function probeKvm(
     failure === undefined
       ? { usable: true, reason: 'a probe boot came up under it' }
       : { usable: false, reason: failure };
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   await writeFile(path, `${JSON.stringify({ key, probe }, undefined, 2)}\n`);
   return probe;
 }

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { makeFolder } from '../files/make-folder.ts';
 import { identityOf, isRunning, type ProcessIdentity } from '../process/identity.ts';
 
 /** The record of one testbed. */
@@ -41,7 +42,7 @@ export class Run {
     if (owner === undefined) throw new Error('this process is not in /proc');
     const id = basename(folder);
     const records = recordsFolder(cacheRoot);
-    await mkdir(records, { recursive: true });
+    await makeFolder(records);
     const run = new Run(join(records, `${id}.json`), { id, folder, owner, processes: [] });
     await run.#write();
     try {

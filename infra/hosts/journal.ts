@@ -3,9 +3,10 @@
  * loss of the host, and in our folder on the host, where it survives the loss of this machine.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from '../files/make-folder.ts';
 import { identityOf, isRunning, type ProcessIdentity } from '../process/identity.ts';
 import type { Setting } from './setting.ts';
 import { stateRoot } from './state.ts';
@@ -136,7 +137,7 @@ export class Journal {
       await rm(path, { force: true });
       return;
     }
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const part = `${path}.part`;
     const file = await open(part, 'w', 0o600);
     try {

@@ -28,9 +28,9 @@ interface Written {
 }
 
 const SCHEMA = new URL('testbeds.schema.json', import.meta.url);
-const validate = new Ajv({ allErrors: true }).compile<{ testbeds: Record<string, Written> }>(
-  JSON.parse(readFileSync(SCHEMA, 'utf8')),
-);
+const validate = new Ajv({ allErrors: true, verbose: true }).compile<{
+  testbeds: Record<string, Written>;
+}>(JSON.parse(readFileSync(SCHEMA, 'utf8')));
 
 /**
  * Reads the file.
@@ -57,7 +57,9 @@ export function parseTestbeds(text: string, path: string): Map<string, HostSetti
   if (broken !== undefined) throw wrong([`${at(broken.pos[0])}: ${broken.message}`]);
   const value: unknown = document.toJS();
   if (!validate(value)) {
-    const complaints = (validate.errors ?? []).map((error) => {
+    // The form of a name is told of once, by the error about the name.
+    const own = (validate.errors ?? []).filter(({ propertyName }) => propertyName === undefined);
+    const complaints = own.map((error) => {
       const place = placeOfError(error);
       return `${at(offsetOf(document, place))}: ${place.join('.') || 'the file'} ${meaningOf(error)}`;
     });
@@ -88,21 +90,18 @@ function placeOfError({ instancePath, params }: ErrorObject): string[] {
   return extra === undefined ? keys : [...keys, String(extra)];
 }
 
-function meaningOf({ keyword, message, params }: ErrorObject): string {
+function meaningOf({ keyword, message, params, parentSchema }: ErrorObject): string {
   if (keyword === 'additionalProperties') return 'is not known here';
-  if (keyword === 'propertyNames' || keyword === 'pattern') return notMatching(params, message);
+  if (keyword === 'propertyNames') return NO_NAME;
+  // What a value has to look like stands in the schema, in words.
+  if (keyword === 'pattern') return `must be ${parentSchema?.description ?? 'of another form'}`;
   if (keyword === 'required') return `lacks "${params.missingProperty}"`;
   if (keyword === 'enum') return `must be one of ${params.allowedValues.join(', ')}`;
   return message ?? keyword;
 }
 
-/** A name, or a value, in which something stands that may not. */
-function notMatching(params: ErrorObject['params'], message: string | undefined): string {
-  if (params.propertyName !== undefined) {
-    return 'cannot be a name: letters, digits, . _ -, and neither emulated nor local, which are known without this file';
-  }
-  return message ?? 'has another form';
-}
+const NO_NAME =
+  'cannot be a name: letters, digits, . _ -, and neither emulated nor local, which are known without this file';
 
 /** Where the innermost key of a path stands that the document has. */
 function offsetOf(document: Document, keys: readonly string[]): number {

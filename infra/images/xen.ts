@@ -4,11 +4,12 @@
  * The entry has `xen` (plain ELF, as QEMU's multiboot loader wants it), `xen.config`, and below `flask/`
  * the stock policy with the class definitions of this very hypervisor, for the policy's own build.
  */
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { type Entry, fileOf, type Recipe } from '../cache/cache.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { command } from '../process/command.ts';
 import { dyingWithUs } from '../process/death.ts';
 
@@ -86,7 +87,7 @@ export function xenRecipe(source: Entry, compiler: string): Recipe {
       await writeFile(join(out, 'xen'), gunzipSync(await readFile(join(scratch, 'xen/xen.gz'))));
       await cp(join(scratch, 'xen/.config'), join(out, 'xen.config'));
       for (const part of POLICY_SOURCES) {
-        await mkdir(join(out, 'flask', part), { recursive: true });
+        await makeFolder(join(out, 'flask', part));
         await cp(join(scratch, part), join(out, 'flask', part), { recursive: true });
       }
     },

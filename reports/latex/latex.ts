@@ -2,6 +2,7 @@
  * The report for authors: its tables by booktabs and its charts by pgfplots, with their data beside
  * them. report.tex compiles by itself, and its environments can be copied into a paper.
  */
+import { mainFigureOf } from '../model/answer/compose.ts';
 import type { Figure, ReportModel, Table } from '../model/types.ts';
 import { type Block, outlineOf } from '../render/outline.ts';
 import { escapeLatex, fileName } from './escape.ts';
@@ -100,13 +101,19 @@ const PREAMBLE = [
 export function renderLatex(model: ReportModel): Record<string, string> {
   const files: Record<string, string> = {};
   const state = model.reason === null ? model.status : `${model.status}: ${model.reason}`;
+  const { question, answer, caveat } = model.answer;
+  const main = mainFigureOf(model);
   const lines = [
     ...PREAMBLE,
     `\\title{${escapeLatex(model.title)}}`,
     `\\date{${escapeLatex(model.date.slice(0, 10))}}`,
     '\\begin{document}',
     '\\maketitle',
-    `\\emph{${escapeLatex(model.question)}}`,
+    '\\begin{abstract}',
+    `\\emph{${escapeLatex(question)}} \\textbf{${escapeLatex(answer)}}`,
+    [caveat, ...model.abstract].map(escapeLatex).join(' '),
+    '\\end{abstract}',
+    ...(main === undefined ? [] : blockOf({ kind: 'figure', figure: main }, files)),
     '',
     `Status: ${escapeLatex(state)}.`,
     ...model.notes.flatMap((note) => ['', escapeLatex(note)]),

@@ -12,18 +12,20 @@ export interface Sentence {
 /** A short report. */
 export interface Brief {
   title: string;
-  /** What it comes to, in one line; absent: its first sentence. */
+  /** What it comes to where `line` is absent; absent, too: its first sentence. */
   answer?: string;
   sentences: Sentence[];
   /** Tables without rows are left out when it is rendered. */
   tables: Table[];
   /** How to read it. */
   notes: string[];
+  /** What it comes to, on one line of at most 200 characters: the last one on a terminal. */
+  line?: string;
 }
 
 /** What a short report comes to, in one line. */
-export function answerLine({ title, answer, sentences: [first] }: Brief): string {
-  return answer ?? first?.text ?? title;
+export function answerLine({ title, line, answer, sentences: [first] }: Brief): string {
+  return line ?? answer ?? first?.text ?? title;
 }
 
 /** A column of words. */

@@ -29,7 +29,7 @@ describe('buildReport', () => {
 
   it('says that counted figures are no time, and gives every figure its unit', () => {
     const model = buildReport(result, pageWalk);
-    expect(model.notes.join()).toContain('They are not time');
+    expect(model.answer.caveat).toContain('They are not time');
     for (const { chart, table } of model.figures) {
       for (const panel of barPanels(chart)) {
         expect(panel.axis).toMatch(panel.foreign ? /^microseconds/ : /^instructions.*not time/);

@@ -6,7 +6,8 @@ import { type BenchmarkId, findBenchmark } from '../../bench/registry.ts';
 import { ARM_LABELS, type Arm, TWINS } from '../../bench/words.ts';
 import type { EvaluatedClaim } from '../../harness/claims/evaluate.ts';
 import type { Result, Summary } from '../../results/types.ts';
-import { AA_NOTE, aaTable } from './aa.ts';
+import { aaTable } from './aa.ts';
+import { glanceOf } from './answer/glance.ts';
 import { answerOfRun } from './answer/run.ts';
 import { claimsTable } from './claims.ts';
 import { medianTable, type NamedDiagnosis, outlierTable, varianceTable } from './diagnosis.ts';
@@ -27,9 +28,8 @@ import { type NamedSpread, sampleFigures } from './samples.ts';
 import { REPORT_SCHEMA_VERSION, type ReportModel, type Section, type Table } from './types.ts';
 
 function notesOf(summary: Summary): string[] {
-  const { testbed, status, benchmarks, measures, aa = false, broken = [] } = summary;
-  const notes: string[] = aa ? [AA_NOTE] : [];
-  if (status === 'failure') notes.push('What was measured is wrong, so no figures are given.');
+  const { testbed, benchmarks, measures, broken = [] } = summary;
+  const notes: string[] = [];
   for (const { benchmark, status: how, reason } of broken) {
     notes.push(
       `Benchmark ${benchmark} was not measured (${how}): its machine broke. The others were measured on machines of their own, from end to end. ${reason}`,
@@ -40,14 +40,6 @@ function notesOf(summary: Summary): string[] {
     notes.push('Nothing was booted: these figures were found on this machine.');
   } else if (!benchmarks.some((id) => findBenchmark(id)?.kind === 'samples')) {
     notes.push('These figures were found once and are exact: nothing was timed.');
-  } else if (testbed.clock === 'counted') {
-    notes.push(
-      'These figures are instructions that the emulated machine executed, Xen included. They are not time: no cache, TLB or VM-exit cost is modelled. They serve like-for-like ratios and regression gates; a claim in microseconds needs a real host.',
-    );
-  } else if (testbed.emulated) {
-    notes.push(
-      'This machine was emulated and its clock ran with the emulation: ticks say nothing about the time that real hardware takes.',
-    );
   }
   if (benchmarks.includes('events')) notes.push(EVENT_RIGHTS_NOTE);
   if (benchmarks.includes('guest-events')) notes.push(GUEST_EVENTS_NOTE);
@@ -109,6 +101,13 @@ function sectionOf(result: Result, benchmark: Benchmark<BenchmarkId>): Section {
   };
 }
 
+/** A section that begins with its answer, which the first one has at the top of the report. */
+function answered(section: Section, result: Result, benchmark: Benchmark<BenchmarkId>): Section {
+  if (section.overview === null) return section;
+  const { answer } = answerOfRun(result, [benchmark]);
+  return { ...section, findings: [answer, ...section.findings] };
+}
+
 /** The report of a result about these benchmarks, without what is known of its samples and claims. */
 export function buildReport(
   result: Result,
@@ -127,11 +126,12 @@ export function buildReport(
     reason: summary.reason,
     answer: answerOfRun(result, [benchmark, ...others]),
     notes: notesOf(summary),
-    abstract: abstractOf(result, []),
+    abstract: abstractOf(result),
+    glance: glanceOf(result.summary, [benchmark, ...others]),
     facts: headFacts(result),
     method: methodOf(result),
     tables: summary.measures.length > 0 ? [...first.tables, clockTable(result)] : [],
-    further: others.map((other) => sectionOf(result, other)),
+    further: others.map((other) => answered(sectionOf(result, other), result, other)),
     claims: null,
     refusals: refusalEvidence(summary),
     digests: digestEvidence(result),
@@ -173,7 +173,6 @@ export function addEvidence(
   return {
     ...withSamples(model, evidence),
     further: model.further.map((section) => withSamples(section, evidence)),
-    abstract: abstractOf(result, claims),
     claims: claims.length === 0 ? null : claimsTable(claims),
     tables: [...model.tables, ...diagnosed],
     threats,

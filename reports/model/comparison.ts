@@ -3,6 +3,7 @@
  */
 import { type ComparedRow, type Comparison, EXACT } from '../../harness/compare/compare.ts';
 import type { GateReport } from '../../harness/gate/gate.ts';
+import { comparisonLine, gateLine } from './answer/sets.ts';
 import { type Brief, fixed, left, right, type Sentence } from './brief.ts';
 import { armLabel, formatChange, formatInterval, formatNumber } from './format.ts';
 import type { Table } from './types.ts';
@@ -100,6 +101,7 @@ export function comparisonBrief(comparison: Comparison): Brief {
     sentences: verdictSentences(comparison),
     tables: [comparedTable(comparison.rows, 'Comparison'), missingTable(comparison)],
     notes: notesOf(comparison),
+    line: comparisonLine(comparison),
   };
 }
 
@@ -127,5 +129,6 @@ export function gateBrief(report: GateReport): Brief {
       missingTable(first),
     ],
     notes: notesOf(first),
+    line: gateLine(report),
   };
 }

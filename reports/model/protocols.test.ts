@@ -74,7 +74,10 @@ describe('an A/A run', () => {
   it('is labelled so, with verdicts and without charts', () => {
     const model = buildReport(aa, pageWalk);
     expect(model.title).toContain('A/A, each arm against itself');
-    expect(model.notes[0]).toContain('false alarm');
+    expect(model.answer.caveat).toContain('false alarm');
+    expect(model.answer.answer).toMatch(
+      /each arm against itself: of 8 figures the greatest change is/,
+    );
     expect(model.figures).toEqual([]);
     expect(model.overview?.rows).toHaveLength(8);
     expect(model.overview?.rows.every((row) => row.at(-1) === 'equivalent')).toBe(true);

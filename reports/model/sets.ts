@@ -38,6 +38,7 @@ export function plainReport(
     answer: about.answer,
     notes,
     abstract: sentences.map(({ text }) => text),
+    glance: null,
     facts: about.facts ?? [],
     method: [],
     findings: [],

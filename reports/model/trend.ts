@@ -5,6 +5,7 @@
 import type { Trend } from '../../harness/history/trends.ts';
 import type { BrokenLine } from '../../results/history/store.ts';
 import type { HistoryEntry } from '../../results/history/types.ts';
+import { answerOfHistory } from './answer/sets.ts';
 import { type Brief, left, right } from './brief.ts';
 import { armLabel, formatChange, formatNumber } from './format.ts';
 import type { Table } from './types.ts';
@@ -95,5 +96,6 @@ export function historyBrief(
     })),
     tables: [trendTable(trends), changeTable(trends)],
     notes: [],
+    line: answerOfHistory('', entries.length, trends).line,
   };
 }

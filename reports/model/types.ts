@@ -271,8 +271,10 @@ export interface ReportModel extends Section {
   answer: Answer;
   /** What must be known before the first number is read. */
   notes: string[];
-  /** What the results come to: only what claims and figures back. */
+  /** What stands behind the answer: what was measured, on what, how often. */
   abstract: string[];
+  /** The main figures, a row each; null where there are none or the overview is as short. */
+  glance: Table | null;
   facts: Fact[];
   /** How it was measured and estimated. */
   method: string[];

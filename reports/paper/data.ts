@@ -1,6 +1,7 @@
 /**
  * A report as paper.typ reads it: its blocks, the tables with their widths, the details apart.
  */
+import { mainFigureOf } from '../model/answer/compose.ts';
 import type { ReportModel, Table } from '../model/types.ts';
 import { type Block, outlineOf } from '../render/outline.ts';
 
@@ -145,19 +146,39 @@ function withIds(blocks: readonly object[], part: string): object[] {
 const MOST_NAMES = 90;
 
 /** Sections without a number, by their names. */
-const UNNUMBERED = ['abstract', 'references'];
+const UNNUMBERED = ['references'];
 /** From the first of these sections on, everything stands in the appendix. */
 const APPENDIX = ['evidence', 'artifact'];
+
+/** The abstract with its figure: what was asked, the answer, what it does not say. */
+function leadData(model: ReportModel, pictures: Readonly<Record<string, Picture>>): object {
+  const { question, answer, caveat } = model.answer;
+  const main = mainFigureOf(model);
+  const picture = main === undefined ? undefined : pictures[main.id];
+  return {
+    question: breakable(question),
+    answer: breakable(answer),
+    rest: [caveat, ...model.abstract].filter((text) => text !== '').map(breakable),
+    figure:
+      main === undefined || picture === undefined
+        ? null
+        : { ...picture, title: main.chart.title, caption: breakable(main.caption) },
+  };
+}
 
 /** What the template reads. */
 export function paperData(model: ReportModel, pictures: Readonly<Record<string, Picture>>): object {
   const outline = outlineOf(model);
   const cut = outline.findIndex((block) => block.kind === 'heading' && APPENDIX.includes(block.id));
   const [main, appendix] = cut < 0 ? [outline, []] : [outline.slice(0, cut), outline.slice(cut)];
-  const details = main.flatMap((block): Block[] => {
+  const lead = mainFigureOf(model);
+  const details = [
+    ...(lead === undefined ? [] : [{ kind: 'figure' as const, figure: lead, values: true }]),
+    ...main,
+  ].flatMap((block): Block[] => {
     if (block.kind === 'figure') {
       const values: Block = { kind: 'table', table: block.figure.table, rank: 'detail' };
-      return isDetail(block) ? [block, values] : [values];
+      return isDetail(block) && !('values' in block) ? [block, values] : [values];
     }
     return isDetail(block) ? [block] : [];
   });
@@ -167,7 +188,7 @@ export function paperData(model: ReportModel, pictures: Readonly<Record<string, 
   return {
     title: model.title,
     subtitle: breakable(`${day} · ${state}`),
-    question: model.question,
+    lead: leadData(model, pictures),
     footer: breakable(names.length <= MOST_NAMES ? names : `${names.slice(0, MOST_NAMES)} …`),
     notes: model.notes.map(breakable),
     body: withIds(

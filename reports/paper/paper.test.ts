@@ -22,6 +22,7 @@ function reportWith(changes: Partial<ReportModel>): ReportModel {
 }
 
 interface Data {
+  lead: object;
   body: {
     kind: string;
     id: string;
@@ -65,15 +66,17 @@ describe('paperData', () => {
     });
     const model = reportWith({
       overview: long,
-      figures: [figure('few', 4), figure('many', 10)],
+      figures: [figure('main', 10), figure('few', 4), figure('many', 10)],
       findings: ['found'],
     });
     const picture = { file: 'x.svg', across: true, ratio: 1 };
-    const { body, details } = paperData(model, { few: picture, many: picture }) as Data;
+    const pictures = { main: picture, few: picture, many: picture };
+    const { body, details, lead } = paperData(model, pictures) as Data;
+    expect(lead).toMatchObject({ question: 'q', answer: 'a', figure: { title: 'main' } });
     expect(body.flatMap(({ kind, title }) => (kind === 'figure' ? [title] : []))).toEqual(['few']);
     expect(body.some(({ kind }) => kind === 'table')).toBe(false);
     expect(details.map(({ title, table }) => title ?? table.title)).toEqual([
-      ...['long', 'few-table', 'many', 'many-table'],
+      ...['main-table', 'long', 'few-table', 'many', 'many-table'],
     ]);
   });
 

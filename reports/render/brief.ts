@@ -28,6 +28,7 @@ export function renderBriefTerminal(brief: Brief, paint: Paint, width = 80): str
     ]),
     ...(brief.notes.length === 0 ? [] : ['']),
     ...brief.notes.map((note) => paint.dim(wrap(note, width))),
+    ...(brief.line === undefined ? [] : ['', paint.bold(brief.line)]),
   ];
   return `${parts.join('\n')}\n`;
 }

@@ -1,6 +1,7 @@
 /**
  * The report as one HTML file that needs nothing else.
  */
+import { mainFigureOf } from '../model/answer/compose.ts';
 import type { Fact, Figure, ReportModel, Table } from '../model/types.ts';
 import { type Block, outlineOf } from './outline.ts';
 import { STYLE } from './style.ts';
@@ -83,6 +84,25 @@ function blockOf(block: Block, charts: Readonly<Record<string, PageChart>>): str
   }
 }
 
+/** The first screen: what was asked, the answer, what it does not say, and the figure beside it. */
+function leadOf(model: ReportModel, charts: Readonly<Record<string, PageChart>>): string {
+  const { question, answer, caveat } = model.answer;
+  const figure = mainFigureOf(model);
+  const picture = figure === undefined ? undefined : charts[figure.id];
+  const said = [
+    `<p class="question">${escapeHtml(question)}</p>`,
+    `<p class="answer">${escapeHtml(answer)}</p>`,
+    ...(caveat === '' ? [] : [`<p class="caveat">${escapeHtml(caveat)}</p>`]),
+    ...model.abstract.map((text) => `<p class="caption">${escapeHtml(text)}</p>`),
+  ].join('');
+  if (figure === undefined || picture === undefined)
+    return `<section class="lead">${said}</section>`;
+  const { id, chart, caption, table } = figure;
+  const drawn = `<figure id="${escapeHtml(id)}"><div class="chart" role="img" aria-label="${escapeHtml(chart.alternative)}"><div class="beside">${picture.narrow}</div></div><figcaption class="caption"><strong>${escapeHtml(chart.title)}.</strong> ${escapeHtml(caption)}</figcaption></figure>`;
+  const values = `<details><summary>The figure's values as a table</summary>${tableOf(table)}</details>`;
+  return `<section class="lead beside"><div>${said}</div><div>${drawn}${values}</div></section>`;
+}
+
 /** The report. `charts` holds the pictures of its figures by id. */
 export function renderHtml(
   model: ReportModel,
@@ -90,7 +110,7 @@ export function renderHtml(
 ): string {
   const body = [
     `<h1>${escapeHtml(model.title)}</h1>`,
-    `<p class="question">${escapeHtml(model.question)}</p>`,
+    leadOf(model, charts),
     `<p><span class="status ${model.status === 'success' ? 'success' : ''}">${escapeHtml(model.status)}</span>${model.reason === null ? '' : ` ${escapeHtml(model.reason)}`}</p>`,
     ...model.notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`),
     ...outlineOf(model).map((block) => blockOf(block, charts)),

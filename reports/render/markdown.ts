@@ -1,6 +1,7 @@
 /**
  * The report as Markdown, for forges and wikis.
  */
+import { mainFigureOf } from '../model/answer/compose.ts';
 import type { Fact, Figure, ReportModel, Table } from '../model/types.ts';
 import { type Block, outlineOf } from './outline.ts';
 
@@ -73,6 +74,19 @@ function blockOf(block: Block, images: Readonly<Record<string, string>>): string
   }
 }
 
+/** What was asked, the answer, what it does not say, and the figure that shows it. */
+function leadOf(model: ReportModel, images: Readonly<Record<string, string>>): string[] {
+  const { question, answer, caveat } = model.answer;
+  const figure = mainFigureOf(model);
+  return [
+    escapeMarkdown(question),
+    `**${escapeMarkdown(answer)}**`,
+    ...(caveat === '' ? [] : [`> ${escapeMarkdown(caveat)}`]),
+    ...(figure === undefined ? [] : figureOf(figure, images)),
+    ...model.abstract.map(escapeMarkdown),
+  ];
+}
+
 /** The report. `images` gives the file of each chart by its id; a figure without one has its table alone. */
 export function renderMarkdown(
   model: ReportModel,
@@ -80,7 +94,7 @@ export function renderMarkdown(
 ): string {
   const blocks = [
     `# ${escapeMarkdown(model.title)}`,
-    escapeMarkdown(model.question),
+    ...leadOf(model, images),
     `**Status: ${escapeMarkdown(model.status)}**${model.reason === null ? '' : `. ${escapeMarkdown(model.reason)}`}`,
     ...model.notes.map((note) => `> ${escapeMarkdown(note)}`),
     ...outlineOf(model).flatMap((block) => blockOf(block, images)),

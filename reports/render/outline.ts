@@ -2,6 +2,7 @@
  * The order of a report, the same in every format: a list of blocks that each renderer writes in its
  * own way.
  */
+import { mainFigureOf } from '../model/answer/compose.ts';
 import type { Fact, Figure, ReportModel, Section, Table } from '../model/types.ts';
 
 /** A piece of a report. */
@@ -36,24 +37,30 @@ function table(of: Table, rank: 'main' | 'plain' | 'detail'): Block[] {
   return of.rows.length === 0 ? [] : [{ kind: 'table', table: of, rank }];
 }
 
-function sectionBlocks({ findings, overview, figures, highlights, tables }: Section): Block[] {
+function sectionBlocks(
+  { findings, overview, figures, highlights, tables }: Section,
+  main: Figure | undefined,
+): Block[] {
   return [
     ...paragraphs(findings),
     ...(overview === null ? [] : table(overview, 'main')),
-    ...figures.map((figure): Block => ({ kind: 'figure', figure })),
+    ...figures
+      .filter((figure) => figure !== main)
+      .map((figure): Block => ({ kind: 'figure', figure })),
     ...highlights.flatMap((one) => table(one, 'plain')),
     ...tables.flatMap((one) => table(one, 'detail')),
   ];
 }
 
 function sections(model: ReportModel): Block[] {
+  const main = mainFigureOf(model);
   const [first, ...others] = [model, ...model.further];
   return [
     ...under(model.further.length === 0 ? 'Results' : first.title, `section-${first.id}`, [
-      ...sectionBlocks(first),
+      ...sectionBlocks(first, main),
     ]),
     ...others.flatMap((section) => {
-      const blocks = sectionBlocks(section);
+      const blocks = sectionBlocks(section, main);
       const question: Block = { kind: 'text', text: section.question, role: 'question' };
       return under(
         section.title,
@@ -98,10 +105,12 @@ function artifact({ repeat }: ReportModel): Block[] {
   ];
 }
 
-/** Everything after the title, the question, the status and the notes, which each format has its own way with. */
+/**
+ * Everything after the title, the answer with its figure, the status and the notes, which each format has
+ * its own way with.
+ */
 export function outlineOf(model: ReportModel): Block[] {
   return [
-    ...under('Abstract', 'abstract', paragraphs(model.abstract)),
     ...under('Testbed', 'testbed', listed(model.facts)),
     ...under('Method', 'method', paragraphs(model.method)),
     ...(model.claims === null ? [] : under('Claims', 'claims-all', table(model.claims, 'plain'))),

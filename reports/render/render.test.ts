@@ -5,7 +5,8 @@ import { escapeMarkdown, renderMarkdown } from './markdown.ts';
 import { COLOURED, PLAIN, renderTerminal, terminalTable } from './terminal.ts';
 
 const model = nastyReport();
-const charts = { bars: { wide: '<svg id="w"/>', narrow: '<svg id="n"/>' } };
+const picture = { wide: '<svg id="w"/>', narrow: '<svg id="n"/>' };
+const charts = { bars: picture, stacked: picture };
 
 describe('renderHtml', () => {
   it('escapes everything', () => {
@@ -26,6 +27,10 @@ describe('renderHtml', () => {
     expect(html).toContain(
       `role="img" aria-label="${escapeHtml(NASTY)}"><div class="wide"><svg id="w"/></div><div class="narrow"><svg id="n"/></div>`,
     );
+    // The first figure stands beside the answer, where there is room for one picture only.
+    const [lead = ''] = html.match(/<section class="lead beside">.*?<\/section>/s) ?? [];
+    expect(lead).toContain('<div class="chart"');
+    expect(lead.indexOf('class="answer"')).toBeLessThan(lead.indexOf('<svg id="n"/>'));
     expect(html.match(/--chart-0:/g)).toHaveLength(3);
     expect(html).toContain('width=device-width');
     expect(html).toContain('@media print');

@@ -14,6 +14,12 @@ h1{font-size:1.9rem;line-height:1.2;margin:0 0 .4rem}
 h2{font-size:1.25rem;margin:2.6rem 0 .5rem;padding-top:.9rem;border-top:1px solid var(--line)}
 p{margin:.5rem 0}
 .question{font-size:1.05rem;color:var(--soft);max-width:46rem}
+.lead{margin:1rem 0 1.2rem}
+.lead .question{margin-top:0}
+.lead .answer{font-size:1.3rem;line-height:1.4;font-weight:600;margin:.6rem 0}
+.lead .caveat{border-left:4px solid var(--accent);padding-left:.8rem;color:var(--soft)}
+.lead figure{margin:0}
+@media (min-width:60rem){.lead.beside{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:1.6rem;align-items:start}}
 .status{display:inline-block;padding:.1rem .7rem;border-radius:1rem;border:1px solid currentColor;font-weight:600;color:var(--bad)}
 .status.success{color:var(--good)}
 .note{border-left:4px solid var(--accent);background:var(--tint);padding:.7rem 1rem;margin:1rem 0;border-radius:0 .4rem .4rem 0;max-width:52rem}

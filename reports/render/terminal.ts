@@ -1,5 +1,6 @@
 /**
- * The report on a terminal: the main table and what it rests on.
+ * The report on a terminal: at a glance, which ends with the answer on one line; and whole, its tables and
+ * what they rest on.
  */
 import { GRANTED_BY_PRIVILEGE } from '../model/evidence.ts';
 import type { ReportModel, Table } from '../model/types.ts';
@@ -57,7 +58,50 @@ export function wrap(text: string, width: number): string {
   return [...lines, line].join('\n');
 }
 
-/** The report as text. `width` is the terminal's. */
+/** What must not be lost among figures: a digest or a refusal that is not as it has to be, and warnings. */
+function alarms({ digests, refusals, warnings }: ReportModel, paint: Paint): string[] {
+  const wrong = digests !== null && !digests.agrees ? [digests.verdict] : [];
+  const granted = (refusals?.table.rows ?? [])
+    .filter(([, , outcome]) => outcome !== 'refused')
+    .map(([what, , outcome]) => `${outcome}: ${what}`);
+  return [...wrong, ...granted, ...warnings].map((text) => `${paint.bad('!')} ${text}`);
+}
+
+/** What was checked, and what was left out, on a line each. */
+function checked({ digests, refusals, skipped }: ReportModel, paint: Paint, width: number) {
+  const rows = refusals?.table.rows ?? [];
+  const refused = rows.filter(([, , outcome]) => outcome === 'refused').length;
+  const good = [
+    ...(digests?.agrees && digests.table.rows.length > 0 ? [digests.verdict] : []),
+    ...(refused === 0 ? [] : [`${refused} requests beyond that were refused, as they have to be.`]),
+  ];
+  return [
+    ...(good.length === 0 ? [] : [wrap(`${paint.good('✓')} ${good.join(' ')}`, width)]),
+    ...(skipped.length === 0
+      ? []
+      : [paint.dim(`– ${skipped.length} skipped: the report says what, and why`)]),
+  ];
+}
+
+/**
+ * The report at a glance, without its last line, the answer.
+ * `width` is the terminal's.
+ */
+export function renderGlance(model: ReportModel, paint: Paint, width = 80): string {
+  const status = model.status === 'success' ? paint.good(model.status) : paint.bad(model.status);
+  const testbed = model.facts.find(({ label }) => label === 'Testbed');
+  const parts = [
+    paint.dim(wrap(model.answer.question, width)),
+    wrap([`${status}${testbed === undefined ? '' : `: ${testbed.value}`}`].join(' '), width),
+    ...(model.reason === null ? [] : [wrap(model.reason, width)]),
+  ];
+  if (model.glance !== null) parts.push('', terminalTable(model.glance, paint));
+  const lines = [...alarms(model, paint), ...checked(model, paint, width)];
+  if (lines.length > 0) parts.push('', ...lines);
+  return `${parts.join('\n')}\n`;
+}
+
+/** The whole report as text, for who asks for its tables. `width` is the terminal's. */
 export function renderTerminal(model: ReportModel, paint: Paint, width = 80): string {
   const status = model.status === 'success' ? paint.good(model.status) : paint.bad(model.status);
   const parts = [`${paint.bold(model.title)}: ${status}`];
@@ -83,8 +127,7 @@ export function renderTerminal(model: ReportModel, paint: Paint, width = 80): st
     parts.push(paint.dim(wrap(`– skipped: ${label}: ${value}`, width)));
   }
   for (const warning of model.warnings) parts.push(`${paint.bad('!')} ${warning}`);
-  if (model.notes.length > 0) {
-    parts.push('', ...model.notes.map((note) => paint.dim(wrap(note, width))));
-  }
+  const notes = [model.answer.caveat, ...model.notes].filter((text) => text !== '');
+  if (notes.length > 0) parts.push('', ...notes.map((note) => paint.dim(wrap(note, width))));
   return `${parts.join('\n')}\n`;
 }

@@ -75,6 +75,7 @@ export function nastyReport(): ReportModel {
     status: 'failure',
     reason: NASTY,
     abstract: [NASTY],
+    glance: NASTY_TABLE,
     facts: [fact],
     method: [NASTY],
     further: [{ ...section, figures: [] }],

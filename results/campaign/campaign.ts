@@ -4,7 +4,7 @@
  * not yet over is measured again, since its counts are checked at its end.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { EventState, PageState } from '../../bench/words.ts';
 import type { Chronicle } from '../../harness/campaign/chronicle.ts';
@@ -22,6 +22,7 @@ import type {
 } from '../../harness/run/recorder.ts';
 import type { Lock } from '../../infra/cache/lock.ts';
 import { UserError } from '../../infra/errors.ts';
+import { makeFolder } from '../../infra/files/make-folder.ts';
 import { resultId } from '../store/id.ts';
 import {
   type BeginEntry,
@@ -102,7 +103,7 @@ export class Campaign implements Chronicle, Recorder {
   ): Promise<Campaign> {
     const folder = campaignFolder(runs, id);
     try {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       const held = await take(folder);
       const journal = await Journal.create(join(folder, FILE));
       const begin: BeginEntry = {

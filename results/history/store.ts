@@ -3,10 +3,12 @@
  * it can be committed and merged.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { lock } from '../../infra/cache/lock.ts';
 import { UserError } from '../../infra/errors.ts';
+import { makeFolder } from '../../infra/files/make-folder.ts';
+import { holdSignals } from '../../infra/process/hold-signals.ts';
 import type { Identity } from '../identity.ts';
 import { checkHistoryEntry } from '../schema/validate.ts';
 import type { HistoryEntry } from './types.ts';
@@ -68,8 +70,64 @@ export async function readHistory(path: string): Promise<History> {
   return history;
 }
 
+/** @throws UserError for a file that holds something, and nothing of a history */
+function demandHistory({ path, entries, broken: [first] }: History): void {
+  if (entries.length > 0 || first === undefined) return;
+  throw new UserError(`${path} is no history: line ${first.line} is ${first.why}.`, {
+    advice: 'Nothing was written to it. Give a history, or a file that is not there yet.',
+  });
+}
+
 /** What stands in the way of an entry, or undefined. */
 export type Objection = (history: History) => string | undefined;
+
+/** A line at the end of a file, whole or not at all. @throws Error of the file system */
+async function appendLine(path: string, text: string): Promise<void> {
+  const file = await open(path, 'a+');
+  try {
+    const { size } = await file.stat();
+    const last = Buffer.alloc(1, '\n');
+    if (size > 0) await file.read(last, 0, 1, size - 1);
+    // A writer that was killed may have left half a line: it stays broken, and ends here.
+    const begin = last.toString() === '\n' ? '' : '\n';
+    try {
+      await file.appendFile(`${begin}${text}\n`);
+      await file.sync();
+    } catch (error) {
+      await file.truncate(size);
+      throw error;
+    }
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  } finally {
+    await file.close();
+  }
+}
+
+function cannotWrite(path: string, cause: unknown): UserError {
+  return new UserError(`Cannot write the history ${path}: ${(cause as Error).message}`, {
+    advice: 'Give another file with --file.',
+    cause,
+  });
+}
+
+/** The lock of a history, in a folder that is made when there is none. */
+async function heldFile(path: string) {
+  const info = await stat(path).catch(() => undefined);
+  if (info !== undefined && !info.isFile()) {
+    throw new UserError(`${path} is no history: it is no file.`, {
+      advice: 'Give a history, or a file that is not there yet, with --file.',
+    });
+  }
+  try {
+    await makeFolder(dirname(path));
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  }
+  return lock(path).catch((cause: unknown) => {
+    throw cannotWrite(path, cause);
+  });
+}
 
 /**
  * Appends an entry, unless the run is in the history already. Two writers at once take turns.
@@ -82,25 +140,14 @@ export async function appendHistory(
   entry: HistoryEntry,
   objection: Objection = () => undefined,
 ): Promise<boolean> {
-  await mkdir(dirname(path), { recursive: true });
-  const held = await lock(path);
+  const held = await heldFile(path);
   try {
     const history = await readHistory(path);
     if (history.entries.some(({ id }) => id === entry.id)) return false;
+    demandHistory(history);
     const why = objection(history);
     if (why !== undefined) throw new UserError(`${entry.id} was not appended to ${path}: ${why}`);
-    const file = await open(path, 'a+');
-    try {
-      const { size } = await file.stat();
-      const last = Buffer.alloc(1, '\n');
-      if (size > 0) await file.read(last, 0, 1, size - 1);
-      // A writer that was killed may have left half a line: it stays broken, and ends here.
-      const begin = last.toString() === '\n' ? '' : '\n';
-      await file.appendFile(`${begin}${JSON.stringify(entry)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await holdSignals(() => appendLine(path, JSON.stringify(entry)));
     return true;
   } finally {
     await held?.release();

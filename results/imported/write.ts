@@ -1,10 +1,11 @@
 /**
  * Makes a result of somebody's samples: any CSV with a column of numbers and one that names arms.
  */
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { measureOf } from '../../harness/analyse/analyse.ts';
 import { UserError } from '../../infra/errors.ts';
+import { makeFolder } from '../../infra/files/make-folder.ts';
 import { toolFacts } from '../host.ts';
 import { checkImported } from '../schema/validate.ts';
 import { csvError, readCsv } from '../store/csv.ts';
@@ -129,7 +130,7 @@ export async function importSamples(
   const id = resultId(now);
   const partial = join(runs, `${PARTIAL_PREFIX}${process.pid}-${id}`);
   try {
-    await mkdir(partial, { recursive: true });
+    await makeFolder(partial);
     const table = new CsvFile(
       join(partial, IMPORTED_SAMPLES.name),
       namesOf(IMPORTED_SAMPLES.columns),
@@ -160,8 +161,9 @@ export async function importSamples(
     await rename(partial, folder);
     return folder;
   } catch (error) {
-    await rm(partial, { recursive: true, force: true });
+    await rm(partial, { recursive: true, force: true }).catch(() => {});
     throw new UserError(`Cannot write the result to ${runs}: ${(error as Error).message}`, {
+      advice: 'Give another folder with --out.',
       cause: error,
     });
   }

@@ -33,7 +33,9 @@ export type Checked<T> = { ok: true; value: T } | { ok: false; reasons: string[]
 function check<T>(validate: ValidateFunction<T>, value: unknown): Checked<T> {
   if (validate(value)) return { ok: true, value };
   const reasons = (validate.errors ?? []).map(
-    ({ instancePath, message }) => `${instancePath === '' ? '/' : instancePath} ${message}`,
+    ({ instancePath, keyword, message }) =>
+      // A regular expression tells nobody what is wrong.
+      `${instancePath === '' ? '/' : instancePath} ${keyword === 'pattern' ? 'is of another form' : message}`,
   );
   return { ok: false, reasons };
 }

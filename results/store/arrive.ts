@@ -2,9 +2,10 @@
  * A result that was made elsewhere and is brought here: it becomes one of ours when schemas and hashes
  * say that it is whole, and under its own name.
  */
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../infra/errors.ts';
+import { makeFolder } from '../../infra/files/make-folder.ts';
 import { PARTIAL_PREFIX } from './partial.ts';
 import { readResult } from './reader.ts';
 
@@ -22,7 +23,7 @@ export async function takeIn(
   const partial = join(runs, `${PARTIAL_PREFIX}${process.pid}-${id}`);
   const folder = join(runs, id);
   try {
-    await mkdir(partial, { recursive: true });
+    await makeFolder(partial);
     await bring(partial);
     const { manifest, manifestDigest } = await readResult(partial);
     if (manifest.id !== id) {

@@ -123,7 +123,10 @@ export async function readCsv(
     }
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(`Cannot read ${path}: ${(error as Error).message}`, { cause: error });
+    throw new UserError(`Cannot read ${path}: ${(error as Error).message}`, {
+      advice: 'Give a CSV file that is there and can be read.',
+      cause: error,
+    });
   }
   const cut = splitter.end();
   if (columns === undefined) throw csvError(path, 1, 'the file is empty');

@@ -2,9 +2,10 @@
  * Raw samples on disk while a run lasts, one file for each arm and state: the analysis reads
  * them back group by group, so that memory does not grow with the run.
  */
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Arm, PageState, State } from '../../bench/words.ts';
+import { makeFolder } from '../../infra/files/make-folder.ts';
 
 interface Group<Entry> {
   file: FileHandle;
@@ -56,7 +57,7 @@ export class Spool<S extends State | PageState, Entry extends object> {
     const name = `${arm}-${state}`;
     const known = this.#groups.get(name);
     if (known !== undefined) return known;
-    await mkdir(this.#folder, { recursive: true });
+    await makeFolder(this.#folder);
     const file = await open(join(this.#folder, name), 'w+');
     const group = { file, entries: [] };
     this.#groups.set(name, group);

@@ -2,7 +2,7 @@
  * Writes a result: into a folder of its own beside the results, renamed when it is whole. What is
  * not whole is never a result.
  */
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { BenchmarkId } from '../../bench/registry.ts';
@@ -19,6 +19,7 @@ import type {
   Recorder,
 } from '../../harness/run/recorder.ts';
 import { UserError } from '../../infra/errors.ts';
+import { makeFolder } from '../../infra/files/make-folder.ts';
 import { type Checked, checkManifest, checkSummary } from '../schema/validate.ts';
 import type { FileEntry, Manifest, Summary } from '../types.ts';
 import { BATCHES, batchRow, SAMPLES, sampleRows } from './columns.ts';
@@ -88,7 +89,7 @@ export class ResultWriter implements Recorder, SampleSource {
    */
   static async create(runs: string, id: string): Promise<ResultWriter> {
     try {
-      await mkdir(join(runs, `${PARTIAL_PREFIX}${process.pid}-${id}`), { recursive: true });
+      await makeFolder(join(runs, `${PARTIAL_PREFIX}${process.pid}-${id}`));
     } catch (error) {
       throw new UserError(`Cannot write results to ${runs}: ${(error as Error).message}`, {
         advice: 'Give another folder with --out.',

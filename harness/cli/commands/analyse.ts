@@ -5,7 +5,7 @@
 import { EXIT_CODES, UserError } from '../../../infra/errors.ts';
 import { claimsBrief } from '../../../reports/model/claims.ts';
 import { diagnosisBrief } from '../../../reports/model/diagnosis.ts';
-import { readMeasured } from '../../../results/measured.ts';
+import { demandFigures, readMeasured } from '../../../results/measured.ts';
 import { readResult } from '../../../results/store/reader.ts';
 import type { CommandContext } from './context.ts';
 import { claimsOf, diagnoseAll } from './evidence.ts';
@@ -41,6 +41,7 @@ export async function claimsCommand(
 ): Promise<number> {
   const result = await readResult(folder);
   const { id } = result.manifest;
+  demandFigures(id, result.summary);
   const claims = claimsOf(result);
   const document = { status: 'success', id, claims };
   printBrief(claimsBrief(id, claims), document, options, context);

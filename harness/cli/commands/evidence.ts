@@ -1,6 +1,7 @@
 /**
  * What a report adds to a result's own figures: its claims, and what is known of its samples.
  */
+import { setImmediate } from 'node:timers/promises';
 import { CLAIMS } from '../../../bench/claims.ts';
 import { findBenchmark } from '../../../bench/registry.ts';
 import type { SampleEvidence } from '../../../reports/model/build.ts';
@@ -63,9 +64,13 @@ export async function evidenceOf(result: Result): Promise<SampleEvidence> {
   const claims = claimsOf(result);
   if (!hasSamples(summary)) return { claims, diagnoses: [], spreads: [] };
   const measured = withoutObservations(await measuredOfRun(result));
-  return {
-    claims,
-    diagnoses: diagnoseAll(measured, manifest.seed),
-    spreads: spreadAll(measured),
-  };
+  const diagnoses: NamedDiagnosis[] = [];
+  const spreads: NamedSpread[] = [];
+  for (const group of measured.groups) {
+    // A Ctrl-C is told between two of them.
+    await setImmediate();
+    diagnoses.push(...diagnoseAll({ groups: [group] }, manifest.seed));
+    spreads.push(...spreadAll({ groups: [group] }));
+  }
+  return { claims, diagnoses, spreads };
 }

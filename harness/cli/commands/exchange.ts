@@ -1,12 +1,13 @@
 /**
  * `tinyvmi-bench export` and `import`: results for other tools, and other tools' samples as results.
  */
-import { writeFile } from 'node:fs/promises';
 import { EXIT_CODES, UserError } from '../../../infra/errors.ts';
+import { writeOutput } from '../../../infra/files/write-output.ts';
 import { toBencher, toCsv, toSmallerIsBetter } from '../../../results/exchange/formats.ts';
 import { isImported, readImported } from '../../../results/imported/read.ts';
 import type { AnyMeasure } from '../../../results/imported/types.ts';
 import { importSamples, type SourceColumns } from '../../../results/imported/write.ts';
+import { demandFigures } from '../../../results/measured.ts';
 import { readResult } from '../../../results/store/reader.ts';
 import type { CommandContext } from './context.ts';
 
@@ -24,8 +25,8 @@ export const EXPORT_FORMATS = Object.keys(FORMATS) as (keyof typeof FORMATS)[];
 async function measuresOf(folder: string): Promise<readonly AnyMeasure[]> {
   if (await isImported(folder)) return (await readImported(folder)).imported.measures;
   const { summary } = await readResult(folder);
-  if (summary.measures.length > 0) return summary.measures;
-  throw new UserError(`${folder} has no figures: its status is ${summary.status}.`);
+  demandFigures(folder, summary);
+  return summary.measures;
 }
 
 /** Writes the measures of a result in another tool's format. @returns the exit code */
@@ -43,7 +44,7 @@ export async function exportCommand(
   }
   const text = write(await measuresOf(folder));
   if (out === undefined) stdout.write(text);
-  else await writeFile(out, text);
+  else await writeOutput(out, text);
   return EXIT_CODES.success;
 }
 

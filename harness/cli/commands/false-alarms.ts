@@ -2,13 +2,13 @@
  * `tinyvmi-bench false-alarms`: how often the gate is wrong, by comparing things with themselves.
  */
 import { EXIT_CODES, UserError } from '../../../infra/errors.ts';
+import { writeOutput } from '../../../infra/files/write-output.ts';
 import { falseAlarmsBrief } from '../../../reports/model/false-alarms.ts';
 import { type Measured, readSet } from '../../../results/measured.ts';
 import { type AaLevelResult, compareAa } from '../../gate/aa-pairs.ts';
 import { compareOptionsOf, type RawCompareOptions } from './compare.ts';
 import type { CommandContext } from './context.ts';
 import { printBrief } from './print.ts';
-import { writeDocument } from './write-document.ts';
 
 /** Options of the command, as they are written. */
 export interface RawFalseAlarmOptions extends RawCompareOptions {
@@ -49,7 +49,7 @@ export async function falseAlarmsCommand(
     levels,
   };
   if (raw.out !== undefined) {
-    await writeDocument(raw.out, document);
+    await writeOutput(raw.out, `${JSON.stringify(document, null, 2)}\n`, '--out');
   }
   printBrief(falseAlarmsBrief(levels), { status: 'success', ...document }, raw, context);
   return EXIT_CODES.success;

@@ -36,13 +36,14 @@ async function readBaseline(
   { baseline, window }: RawGateOptions,
   context: CommandContext,
 ): Promise<Measured[]> {
+  const newest = wholeOf('window', window, 1);
   const info = await stat(baseline).catch(() => undefined);
   if (info?.isFile() !== true) return readSet(baseline);
   const { entries, broken } = await readHistory(baseline);
   for (const { line, why } of broken) {
     context.progress.warn(`${baseline}, line ${line}: ${why}. It is left out.`);
   }
-  return baselineOf(baseline, entries, wholeOf('window', window, 1));
+  return baselineOf(baseline, entries, newest);
 }
 
 /**

@@ -1,9 +1,10 @@
 /**
  * `tinyvmi-bench history`: append, list and plot.
  */
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT_CODES, UserError } from '../../../infra/errors.ts';
+import { writeOutput } from '../../../infra/files/write-output.ts';
 import { trendSvg } from '../../../reports/charts/trend-svg.ts';
 import { historyBrief } from '../../../reports/model/trend.ts';
 import { appendHistory, historyPath, readHistory } from '../../../results/history/store.ts';
@@ -59,7 +60,9 @@ async function readTrends(path: string) {
   if (entries.length === 0) {
     const why =
       broken[0] === undefined ? 'it is empty' : `line ${broken[0].line} is ${broken[0].why}`;
-    throw new UserError(`${path} holds no run: ${why}.`);
+    throw new UserError(`${path} holds no run: ${why}.`, {
+      advice: 'Begin a history: tinyvmi-bench history append <run>',
+    });
   }
   return { path, entries, broken, trends: trendsOf(entries) };
 }
@@ -102,7 +105,7 @@ export async function historyPlot(
     const { broken, trends } = await readTrends(history);
     for (const { line, why } of broken) progress.warn(`${history}, line ${line}: ${why}.`);
     const plot = options.out ?? history.replace(/(\.jsonl)?$/, '.svg');
-    await writeFile(plot, trendSvg(trends, history));
+    await writeOutput(plot, trendSvg(trends, history));
     files.push({ history, plot });
   }
   if (json) stdout.write(`${JSON.stringify({ status: 'success', files }, null, 2)}\n`);

@@ -13,12 +13,14 @@ import { type Measured, readSet } from '../../../results/measured.ts';
 import { paintFor, widthOf } from '../output.ts';
 import type { CommandContext } from './context.ts';
 import { comparisonReport, historyReport, runsReport } from './set-reports.ts';
-import { showResult } from './show.ts';
+import { reportLines, showResult } from './show.ts';
 
 /** Options of `report`, as they are written. */
 export interface RawReportOptions {
   format?: string;
   out?: string;
+  /** Print every main table. */
+  tables?: boolean;
 }
 
 /** Where reports about several results go when nothing else is said. */
@@ -44,7 +46,6 @@ async function isFile(path: string): Promise<boolean> {
 
 /** Whether a name is one result's folder, of either kind, or at least no set. */
 async function isSingle(name: string): Promise<boolean> {
-  if (name.includes(',')) return false;
   for (const file of ['manifest.json', 'imported.json']) {
     if (await isFile(join(name, file))) return true;
   }
@@ -75,15 +76,15 @@ export function folderOf({ kind, results }: ReportModel): string {
 /** Renders and prints. @returns the exit code: that of the run's status, or success */
 export async function reportCommand(
   names: readonly string[],
-  { format, out }: RawReportOptions,
+  { format, out, tables }: RawReportOptions,
   context: CommandContext,
 ): Promise<number> {
   const formats = formatsOf(format);
   const [only] = names;
   if (names.length === 1 && only !== undefined && (await isSingle(only))) {
-    return showResult(only, context, { formats, out });
+    return showResult(only, context, { formats, out, tables });
   }
-  const { progress, stdout, env, json } = context;
+  const { progress, stdout, say, env, json } = context;
   progress.step('Reading the results');
   const model = await modelOf(names);
   progress.step('Drawing the report');
@@ -92,8 +93,10 @@ export async function reportCommand(
   const { status, results } = model;
   if (json) stdout.write(`${JSON.stringify({ status, results, report: files }, null, 2)}\n`);
   else {
-    stdout.write(`\n${renderTerminal(model, paintFor(stdout, env), widthOf(stdout))}\n`);
-    for (const path of Object.values(files)) stdout.write(`Report:  ${path[0]}\n`);
+    const paint = paintFor(stdout, env);
+    say(`\n${renderTerminal(model, paint, widthOf(stdout))}\n`);
+    say(`${reportLines(files)}\n`);
+    stdout.write(`${paint.bold(model.answer.line)}\n`);
   }
   return EXIT_CODES.success;
 }

@@ -2,9 +2,11 @@
  * `tinyvmi-bench run` on several testbeds, or by the workers of a queue: a result of each, what came out
  * where, and one comparison.
  */
+import { BENCHMARKS } from '../../../bench/registry.ts';
 import { type ErrorKind, messageOf } from '../../../infra/errors.ts';
 import { ensureNeeds, placeOf } from '../../../infra/index.ts';
 import { EMULATED, type Progress } from '../../../infra/testbed.ts';
+import { testbedsLine } from '../../../reports/model/answer/testbeds.ts';
 import { writeReport } from '../../../reports/write.ts';
 import { hasSamples, measuredOfRun } from '../../../results/measured.ts';
 import { resultId } from '../../../results/store/id.ts';
@@ -15,6 +17,7 @@ import { demandOnce, testbedsOf } from '../../fleet/testbeds.ts';
 import { makeSuite } from '../../plan/suite.ts';
 import { bounded, number, usage } from '../../plan/values.ts';
 import { attemptRun } from '../attempt.ts';
+import { paintFor } from '../output.ts';
 import { choosePlace } from '../place.ts';
 import type { Lane } from '../progress/contract.ts';
 import type { CommandContext } from './context.ts';
@@ -146,7 +149,7 @@ function told(testbeds: readonly string[], measure: Measure, laneOf: LaneOf): Pr
 async function outcomeOf(
   ending: Ending,
   progress: Progress,
-  formats: readonly [] | undefined,
+  { formats, signal }: { formats: readonly [] | undefined; signal: AbortSignal },
 ): Promise<{ outcome: HostOutcome; result?: Result }> {
   const { testbed, tries } = ending;
   const without = (error: { kind: ErrorKind; message: string; advice?: string | undefined }) => ({
@@ -161,21 +164,21 @@ async function outcomeOf(
     },
   });
   if (ending.folder === undefined) return without(ending.error);
-  const { result } = await drawReport(ending.folder, progress, { formats });
+  const { result } = await drawReport(ending.folder, progress, { formats, signal });
   const { status, reason, left = [] } = result.summary;
   const folder = short(result.folder);
   return { outcome: { testbed, tries, folder, status, reason, advice: null, left }, result };
 }
 
 /** Writes the comparison of what can be compared. @returns its files by format; null: nothing can */
-async function compareAll(results: readonly Result[], progress: Progress) {
+async function compareAll(results: readonly Result[], progress: Progress, signal: AbortSignal) {
   const comparable = results.filter(({ summary }) => hasFigures(summary) && hasSamples(summary));
   if (comparable.length < 2) return null;
   progress.step('Comparing the testbeds');
   const sets = [];
   for (const result of comparable) sets.push([await measuredOfRun(result)]);
   const model = modelOfSets(sets);
-  const files = await writeReport(folderOf(model), model);
+  const files = await writeReport(folderOf(model), model, undefined, { signal });
   progress.done('Comparison drawn');
   return files;
 }
@@ -185,7 +188,7 @@ export async function runOnTestbeds(
   options: RunCommandOptions,
   context: CommandContext,
 ): Promise<number> {
-  const { progress, say, json } = context;
+  const { progress, stdout, say, json, quiet, signal } = context;
   const testbeds = testbedsOf(options.testbed);
   if (options.dryRun) {
     throw usage(
@@ -201,23 +204,32 @@ export async function runOnTestbeds(
   }
   const formats = reportFormats(options);
   const outcomes: HostOutcome[] = [];
-  const results: Result[] = [];
+  const found: (Result | undefined)[] = [];
   for (const ending of endings) {
-    const { outcome, result } = await outcomeOf(ending, progress, formats);
+    const { outcome, result } = await outcomeOf(ending, progress, { formats, signal });
     outcomes.push(outcome);
-    if (result !== undefined) results.push(result);
+    found.push(result);
   }
-  const compared = formats === undefined ? compareAll(results, progress) : Promise.resolve(null);
+  const results = found.filter((result) => result !== undefined);
+  const compared =
+    formats === undefined ? compareAll(results, progress, signal) : Promise.resolve(null);
   const comparison = await compared.catch((error) => {
+    if (signal.aborted) throw error;
     progress.warn(`no comparison: ${messageOf(error)}`);
     return null;
   });
   const document = { status: statusOf(outcomes), testbeds: outcomes, comparison };
-  printBrief(outcomeBrief(outcomes), document, {}, context);
+  const line = testbedsLine(
+    endings.map(({ testbed }, place) => ({ testbed, summary: found[place]?.summary ?? null })),
+    BENCHMARKS,
+  );
+  if (json || !quiet) printBrief(outcomeBrief(outcomes), document, {}, context);
   if (!json) {
     for (const [path = ''] of Object.values(comparison ?? {})) {
       say(`Comparison:  ${short(path)}\n`);
     }
+    say('\n');
+    stdout.write(`${paintFor(stdout, context.env).bold(line)}\n`);
   }
   return exitCodeOfAll(outcomes);
 }

@@ -4,6 +4,7 @@
  * asks the gate.
  */
 import { EXIT_CODES, UserError } from '../../../infra/errors.ts';
+import { writeOutput } from '../../../infra/files/write-output.ts';
 import { sensitivityBrief } from '../../../reports/model/sensitivity.ts';
 import { type Measured, type MeasuredGroup, readMeasured } from '../../../results/measured.ts';
 import { readResult } from '../../../results/store/reader.ts';
@@ -16,7 +17,6 @@ import { compareOptionsOf, compareOrFail, type RawCompareOptions } from './compa
 import type { CommandContext } from './context.ts';
 import type { MeasureAgain } from './gate.ts';
 import { printBrief } from './print.ts';
-import { writeDocument } from './write-document.ts';
 
 /** Benchmark whose pages are slowed down. */
 const BENCHMARK = 'page-walk';
@@ -99,7 +99,8 @@ export async function sensitivityCommand(
   }
   const noticed = slowdowns.every(({ outcome }) => outcome === 'regression');
   const document = { version: 1, baseline: baseline.id, confirmed: raw.confirm, slowdowns };
-  if (raw.document !== undefined) await writeDocument(raw.document, document);
+  if (raw.document !== undefined)
+    await writeOutput(raw.document, `${JSON.stringify(document, null, 2)}\n`, '--document');
   const status = noticed ? 'success' : 'failure';
   printBrief(sensitivityBrief(slowdowns), { status, ...document }, raw, context);
   return EXIT_CODES[status];

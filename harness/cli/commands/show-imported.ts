@@ -40,6 +40,11 @@ export async function showImported(
     ),
   };
   const report = await writeReport(out ?? folder, plainReport('imported', about, brief), formats);
-  printBrief(brief, { status: 'success', folder, report, diagnoses }, {}, context);
+  printBrief(
+    { ...brief, line: about.answer.line },
+    { status: 'success', folder, report, diagnoses },
+    {},
+    context,
+  );
   return EXIT_CODES.success;
 }

@@ -1,14 +1,14 @@
 /**
  * Shows a result: writes its report files and prints it, as a table or as JSON.
  */
-import { relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { findBenchmark } from '../../../bench/registry.ts';
 import { UserError } from '../../../infra/errors.ts';
 import type { Progress } from '../../../infra/testbed.ts';
 import type { DrawnCharts } from '../../../reports/charts/drawn.ts';
 import { addEvidence, buildReport } from '../../../reports/model/build.ts';
-import { renderTerminal } from '../../../reports/render/terminal.ts';
-import { type ReportFormat, writeReport } from '../../../reports/write.ts';
+import { renderGlance, renderTerminal } from '../../../reports/render/terminal.ts';
+import { type ReportFiles, type ReportFormat, writeReport } from '../../../reports/write.ts';
 import { isImported } from '../../../results/imported/read.ts';
 import { readResult } from '../../../results/store/reader.ts';
 import { exitCodeWith } from '../../fleet/outcome.ts';
@@ -29,6 +29,10 @@ export interface ShowOptions {
   formats?: readonly ReportFormat[] | undefined;
   /** Default: the result's own folder. */
   out?: string | undefined;
+  /** All tables are printed, not only the main figures. */
+  tables?: boolean | undefined;
+  /** Fires when the user wants no more. */
+  signal?: AbortSignal | undefined;
   /** Charts that were drawn ahead. */
   charts?: DrawnCharts | undefined;
 }
@@ -53,14 +57,17 @@ export async function drawReport(folder: string, progress: Progress, options: Sh
   const bare = buildReport(result, benchmark, ...others);
   const model = addEvidence(bare, result, await evidenceOf(result));
   if (options.formats?.length === 0) return { result, model, files: {} };
-  const files = await writeReport(
-    options.out ?? result.folder,
-    model,
-    options.formats,
-    options.charts,
-  );
+  const files = await writeReport(options.out ?? result.folder, model, options.formats, options);
   progress.done('Report drawn');
   return { result, model, files };
+}
+
+/** Where a report's files are: the first by its path, the others by their names below it. */
+export function reportLines(files: ReportFiles): string {
+  const [first, ...others] = Object.values(files).map(([path = '']) => path);
+  if (first === undefined) return '';
+  const beside = others.map((path) => relative(dirname(first), path)).join(', ');
+  return `Report:  ${short(first)}${beside === '' ? '' : ` (and ${beside})`}\n`;
 }
 
 /**
@@ -72,9 +79,9 @@ export async function showResult(
   context: CommandContext,
   options: ShowOptions = {},
 ): Promise<number> {
-  const { stdout, env, progress, json } = context;
+  const { stdout, say, env, progress, json, signal } = context;
   if (await isImported(folder)) return showImported(folder, context, options);
-  const { result, model, files } = await drawReport(folder, progress, options);
+  const { result, model, files } = await drawReport(folder, progress, { ...options, signal });
   progress.close();
   if (json) {
     const { summary, manifestDigest } = result;
@@ -87,11 +94,11 @@ export async function showResult(
     };
     stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   } else {
-    stdout.write(`\n${renderTerminal(model, paintFor(stdout, env), widthOf(stdout))}`);
-    stdout.write(`\nResult:  ${short(result.folder)}\n`);
-    for (const paths of Object.values(files)) {
-      stdout.write(`Report:  ${short(paths[0] as string)}\n`);
-    }
+    const render = options.tables ? renderTerminal : renderGlance;
+    const paint = paintFor(stdout, env);
+    say(`\n${render(model, paint, widthOf(stdout))}`);
+    say(`\nResult:  ${short(result.folder)}\n${reportLines(files)}\n`);
+    stdout.write(`${paint.bold(model.answer.line)}\n`);
   }
   const { status, left = [] } = result.summary;
   return exitCodeWith(status, left);

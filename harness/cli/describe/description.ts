@@ -115,7 +115,7 @@ export function describeProgram(command: Command, path: readonly string[] = []):
     commands: help
       .visibleCommands(command)
       .map((one) =>
-        one.name() === 'help' && !command.commands.includes(one)
+        one.name() === 'help'
           ? helpCommand(command, one, path)
           : describeProgram(one, [...path, one.name()]),
       ),
@@ -123,13 +123,13 @@ export function describeProgram(command: Command, path: readonly string[] = []):
   };
 }
 
-/** Commander's own `help`, which takes a command. */
+/** `help`, which takes a command. */
 function helpCommand(command: Command, help: Command, path: readonly string[]): DescribedCommand {
   const values = command.commands.map((one) => one.name());
   return {
     path: [...path, 'help'],
-    summary: help.description(),
-    description: help.description(),
+    summary: help.summary(),
+    description: help.summary(),
     options: [],
     arguments: [
       { text: '[command]', meaning: '', word: { kind: 'values', values }, repeated: false },

@@ -5,7 +5,6 @@
  */
 import {
   chmod,
-  mkdir,
   readdir,
   readFile,
   rename,
@@ -19,6 +18,7 @@ import { join } from 'node:path';
 import { hashFile } from '../../cache/hash.ts';
 import { lock } from '../../cache/lock.ts';
 import { UserError } from '../../errors.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 import type { PresentDomain } from '../../xl/present.ts';
 import { digestOf, digHoles, type RamDigest, whyNotAsDigested } from './ram-file.ts';
 
@@ -188,7 +188,7 @@ export class SnapshotStore {
     const temporary = join(this.#cacheRoot, 'tmp', `${name}.${process.pid}`);
     await this.#removeStale(name);
     try {
-      await mkdir(temporary, { recursive: true, mode: 0o700 });
+      await makeFolder(temporary, { mode: 0o700 });
       const files = { ram: join(temporary, RAM), state: join(temporary, STATE) };
       const saved = await make(files, signal);
       for (const file of Object.values(files)) await chmod(file, 0o600);
@@ -203,7 +203,7 @@ export class SnapshotStore {
       };
       await writeFile(join(temporary, DESCRIPTION), `${JSON.stringify(description)}\n`);
       await this.#makeRoom((await stat(files.ram)).blocks * 512);
-      await mkdir(this.#root, { recursive: true, mode: 0o700 });
+      await makeFolder(this.#root, { mode: 0o700 });
       await this.remove(key);
       await rename(temporary, this.#folder(key));
     } finally {

@@ -53,11 +53,19 @@ function bytesText(bytes: number): string {
     : `${formatNumber(bytes / (KIB * MIB))} GiB`;
 }
 
+/** A figure and its unit, apart. @param noun what is counted, where the unit does not say it */
+export function valueParts(value: number, unit: Measure['unit'], noun?: string): [string, string] {
+  if (unit === 'bytes') {
+    const [number = '', name = ''] = bytesText(value).split(' ');
+    return [number, name];
+  }
+  const name = noun ?? (unit === 'count' ? '' : unit === 'ticks' ? 'ticks' : UNIT_NAMES[unit]);
+  return [formatNumber(value, 2), name];
+}
+
 /** A figure with its unit. @param noun what is counted, where the unit does not say it */
 export function valueText(value: number, unit: Measure['unit'], noun?: string): string {
-  if (unit === 'bytes') return bytesText(value);
-  const name = noun ?? (unit === 'count' ? '' : unit === 'ticks' ? 'ticks' : UNIT_NAMES[unit]);
-  return `${formatNumber(value, 2)} ${name}`.trim();
+  return valueParts(value, unit, noun).join(' ').trim();
 }
 
 /** The interval of a median in brackets. */

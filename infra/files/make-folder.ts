@@ -1,0 +1,29 @@
+/**
+ * Folders that may have to be made first. Node's own recursive mkdir tries for ever where a file system
+ * answers that there is no such folder to a request to make one, as /proc does.
+ */
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+}
+
+/**
+ * Makes a folder and those above it; one that is there is left as it is.
+ * @param mode of those that are made
+ * @throws Error of the file system that refuses
+ */
+export async function makeFolder(path: string, { mode }: { mode?: number } = {}): Promise<void> {
+  try {
+    await mkdir(path, mode);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await isFolder(path))) return;
+    const above = dirname(path);
+    // Where the folder above is there, it is the file system that does not want this one.
+    if (code !== 'ENOENT' || above === path || (await isFolder(above))) throw error;
+    await makeFolder(above, mode === undefined ? {} : { mode });
+    await makeFolder(path, mode === undefined ? {} : { mode });
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * A result at a glance: the states that the first benchmark's answer tells of, and the first state of
+ * each other one. One row each, in their own units.
+ */
+import type { AnswerState } from '../../../bench/answer.ts';
+import type { Benchmark } from '../../../bench/benchmark.ts';
+import { ARM_LABELS, type Arm } from '../../../bench/words.ts';
+import type { Measure } from '../../../harness/analyse/analyse.ts';
+import { hasFigures, type Summary } from '../../../results/types.ts';
+import { left, right } from '../brief.ts';
+import type { Table } from '../types.ts';
+import { digitsOf, timesText, valueParts } from './numbers.ts';
+
+const STATES_OF_FIRST = 4;
+
+function rowOf(summary: Summary, { id, headline, answer }: Benchmark, told: AnswerState) {
+  const phase = answer.phase ?? headline;
+  const isIt = (one: { benchmark: string; state: string; phase: string }) =>
+    one.benchmark === id && one.state === told.state && one.phase === phase;
+  const found = (arm: Arm): Measure | undefined =>
+    summary.measures.find((measure) => isIt(measure) && measure.arm === arm);
+  if (summary.arms.every((arm) => found(arm) === undefined)) return [];
+  const [pair] = summary.ratios;
+  const ratio = summary.ratios.find(
+    (one) => isIt(one) && one.numerator === pair?.numerator && one.denominator === pair.denominator,
+  );
+  const digits = digitsOf(ratio?.interval95 ?? null);
+  const parts = summary.arms.map((arm): [string, string] => {
+    const measure = found(arm);
+    return measure === undefined ? ['–', ''] : valueParts(measure.p50, measure.unit, told.noun);
+  });
+  const units = [...new Set(parts.map(([, unit]) => unit).filter((unit) => unit !== ''))];
+  // Bytes of two arms may be in two units: then each number has its own.
+  const apart = units.length > 1;
+  const times =
+    ratio === undefined
+      ? ['–', '–']
+      : [
+          timesText(ratio.ratio, digits),
+          ratio.interval95?.map((end) => timesText(end, digits)).join('–') ?? '–',
+        ];
+  return [
+    [
+      ...[id, told.state],
+      ...parts.map(([number, unit]) => (apart ? `${number} ${unit}`.trim() : number)),
+      ...times,
+      apart ? '' : (units[0] ?? ''),
+    ],
+  ];
+}
+
+/** The table; null where there are no figures. */
+export function glanceOf(summary: Summary, benchmarks: readonly Benchmark[]): Table | null {
+  if (!hasFigures(summary)) return null;
+  const rows = benchmarks.flatMap((benchmark, place) =>
+    benchmark.answer.states
+      .flatMap((state) => rowOf(summary, benchmark, state))
+      .slice(0, place === 0 ? STATES_OF_FIRST : 1),
+  );
+  if (rows.length === 0) return null;
+  const [first] = summary.ratios;
+  const arms =
+    first === undefined ? [] : [ARM_LABELS[first.numerator], ARM_LABELS[first.denominator]];
+  return {
+    id: 'glance',
+    title: 'At a glance',
+    caption: 'Medians, and the ratio of arms with its 95 % interval. The report has all states.',
+    columns: [
+      left('benchmark'),
+      left('state'),
+      ...summary.arms.map((arm) => right(ARM_LABELS[arm])),
+      right(arms.length < 2 ? 'ratio' : `${arms[0]} / ${arms[1]}`),
+      right('95 %'),
+      left('unit'),
+    ],
+    rows,
+  };
+}
