@@ -127,15 +127,10 @@ export function describeProgram(command: Command, path: readonly string[] = []):
 function helpCommand(command: Command, help: Command, path: readonly string[]): DescribedCommand {
   const values = command.commands.map((one) => one.name());
   return {
-    path: [...path, 'help'],
-    summary: help.summary(),
-    description: help.summary(),
-    options: [],
+    ...describeProgram(help, [...path, 'help']),
     arguments: [
       { text: '[command]', meaning: '', word: { kind: 'values', values }, repeated: false },
     ],
-    commands: [],
-    further: '',
   };
 }
 
