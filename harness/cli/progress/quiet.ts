@@ -9,7 +9,7 @@ export function quietProgress(times: StepTimes): LiveProgress {
     const clock = new StepClock(times);
     return {
       step: (text) => void clock.begin(text),
-      detail() {},
+      detail: (text, share) => clock.detail(text, share),
       done: () => void clock.done(),
       warn() {},
       close: () => clock.drop(),
