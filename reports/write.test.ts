@@ -52,6 +52,15 @@ describe('writeReport', () => {
     expect((await read('paper.pdf')).slice(0, 5)).toBe('%PDF-');
   }, 60_000);
 
+  it('stops between two charts when the user wants no more, and has written nothing', async () => {
+    const folder = join(runs, 'interrupted');
+    const control = new AbortController();
+    const writing = writeReport(folder, model, REPORT_FORMATS, { signal: control.signal });
+    setTimeout(() => control.abort(), 20);
+    await expect(writing).rejects.toMatchObject({ kind: 'interrupted' });
+    expect(await readdir(folder).catch(() => 'none')).toBe('none');
+  }, 60_000);
+
   it('gives the same bytes for the same result', async () => {
     const again = join(runs, 'again');
     await writeReport(again, JSON.parse(JSON.stringify(model)) as ReportModel);

@@ -85,8 +85,17 @@ describe('testbeds.yaml', () => {
     ],
     ['testbeds:\n  -a:\n    address: local\n', 't.yaml:2: testbeds.-a'],
     ['testbeds:\n  a:\n    address: local\n  a:\n    address: local\n', 't.yaml:4: '],
+    ['testbeds:\n  a b:\n    address: local\n', 't.yaml:2: testbeds.a b cannot be a name: letters'],
+    ['testbeds:\n  a:\n    address: xen1\n', 't.yaml:3: testbeds.a.address must be local, or ssh:'],
+    [
+      'testbeds:\n  a:\n    address: ssh:h\n    jump: -x\n',
+      't.yaml:4: testbeds.a.jump must be [user@]host[:port]',
+    ],
   ])('%j is wrong in that line', (text, message) => {
     expect(() => parseTestbeds(text, 't.yaml')).toThrow(message);
+    // No regular expression, and each fault once.
+    expect(() => parseTestbeds(text, 't.yaml')).not.toThrow(/pattern|\[A-Za-z|\(\?/);
+    expect(() => parseTestbeds(text, 't.yaml')).not.toThrow(/^(.*)\n\1/);
   });
 });
 

@@ -2,6 +2,7 @@
  * The report on a terminal: at a glance, which ends with the answer on one line; and whole, its tables and
  * what they rest on.
  */
+import { cut } from '../model/answer/line.ts';
 import { GRANTED_BY_PRIVILEGE } from '../model/evidence.ts';
 import type { ReportModel, Table } from '../model/types.ts';
 
@@ -67,6 +68,18 @@ function alarms({ digests, refusals, warnings }: ReportModel, paint: Paint): str
   return [...wrong, ...granted, ...warnings].map((text) => `${paint.bad('!')} ${text}`);
 }
 
+/** Skipped things that are named; the report has them all, with the reasons. */
+const MOST_SKIPPED = 3;
+
+function skippedLines(skipped: ReportModel['skipped'], width: number): string[] {
+  const named = skipped.length > MOST_SKIPPED + 1 ? skipped.slice(0, MOST_SKIPPED) : skipped;
+  const left = skipped.length - named.length;
+  return [
+    ...named.map(({ label }) => cut(`– skipped: ${label}`, width)),
+    ...(left === 0 ? [] : [`– skipped: ${left} more; the report says what, and why`]),
+  ];
+}
+
 /** What was checked, and what was left out, on a line each. */
 function checked({ digests, refusals, skipped }: ReportModel, paint: Paint, width: number) {
   const rows = refusals?.table.rows ?? [];
@@ -77,9 +90,7 @@ function checked({ digests, refusals, skipped }: ReportModel, paint: Paint, widt
   ];
   return [
     ...(good.length === 0 ? [] : [wrap(`${paint.good('✓')} ${good.join(' ')}`, width)]),
-    ...(skipped.length === 0
-      ? []
-      : [paint.dim(`– ${skipped.length} skipped: the report says what, and why`)]),
+    ...skippedLines(skipped, width).map(paint.dim),
   ];
 }
 

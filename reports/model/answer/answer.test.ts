@@ -88,6 +88,15 @@ describe('answerOfRun', () => {
     expect(caveat).toContain('The interval holds 1');
   });
 
+  it('says of one block that how blocks differ is not in its interval', () => {
+    const ratios = reference.summary.ratios.map(
+      (ratio): Ratio => ({ ...ratio, interval95: null, blocks: 1 }),
+    );
+    const { line } = answerOfRun(withSummary({ ratios }), only('page-walk'));
+    expect(line).toContain('(95 %: 5.97–5.97)');
+    expect(line).toContain('One block. Instructions, not time.');
+  });
+
   it('says why there is no answer, whatever the reason holds', () => {
     const reason = 'page-walk:\n\u001b[31mwrong\u0007 bytes';
     const failed = withSummary({ status: 'failure', reason });

@@ -58,6 +58,27 @@ export function spreadCaveats(interval: readonly [number, number] | null, n: num
   return [];
 }
 
+/** What an interval that is made of those of two medians leaves open. */
+export function unpairedCaveats({
+  interval,
+  paired,
+  blocks,
+}: {
+  interval: readonly [number, number] | null;
+  paired: boolean;
+  blocks: number;
+}): Caveat[] {
+  if (paired || interval === null) return [];
+  return blocks === 1
+    ? [
+        {
+          text: 'It is of one block: how blocks differ is not in the interval, whose ends are made of those of both medians.',
+          short: 'One block.',
+        },
+      ]
+    : [{ text: 'The ends of the interval are made of those of both medians.', short: '' }];
+}
+
 /** What holds for the run as a whole. */
 export function runCaveats({ summary }: Result): Caveat[] {
   const { broken = [], left = [], aa = false } = summary;

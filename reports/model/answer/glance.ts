@@ -4,14 +4,25 @@
  */
 import type { AnswerState } from '../../../bench/answer.ts';
 import type { Benchmark } from '../../../bench/benchmark.ts';
-import { ARM_LABELS, type Arm } from '../../../bench/words.ts';
+import { ARM_LABELS, type Arm, isExact } from '../../../bench/words.ts';
 import type { Measure } from '../../../harness/analyse/analyse.ts';
+import { ratioInterval } from '../../../harness/analyse/ratio-interval.ts';
 import { hasFigures, type Summary } from '../../../results/types.ts';
 import { left, right } from '../brief.ts';
 import type { Table } from '../types.ts';
 import { digitsOf, timesText, valueParts } from './numbers.ts';
 
 const STATES_OF_FIRST = 4;
+
+function intervalText(
+  interval: readonly [number, number] | null,
+  digits: number,
+  counted: boolean,
+): string {
+  if (interval === null) return '–';
+  if (counted && interval[0] === interval[1]) return 'exact';
+  return interval.map((end) => timesText(end, digits)).join('–');
+}
 
 function rowOf(summary: Summary, { id, headline, answer }: Benchmark, told: AnswerState) {
   const phase = answer.phase ?? headline;
@@ -24,7 +35,12 @@ function rowOf(summary: Summary, { id, headline, answer }: Benchmark, told: Answ
   const ratio = summary.ratios.find(
     (one) => isIt(one) && one.numerator === pair?.numerator && one.denominator === pair.denominator,
   );
-  const digits = digitsOf(ratio?.interval95 ?? null);
+  const [of, to] = [ratio?.numerator, ratio?.denominator].map((arm) =>
+    arm === undefined ? undefined : found(arm),
+  );
+  const interval =
+    of === undefined || to === undefined ? null : ratioInterval(of, to, summary.ratios);
+  const digits = digitsOf(interval);
   const parts = summary.arms.map((arm): [string, string] => {
     const measure = found(arm);
     return measure === undefined ? ['–', ''] : valueParts(measure.p50, measure.unit, told.noun);
@@ -35,10 +51,7 @@ function rowOf(summary: Summary, { id, headline, answer }: Benchmark, told: Answ
   const times =
     ratio === undefined
       ? ['–', '–']
-      : [
-          timesText(ratio.ratio, digits),
-          ratio.interval95?.map((end) => timesText(end, digits)).join('–') ?? '–',
-        ];
+      : [timesText(ratio.ratio, digits), intervalText(interval, digits, isExact(of?.unit ?? ''))];
   return [
     [
       ...[id, told.state],

@@ -11,7 +11,7 @@ import { identityOfRun } from '../../../results/identity.ts';
 import { hasFigures, type Result, type Summary } from '../../../results/types.ts';
 import { formatChange } from '../format.ts';
 import type { Answer } from '../types.ts';
-import { measureCaveats, runCaveats, spreadCaveats } from './caveats.ts';
+import { measureCaveats, runCaveats, spreadCaveats, unpairedCaveats } from './caveats.ts';
 import { answerFrom, type Said } from './compose.ts';
 import {
   digitsOf,
@@ -66,15 +66,19 @@ interface Compared {
   times: number;
   interval: [number, number] | null;
   exact: boolean;
+  /** Whether the interval is of blocks in which both ran, and how many blocks there are. */
+  paired: boolean;
+  blocks: number;
 }
 
 function comparedBy(ratio: Ratio, of: Measure, to: Measure, ratios: readonly Ratio[]): Compared {
   const interval = ratioInterval(of, to, ratios);
   const exact = isExact(of.unit) && of.min === of.max && to.min === to.max;
-  if (ratio.ratio >= 1) return { a: of, b: to, times: ratio.ratio, interval, exact };
+  const known = { exact, paired: ratio.interval95 !== null, blocks: ratio.blocks };
+  if (ratio.ratio >= 1) return { a: of, b: to, times: ratio.ratio, interval, ...known };
   const turned: [number, number] | null =
     interval === null ? null : [1 / interval[1], 1 / interval[0]];
-  return { a: to, b: of, times: 1 / ratio.ratio, interval: turned, exact };
+  return { a: to, b: of, times: 1 / ratio.ratio, interval: turned, ...known };
 }
 
 /** Ratios of a benchmark's answer in a state, each with both of its measures. */
@@ -141,7 +145,7 @@ function comparedAnswer(result: Result, benchmark: Benchmark): Said | undefined 
       ...(objection === undefined
         ? []
         : [{ text: `Clocks differ: ${objection}.`, short: 'Clocks differ.' }]),
-      ...(exact ? [] : spreadCaveats(interval, n)),
+      ...(exact ? [] : [...spreadCaveats(interval, n), ...unpairedCaveats(lead)]),
       ...measureCaveats(a, benchmark, result),
     ],
     figures: answer.figures,

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { BENCHMARKS } from '../../../bench/registry.ts';
+import { readResult } from '../../../results/store/reader.ts';
+import { glanceOf } from './glance.ts';
+
+const REFERENCE = new URL('../../../results/reference/emulated', import.meta.url).pathname;
+
+describe('glanceOf', () => {
+  it('has the states of the answer, and the first state of each further benchmark', async () => {
+    const { summary } = await readResult(REFERENCE);
+    const table = glanceOf(summary, BENCHMARKS);
+    expect(table?.columns.map(({ label }) => label)).toEqual([
+      ...[
+        'benchmark',
+        'state',
+        'Dom0',
+        'Mini-OS',
+        'Linux domain',
+        'Dom0 / Mini-OS',
+        '95 %',
+        'unit',
+      ],
+    ]);
+    expect(table?.rows.map(([benchmark, state]) => `${benchmark} ${state}`)).toEqual([
+      ...['page-walk cold', 'page-walk tables', 'page-walk warm', 'page-walk batch'],
+      ...['events cpuid', 'anatomy cold', 'code-size lines', 'boot first-page'],
+      'footprint smallest',
+    ]);
+    expect(table?.rows[0]?.slice(2)).toEqual([
+      ...['55,422', '9,281', '–', '5.972', '5.971–5.973', 'instructions'],
+    ]);
+    expect(table?.rows[6]?.slice(5)).toEqual(['593', 'exact', 'lines']);
+    expect(table?.rows[7]?.slice(5)).toEqual(['4.73', '–', 'instructions']);
+  });
+
+  it('gives each number its unit where they differ, and is none without figures', async () => {
+    const { summary } = await readResult(REFERENCE);
+    const held = summary.measures.filter(
+      ({ state, arm }) => state === 'smallest' && arm !== 'minios',
+    );
+    const small = { ...held[0], arm: 'minios', p50: 4096 } as (typeof held)[number];
+    const table = glanceOf({ ...summary, measures: [...held, small], ratios: [] }, BENCHMARKS);
+    expect(table?.rows).toEqual([
+      ['footprint', 'smallest', '12.4 MiB', '4 KiB', '–', '–', '–', ''],
+    ]);
+    expect(glanceOf({ ...summary, status: 'failure' }, BENCHMARKS)).toBeNull();
+  });
+});
