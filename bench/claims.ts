@@ -55,7 +55,8 @@ const OURS = 'tinyvmi-bench';
 export const CLAIMS: readonly Claim[] = [
   {
     id: 'cold-half',
-    sentence: 'The unikernel reads a cold page at no more than half of what it costs Dom0.',
+    sentence:
+      'By mapping it, the unikernel reads a cold page at no more than half of what that costs Dom0.',
     source: OURS,
     about: 'cost',
     expression: unikernelToDom0('page-walk', 'cold', 'total', { most: 0.5 }),
@@ -63,7 +64,7 @@ export const CLAIMS: readonly Claim[] = [
   {
     id: 'tables-half',
     sentence:
-      'With page-table pages mapped, the unikernel reads a page at no more than half of what it costs Dom0.',
+      'With page-table pages mapped, the unikernel maps and reads a page at no more than half of what that costs Dom0.',
     source: OURS,
     about: 'cost',
     expression: unikernelToDom0('page-walk', 'tables', 'total', { most: 0.5 }),
@@ -71,7 +72,7 @@ export const CLAIMS: readonly Claim[] = [
   {
     id: 'batch-half',
     sentence:
-      'When many pages are mapped in one call, the unikernel reads a page at no more than half of what it costs Dom0.',
+      'When many pages are mapped in one call, the unikernel reads a page at no more than half of what that costs Dom0.',
     source: OURS,
     about: 'cost',
     expression: unikernelToDom0('page-walk', 'batch', 'total', { most: 0.5 }),

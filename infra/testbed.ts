@@ -360,7 +360,8 @@ export interface EmulatedOptions extends ExtraPrograms {
 /** Progress of long steps. On a terminal a live line, otherwise plain lines. Implemented in harness/cli. */
 export interface Progress {
   step(text: string): void;
-  detail(text: string): void;
+  /** What the step is at. `share`: the part of it that is done, from 0 to 1, where that is known. */
+  detail(text: string, share?: number): void;
   done(text: string): void;
   warn(text: string): void;
 }

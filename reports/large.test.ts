@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import { readResult } from '../results/store/reader.ts';
 import { sampleResult } from '../results/testing/sample-result.ts';
 import { addEvidence, buildReport } from './model/build.ts';
 import { figuresIn } from './render/outline.ts';
+import { SHORT_LIMIT } from './render/short.ts';
 import { writeReport } from './write.ts';
 
 const SAMPLES = 100_000;
@@ -44,6 +45,8 @@ it('reports on 100,000 samples within 10 s of one core and 1 GiB, in every forma
   await writeReport(join(runs, 'report'), model);
   const { user, system } = process.cpuUsage(before);
   expect(figuresIn(model).map(({ id }) => id)).toContain('page-walk-boots');
+  const short = await readFile(join(runs, 'report', 'report-short.md'), 'utf8');
+  expect(short.length).toBeLessThan(SHORT_LIMIT);
   expect((user + system) / 1e6).toBeLessThan(10);
   expect(process.resourceUsage().maxRSS * 1024).toBeLessThan(2 ** 30);
 }, 120_000);

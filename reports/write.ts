@@ -18,6 +18,7 @@ import type { PaperChart } from './paper/paper.ts';
 import { type PageChart, renderHtml } from './render/html.ts';
 import { renderMarkdown } from './render/markdown.ts';
 import { figuresIn } from './render/outline.ts';
+import { renderShort } from './render/short.ts';
 import { demandReport } from './schema/validate.ts';
 
 /** What a report can be written as. */
@@ -144,7 +145,11 @@ const MAKERS: Readonly<
       names[figure.id] = name;
       files[name] = (await charts.pixels(figure)).png;
     }
-    return { 'report.md': renderMarkdown(model, names), ...files };
+    return {
+      'report.md': renderMarkdown(model, names),
+      'report-short.md': renderShort(model, names),
+      ...files,
+    };
   },
   pdf: async (model, charts, pause) => {
     const { renderPaper } = await loadPaper();

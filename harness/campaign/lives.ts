@@ -37,7 +37,7 @@ export type RunProgress = Progress & { lane?(name: string): Lane };
 function named(progress: Progress, name: string): Lane {
   return {
     step: (text) => progress.step(`${name}: ${text}`),
-    detail: (text) => progress.detail(`${name}: ${text}`),
+    detail: (text, share) => progress.detail(`${name}: ${text}`, share),
     done: (text) => progress.done(`${name}: ${text}`),
     warn: (text) => progress.warn(`${name}: ${text}`),
     close() {},

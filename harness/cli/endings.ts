@@ -115,6 +115,8 @@ export const COMMAND_ENDINGS: Readonly<Record<string, CommandEndings>> = {
       when: 'Ctrl-C, SIGTERM or SIGHUP is how it ends: the job goes back to the queue',
     },
   },
+  completion: endings({ success: 'printed' }),
+  man: endings({ success: 'printed' }),
   help: endings({ success: 'shown; so do --help and --version' }),
 };
 

@@ -195,6 +195,11 @@ const DRIVEN: Readonly<Record<string, Partial<Record<EndingId, readonly string[]
     usage: ['clean --dry-run', 'clean --testbed lab --testbeds {none}'],
   },
   worker: { usage: ['worker', 'worker --queue frob'], error: [] },
+  completion: {
+    success: ['completion bash', 'completion zsh', 'completion fish'],
+    usage: ['completion', 'completion tcsh'],
+  },
+  man: { success: ['man'], usage: ['man run'] },
   help: {
     success: [
       'help',
@@ -304,6 +309,8 @@ describe('exit codes', () => {
     'clean --out {folder}',
     'run --dry-run',
     'doctor --offline --json',
+    'completion bash',
+    'man',
     'help',
     '--help',
     'run --help',

@@ -15,8 +15,10 @@ import { setupCommand } from './commands/setup.ts';
 import { COMMAND_ENDINGS, pathOf, takesDown } from './endings.ts';
 import { errorJson, errorText, exitCodeOf } from './error-text.ts';
 import { paintFor, type Surroundings } from './output.ts';
+import { outputWishes } from './output-wishes.ts';
 import { type Actions, makeProgram, runOptionsOf } from './program.ts';
 import { makeProgress } from './progress/progress.ts';
+import { quietProgress } from './progress/quiet.ts';
 import { StepTimes } from './progress/step-times.ts';
 import { resultActions } from './result-actions.ts';
 import { onInterrupt, type SignalSource } from './signals.ts';
@@ -46,10 +48,10 @@ export async function main(
   surroundings: Surroundings = process,
   source: SignalSource = process,
 ): Promise<number> {
-  const { env } = surroundings;
+  const { quiet, env } = outputWishes(argv, surroundings.env);
   const [stdout, stderr] = [checked(surroundings.stdout), checked(surroundings.stderr)];
   const times = new StepTimes(new Durations(cacheRoot(env)));
-  const progress = makeProgress({ stdout, stderr, env }, times);
+  const progress = quiet ? quietProgress(times) : makeProgress({ stdout, stderr, env }, times);
   const interruption = onInterrupt(source, (text, last) => {
     if (last) progress.close();
     progress.note(text);
@@ -66,6 +68,10 @@ export async function main(
     progress,
     times,
     json,
+    quiet,
+    say: (text) => {
+      if (!quiet) stdout.write(text);
+    },
     signal: interruption.signal,
   };
   let exitCode: number = EXIT_CODES.success;

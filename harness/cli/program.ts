@@ -29,7 +29,10 @@ import { DEFAULT_REPORTS, type RawReportOptions } from './commands/report.ts';
 import type { RunCommandOptions } from './commands/run-options.ts';
 import { TRIES } from './commands/run-testbeds.ts';
 import type { WorkerOptions } from './commands/worker.ts';
+import { addDescriptionCommands } from './describe/commands.ts';
 import { COMMAND_ENDINGS, exitCodeHelp, pathOf } from './endings.ts';
+import { taking } from './option-values.ts';
+import { addOutputWishes, forgetOutputWishes } from './output-wishes.ts';
 import {
   addResultCommands,
   DEFAULT_RUNS,
@@ -58,9 +61,12 @@ function numberOption({ name, meaning, min, max, default: value }: NumberParamet
 }
 
 function testbedOption(): Option {
-  return new Option(
-    '--testbed <where>',
-    `host with Xen: ${EMULATED}, ssh:user@host[:port], local (in its Dom0), or a name in testbeds.yaml; run takes several, with commas between (default: ${EMULATED})`,
+  return taking(
+    new Option(
+      '--testbed <where>',
+      `host with Xen: ${EMULATED}, ssh:user@host[:port], local (in its Dom0), or a name in testbeds.yaml; run takes several, with commas between (default: ${EMULATED})`,
+    ),
+    [EMULATED, 'local'],
   );
 }
 
@@ -72,7 +78,10 @@ function testbedsOption(): Option {
 }
 
 function choiceOption(flags: string, meaning: string, choices: readonly string[]): Option {
-  return new Option(flags, `${meaning}: ${choices.join(', ')} (default: ${choices[0]})`);
+  return taking(
+    new Option(flags, `${meaning}: ${choices.join(', ')} (default: ${choices[0]})`),
+    choices,
+  );
 }
 
 function statesText({ stateTitle, states }: Benchmark): string {
@@ -80,6 +89,11 @@ function statesText({ stateTitle, states }: Benchmark): string {
   const lines = states.map((state) => `  ${state.padEnd(width)} ${STATE_MEANINGS[state]}`);
   return `${stateTitle}:\n${lines.join('\n')}`;
 }
+
+const ALL_BENCHMARKS: readonly Benchmark[] = NAMED_BENCHMARKS;
+const USUAL_ARMS = [...new Set(ALL_BENCHMARKS.flatMap((benchmark) => benchmark.arms))];
+const FURTHER_ARMS = [...new Set(ALL_BENCHMARKS.flatMap(({ furtherArms = [] }) => furtherArms))];
+const STATES = [...new Set(ALL_BENCHMARKS.flatMap(({ states }) => states))];
 
 const RUN_HELP = `
 Examples:
@@ -123,6 +137,7 @@ Examples:
 What it leaves:
   report.html   one file, no scripts, nothing from elsewhere
   report.md     for a forge, with the first charts as PNG
+  report-short.md   for a comment on a pull request: fewer than 20,000 characters
   paper.pdf     two columns, vector figures; the same result gives the same bytes
   latex/        report.tex with booktabs tables and pgfplots figures, and their data
   report.json   what all of them are made of
@@ -157,30 +172,42 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
       `Boots an emulated Xen host and asks of both arms: ${NAMED_BENCHMARKS.map(({ question }) => question).join(' ')} A wrong byte, a lost event, or a request that FLASK should have refused and did not, makes the run fail.`,
     )
     .addOption(
-      new Option(
-        '--bench <name>',
-        `benchmark, repeatable: ${COMMON_CHOICES.bench.join(', ')} (default: all)`,
+      taking(
+        new Option(
+          '--bench <name>',
+          `benchmark, repeatable: ${COMMON_CHOICES.bench.join(', ')} (default: all)`,
+        ),
+        COMMON_CHOICES.bench,
       ).argParser(collect),
     )
     .addOption(
-      new Option(
-        '--arm <arm>',
-        `arm to measure, repeatable: ${arms()} (default: all of the first)`,
+      taking(
+        new Option(
+          '--arm <arm>',
+          `arm to measure, repeatable: ${USUAL_ARMS.join(', ')}; and, only when asked for, ${FURTHER_ARMS.join(', ')} (default: all of the first)`,
+        ),
+        [...USUAL_ARMS, ...FURTHER_ARMS],
       ).argParser(collect),
     )
     .addOption(
-      new Option(
-        '--state <state>',
-        `state to measure, repeatable, a star at the end stands for all that begin so: ${NAMED_BENCHMARKS.flatMap(({ states }) => states).join(', ')} (default: all)`,
+      taking(
+        new Option(
+          '--state <state>',
+          `state to measure, repeatable, a star at the end stands for all that begin so: ${STATES.join(', ')} (default: all)`,
+        ),
+        STATES,
       ).argParser(collect),
     )
     .addOption(numberOption(PAGE_WALK_NUMBERS.pages))
     .addOption(numberOption(PAGE_WALK_NUMBERS.batch))
     .addOption(choiceOption('--page-size <size>', "size of the target's pages", PAGE_SIZES))
     .addOption(
-      new Option(
-        '--target <kind>',
-        `kind of target domain: ${COMMON_CHOICES.target.join(', ')}; or the name or id of a guest of the host, which is only read unless more is allowed (default: ${COMMON_CHOICES.target[0]})`,
+      taking(
+        new Option(
+          '--target <kind>',
+          `kind of target domain: ${COMMON_CHOICES.target.join(', ')}; or the name or id of a guest of the host, which is only read unless more is allowed (default: ${COMMON_CHOICES.target[0]})`,
+        ),
+        COMMON_CHOICES.target,
       ),
     )
     .option('--address <hex>', "of such a guest: where its pages are (default: its kernel's text)")
@@ -206,9 +233,12 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
       choiceOption('--notify <when>', EVENTS_CHOICES.notify.meaning, EVENTS_CHOICES.notify.choices),
     )
     .addOption(
-      new Option(
-        '--protocol <name>',
-        `protocols of page-walk: ${Object.keys(PROTOCOL_CHOICES).join(', ')}; both adds the paper's, to compare with (default: both)`,
+      taking(
+        new Option(
+          '--protocol <name>',
+          `protocols of page-walk: ${Object.keys(PROTOCOL_CHOICES).join(', ')}; both adds the paper's, to compare with (default: both)`,
+        ),
+        Object.keys(PROTOCOL_CHOICES),
       ),
     )
     .option(
@@ -247,9 +277,14 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
       ),
     )
     .addOption(numberOption(DENSITY_NUMBERS.domainsAtMost))
-    .option(
-      '--anatomy <evidence>',
-      `what anatomy goes by: ${EVIDENCE.join(', ')}; instructions adds a log of every instruction, which takes minutes and an emulated testbed (default: ${EVIDENCE[0]})`,
+    .addOption(
+      taking(
+        new Option(
+          '--anatomy <evidence>',
+          `what anatomy goes by: ${EVIDENCE.join(', ')}; instructions adds a log of every instruction, which takes minutes and an emulated testbed (default: ${EVIDENCE[0]})`,
+        ),
+        EVIDENCE,
+      ),
     )
     .option(
       '--counting-rule <file>',
@@ -301,7 +336,15 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
       'Reads results, checks schemas and the hash of every file, and renders a report. Of one result: all that it says. Of two, or two sets: a comparison. Of more: side by side. Of a history (.jsonl): its course. Needs neither Xen nor QEMU.',
     )
     .argument('<results...>', `folders below ${DEFAULT_RUNS}/, sets of them, or a history`)
-    .option('--format <names>', `formats, with commas: ${REPORT_FORMATS.join(', ')} (default: all)`)
+    .addOption(
+      taking(
+        new Option(
+          '--format <names>',
+          `formats, with commas: ${REPORT_FORMATS.join(', ')} (default: all)`,
+        ),
+        REPORT_FORMATS,
+      ),
+    )
     .option(
       '--out <folder>',
       `folder of the report (default: the result's own; of several, one below ${DEFAULT_REPORTS}/)`,
@@ -365,10 +408,13 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .action((options) => actions.worker(options));
 
   const groups = addResultCommands(program, actions);
+  addDescriptionCommands(program, writeOut);
   const inner = groups.flatMap((group) => group.commands);
+  program.hook('preAction', (_program, command) => forgetOutputWishes(command));
   addHelpCommand(program, groups);
   for (const group of groups) explainAlone(group);
   for (const command of [program, ...program.commands, ...inner]) {
+    addOutputWishes(command);
     const path = pathOf(command);
     if (COMMAND_ENDINGS[path] !== undefined) command.addHelpText('after', exitCodeHelp(path));
     command
@@ -429,11 +475,4 @@ export async function runOptionsOf(argv: readonly string[]): Promise<RunCommandO
   await makeProgram({ run } as Actions, () => {}).parseAsync(['run', ...argv], { from: 'user' });
   if (found === undefined) throw new Error('run was not called');
   return found;
-}
-
-function arms(): string {
-  const all: readonly Benchmark[] = NAMED_BENCHMARKS;
-  const usual = new Set(all.flatMap((benchmark) => benchmark.arms));
-  const further = new Set(all.flatMap(({ furtherArms = [] }) => furtherArms));
-  return `${[...usual].join(', ')}; and, only when asked for, ${[...further].join(', ')}`;
 }

@@ -2,13 +2,14 @@
  * The commands about results that are there already: analyse, claims, compare, gate, history, export
  * and import, with help texts that teach.
  */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { RawCompareCommand } from './commands/compare.ts';
 import { EXPORT_FORMATS, type RawImportOptions } from './commands/exchange.ts';
 import type { RawFalseAlarmOptions } from './commands/false-alarms.ts';
 import type { RawGateOptions } from './commands/gate.ts';
 import { DEFAULT_HISTORY } from './commands/history.ts';
 import type { RawSensitivityOptions } from './commands/sensitivity.ts';
+import { taking } from './option-values.ts';
 
 /** Where results go when nothing else is said. */
 export const DEFAULT_RUNS = 'results/runs';
@@ -219,7 +220,11 @@ function addExchange(program: Command, actions: ResultActions): void {
     .summary("a result's figures for other tools")
     .description('Writes each median with its interval in the format of another tool.')
     .argument('<run>', 'a result, measured or imported')
-    .option('--format <name>', EXPORT_FORMATS.join(', '), EXPORT_FORMATS[0])
+    .addOption(
+      taking(new Option('--format <name>', EXPORT_FORMATS.join(', ')), EXPORT_FORMATS).default(
+        EXPORT_FORMATS[0],
+      ),
+    )
     .option('--out <file>', 'file to write (default: standard output)')
     .addHelpText(
       'after',

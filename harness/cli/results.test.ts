@@ -216,8 +216,9 @@ describe('gate', () => {
     const surroundings = memorySurroundings();
     const progress = { ...SILENT, note() {}, lane: () => ({ ...SILENT, close() {} }), close() {} };
     const { signal } = new AbortController();
+    const say = (text: string) => surroundings.stdout.write(text);
     const context = { ...surroundings, progress, times: untimed(), signal, json: false };
-    return gateCommand(run, raw(), context, measure);
+    return gateCommand(run, raw(), { ...context, quiet: false, say }, measure);
   }
 
   it('measures the confirming run by itself, as the run but in another order', async () => {
@@ -328,7 +329,7 @@ describe('analyse, claims and export', () => {
     const json = JSON.parse((await command('analyse', baseline, '--json')).out);
     expect(json.diagnoses).toHaveLength(8);
     const claims = await command('claims', baseline);
-    expect(claims.out).toContain('✓ The unikernel reads a cold page');
+    expect(claims.out).toContain('✓ By mapping it, the unikernel reads a cold page');
     expect(claims.out).toContain('an emulated testbed tells none');
   });
 

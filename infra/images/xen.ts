@@ -83,7 +83,7 @@ export function xenRecipe(source: Entry, tools: Tools): Recipe {
           if (/^ +[A-Z]{2,} /.test(line)) steps++;
           if (Date.now() - reported < PROGRESS_EVERY_MS) return;
           reported = Date.now();
-          progress.detail(`Xen: step ${steps} of about ${BUILD_STEPS}`);
+          progress.detail(`Xen: step ${steps} of about ${BUILD_STEPS}`, steps / BUILD_STEPS);
         },
       });
       await writeFile(join(out, 'xen'), gunzipSync(await readFile(join(scratch, 'xen/xen.gz'))));

@@ -12,6 +12,8 @@ export interface Sentence {
 /** A short report. */
 export interface Brief {
   title: string;
+  /** What it comes to where `line` is absent; absent, too: its first sentence. */
+  answer?: string;
   sentences: Sentence[];
   /** Tables without rows are left out when it is rendered. */
   tables: Table[];
@@ -19,6 +21,11 @@ export interface Brief {
   notes: string[];
   /** What it comes to, on one line of at most 200 characters: the last one on a terminal. */
   line?: string;
+}
+
+/** What a short report comes to, in one line. */
+export function answerLine({ title, line, answer, sentences: [first] }: Brief): string {
+  return line ?? answer ?? first?.text ?? title;
 }
 
 /** A column of words. */

@@ -60,10 +60,19 @@ function claimSentence(evaluated: EvaluatedClaim): Sentence {
   return { tone: TONES[verdict], text };
 }
 
+/** How many of the claims have each verdict. */
+function countsText(claims: readonly EvaluatedClaim[]): string {
+  const counts = (['supported', 'not supported', 'inconclusive'] as const).map(
+    (wanted) => `${claims.filter(({ verdict }) => verdict === wanted).length} ${wanted}`,
+  );
+  return `${claims.length} claims: ${counts.join(', ')}.`;
+}
+
 /** The claims alone, a sentence each. */
 export function claimsBrief(id: string, claims: readonly EvaluatedClaim[]): Brief {
   return {
     title: `Claims, by ${id}`,
+    answer: countsText(claims),
     sentences: claims.map(claimSentence),
     tables: [],
     notes: [HOW_TO_READ],

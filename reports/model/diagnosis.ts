@@ -94,11 +94,21 @@ export function outlierTable(diagnoses: readonly NamedDiagnosis[]): Table {
   };
 }
 
+/** How well the median is known that is known least. */
+function leastKnown(diagnoses: readonly NamedDiagnosis[]): string {
+  const part = ({ p50, interval95: [low, high] }: NamedDiagnosis) =>
+    p50 > 0 ? Math.max(p50 - low, high - p50) / p50 : 0;
+  const [worst] = [...diagnoses].sort((a, b) => part(b) - part(a));
+  if (worst === undefined) return 'There are no samples.';
+  return `${diagnoses.length} medians; the least known, of ${nameOf(worst).join(' ')}, within ${formatNumber(part(worst) * 100, 2)} % (95 %).`;
+}
+
 /** All of it. */
 export function diagnosisBrief(id: string, diagnoses: readonly NamedDiagnosis[]): Brief {
   const units = [...new Set(diagnoses.map(({ unit }) => unit))].join(', ');
   return {
     title: `Samples of ${id}, in ${units}`,
+    answer: leastKnown(diagnoses),
     sentences: [],
     tables: [medianTable(diagnoses), varianceTable(diagnoses), outlierTable(diagnoses)],
     notes: [

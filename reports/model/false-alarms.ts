@@ -22,8 +22,10 @@ export function falseAlarmsBrief(levels: readonly AaLevelResult[]): Brief {
       .filter(({ verdict }) => verdict === 'faster' || verdict === 'slower')
       .map((row) => ({ level, ...row })),
   );
+  const comparisons = levels.reduce((sum, level) => sum + level.comparisons, 0);
   return {
     title: 'False alarms',
+    answer: `${alarms.length} of ${comparisons} verdicts were wrong.`,
     sentences: levels.map(({ level, alarms: wrong, comparisons, pairs }) => ({
       tone: wrong === 0 ? 'good' : 'bad',
       text: `${MEANINGS[level]}: ${wrong} of ${comparisons} verdicts of ${pairs} A/A comparisons ${wrong === 1 ? 'was' : 'were'} wrong.`,

@@ -88,7 +88,7 @@ export function protocolTable({ protocols = [] }: Summary): Table | undefined {
   return {
     id: 'protocols',
     title: 'What the protocol does to the answer',
-    caption: `Cost of a page in ${UNIT_NAMES[first.unit]}. seed-2018 is the paper's way: one batch right after the start, the target running, LibVMI's caches as they are, unmapping not counted, a clock of microseconds (given in ${UNIT_NAMES[first.unit]}), the mean.${difference(protocols)} Repeats: the least and the greatest ratio of all its batches in this run.`,
+    caption: `Cost of a page in ${UNIT_NAMES[first.unit]}. seed-2018 is the paper's way: one batch right after the start, the target running, LibVMI's caches as they are, unmapping not counted, a clock of microseconds (given in ${UNIT_NAMES[first.unit]}), the mean.${difference(protocols)} Repeats: the least and the greatest ratio of all its batches in this run. The mean of one batch is another one in each run, with every page that another domain interrupts; the median is not.`,
     columns: [
       ...['protocol', 'state', 'clock', 'statistic'].map(left),
       ...[...arms, 'Dom0 / Mini-OS', 'Mini-OS saves', 'repeats'].map(right),

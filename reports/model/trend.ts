@@ -85,8 +85,11 @@ export function historyBrief(
     entries.length === 0
       ? ''
       : `, from ${entries[0]?.startedAt.slice(0, 10)} to ${entries.at(-1)?.startedAt.slice(0, 10)}`;
+  const title = `${path}: ${entries.length} runs${period}`;
+  const changes = trends.reduce((sum, trend) => sum + trend.changes.length, 0);
   return {
-    title: `${path}: ${entries.length} runs${period}`,
+    title,
+    answer: `${title}: ${changes} changes of level in ${trends.length} figures.`,
     sentences: broken.map(({ line, why }) => ({
       tone: 'bad',
       text: `line ${line} is ${why}. It is left out, the rest is kept.`,

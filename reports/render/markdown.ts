@@ -16,13 +16,14 @@ export function escapeMarkdown(text: string): string {
 }
 
 /** A block of text that is shown as it is, with a fence longer than any in it. */
-function fenced(text: string): string {
+export function fenced(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}\n${text}\n${fence}`;
 }
 
-function tableOf(table: Table): string {
+/** A table in Markdown. */
+export function tableOf(table: Table): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
     line(table.columns.map(({ label }) => escapeMarkdown(label))),

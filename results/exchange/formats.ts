@@ -4,6 +4,7 @@
  */
 import { stringify } from 'csv-stringify/sync';
 import type { AnyMeasure } from '../imported/types.ts';
+import { type CsvTable, column, namesOf } from '../store/table.ts';
 
 function nameOf({ benchmark, state, arm, phase }: AnyMeasure): string {
   return `${benchmark}/${state}/${arm}/${phase}`;
@@ -51,10 +52,31 @@ export function toSmallerIsBetter(measures: readonly AnyMeasure[]): SmallerIsBet
   });
 }
 
-const CSV_COLUMNS = [
-  ...(['benchmark', 'arm', 'state', 'phase', 'unit', 'n', 'min', 'p50', 'p95'] as const),
-  ...(['p99', 'max', 'mean', 'low95', 'high95'] as const),
-];
+const NO_INTERVAL = 'there are too few values for an interval';
+const OF_UNIT = 'that of `unit`';
+
+/** What `export --format csv` writes. */
+export const EXPORTED = {
+  name: 'export --format csv',
+  row: 'a figure: a benchmark, arm, state and phase, in the order of summary.json',
+  when: 'you export one; it is no file of a result',
+  columns: [
+    column('benchmark', 'text', '', 'the benchmark'),
+    column('arm', 'text', '', 'what was measured'),
+    column('state', 'text', '', 'in which state'),
+    column('phase', 'text', '', 'which part of it; `total`: the whole of a page'),
+    column('unit', 'text', '', 'unit of the figures'),
+    column('n', 'integer', 'samples', 'samples that they rest on'),
+    column('min', 'number', OF_UNIT, 'least'),
+    column('p50', 'number', OF_UNIT, 'median'),
+    column('p95', 'number', OF_UNIT, '95th percentile'),
+    column('p99', 'number', OF_UNIT, '99th percentile'),
+    column('max', 'number', OF_UNIT, 'greatest'),
+    column('mean', 'number', OF_UNIT, 'mean'),
+    column('low95', 'number', OF_UNIT, "lower end of the median's 95 % interval", NO_INTERVAL),
+    column('high95', 'number', OF_UNIT, 'upper end of it', NO_INTERVAL),
+  ],
+} as const satisfies CsvTable;
 
 /** The measures as a table: CSV, one row a measure, cells empty where there is no interval. */
 export function toCsv(measures: readonly AnyMeasure[]): string {
@@ -63,5 +85,5 @@ export function toCsv(measures: readonly AnyMeasure[]): string {
     low95: interval95?.[0],
     high95: interval95?.[1],
   }));
-  return stringify(rows, { header: true, columns: [...CSV_COLUMNS] });
+  return stringify(rows, { header: true, columns: namesOf(EXPORTED.columns) });
 }

@@ -12,11 +12,24 @@ import { csvError, readCsv } from '../store/csv.ts';
 import { CsvFile, hashFile, writeHashed } from '../store/files.ts';
 import { resultId } from '../store/id.ts';
 import { PARTIAL_PREFIX } from '../store/partial.ts';
+import { type CsvTable, column, namesOf } from '../store/table.ts';
 import { IMPORTED_FILE } from './read.ts';
 import { type AnyMeasure, IMPORTED_VERSION, type Imported } from './types.ts';
 
-/** Columns of an imported result's samples.csv. */
-export const IMPORTED_COLUMNS = ['boot', 'block', 'batch', 'arm', 'state', 'value'] as const;
+/** samples.csv of an imported result. */
+export const IMPORTED_SAMPLES = {
+  name: 'samples.csv',
+  row: 'a sample, in the order of the file that was read',
+  when: 'the result is imported (imported.json stands beside it); each column is one of the file that was read',
+  columns: [
+    column('boot', 'text', '', 'outermost level of repetition (`--boot-column`); 0 without one'),
+    column('block', 'text', '', 'level below it (`--block-column`); 0 without one'),
+    column('batch', 'text', '', 'level below that (`--batch-column`); 0 without one'),
+    column('arm', 'text', '', 'what was measured (`--arm-column`)'),
+    column('state', 'text', '', 'its circumstances (`--state-column`); `all` without one'),
+    column('value', 'number', 'that of `--unit`', 'the sample (`--value-column`); not below zero'),
+  ],
+} as const satisfies CsvTable;
 
 /** Which column of the source holds what. Only arm and value must be there. */
 export type SourceColumns = { arm: string; value: string } & {
@@ -32,7 +45,7 @@ export interface ImportRequest {
 }
 
 interface Sample {
-  /** In the order of IMPORTED_COLUMNS, without the value. */
+  /** In the order of the columns, without the value. */
   words: readonly string[];
   value: number;
 }
@@ -118,7 +131,10 @@ export async function importSamples(
   const partial = join(runs, `${PARTIAL_PREFIX}${process.pid}-${id}`);
   try {
     await makeFolder(partial);
-    const table = new CsvFile(join(partial, 'samples.csv'), IMPORTED_COLUMNS);
+    const table = new CsvFile(
+      join(partial, IMPORTED_SAMPLES.name),
+      namesOf(IMPORTED_SAMPLES.columns),
+    );
     for (const { words, value } of samples) await table.row([...words, value]);
     const { name, version } = await toolFacts();
     const named = Object.entries(columns).filter(([, column]) => column !== undefined);
@@ -136,7 +152,7 @@ export async function importSamples(
       benchmark,
       unit,
       measures: measuresOf(samples, benchmark, unit),
-      files: { 'samples.csv': await table.end() },
+      files: { [IMPORTED_SAMPLES.name]: await table.end() },
     };
     const checked = checkImported(imported);
     if (!checked.ok) throw new Error(`imported.json would not fit: ${checked.reasons.join('; ')}`);

@@ -6,6 +6,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileEntry } from '../types.ts';
 import { CsvFile } from './files.ts';
+import { type CsvTable, namesOf } from './table.ts';
 
 /** Tables by file name. */
 export class Tables {
@@ -20,13 +21,12 @@ export class Tables {
 
   /** Adds a row, in the order of the columns. */
   async row(
-    name: string,
-    columns: readonly string[],
+    { name, columns }: Pick<CsvTable, 'name' | 'columns'>,
     values: readonly (string | number)[],
   ): Promise<void> {
     let file = this.#files.get(name);
     if (file === undefined) {
-      file = new CsvFile(join(this.#folder, name), columns);
+      file = new CsvFile(join(this.#folder, name), namesOf(columns));
       this.#files.set(name, file);
     }
     await file.row(values);

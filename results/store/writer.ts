@@ -22,19 +22,20 @@ import { UserError } from '../../infra/errors.ts';
 import { makeFolder } from '../../infra/files/make-folder.ts';
 import { type Checked, checkManifest, checkSummary } from '../schema/validate.ts';
 import type { FileEntry, Manifest, Summary } from '../types.ts';
-import { BATCH_COLUMNS, batchRow, SAMPLE_COLUMNS, sampleRows } from './columns.ts';
+import { BATCHES, batchRow, SAMPLES, sampleRows } from './columns.ts';
 import {
-  EVENT_COLUMNS,
-  EVENT_JOB_COLUMNS,
+  EVENT_JOBS,
+  EVENT_OTHERS,
+  EVENTS,
   eventJobRow,
   eventRows,
-  GUEST_EVENT_COLUMNS,
-  OTHERS_COLUMNS,
+  GUEST_EVENTS,
 } from './event-columns.ts';
 import { writeHashed } from './files.ts';
-import { OBSERVATION_COLUMNS, observationRows } from './observation-columns.ts';
+import { OBSERVATIONS, observationRows } from './observation-columns.ts';
 import { PARTIAL_PREFIX } from './partial.ts';
 import { Spool } from './spool.ts';
+import type { CsvTable } from './table.ts';
 import { Tables } from './tables.ts';
 
 function json(value: unknown): string {
@@ -48,20 +49,17 @@ function demand<T>(name: string, checked: Checked<T>): T {
 
 /** Tables of the benchmarks that take samples, in the order in which a result lists them. */
 const TABLES: Readonly<Partial<Record<BenchmarkId, readonly string[]>>> = {
-  'page-walk': ['batches.csv', 'samples.csv'],
-  events: ['events.csv', 'event-others.csv', 'event-jobs.csv'],
-  'guest-events': ['guest-events.csv', 'event-jobs.csv'],
+  'page-walk': [BATCHES.name, SAMPLES.name],
+  events: [EVENTS.name, EVENT_OTHERS.name, EVENT_JOBS.name],
+  'guest-events': [GUEST_EVENTS.name, EVENT_JOBS.name],
 };
 
-/** Table of all benchmarks that find out single facts. */
-const OBSERVATIONS = 'observations.csv';
+const ALL_TABLES = [...new Set([...Object.values(TABLES).flat(), OBSERVATIONS.name])];
 
-const ALL_TABLES = [...new Set([...Object.values(TABLES).flat(), OBSERVATIONS])];
-
-/** The table of a batch of events, and its columns. */
-function tableOf({ work, listened }: EventBatch): readonly [string, readonly string[]] {
-  if (listened) return ['guest-events.csv', GUEST_EVENT_COLUMNS];
-  return work ? ['event-others.csv', OTHERS_COLUMNS] : ['events.csv', EVENT_COLUMNS];
+/** The table of a batch of events. */
+function tableOf({ work, listened }: EventBatch): CsvTable {
+  if (listened) return GUEST_EVENTS;
+  return work ? EVENT_OTHERS : EVENTS;
 }
 
 /** A result that is being written. */
@@ -105,9 +103,9 @@ export class ResultWriter implements Recorder, SampleSource {
   async record(recorded: RecordedBatch): Promise<void> {
     const { job, batch, samples } = recorded;
     await this.#write(async () => {
-      await this.#tables.row('batches.csv', BATCH_COLUMNS, batchRow(recorded));
+      await this.#tables.row(BATCHES, batchRow(recorded));
       for (const row of sampleRows(recorded)) {
-        await this.#tables.row('samples.csv', SAMPLE_COLUMNS, row);
+        await this.#tables.row(SAMPLES, row);
       }
       if (batch.warmup) return;
       const { pages, open, close, maps, unmaps, hypercalls, syscalls, hits } = batch;
@@ -122,8 +120,8 @@ export class ResultWriter implements Recorder, SampleSource {
     const { job, batch, samples } = recorded;
     await this.#write(async () => {
       const { monitored, work } = batch;
-      const [table, columns] = tableOf(batch);
-      for (const row of eventRows(recorded)) await this.#tables.row(table, columns, row);
+      const table = tableOf(batch);
+      for (const row of eventRows(recorded)) await this.#tables.row(table, row);
       const entry = { boot: recorded.boot, block: job.block, monitored, work };
       await this.#events.add(job.arm, job.state, samples.ticks, entry);
     });
@@ -132,9 +130,7 @@ export class ResultWriter implements Recorder, SampleSource {
   /** Writes what a job of events counted. @throws UserError when the disk does not take it */
   async recordEventTotals(recorded: RecordedEventTotals): Promise<void> {
     const { job, totals } = recorded;
-    await this.#write(() =>
-      this.#tables.row('event-jobs.csv', EVENT_JOB_COLUMNS, eventJobRow(recorded)),
-    );
+    await this.#write(() => this.#tables.row(EVENT_JOBS, eventJobRow(recorded)));
     const { elapsed, events } = totals;
     this.#rates.push({ arm: job.arm, state: job.state, elapsed, events });
   }
@@ -168,7 +164,7 @@ export class ResultWriter implements Recorder, SampleSource {
     await this.#write(async () => {
       for (const recorded of all) {
         for (const row of observationRows(recorded)) {
-          await this.#tables.row(OBSERVATIONS, OBSERVATION_COLUMNS, row);
+          await this.#tables.row(OBSERVATIONS, row);
         }
       }
     });

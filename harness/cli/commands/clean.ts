@@ -40,7 +40,7 @@ export async function cleanCommand(
     const { dryRun = false, journal } = options;
     const { signal } = context;
     const cleaned = await cleanHost(place, { dryRun, journal, signal });
-    return tell(cleaned, dryRun ? 'would run:' : 'removed', context);
+    return tellCleaned(cleaned, dryRun ? 'would run:' : 'removed', context);
   }
   if (options.dryRun || options.journal !== undefined) {
     throw usage(
@@ -54,24 +54,30 @@ export async function cleanCommand(
     ...(options.campaigns ? await removeCampaigns(options.out) : []),
     ...(options.cache ? await cleanCache() : []),
   ];
-  return tell({ removed, failed: [], left: [] }, 'removed', context);
+  return tellCleaned({ removed, failed: [], left: [] }, 'removed', context);
 }
 
 /** Prints what came of it. @returns the exit code */
-function tell(
+export function tellCleaned(
   { removed, failed, left }: { removed: string[]; failed: string[]; left: string[] },
   verb: string,
-  { stdout, json }: CommandContext,
+  { stdout, say, json, quiet }: CommandContext,
 ): number {
   const status = failed.length === 0 ? 'success' : 'error';
   if (json) stdout.write(`${JSON.stringify({ status, removed, failed, left }, null, 2)}\n`);
+  else if (removed.length + failed.length + left.length === 0) stdout.write('Nothing to remove.\n');
   else {
     const lines = [
       ...removed.map((what) => `${verb} ${what}`),
       ...failed.map((what) => `not removed: ${what}`),
       ...left.map((what) => `left alone: ${what}`),
     ];
-    stdout.write(lines.length === 0 ? 'Nothing to remove.\n' : `${lines.join('\n')}\n`);
+    say(`${lines.join('\n')}\n`);
+    if (quiet) {
+      stdout.write(
+        `${verb} ${removed.length}, not removed ${failed.length}, left alone ${left.length}\n`,
+      );
+    }
   }
   return EXIT_CODES[status];
 }

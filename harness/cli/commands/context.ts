@@ -12,4 +12,8 @@ export interface CommandContext extends Surroundings {
   times: StepTimes;
   signal: AbortSignal;
   json: boolean;
+  /** `--quiet`: of what a command tells, only the line that answers is printed. */
+  quiet: boolean;
+  /** Prints what is told beside the answer: nothing with `--quiet`. */
+  say(text: string): void;
 }

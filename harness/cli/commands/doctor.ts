@@ -47,7 +47,7 @@ function leftOut({ name, clock }: HostSettings): Check[] {
 /** Prints every check. @returns the exit code: success when a run can begin */
 export async function doctorCommand(
   { offline, testbed = EMULATED, testbeds }: DoctorOptions,
-  { stdout, env, json, progress, signal }: CommandContext,
+  { stdout, say, env, json, progress, signal }: CommandContext,
 ): Promise<number> {
   const place = await chooseHost(testbed, testbeds);
   const checks =
@@ -60,11 +60,12 @@ export async function doctorCommand(
     stdout.write(`${JSON.stringify({ status, checks }, null, 2)}\n`);
   } else {
     const paint = paintFor(stdout, env);
-    for (const check of checks) stdout.write(checkText(check, paint));
+    for (const check of checks) say(checkText(check, paint));
+    say('\n');
     stdout.write(
       bad === 0
-        ? `\nA run can begin: tinyvmi-bench run${place === EMULATED ? '' : ` --testbed ${testbed}`}\n`
-        : `\n${bad} of ${checks.length} checks failed. Mend what is marked, then look again.\n`,
+        ? `A run can begin: tinyvmi-bench run${place === EMULATED ? '' : ` --testbed ${testbed}`}\n`
+        : `${bad} of ${checks.length} checks failed. Mend what is marked, then look again.\n`,
     );
   }
   return bad === 0 ? EXIT_CODES.success : EXIT_CODES.error;

@@ -65,7 +65,7 @@ export interface RawImportOptions {
 export async function importCommand(
   file: string,
   raw: RawImportOptions,
-  { stdout, json }: CommandContext,
+  { stdout, say, json }: CommandContext,
 ): Promise<number> {
   const columns: SourceColumns = {
     arm: raw.armColumn,
@@ -81,9 +81,9 @@ export async function importCommand(
   if (json) stdout.write(asJson({ status: 'success', folder, imported }));
   else {
     const samples = imported.measures.reduce((sum, { n }) => sum + n, 0);
-    stdout.write(
-      `${samples} samples of ${imported.measures.length} arms and states\nResult:  ${folder}\nLook:    tinyvmi-bench analyse ${folder}\n`,
-    );
+    say(`${samples} samples of ${imported.measures.length} arms and states\n`);
+    stdout.write(`Result:  ${folder}\n`);
+    say(`Look:    tinyvmi-bench analyse ${folder}\n`);
   }
   return EXIT_CODES.success;
 }

@@ -29,7 +29,8 @@ function context() {
   const { signal } = new AbortController();
   const times = untimed();
   const progress = makeProgress(surroundings, times);
-  const all = { stdout, stderr, env, json: false, signal, times, progress };
+  const say = (text: string) => stdout.write(text);
+  const all = { stdout, stderr, env, json: false, quiet: false, say, signal, times, progress };
   return { context: all, out: () => stdout.text };
 }
 

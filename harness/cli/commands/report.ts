@@ -84,7 +84,7 @@ export async function reportCommand(
   if (names.length === 1 && only !== undefined && (await isSingle(only))) {
     return showResult(only, context, { formats, out, tables });
   }
-  const { progress, stdout, env, json } = context;
+  const { progress, stdout, say, env, json } = context;
   progress.step('Reading the results');
   const model = await modelOf(names);
   progress.step('Drawing the report');
@@ -94,8 +94,9 @@ export async function reportCommand(
   if (json) stdout.write(`${JSON.stringify({ status, results, report: files }, null, 2)}\n`);
   else {
     const paint = paintFor(stdout, env);
-    stdout.write(`\n${renderTerminal(model, paint, widthOf(stdout))}\n`);
-    stdout.write(`${reportLines(files)}\n${paint.bold(model.answer.line)}\n`);
+    say(`\n${renderTerminal(model, paint, widthOf(stdout))}\n`);
+    say(`${reportLines(files)}\n`);
+    stdout.write(`${paint.bold(model.answer.line)}\n`);
   }
   return EXIT_CODES.success;
 }

@@ -188,7 +188,7 @@ export async function runOnTestbeds(
   options: RunCommandOptions,
   context: CommandContext,
 ): Promise<number> {
-  const { progress, stdout, json, signal } = context;
+  const { progress, stdout, say, json, quiet, signal } = context;
   const testbeds = testbedsOf(options.testbed);
   if (options.dryRun) {
     throw usage(
@@ -223,12 +223,13 @@ export async function runOnTestbeds(
     endings.map(({ testbed }, place) => ({ testbed, summary: found[place]?.summary ?? null })),
     BENCHMARKS,
   );
-  printBrief(outcomeBrief(outcomes), document, {}, context);
+  if (json || !quiet) printBrief(outcomeBrief(outcomes), document, {}, context);
   if (!json) {
     for (const [path = ''] of Object.values(comparison ?? {})) {
-      stdout.write(`Comparison:  ${short(path)}\n`);
+      say(`Comparison:  ${short(path)}\n`);
     }
-    stdout.write(`\n${paintFor(stdout, context.env).bold(line)}\n`);
+    say('\n');
+    stdout.write(`${paintFor(stdout, context.env).bold(line)}\n`);
   }
   return exitCodeOfAll(outcomes);
 }

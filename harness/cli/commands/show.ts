@@ -79,7 +79,7 @@ export async function showResult(
   context: CommandContext,
   options: ShowOptions = {},
 ): Promise<number> {
-  const { stdout, env, progress, json, signal } = context;
+  const { stdout, say, env, progress, json, signal } = context;
   if (await isImported(folder)) return showImported(folder, context, options);
   const { result, model, files } = await drawReport(folder, progress, { ...options, signal });
   progress.close();
@@ -96,9 +96,9 @@ export async function showResult(
   } else {
     const render = options.tables ? renderTerminal : renderGlance;
     const paint = paintFor(stdout, env);
-    stdout.write(`\n${render(model, paint, widthOf(stdout))}`);
-    stdout.write(`\nResult:  ${short(result.folder)}\n${reportLines(files)}`);
-    stdout.write(`\n${paint.bold(model.answer.line)}\n`);
+    say(`\n${render(model, paint, widthOf(stdout))}`);
+    say(`\nResult:  ${short(result.folder)}\n${reportLines(files)}\n`);
+    stdout.write(`${paint.bold(model.answer.line)}\n`);
   }
   const { status, left = [] } = result.summary;
   return exitCodeWith(status, left);

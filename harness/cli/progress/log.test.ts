@@ -46,3 +46,25 @@ it('says how long a step is expected to take', () => {
   logProgress({ stderr }, new StepTimes(kept)).lane('a').step('booting the emulated host');
   expect(stderr.text).toBe('[     0 s] a: booting the emulated host (about 12 s)\n');
 });
+
+it('says how much of the run is left at each step, and how long a step takes by what is done', () => {
+  const { stderr } = memorySurroundings();
+  const times = untimed();
+  const progress = logProgress({ stderr }, times);
+  times.begins(60_000);
+  progress.step('Building Xen');
+  vi.advanceTimersByTime(20_000);
+  progress.detail('step 50 of 100', 0.5);
+  progress.done('built');
+  times.begins(undefined);
+  progress.step('Booting');
+  expect(stderr.text).toBe(
+    [
+      '[     0 s] Building Xen (about 1:00 min of the run to go)',
+      '[    20 s]   step 50 of 100 (about 40 s in all)',
+      '[    20 s] done: built',
+      '[    20 s] Booting',
+      '',
+    ].join('\n'),
+  );
+});

@@ -3,7 +3,7 @@ import type { Surroundings } from '../output.ts';
 import type { Lane, LiveProgress } from './contract.ts';
 import { StepClock } from './step-clock.ts';
 import type { StepTimes } from './step-times.ts';
-import { timeText } from './wording.ts';
+import { timeText, toGoText } from './wording.ts';
 
 /** Details in a log come at most this often, of each that works. */
 const LOG_DETAIL_MS = 10_000;
@@ -23,13 +23,20 @@ export function logProgress(
     return {
       step(text) {
         const { expected } = clock.begin(text);
-        const about = expected === undefined ? '' : ` (about ${timeText(expected)})`;
-        line(`${prefix}${text}${about}`);
+        const said = [
+          ...(expected === undefined ? [] : [`about ${timeText(expected)}`]),
+          ...[toGoText(times.toGo()) ?? []].flat(),
+        ];
+        line(`${prefix}${text}${said.length === 0 ? '' : ` (${said.join('; ')})`}`);
       },
-      detail(text) {
+      detail(text, share) {
+        const before = clock.step?.expected;
+        clock.detail(text, share);
         if (Date.now() - lastDetail < LOG_DETAIL_MS) return;
         lastDetail = Date.now();
-        line(`${prefix}  ${text}`);
+        const expected = clock.step?.expected;
+        const about = expected === before ? '' : ` (about ${timeText(expected ?? 0)} in all)`;
+        line(`${prefix}  ${text}${about}`);
       },
       done(text) {
         clock.done();

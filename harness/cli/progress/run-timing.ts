@@ -35,6 +35,7 @@ export class RunTiming {
     this.#times.within(kindOfRun(this.#options));
     const first = this.#times.expectedOfRun(FIRST);
     const all = this.#times.expectedOfRun(ALL);
+    this.#times.begins(all && all.seconds * 1000);
     if (all === undefined) return undefined;
     const until =
       first === undefined ? '' : `${timeText(first.seconds * 1000)} until the first sample, `;

@@ -17,6 +17,8 @@ export interface TimesKept {
 export class StepTimes {
   readonly #kept: TimesKept;
   #run = '';
+  /** When the whole of what is under way should end. */
+  #end: number | undefined;
 
   constructor(kept: TimesKept) {
     this.#kept = kept;
@@ -25,6 +27,17 @@ export class StepTimes {
   /** From now on, steps are those of this kind of run. */
   within(run: string): void {
     this.#run = run;
+  }
+
+  /** What begins now takes so long in all, in milliseconds; undefined: not known. */
+  begins(whole: number | undefined): void {
+    this.#end = whole === undefined ? undefined : Date.now() + whole;
+  }
+
+  /** What is left of it, in milliseconds; undefined: not known, or it takes longer than expected. */
+  toGo(): number | undefined {
+    const left = this.#end === undefined ? 0 : this.#end - Date.now();
+    return left < 500 ? undefined : left;
   }
 
   /** How long a step will take, in milliseconds; undefined: not known, or not worth saying. */

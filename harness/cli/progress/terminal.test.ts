@@ -151,3 +151,50 @@ describe('a step whose earlier times are known', () => {
     ]);
   });
 });
+
+describe('a step of which no earlier time is known', () => {
+  it('says how long it takes by the part that is done', () => {
+    const { screen, progress } = onScreen();
+    progress.step('Building Xen');
+    progress.detail('step 1 of 100', 0.01);
+    vi.advanceTimersByTime(10_000);
+    expect(screen.text).toBe('  Building Xen: step 1 of 100 (10 s)');
+    progress.detail('step 25 of 100', 0.25);
+    expect(screen.text).toBe('  Building Xen: step 25 of 100 (10 s of about 40 s)');
+    vi.advanceTimersByTime(10_000);
+    progress.detail('step 40 of 100', 0.4);
+    expect(screen.text).toBe('  Building Xen: step 40 of 100 (20 s of about 50 s)');
+    progress.close();
+  });
+
+  it('is not guessed from a moment, nor where earlier times are known', () => {
+    const { screen, progress } = onScreen();
+    progress.step('Measuring');
+    vi.advanceTimersByTime(1_000);
+    progress.detail('job 9 of 10', 0.9);
+    expect(screen.text).toBe('  Measuring: job 9 of 10 (1 s)');
+    progress.close();
+    const kept = { of: () => [{ seconds: 12, run: '' }], add() {} };
+    const known = onScreen(80, 24, new StepTimes(kept));
+    known.progress.step('Measuring');
+    vi.advanceTimersByTime(4_000);
+    known.progress.detail('job 5 of 10', 0.5);
+    expect(known.screen.text).toBe('  Measuring: job 5 of 10 (4 s of about 12 s)');
+    known.progress.close();
+  });
+});
+
+describe('a run whose earlier times are known', () => {
+  it('says how much of it is left, below the lines, until it takes longer', () => {
+    const times = untimed();
+    const { screen, progress } = onScreen(80, 24, times);
+    times.begins(45_000);
+    progress.step('Booting');
+    vi.advanceTimersByTime(5_000);
+    expect(screen.text).toBe('  Booting (5 s)\n  about 40 s of the run to go');
+    vi.advanceTimersByTime(40_000);
+    expect(screen.text).toBe('  Booting (45 s)');
+    progress.close();
+    expect(screen.text).toBe('');
+  });
+});

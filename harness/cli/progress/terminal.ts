@@ -4,7 +4,7 @@ import type { Lane, LiveProgress } from './contract.ts';
 import { type DrawnLine, LiveLines } from './live-lines.ts';
 import { type Step, StepClock } from './step-clock.ts';
 import type { StepTimes } from './step-times.ts';
-import { fitted, fittedLine, timeText, waitText } from './wording.ts';
+import { fitted, fittedLine, timeText, toGoText, waitText } from './wording.ts';
 
 const REDRAW_MS = 250;
 
@@ -28,6 +28,11 @@ export function terminalProgress(
     const all = [...workers].flatMap(({ name, clock: { step } }) =>
       step === undefined ? [] : [lineOf(name, step)],
     );
+    const toGo = toGoText(times.toGo());
+    if (all.length > 0 && toGo !== undefined) {
+      const { text } = fittedLine({ text: toGo, time: '' }, live.columns);
+      all.push({ text: paint.dim(text), columns: text.length });
+    }
     if (all.length <= live.rows) return all;
     const shown = all.slice(0, live.rows - 1);
     const rest = fitted(`  … and ${all.length - shown.length} more`, live.columns);
@@ -59,9 +64,9 @@ export function terminalProgress(
         clock.begin(text);
         draw();
       },
-      detail(text) {
+      detail(text, share) {
         if (clock.step === undefined) return;
-        clock.step.detail = text;
+        clock.detail(text, share);
         draw();
       },
       done(text) {

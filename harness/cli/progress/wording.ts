@@ -20,6 +20,11 @@ export function waitText(elapsed: number, expected: number | undefined): string 
     : `${timeText(elapsed)} of about ${timeText(expected)}`;
 }
 
+/** How much of a whole run is left, in milliseconds; undefined where nothing is to be said of it. */
+export function toGoText(toGo: number | undefined): string | undefined {
+  return toGo === undefined ? undefined : `about ${timeText(toGo)} of the run to go`;
+}
+
 /** At most so many characters, on one line; what is cut ends in an ellipsis. */
 export function fitted(text: string, columns: number): string {
   const characters = Array.from(text.replace(/\p{Cc}+/gu, ' '));

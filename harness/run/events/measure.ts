@@ -107,11 +107,12 @@ async function runJobs(
   const jobs = jobsLeft(run, plan);
   const missing = new Set<string>();
   let asksOffers = true;
-  for (const job of jobs) {
+  for (const [done, job] of jobs.entries()) {
     const { arm, state, block, order } = job;
     if (missing.has(`${arm} ${state}`)) continue;
     progress.detail(
       `block ${block + 1} of ${blocksOf(plan.options)}, job ${order + 1} of ${plan.jobs.length}: ${arm}, ${state}`,
+      done / jobs.length,
     );
     listening.kind = loadOf(plan, state).kind;
     const asked = introspectors.get(arm) as Introspector;

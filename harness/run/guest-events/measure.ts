@@ -125,11 +125,13 @@ async function runJobs(
     missing.add(key);
     run.facts.skipped.push({ what, reason });
   };
-  for (const job of jobsLeft(run, plan)) {
+  const jobs = jobsLeft(run, plan);
+  for (const [done, job] of jobs.entries()) {
     const { arm, state, block, order } = job;
     if (missing.has(arm) || missing.has(`${arm} ${state}`)) continue;
     progress.detail(
       `block ${block + 1} of ${blocksOf(plan.options)}, job ${order + 1} of ${plan.jobs.length}: ${arm}, ${state}`,
+      done / jobs.length,
     );
     const asked = introspectors.get(arm) as Introspector;
     const answered = await runJob(run, plan, job, asked, target, listening);

@@ -111,10 +111,11 @@ export const runPageWalk: BenchmarkRunner<PageWalkPlan> = {
     const read = new Map<Arm, Map<number, string>>(arms.map((arm) => [arm, new Map()]));
     const jobs = jobsLeft(run, plan);
     progress.step(`Measuring: ${jobs.length} jobs`);
-    for (const left of jobs) {
+    for (const [done, left] of jobs.entries()) {
       const { arm, state, block, order } = left.job;
       progress.detail(
         `block ${block + 1} of ${blocksOf(plan.options)}, job ${order + 1} of ${plan.jobs.length}: ${arm}, ${state}`,
+        done / jobs.length,
       );
       const asked = introspectors.get(arm) as Introspector;
       const digests = read.get(arm) as Map<number, string>;

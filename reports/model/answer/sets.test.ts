@@ -23,7 +23,7 @@ function row(verdict: Verdict, ratio: number, place = 0): ComparedRow {
 }
 
 function comparisonOf(...rows: ComparedRow[]): Comparison {
-  return { a: ['a'], b: ['b'], seed: 1, rows, missing: [], ignored: [] };
+  return { a: ['a'], b: ['b'], seed: 1, rows, missing: [], ignored: [], warnings: [] };
 }
 
 describe('comparisonLine', () => {

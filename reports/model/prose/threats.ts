@@ -100,6 +100,17 @@ function privilegeThreats({ testbed: { privilege = 'flask' } }: Summary): Fact[]
   ];
 }
 
+function mappingThreats({ benchmarks, measures }: Summary): Fact[] {
+  if (!benchmarks.includes('page-walk') || measures.length === 0) return [];
+  return [
+    {
+      label: 'Construct: pages are mapped',
+      value:
+        'What is compared is mapping a page and reading it. To have Xen copy it, or to put several requests into one ioctl or multicall, may cost either arm less, and was measured in neither: that a placement costs less to map from does not say that it costs less to read from.',
+    },
+  ];
+}
+
 function libvmiThreats({ arms }: Summary): Fact[] {
   if (!arms.includes('dom0-libvmi')) return [];
   return [
@@ -181,6 +192,7 @@ export function threatsOf(result: Result, diagnoses: readonly NamedDiagnosis[]):
   return [
     ...clockThreats(summary),
     ...privilegeThreats(summary),
+    ...mappingThreats(summary),
     ...libvmiThreats(summary),
     ...eventThreats(summary),
     ...guestEventThreats(summary),
