@@ -17,7 +17,7 @@ export interface FakeDomain {
   /** Reason of its shutdown, by number. */
   shutdown?: number;
   isDying?: boolean;
-  /** Whether what xl is told about its pauses has no effect. */
+  /** Whether what xl is told about its pauses has no effect, and what it is destroyed by leaves it dying. */
   isStubborn?: boolean;
 }
 
@@ -107,7 +107,8 @@ export class XenHost extends AnsweringHost {
         return ok();
       case 'destroy':
         if (domain === undefined) return { exitCode: 1, stdout: '', stderr: 'no such domain\n' };
-        this.domains.splice(this.domains.indexOf(domain), 1);
+        if (domain.isStubborn) Object.assign(domain, { isDying: true, name: undefined });
+        else this.domains.splice(this.domains.indexOf(domain), 1);
         return ok();
       default:
         return ok();

@@ -24,13 +24,14 @@ export function storePath({ domid }: Pick<NamedDomain, 'domid'>, path: string): 
   return `/local/domain/${domid}/${path}`;
 }
 
+/** Why a domain may be paused that we let go on: Xen counts pauses. */
+export const STILL_PAUSED = 'it is paused still: somebody else may have paused it too';
+
 /** Says what Xen has against it that a domain was paused, or goes on. */
 function objection(verb: 'pause' | 'unpause', found: DomainState | undefined): string | undefined {
   if (found === undefined) return 'there is no such domain';
   if (found.isPaused === (verb === 'pause')) return undefined;
-  return verb === 'pause'
-    ? `its state is ${found.state}`
-    : 'it is paused still: somebody else may have paused it too';
+  return verb === 'pause' ? `its state is ${found.state}` : STILL_PAUSED;
 }
 
 /**
