@@ -69,6 +69,8 @@ export interface Region {
   /** Address space in which they are mapped, and levels of its paging. */
   cr3: bigint;
   levels: number;
+  /** Where vcpu 0 was. */
+  mode: 'kernel' | 'user';
 }
 
 /** Readings of the clock in the batch before: raw, in the order in which they were made. */
@@ -280,6 +282,7 @@ class Fields {
 }
 
 const BOOLEAN = { '0': false, '1': true } as const;
+const MODES = { kernel: 'kernel', user: 'user' } as const;
 
 function hello(fields: Fields): Hello {
   const protocol = fields.whole('protocol');
@@ -444,6 +447,7 @@ function region(fields: Fields): Region {
     depth: fields.whole('depth'),
     cr3: BigInt(fields.matching('cr3', /^0x[0-9a-f]+$/)),
     levels: fields.whole('levels'),
+    mode: fields.choice('mode', MODES),
   };
 }
 

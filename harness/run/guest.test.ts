@@ -89,7 +89,7 @@ function found(...regions: readonly string[]): typeof answer {
     );
 }
 
-const HEAP = 'base=0x5a0000000000 pages=12 depth=4 cr3=0x1234000 levels=4';
+const HEAP = 'base=0x5a0000000000 pages=12 depth=4 cr3=0x1234000 levels=4 mode=kernel';
 
 it('reads pages of the process that its vcpu is in, and says so', async () => {
   const { outcome, jobs } = await run({ region: 'process' }, found(HEAP));
@@ -122,7 +122,7 @@ it('says what to do when its vcpu is in no process', async () => {
 });
 
 it('does not mix pages of two sizes, of two processes', async () => {
-  const other = 'base=0x400000 pages=12 depth=3 cr3=0x4321000 levels=4';
+  const other = 'base=0x400000 pages=12 depth=3 cr3=0x4321000 levels=4 mode=kernel';
   const { outcome } = await run({ region: 'process', domains: '2' }, found(HEAP, other));
   expect(outcome).toMatchObject({ status: 'error' });
   expect('error' in outcome && outcome.error.message).toBe(
@@ -144,7 +144,10 @@ it('says when there are fewer pages', async () => {
   expect('error' in outcome && outcome.error.message).toBe(
     'web has 1000 pages in a row there (in pages of 2m), not 2000.',
   );
-  const few = 'base=0x400000 pages=3 depth=4 cr3=0x1234000 levels=4';
+  expect('error' in outcome && outcome.error.advice).toContain(
+    'try again: vcpu 0 was in user mode',
+  );
+  const few = 'base=0x400000 pages=3 depth=4 cr3=0x1234000 levels=4 mode=kernel';
   const { outcome: fewer } = await run({ region: 'process' }, found(few));
   expect('error' in fewer && fewer.error.advice).toBe(
     'Use --pages 3, or try again: vcpu 0 may be in another process.',

@@ -64,6 +64,10 @@ const FEWER: Readonly<Record<RegionKind, string>> = {
   process: 'or try again: vcpu 0 may be in another process',
 };
 
+/** A kernel that isolates its page tables shows little of itself then. */
+const IN_USER_MODE =
+  ', or try again: vcpu 0 was in user mode, where a guest that isolates its page tables shows little of its kernel';
+
 /** @throws UserError when an earlier creation of the domains read pages of another size */
 function checkSize({ facts }: RunState, { name }: Guest, size: string): void {
   const before = facts.region?.pageSize ?? size;
@@ -84,12 +88,15 @@ export async function openGuest(run: RunState, options: PageWalkOptions): Promis
   const guest = await run.wait(testbed.xen.guest(options.guest));
   const pause = await hold(run, guest, options.allowPause);
   const { kind, job } = wantedOf(options);
-  const { base, pages, depth, cr3, levels } = await locate(run, guest, job);
+  const { base, pages, depth, cr3, levels, mode } = await locate(run, guest, job);
   const size = PAGE_SIZES[levels - depth] ?? `of depth ${depth}`;
   if (pages < options.pages) {
     throw new UserError(
       `${guest.name} has ${pages} pages in a row there (in pages of ${size}), not ${options.pages}.`,
-      { kind: 'usage', advice: `Use --pages ${pages}, ${FEWER[kind]}.` },
+      {
+        kind: 'usage',
+        advice: `Use --pages ${pages}, ${FEWER[kind]}${kind === 'kernel' && mode === 'user' ? IN_USER_MODE : ''}.`,
+      },
     );
   }
   checkSize(run, guest, size);

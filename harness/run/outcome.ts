@@ -86,6 +86,8 @@ export interface TargetRegion {
   batch: number;
   /** Digest by index of a batch's first page: its own, or of a stranger what was read first. */
   digests: Map<number, { pages: number; digest: string }>;
+  /** What the target's processor has by which some events do not come about; undefined: not said. */
+  processor?: { fsgsbase: boolean; umip: boolean };
   /** Whether it is of a guest that is not ours. */
   isStranger?: boolean;
   /** What of that guest it is: pages around a given address, if not those that an option names. */

@@ -10,6 +10,7 @@ import { SilenceTimer } from './wait.ts';
 
 const REGION = /TARGET region base=(0x[0-9a-f]+) pages=(\d+) page-size=(\w+) batch=(\d+)/;
 const DIGEST = /TARGET digest first=(\d+) pages=(\d+) digest=([0-9a-f]{16})\b/;
+const EVENTS = /TARGET events .*fsgsbase=([01]) umip=([01])/;
 /** What a target's console says when it has reported, and only waits for orders. */
 export const TARGET_READY = 'TARGET ready';
 const READY = new RegExp(`${TARGET_READY}\\b`);
@@ -43,6 +44,10 @@ export class TargetReport {
     if (digest !== null && this.#region !== undefined) {
       const [, first, pages, value] = digest as unknown as [string, string, string, string];
       this.#region.digests.set(Number(first), { pages: Number(pages), digest: value });
+    }
+    const events = EVENTS.exec(text);
+    if (events !== null && this.#region !== undefined) {
+      this.#region.processor = { fsgsbase: events[1] === '1', umip: events[2] === '1' };
     }
     if (READY.test(text)) this.#ready = true;
   }

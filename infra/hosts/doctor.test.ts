@@ -81,6 +81,7 @@ it('of a good host finds nothing to mend, and tells what there is', () => {
   );
   expect(all.get('libraries')?.found).toContain('C library: ldd (Debian GLIBC 2.36-9) 2.36');
   expect(all.get('other domains')?.found).toBe('2: mail, web');
+  expect(all.get('events')?.found).toContain('without FSGSBASE and UMIP');
   expect([...all.keys()].filter((name) => name.startsWith('skipped'))).toEqual([]);
 });
 
@@ -96,10 +97,32 @@ it.each([
   ['libraries', { libraries: ' /usr/lib/x/libxencall.so.1 ' }, {}, 'libxenevtchn1'],
   ['tools', { missing: ' xl' }, {}, 'xen-utils-common'],
   ['consoles', { xenconsoled: '' }, {}, 'systemctl start xen'],
+  ['toolstack', { list_failure: 'libxl_domain_info failed' }, {}, 'systemctl status xen'],
   ['our domains', { domains: 'Domain-0 tv-target ' }, {}, 'clean --testbed lab'],
 ])('%s of %j %j is not well, and what mends it is said', (name, dom0, xen, mend) => {
   const found = checks(dom0, xen).get(name);
   expect(found).toMatchObject({ ok: false, mend: expect.stringContaining(mend) });
+});
+
+it('names a Xen with the fix of XSA-499 and a policy of before', () => {
+  const report = {
+    ...GOOD,
+    xen: { ...GOOD.xen, xen_version: '4.17.7' },
+    dom0: {
+      ...GOOD.dom0,
+      domains: '',
+      list_failure: 'libxl_list_domain failed: Permission denied',
+    },
+    console: `${GOOD.console}(XEN) avc:  denied  { getdomaininfo } for domid=0 target=32754 scontext=system_u:system_r:dom0_t tcontext=system_u:system_r:domxen_t tclass=domain\n`,
+  };
+  const found = checksOf(report, SETTINGS).find(({ name }) => name === 'toolstack');
+  expect(found).toEqual({
+    name: 'toolstack',
+    ok: false,
+    found: 'libxl_list_domain failed: Permission denied',
+    needed: 'xl list answers',
+    mend: expect.stringMatching(/XSA-499.*xl loadpolicy/),
+  });
 });
 
 it('advises quiet frequencies, which hinder no run', () => {

@@ -23,25 +23,32 @@ export const LIBRARIES = ['libxencall.so.1', 'libxenevtchn.so.1'] as const;
  */
 const ASK = `
 for folder in /usr/lib/xen-*/bin /usr/lib/xen/bin /usr/local/lib/xen/bin; do PATH=$PATH:$folder; done
-first() { [ -r "$1" ] && head -n 1 "$1"; }
+first() { line=; [ -r "$1" ] && read -r line < "$1"; }
+tell() { first "$2"; echo "$1=$line"; }
 echo "uid=$(id -u)"
 echo "kernel=$(uname -r)"
-echo "boot=$(first /proc/sys/kernel/random/boot_id)"
+tell boot /proc/sys/kernel/random/boot_id
 echo "control=$(grep -c control_d /proc/xen/capabilities 2>/dev/null)"
-echo "guest_type=$(first /sys/hypervisor/guest_type)"
-echo "vendor=$(first /sys/class/dmi/id/sys_vendor)"
-echo "product=$(first /sys/class/dmi/id/product_name)"
-echo "cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
-echo "cpu_vendor=$(sed -n 's/^vendor_id[^:]*: //p' /proc/cpuinfo | head -n 1)"
-echo "tsc_flags=$(sed -n 's/^flags[^:]*: //p' /proc/cpuinfo | head -n 1 | tr ' ' '\\n' | grep tsc | tr '\\n' ' ')"
+tell guest_type /sys/hypervisor/guest_type
+tell vendor /sys/class/dmi/id/sys_vendor
+tell product /sys/class/dmi/id/product_name
+awk -F '[ \\t]*:[ \\t]*' '
+	$1 == "model name" { print "cpu=" $2 }
+	$1 == "vendor_id" { print "cpu_vendor=" $2 }
+	$1 == "flags" {
+		n = split($2, flags, " ")
+		for (i = 1; i <= n; i++) if (flags[i] ~ /tsc/) tsc = tsc flags[i] " "
+		print "tsc_flags=" tsc
+		exit
+	}' /proc/cpuinfo
 echo "libc=$(ldd --version 2>/dev/null | head -n 1)"
-echo "clocksource=$(first /sys/devices/system/clocksource/clocksource0/current_clocksource)"
-echo "clocksources=$(first /sys/devices/system/clocksource/clocksource0/available_clocksource)"
+tell clocksource /sys/devices/system/clocksource/clocksource0/current_clocksource
+tell clocksources /sys/devices/system/clocksource/clocksource0/available_clocksource
 for file in /sys/devices/system/cpu/vulnerabilities/*; do
-	[ -r "$file" ] && echo "vulnerability \${file##*/}=$(cat "$file")"
+	[ -r "$file" ] && tell "vulnerability \${file##*/}" "$file"
 done
-echo "governor=$(xenpm get-cpufreq-para 0 2>/dev/null | sed -n 's/^current_governor *: //p')"
-echo "turbo=$(xenpm get-cpufreq-para 0 2>/dev/null | sed -n 's/^turbo mode *: //p')"
+xenpm get-cpufreq-para 0 2>/dev/null |
+	sed -n 's/^current_governor *: /governor=/p; s/^turbo mode *: /turbo=/p'
 echo "flask=$(xl getenforce 2>/dev/null)"
 echo "module=$(flask-get-bool introspector_pause 2>/dev/null)"
 echo "module_tool=$(command -v flask-get-bool)"
@@ -50,14 +57,20 @@ for tool in xl xenstore-read xenstore-write xenstore-chmod xenstore-watch tail m
 done
 echo "missing=$missing"
 for process in /proc/[0-9]*; do
-	[ "$(first "$process/comm")" = xenconsoled ] || continue
+	first "$process/comm" 2>/dev/null
+	[ "$line" = xenconsoled ] || continue
 	echo "xenconsoled=$(tr '\\0' ' ' < "$process/cmdline")"
 done
 for library in ${LIBRARIES.join(' ')}; do
-	libraries="$libraries $(ls /usr/lib/*/$library /lib/$library /usr/lib/$library /usr/local/lib/$library 2>/dev/null | tr '\\n' ' ')"
+	for path in /usr/lib/*/$library /lib/$library /usr/lib/$library /usr/local/lib/$library; do
+		[ ! -e "$path" ] || libraries="$libraries $path"
+	done
 done
 echo "libraries=$libraries"
-echo "headers=$(ls /usr/include/xen/domctl.h /usr/local/include/xen/domctl.h 2>/dev/null | head -n 1)"
+for path in /usr/local/include/xen/domctl.h /usr/include/xen/domctl.h; do
+	[ ! -e "$path" ] || headers=$path
+done
+echo "headers=$headers"
 series=$(xl info 2>/dev/null | awk '/^xen_major/ { a = $3 } /^xen_minor/ { b = $3 } END { print a "." b }')
 library=$(ls /usr/lib/*/libxenlight.so.$series /lib/libxenlight.so.$series /usr/lib64/libxenlight.so.$series /usr/lib/libxenlight.so.$series /usr/local/lib/libxenlight.so.$series 2>/dev/null | head -n 1)
 built_with() { [ -r "$library" ] && tr '\\0' '\\n' < "$library" | grep "^/[A-Za-z0-9/._-]*$1$" | head -n 1; }
@@ -69,7 +82,11 @@ echo "hvmloader_path=\${hvmloader#/hvmloader}"
 echo "hvmloader=$([ -r "$hvmloader" ] && echo there)"
 echo "folder=$([ -d "$1" ] && echo there)"
 echo "free_mib=$(df -P -m "$1" 2>/dev/null | awk 'NR == 2 { print $4 }')"
-echo "domains=$(xl list 2>/dev/null | awk 'NR > 1 { printf "%s ", $1 }')"
+if list=$(xl list 2>&1); then
+	echo "domains=$(echo "$list" | awk 'NR > 1 { printf "%s ", $1 }')"
+else
+	echo "list_failure=$(echo "$list" | head -n 1)"
+fi
 `;
 
 /** Asks a host. Nothing fails because something is missing: that is what the report tells. */

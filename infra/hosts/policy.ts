@@ -23,6 +23,21 @@ export function hasModule({ dom0 }: HostReport): boolean | undefined {
   return dom0.module_tool ? false : undefined;
 }
 
+/** What Xen notes when its policy is of before XSA-499, and Xen is not. */
+const DENIED = /avc:\s+denied\s+\{ getdomaininfo \} .*tcontext=system_u:system_r:domxen_t\b/;
+
+/** What to do about it. */
+export const LIST_REFUSED =
+  'this Xen has the fix of XSA-499, and its FLASK policy was made from a source of before: make the policy from the source of this Xen, or load one that has infra/policy/tinyvmi.te in it (it allows what xl needs), with xl loadpolicy';
+
+/**
+ * Whether the policy lets Dom0 list no domains: releases since XSA-499 (4.17.7, 4.18.6, 4.19.6, 4.20.4,
+ * 4.21.2, 4.22.0) check that against the type of Xen itself, which stock policies of before do not allow.
+ */
+export function lacksList({ dom0, console }: HostReport): boolean {
+  return Boolean(dom0.list_failure) && DENIED.test(console);
+}
+
 /**
  * What has to be loaded before a run; undefined when nothing has to.
  * @param allowed whether the user said that a policy may be loaded

@@ -45,6 +45,7 @@ import {
   takingEventsOff,
   XlToolstack,
 } from '../xl/toolstack.ts';
+import { listCheck } from './checks/xen.ts';
 import { type HostReport, logsConsoles, lookAt, machineOf } from './facts.ts';
 import { demandHvm } from './hvm.ts';
 import { type Entry, FOLDER_PREFIX, Journal } from './journal.ts';
@@ -353,6 +354,12 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
         `${settings.name} runs Xen ${xen.xen_version}; the introspectors speak to Xen ${SPOKEN_SERIES.join(', ')}`,
         { kind: 'skipped', advice: 'use a host with one of those' },
       );
+    }
+    const unlisted = listCheck(report);
+    if (!unlisted.ok) {
+      throw new UserError(`${settings.name} does not list its domains: ${unlisted.found}`, {
+        advice: unlisted.mend ?? mend,
+      });
     }
     const machine = machineOf(report);
     if (clock === 'counted' && !machine.canCount) {

@@ -94,6 +94,8 @@ describe('domainConfig', () => {
     const text = domainConfig({ ...target, events: true, vcpus: 4 }, images);
     expect(text).toContain(' tv.seed=7 tv.events=1"\n');
     expect(text).toContain('vcpus = 4\n');
+    // Neither instruction would be an event on a current processor.
+    expect(text).toContain('cpuid = "host,fsgsbase=0,umip=0"\n');
   });
 
   it('of a bystander has its label, of an unlabelled domain none', () => {

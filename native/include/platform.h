@@ -107,6 +107,15 @@ struct plat_vcpu {
 int plat_vcpu_get(struct platform *p, unsigned int vcpu, struct plat_vcpu *out);
 
 /*
+ * plat_pod_get(): of a translated target's memory, how many pages are still to
+ * be populated on demand (whoever maps one populates it), and how many pages Xen
+ * keeps for that; a target that needs more than there are is ended by Xen. Dom0
+ * alone asks: linux and the tests have it. -EACCES/-EPERM when Xen refuses,
+ * -ESRCH when the target does not exist.
+ */
+int plat_pod_get(struct platform *p, uint64_t *entries, uint64_t *cache);
+
+/*
  * plat_vcpu_time(): how long a vcpu has run, in ns, and whether it is idle: asleep
  * until an interrupt comes, or switched off. One that waits for the answer to an
  * event is not idle, and does not run. Errors are those of plat_vcpu_get().

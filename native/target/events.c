@@ -22,6 +22,7 @@
 
 #include "../workloads/event_stream.h"
 
+#include <asm/hwcap2.h>
 #include <asm/prctl.h>
 #include <cpuid.h>
 #include <errno.h>
@@ -34,6 +35,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -407,6 +409,20 @@ static void write_setting(const char *path, const char *value)
     close(fd);
 }
 
+/* Linux lets processes use the instructions, and writes no MSR for them (AT_HWCAP2, asm/hwcap2.h). */
+static bool has_fsgsbase(void)
+{
+    return getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE;
+}
+
+/* CPUID leaf 7, ECX bit 2; where it is there, Linux sets CR4.UMIP, and SGDT is a fault of the kernel's. */
+static bool has_umip(void)
+{
+    unsigned int a, b, c, d;
+
+    return __get_cpuid_count(7, 0, &a, &b, &c, &d) && c & (1u << 2);
+}
+
 static void learn_expected(void)
 {
     char vendor[12];
@@ -449,8 +465,8 @@ void events_run(char *error, size_t size)
             return;
         }
     }
-    printf("TARGET events base=%#llx stride=%#llx vcpus=%d\nTARGET ready\n", STREAM_BASE,
-           STREAM_STRIDE, cpus);
+    printf("TARGET events base=%#llx stride=%#llx vcpus=%d fsgsbase=%d umip=%d\nTARGET ready\n",
+           STREAM_BASE, STREAM_STRIDE, cpus, has_fsgsbase(), has_umip());
     for (int cpu = 0; cpu < cpus; cpu++) {
         child(place_of(cpu), partner);
         child(place_of(cpu), stream);

@@ -260,6 +260,14 @@ int plat_vcpu_get(struct platform *p, unsigned int vcpu, struct plat_vcpu *out)
     return 0;
 }
 
+int plat_pod_get(struct platform *p, uint64_t *entries, uint64_t *cache)
+{
+    (void)p;
+    *entries = memory.pod_entries;
+    *cache = memory.pod_cache;
+    return memory.pod_error;
+}
+
 int plat_pause(struct platform *p)
 {
     (void)p;

@@ -27,6 +27,8 @@ struct memory {
     uint64_t microseconds; /* the clock of microseconds: 3 later at each reading */
     struct plat_vcpu vcpu;
     int vcpu_error, open_error, map_error; /* negative errno to answer with, 0: none */
+    int pod_error;
+    uint64_t pod_entries, pod_cache; /* pages to be populated on demand, and kept for that */
     uint64_t bad_frame;   /* its mapping fails with -EFAULT */
     size_t alloc_limit;   /* bytes that plat_alloc() may hand out at once */
     unsigned int paused;

@@ -119,9 +119,77 @@ static void isolated_tables(void)
     memory_map(user, 4, TEXT_BASE + 15 * PLAT_PAGE_SIZE, 1, memory_frame());
     memory.vcpu.cr3 = PA(user);
     memory.vcpu.lstar = TEXT_BASE + 15 * PLAT_PAGE_SIZE;
+    /* Two tables with an empty user half may be of anybody. */
+    CHECK_HAS(locate("pages=10")->payload, "pages=1 depth=4 cr3=0x3000 ");
+    make_heap(user, 4, HEAP, 3);
+    memory.words[kernel][HEAP >> 39] = memory.words[user][HEAP >> 39] | NX;
     found = locate("pages=10");
     CHECK_EQ(decode_value(found, "pages"), 10);
     CHECK_HAS(found->payload, "cr3=0x2000 ");
+    /* What is below is another process's table, or none. */
+    memory.words[kernel][3] = PA(user) | P | US;
+    CHECK_HAS(locate("pages=10")->payload, "pages=1 depth=4 cr3=0x3000 ");
+    memory.words[kernel][3] = 0;
+    memory.words[kernel][HEAP >> 39] ^= PA(1);
+    CHECK_HAS(locate("pages=10")->payload, "pages=1 depth=4 cr3=0x3000 ");
+}
+
+/* A user address is the one process's, and the table below is asked for nothing. */
+static void isolated_tables_of_a_process(void)
+{
+    uint64_t kernel, user;
+
+    memory.next_frame = 2;
+    kernel = memory_frame();
+    user = memory_frame();
+    make_heap(user, 4, HEAP, 3);
+    memory.words[kernel][HEAP >> 39] = memory.words[user][HEAP >> 39];
+    make_heap(kernel, 4, HEAP + 512 * GIB, 9);
+    memory.vcpu.cr3 = PA(user);
+    CHECK_HAS(locate("pages=9 base=0x5a8000000000")->payload, "no page is mapped at");
+    CHECK_HAS(locate("pages=9 base=0x5a0000000000")->payload, "pages=3 depth=4 cr3=0x3000 ");
+}
+
+/* Linux before 4.20 has a page of its own for the entry, and Windows some: the text is elsewhere. */
+static void an_entry_apart_from_the_text(void)
+{
+    const struct decoded *found;
+    uint64_t root = make_target(20, 1), entry = 0xfffffe0000006000ull;
+
+    memory_map(root, 4, entry, 1, memory_frame());
+    memory.vcpu.lstar = entry;
+    memory.vcpu.rip = TEXT_BASE + 7 * PLAT_PAGE_SIZE + 5;
+    CHECK_HAS(locate("pages=10")->payload, "base=0xfffffe0000006000 pages=1 ");
+    CHECK_HAS(locate("pages=10")->payload, "mode=user");
+    memory.vcpu.kernel_mode = true;
+    found = locate("pages=10");
+    CHECK_HAS(found->payload, "base=0xffffffff81000000 pages=10 ");
+    CHECK_HAS(found->payload, "mode=kernel");
+    CHECK_HAS(locate("pages=1")->payload, "base=0xfffffe0000006000 pages=1 ");
+    /* An entry that this table does not have. */
+    memory.vcpu.lstar = entry + 8 * PLAT_PAGE_SIZE;
+    CHECK_HAS(locate("pages=10")->payload, "base=0xffffffff81000000 pages=10 ");
+    memory.vcpu.kernel_mode = false;
+    CHECK_HAS(locate("pages=10")->payload,
+              "no page is mapped at 0xfffffe000000e000, and vcpu 0 is in user mode: try again");
+}
+
+/* Whoever maps a page that is still to come takes one of those that are kept. */
+static void memory_on_demand(void)
+{
+    make_target(20, 1);
+    memory.vcpu.lstar = TEXT_BASE;
+    memory.pod_entries = 7;
+    memory.pod_cache = 6;
+    CHECK_HAS(locate("pages=10")->payload,
+              "populated on demand, 7 pages are still to come and 6 are kept for them");
+    CHECK_HAS(locate("pages=10 base=0xffffffff81000000")->payload, "populated on demand");
+    CHECK_HAS(locate("pages=10 region=process")->payload, "populated on demand");
+    memory.pod_cache = 7;
+    CHECK_EQ(decode_value(locate("pages=10"), "pages"), 10);
+    memory.pod_error = -XEN_EACCES;
+    CHECK_HAS(locate("pages=10")->payload, "Xen does not tell whether the guest's memory is "
+                                           "populated on demand: EACCES");
 }
 
 static void registers_refused(void)
@@ -270,6 +338,9 @@ const struct test locate_tests[] = {
     {"locate: pages of one size", pages_of_one_size},
     {"locate: around an address", an_address_instead},
     {"locate: the kernel's half of isolated page tables", isolated_tables},
+    {"locate: isolated page tables of a process", isolated_tables_of_a_process},
+    {"locate: an entry of system calls apart from the text", an_entry_apart_from_the_text},
+    {"locate: memory that is populated on demand", memory_on_demand},
     {"locate: a process: the first run that is long enough, else the longest", a_process},
     {"locate: a process of five levels, to the end of its half", a_process_of_five_levels},
     {"locate: a process: pages of one size", pages_of_a_process_of_one_size},

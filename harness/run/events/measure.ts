@@ -124,7 +124,7 @@ async function runJobs(
       missing.add(`${arm} ${state}`);
       run.facts.skipped.push({
         what: `events of ${state}, arm ${arm}`,
-        reason: reasonOf(offer, offers, plan.timeoutMs),
+        reason: reasonOf(offer, offers, plan.timeoutMs, target.region),
       });
       continue;
     }

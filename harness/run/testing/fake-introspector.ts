@@ -122,7 +122,7 @@ function recordsOf(platform: 'linux' | 'minios', job: Record<string, string>): P
         helloRecord(platform),
         {
           type: 'P',
-          payload: `base=0xffffffff81000000 pages=${Math.min(Number(job.pages), 1000)} depth=3 cr3=0x1234000 levels=4`,
+          payload: `base=0xffffffff81000000 pages=${Math.min(Number(job.pages), 1000)} depth=3 cr3=0x1234000 levels=4 mode=user`,
         },
       ];
     case 'events':

@@ -1,6 +1,7 @@
 /** What `doctor` says of a host's machine: processor, clocks, memory. */
 import type { Check } from '../../doctor.ts';
 import type { DomainSpec } from '../../testbed.ts';
+import { PLAIN_PROCESSOR } from '../../xl/config.ts';
 import { roomMiB } from '../../xl/memory.ts';
 import { type HostReport, machineOf } from '../facts.ts';
 import { HVM_NEEDS, hvmLack } from '../hvm.ts';
@@ -45,6 +46,16 @@ export function virtualisationCheck({ xen = {} }: HostReport): Check {
   const mend = 'switch VT-x or AMD-V on in the firmware, or use --target pv';
   const found = `${caps || 'none'}, ${xen.nr_cpus} ${xen.nr_cpus === '1' ? 'CPU' : 'CPUs'}`;
   return check('virtualisation', ok, found, 'hvm, for PVH targets', ok ? undefined : mend);
+}
+
+/** What of the processor the target of events is not given. */
+export function eventsCheck(): Check {
+  return check(
+    'events',
+    true,
+    `the target is given a processor without FSGSBASE and UMIP (cpuid = "${PLAIN_PROCESSOR}"): with them, msr-write and descriptor would be no events`,
+    'nothing: noted',
+  );
 }
 
 /** Whether HVM guests can be made; without them the rest can be measured. */

@@ -2,7 +2,7 @@
 import type { Check } from '../../doctor.ts';
 import { isSpoken, SPOKEN_SERIES } from '../../xl/series.ts';
 import type { HostReport } from '../facts.ts';
-import { hasModule } from '../policy.ts';
+import { hasModule, LIST_REFUSED, lacksList } from '../policy.ts';
 import type { HostSettings } from '../settings.ts';
 import { check } from './check.ts';
 
@@ -55,4 +55,15 @@ export function policyCheck(report: HostReport, { labels, policy }: HostSettings
   const mend =
     'add infra/policy/tinyvmi.te to the policy, then: xl loadpolicy <policy> (docs/real-hosts.md)';
   return check(name, false, found, needed, mend);
+}
+
+/** Whether the toolstack may list domains, without which nothing is made or looked at. */
+export function listCheck(report: HostReport): Check {
+  const why = report.dom0.list_failure ?? '';
+  const needed = 'xl list answers';
+  if (why === '') return check('toolstack', true, needed, needed);
+  const mend = lacksList(report)
+    ? LIST_REFUSED
+    : 'see what xl list says there, and whether xenstored and xenconsoled run (Debian: systemctl status xen)';
+  return check('toolstack', false, why, needed, mend);
 }

@@ -3,7 +3,8 @@
  *
  * Registers: a PV domain's come from XEN_DOMCTL_getvcpucontext (xen/domctl.h,
  * struct vcpu_guest_context), those of a translated domain from the saved
- * "CPU" record (xen/arch-x86/hvm/save.h), which has EFER as well.
+ * "CPU" record (xen/arch-x86/hvm/save.h), which has EFER as well. What of its
+ * memory is populated on demand: XENMEM_get_pod_target (xen/memory.h).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +15,7 @@
 #include "linux.h"
 
 #include <xen/hvm/save.h>
+#include <xen/memory.h>
 
 int plat_open(struct platform **out, const struct plat_target *target)
 {
@@ -120,6 +122,21 @@ static int get_translated(struct platform *p, unsigned int vcpu, struct plat_vcp
 int plat_vcpu_get(struct platform *p, unsigned int vcpu, struct plat_vcpu *out)
 {
     return p->target.translated ? get_translated(p, vcpu, out) : get_pv(p, vcpu, out);
+}
+
+int plat_pod_get(struct platform *p, uint64_t *entries, uint64_t *cache)
+{
+    struct xen_pod_target *pod = (struct xen_pod_target *)p->calls.pages;
+    int error;
+
+    *pod = (struct xen_pod_target){.domid = p->target.domid};
+    error = calls_result(xencall2(p->calls.handle, __HYPERVISOR_memory_op, XENMEM_get_pod_target,
+                                  (uintptr_t)pod));
+    if (error < 0)
+        return error;
+    *entries = pod->pod_entries;
+    *cache = pod->pod_cache_pages;
+    return 0;
 }
 
 void plat_counters(const struct platform *p, struct plat_counters *out)
