@@ -14,6 +14,8 @@ export interface FakeDomain {
   name: string | undefined;
   /** How often it is paused, as Xen counts. */
   pauses: number;
+  /** Seconds that it ran. Default: 0. */
+  seconds?: number;
   /** Reason of its shutdown, by number. */
   shutdown?: number;
   isDying?: boolean;
@@ -32,14 +34,22 @@ const DOM0: FakeDomain = {
 export const LIST_HEAD =
   'Name                                        ID   Mem VCPUs\tState\tTime(s)   UUID                            Reason-Code\tSecurity Label\n';
 
-/** A line of it, of a domain that computed nothing. */
-export function listLine({ name, domid, uuid, pauses, shutdown, isDying }: FakeDomain): string {
+/** A line of it. */
+export function listLine({
+  name,
+  domid,
+  uuid,
+  pauses,
+  shutdown,
+  isDying,
+  seconds = 0,
+}: FakeDomain): string {
   const shown = name ?? '(null)';
   const letter = shutdown === undefined ? '-' : ('-rscwS'[shutdown] ?? '?');
   const flags = `-b${pauses > 0 ? 'p' : '-'}${shutdown === undefined ? '-' : 's'}${letter}${isDying ? 'd' : '-'}`;
   const padded = shown + ' '.repeat(Math.max(0, 40 - Buffer.byteLength(shown)));
   const reason = (shutdown?.toString(16) ?? '-').padStart(8);
-  return `${padded} ${String(domid).padStart(5)}   128     1     ${flags}       0.0 ${uuid} ${reason} system_u:system_r:domU_t\n`;
+  return `${padded} ${String(domid).padStart(5)}   128     1     ${flags}  ${seconds.toFixed(1).padStart(8)} ${uuid} ${reason} system_u:system_r:domU_t\n`;
 }
 
 /** What xenstore-read writes for a value (tools/xenstore/xs_lib.c, sanitise_value). */

@@ -22,8 +22,14 @@ export interface ListedDomain extends DomainState {
   name: string;
 }
 
+/** One with the time that it ran. */
+export interface TimedDomain extends ListedDomain {
+  /** Seconds that its vcpus ran, all together. */
+  seconds: number;
+}
+
 /** A line of the list, with all that stands before the id. */
-interface Line extends DomainState {
+interface Line extends Omit<TimedDomain, 'name'> {
   before: string;
 }
 
@@ -33,7 +39,7 @@ const REASONS = ['poweroff', 'reboot', 'suspend', 'crash', 'watchdog', 'soft-res
 const HEAD = /^Name\s+ID\s+Mem\s+VCPUs\s+State\s+Time\(s\)\s+UUID\s+Reason-Code\s+Security Label$/;
 /** Name, id, memory, vcpus, six letters of state, time, UUID, reason of a shutdown, label. */
 const LINE =
-  /^(.*) +(\d+) +\d+ +\d+ {5}([r-][b-][p-][s-][-rscwS?][d-]) +\d+\.\d ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) +(-|[0-9a-f]+) +\S+$/;
+  /^(.*) +(\d+) +\d+ +\d+ {5}([r-][b-][p-][s-][-rscwS?][d-]) +(\d+\.\d) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) +(-|[0-9a-f]+) +\S+$/;
 /** What printf has for a name that there is not. */
 const NAMELESS = '(null)';
 /** How often a list is asked for whose names changed while it was read. */
@@ -48,10 +54,17 @@ function parseLines(text: string): Line[] {
   if (!HEAD.test(head)) throw unreadable(head);
   if (lines.pop() !== '') throw unreadable('it was cut');
   const domains = lines.map((line): Line => {
-    const [, before = '', domid = '', flags = '', uuid = '', reason = ''] = LINE.exec(line) ?? [];
+    const [, before = '', domid, flags = '', seconds, uuid = '', reason = ''] =
+      LINE.exec(line) ?? [];
     if (uuid === '') throw unreadable(line);
-    const isPaused = flags.includes('p');
-    return { domid: Number(domid), uuid, state: stateOf(flags, reason), isPaused, before };
+    return {
+      domid: Number(domid),
+      uuid,
+      state: stateOf(flags, reason),
+      isPaused: flags.includes('p'),
+      seconds: Number(seconds),
+      before,
+    };
   });
   const ids = new Set(domains.map(({ domid }) => domid));
   if (ids.size !== domains.length) throw unreadable('a domain is in it twice');
@@ -133,14 +146,14 @@ function printed(name: string, domid: number): string {
  * @throws UserError when the host cannot list them, or the list cannot be read
  */
 export async function listStates(host: CommandHost): Promise<DomainState[]> {
-  return (await lines(host)).map(({ before: _, ...state }) => state);
+  return lines(host);
 }
 
 /**
  * The same, with their names.
  * @throws UserError when names and states do not fit together
  */
-export async function listDomains(host: CommandHost): Promise<ListedDomain[]> {
+export async function listDomains(host: CommandHost): Promise<TimedDomain[]> {
   for (let tries = 1; ; tries++) {
     const listed = await lines(host);
     const names = await readNames(
