@@ -6,7 +6,7 @@ import type { EmulatedOptions, Progress, Testbed } from './testbed.ts';
 
 export { Durations } from './cache/durations.ts';
 export { cacheRoot } from './cache/root.ts';
-export { cleanCache, cleanLeftovers } from './clean.ts';
+export { cleanCache, cleanLeftovers, unclearLeftovers } from './clean.ts';
 export { createCodeBase } from './code/code-base.ts';
 export { examine } from './doctor.ts';
 export { hostMemoryMiB } from './emulated/memory.ts';

@@ -123,6 +123,18 @@ describe('a run by a worker', () => {
     await expect(run({ ...RAW, [name]: true })).rejects.toThrow(`was started without ${option}`);
   });
 
+  it.each([
+    [{ out: '/etc' }, 'its option out'],
+    [{ pages: 12 }, 'its option pages must be string'],
+    [{ bench: 'events' }, 'its option bench must be array'],
+    [{ allowPause: 'yes' }, 'its option allowPause must be boolean'],
+  ])('that is none is refused: %j', async (order, why) => {
+    await work();
+    await expect(run({ ...RAW, ...order } as unknown as RawRunOptions)).rejects.toThrow(
+      expect.objectContaining({ kind: 'usage', message: expect.stringContaining(why) }),
+    );
+  });
+
   it('that is wrong is refused with the option that is', async () => {
     await work();
     await expect(run({ ...RAW, pages: 'many' })).rejects.toThrow('--pages many');

@@ -2,6 +2,7 @@
  * Runs that travel: what a submitter asks for becomes a job, what a worker makes becomes a result here.
  */
 import { hostname } from 'node:os';
+import { Ajv } from 'ajv';
 import { UserError } from '../../infra/errors.ts';
 import { QueueConnection } from '../../infra/queue/connection.ts';
 import type { QueuedJob } from '../../infra/queue/jobs.ts';
@@ -13,7 +14,7 @@ import { toolFacts } from '../../results/host.ts';
 import { takeIn } from '../../results/store/arrive.ts';
 import { isResultId, resultId } from '../../results/store/id.ts';
 import type { Measure } from '../fleet/side-by-side.ts';
-import type { RawRunOptions } from '../plan/options.ts';
+import { LIST_OPTIONS, type RawRunOptions, SWITCH_OPTIONS, TEXT_OPTIONS } from '../plan/options.ts';
 import type { SessionContext } from './session.ts';
 
 /** This program as submitter and worker must have it alike: they plan and build by it. */
@@ -66,15 +67,19 @@ export type Attempting = (
   context: Pick<SessionContext, 'progress' | 'signal'>,
 ) => Promise<string>;
 
-/** Options as they travel: words, lists of them, and switches. */
-function isOptions(order: QueuedJob['order']): order is QueuedJob['order'] & RawRunOptions {
-  return Object.values(order).every(
-    (value) =>
-      typeof value === 'string' ||
-      typeof value === 'boolean' ||
-      (Array.isArray(value) && value.every((word) => typeof word === 'string')),
-  );
-}
+/** Options as they travel. */
+const ORDER_SCHEMA = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    ...Object.fromEntries(TEXT_OPTIONS.map((name) => [name, { type: 'string' }])),
+    ...Object.fromEntries(
+      LIST_OPTIONS.map((name) => [name, { type: 'array', items: { type: 'string' } }]),
+    ),
+    ...Object.fromEntries(SWITCH_OPTIONS.map((name) => [name, { type: 'boolean' }])),
+  },
+};
+const isOptions = new Ajv().compile<RawRunOptions>(ORDER_SCHEMA);
 
 /** Options that name files: of the submitter's machine, and never to be opened on a worker's. */
 const FILES = [
@@ -99,8 +104,15 @@ function optionsOf(
       },
     );
   }
-  if (!isOptions(order))
-    throw new UserError('The job is not one of tinyvmi-bench.', { kind: 'usage' });
+  if (!isOptions(order)) {
+    const [error] = isOptions.errors ?? [];
+    const { additionalProperty: name = '' } = error?.params ?? {};
+    const where = error?.instancePath.slice(1) || name;
+    throw new UserError(
+      `The job is not one of tinyvmi-bench: its option ${where} ${error?.message}.`,
+      { kind: 'usage' },
+    );
+  }
   const file = FILES.find((name) => order[name] !== undefined);
   if (file !== undefined) {
     throw new UserError(`The job names a file (${file}), and a worker opens its own alone.`, {

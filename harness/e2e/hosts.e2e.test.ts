@@ -23,7 +23,9 @@ import { hostEntry, SCHEDULER, stateOf } from './plain-host.ts';
 import { readOnlyResult, resultsIn } from './results.ts';
 import { leftovers, useWorkspace } from './workspace.ts';
 
-const NEIGHBOUR = 'neighbour';
+/** A guest that is not ours, with a name that any guest may have. */
+const NEIGHBOUR = 'my 2 neighbours';
+const RENAMED = 'our neighbours 7';
 const NEIGHBOUR_MIB = 128;
 /**
  * Frame of the page that the neighbour shares with Xen, which keeps time in it: Linux takes the first
@@ -38,7 +40,7 @@ const SHARED_INFO = '10';
 const PREPARE = `
 set -e
 chmod 755 /root/guest-memory
-cat > /root/${NEIGHBOUR} <<config
+cat > /root/neighbour <<config
 name = "${NEIGHBOUR}"
 type = "pvh"
 kernel = "/images/vmlinux"
@@ -47,13 +49,13 @@ cmdline = "console=hvc0 quiet cryptomgr.notests=1"
 memory = ${NEIGHBOUR_MIB}
 seclabel = "system_u:system_r:target_t"
 config
-xl create -q -e /root/${NEIGHBOUR}
-log=/var/log/xen/console/guest-${NEIGHBOUR}.log
-until grep -q "TARGET ready" $log; do sleep 1; done
-grep -o "TARGET digest .*" $log
-xl pause ${NEIGHBOUR}
+xl create -q -e /root/neighbour
+log="/var/log/xen/console/guest-${NEIGHBOUR}.log"
+until grep -q "TARGET ready" "$log"; do sleep 1; done
+grep -o "TARGET digest .*" "$log"
+xl pause "${NEIGHBOUR}"
 killall xenconsoled
-rm -f /run/xen/xenconsoled.pid $log
+rm -f /run/xen/xenconsoled.pid "$log"
 xenconsoled --pid-file=/run/xen/xenconsoled.pid
 `;
 
@@ -67,7 +69,7 @@ let said: string;
 
 /** Digests of all pages of the neighbour's memory, which is not to run meanwhile. */
 async function memoryOfNeighbour(): Promise<string[]> {
-  const script = `/root/guest-memory $(xl domid ${NEIGHBOUR}) ${NEIGHBOUR_MIB}`;
+  const script = `/root/guest-memory $(xl domid "${NEIGHBOUR}") ${NEIGHBOUR_MIB}`;
   const { stdout, stderr } = await host.run(['sh', '-c', script]);
   const pages = stdout.trim().split('\n');
   // A few frames below 1 MiB are none.
@@ -77,7 +79,7 @@ async function memoryOfNeighbour(): Promise<string[]> {
 
 /** The time from which `xl uptime` counts, and the seconds that the neighbour's vcpu has run. */
 async function lifeOfNeighbour() {
-  const script = `xenstore-read $(xenstore-read /local/domain/$(xl domid ${NEIGHBOUR})/vm)/start_time; xl list ${NEIGHBOUR} | tail -n 1`;
+  const script = `xenstore-read $(xenstore-read /local/domain/$(xl domid "${NEIGHBOUR}")/vm)/start_time; xl list "${NEIGHBOUR}" | tail -n 1`;
   const { stdout, stderr } = await host.run(['sh', '-c', script]);
   const [started = '', row = ''] = stdout.trim().split('\n');
   const life = { started: Number(started), ran: Number(row.trim().split(/\s+/).at(-1)) };
@@ -190,10 +192,14 @@ it('reads a guest that is not ours, and leaves it as it was', async () => {
   const before = await lifeOfNeighbour();
   await host.run(['xl', 'unpause', NEIGHBOUR]);
   const guest = ['--target', NEIGHBOUR, '--allow-pause', '--state', 'tables'];
-  const ended = await tinyvmiBench(['run', ...at(), ...SHORT, ...guest, '--out', runs]);
+  const ended = await tinyvmiBench(['run', ...at(), ...SHORT, ...guest, '--out', runs], {
+    when: 'Measuring',
+    act: async () => void (await host.run(['xl', 'rename', NEIGHBOUR, RENAMED])),
+  });
   expect(ended.exitCode, ended.stderr).toBe(EXIT_CODES.success);
-  const running = (await listDomains(host)).find(({ name }) => name === NEIGHBOUR);
+  const running = (await listDomains(host)).find(({ name }) => name === RENAMED);
   expect(running?.state).toBe('running');
+  await host.run(['xl', 'rename', RENAMED, NEIGHBOUR]);
   await host.run(['xl', 'pause', NEIGHBOUR]);
   const { started, ran } = await lifeOfNeighbour();
   expect(started).toBe(before.started);

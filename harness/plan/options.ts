@@ -61,52 +61,64 @@ export interface CommonOptions {
   timeout: number;
 }
 
+/** Options that are text. */
+export const TEXT_OPTIONS = [
+  'pages',
+  'batch',
+  'pageSize',
+  'target',
+  'events',
+  'walk',
+  'vcpus',
+  'wait',
+  'notify',
+  'anatomy',
+  'countingRule',
+  'boots',
+  'domains',
+  'blocks',
+  'protocol',
+  'seededSlowdown',
+  'repeat',
+  'warmup',
+  'seed',
+  'clock',
+  'testbed',
+  'testbeds',
+  'address',
+  'region',
+  'privilege',
+  'start',
+  'xen',
+  'dom0',
+  'miniosImage',
+  'timeout',
+  'starts',
+  'linuxStarts',
+  'search',
+  'domainsAtMost',
+  'hostMemory',
+  'jobs',
+] as const;
+
+/** Options that are lists of words. */
+export const LIST_OPTIONS = ['bench', 'arm', 'state'] as const;
+
+/** Options that are switches. */
+export const SWITCH_OPTIONS = [
+  'aa',
+  'recount',
+  'allowPolicyLoad',
+  'allowPause',
+  'allowEvents',
+  'tune',
+] as const;
+
 /** What a user wrote: text, everything optional. */
 export type RawRunOptions = {
-  [K in
-    | 'pages'
-    | 'batch'
-    | 'pageSize'
-    | 'target'
-    | 'events'
-    | 'walk'
-    | 'vcpus'
-    | 'wait'
-    | 'notify'
-    | 'anatomy'
-    | 'countingRule'
-    | 'boots'
-    | 'domains'
-    | 'blocks'
-    | 'protocol'
-    | 'seededSlowdown'
-    | 'repeat'
-    | 'warmup'
-    | 'seed'
-    | 'clock'
-    | 'testbed'
-    | 'testbeds'
-    | 'address'
-    | 'region'
-    | 'privilege'
-    | 'start'
-    | 'xen'
-    | 'dom0'
-    | 'miniosImage'
-    | 'timeout'
-    | 'starts'
-    | 'linuxStarts'
-    | 'search'
-    | 'domainsAtMost'
-    | 'hostMemory'
-    | 'jobs']?: string | undefined;
-} & { [K in 'bench' | 'arm' | 'state']?: readonly string[] | undefined } & {
-  aa?: boolean | undefined;
-  recount?: boolean | undefined;
-  allowPolicyLoad?: boolean | undefined;
-  allowPause?: boolean | undefined;
-  allowEvents?: boolean | undefined;
-  tune?: boolean | undefined;
+  [K in (typeof TEXT_OPTIONS)[number]]?: string | undefined;
+} & { [K in (typeof LIST_OPTIONS)[number]]?: readonly string[] | undefined } & {
+  [K in (typeof SWITCH_OPTIONS)[number]]?: boolean | undefined;
 };
 
 /** Numbers that a user may choose, whatever the benchmark. */
@@ -156,6 +168,9 @@ export const COMMON_CHOICES = {
   dom0: DOM0_MODES,
 } as const;
 
+/** Xen's toolstack takes any text for a name; what begins like an option, or cannot be seen, is a slip. */
+const GUEST_NAME = /^[^\s\p{C}-](?:[^\p{C}]*[^\s\p{C}])?$/u;
+
 /**
  * What `--target` is: a kind of target to make, or else the name or id of a guest.
  * @throws UserError of kind `usage` for what is neither
@@ -163,7 +178,7 @@ export const COMMON_CHOICES = {
 export function targetKind(text: string = COMMON_CHOICES.target[0]): CommonOptions['target'] {
   const kind = COMMON_CHOICES.target.find((choice) => choice === text);
   if (kind !== undefined) return kind;
-  if (/^[A-Za-z0-9][A-Za-z0-9_.+-]*$/.test(text)) return 'existing';
+  if (GUEST_NAME.test(text)) return 'existing';
   throw usage(
     `--target ${text}: no kind of target, and no name of a guest.`,
     `Accepted: ${COMMON_CHOICES.target.join(', ')}, or the name or id of a guest of the host.`,

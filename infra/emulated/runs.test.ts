@@ -1,9 +1,10 @@
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { cleanLeftovers } from '../clean.ts';
-import { identityOf, isRunning } from '../process/identity.ts';
+import { cleanLeftovers, unclearLeftovers } from '../clean.ts';
+import { identityOf, isRunning, type ProcessIdentity } from '../process/identity.ts';
 import { temporaryFolder } from '../testing/support.ts';
 import { abandonedRuns, Run, type RunRecord, recordsFolder } from './runs.ts';
 
@@ -82,13 +83,37 @@ it('never ends a process that merely has the same id', async () => {
   expect(identityOf(sleeper.pid ?? 0)).toBeDefined();
 });
 
-it('is left alone when its record is torn or names a foreign folder', async () => {
+it.each(['/etc', '/root/tinyvmi-bench', '/tmp/tinyvmi-01234567'])(
+  'is left alone, and told of, when its record names the folder %s',
+  async (folder) => {
+    const root = await temporaryFolder();
+    const { run } = await abandoned(root, (record) => {
+      record.folder = folder;
+    });
+    expect(await cleanLeftovers(root)).toEqual([]);
+    expect(await unclearLeftovers(root)).toEqual([
+      `${join(recordsFolder(root), run.id)}.json: it is no record of a testbed`,
+    ]);
+  },
+);
+
+it('is left alone, and told of, when its record is torn', async () => {
   const root = await temporaryFolder();
-  await abandoned(root, (record) => {
-    record.folder = '/etc';
-  });
+  await mkdir(recordsFolder(root));
   await writeFile(join(recordsFolder(root), 'torn.json'), '{"id":');
   expect(await cleanLeftovers(root)).toEqual([]);
+  expect(await unclearLeftovers(root)).toEqual([expect.stringContaining('torn.json: it is no')]);
+});
+
+it.each<[string, Partial<ProcessIdentity>]>([
+  ['another container', { pidNamespace: 'pid:[1]' }],
+  ['another machine', { bootId: 'another', machine: { name: 'lab', id: '0123' } }],
+  ['another machine of this name', { bootId: 'another', machine: { name: hostname(), id: '01' } }],
+])('of an owner in %s is left alone, and told of', async (_case, change) => {
+  const root = await temporaryFolder();
+  const { run } = await abandoned(root, (record) => void Object.assign(record.owner, change));
+  expect(await cleanLeftovers(root)).toEqual([]);
+  expect(await unclearLeftovers(root)).toEqual([expect.stringContaining(run.id)]);
 });
 
 it('tells a process from a later one', () => {
@@ -96,5 +121,13 @@ it('tells a process from a later one', () => {
   if (me === undefined) throw new Error('not in /proc');
   expect(isRunning(me)).toBe(true);
   expect(isRunning({ ...me, startTime: '1' })).toBe(false);
-  expect(isRunning({ ...me, bootId: 'another' })).toBe(false);
+  const { machine } = me;
+  expect(isRunning({ ...me, bootId: 'another', machine: { ...machine, id: '' } })).toBe('unknown');
+  const isKnown = machine.id !== '';
+  expect(isRunning({ ...me, bootId: 'another' })).toBe(isKnown ? false : 'unknown');
+  expect(isRunning({ ...me, bootId: 'another', machine: { ...machine, name: 'x' } })).toBe(
+    'unknown',
+  );
+  expect(isRunning({ ...me, pidNamespace: 'pid:[1]' })).toBe('unknown');
+  expect(isRunning(JSON.parse(JSON.stringify({ ...me, pidNamespace: undefined })))).toBe('unknown');
 });

@@ -3,9 +3,9 @@
  * in the cache while it lives, so that a later command can remove what nobody owns any more.
  */
 import { randomBytes } from 'node:crypto';
-import { constants, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { access, constants, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { makeFolder } from '../files/make-folder.ts';
 import { identityOf, isRunning, type ProcessIdentity } from '../process/identity.ts';
 
@@ -23,6 +23,8 @@ export interface RunRecord {
 /** Longest folder for which the names of sockets in it stay within the 108 bytes of unix(7). */
 const LONGEST_FOLDER = 60;
 const FOLDER_PREFIX = 'tinyvmi-';
+/** Names a testbed, its record and its folder. */
+const ID = new RegExp(`^${FOLDER_PREFIX}[0-9a-f]{8}$`);
 
 /** One testbed's record and folder. */
 export class Run {
@@ -96,24 +98,61 @@ export function recordsFolder(cacheRoot: string): string {
   return join(cacheRoot, 'runs');
 }
 
-/** Records of testbeds whose owner is gone. */
-export async function abandonedRuns(cacheRoot: string): Promise<RunRecord[]> {
-  const folder = recordsFolder(cacheRoot);
-  const abandoned: RunRecord[] = [];
-  for (const name of (await readdir(folder).catch(() => [])).sort()) {
-    if (!name.endsWith('.json')) continue;
-    const record = await readRecord(join(folder, name));
-    if (record !== undefined && !isRunning(record.owner)) abandoned.push(record);
-  }
-  return abandoned;
+/** What records there are. */
+interface Records {
+  records: RunRecord[];
+  /** Files that should be some, each with what is wrong with it. */
+  unreadable: string[];
 }
 
-async function readRecord(path: string): Promise<RunRecord | undefined> {
+/** Records of testbeds whose owner is gone. */
+export async function abandonedRuns(cacheRoot: string): Promise<RunRecord[]> {
+  const { records } = await readRecords(cacheRoot);
+  return records.filter(({ owner }) => isRunning(owner) === false);
+}
+
+/** Records that nobody here can judge, each with the reason: they are left alone. */
+export async function unclearRuns(cacheRoot: string): Promise<string[]> {
+  const { records, unreadable } = await readRecords(cacheRoot);
+  const foreign = records.filter(({ owner }) => isRunning(owner) === 'unknown');
+  return [
+    ...foreign.map(
+      ({ id, folder, owner }) =>
+        `${folder}: whether its owner lives (process ${owner.pid} of ${owner.machine?.name ?? 'an unknown machine'}) is known only there. When it does not, remove the folder and ${join(recordsFolder(cacheRoot), `${id}.json`)}`,
+    ),
+    ...unreadable,
+  ];
+}
+
+async function readRecords(cacheRoot: string): Promise<Records> {
+  const folder = recordsFolder(cacheRoot);
+  const found: Records = { records: [], unreadable: [] };
+  for (const name of (await readdir(folder).catch(() => [])).sort()) {
+    if (!name.endsWith('.json')) continue;
+    const path = join(folder, name);
+    const record = parseRecord(await readFile(path, 'utf8').catch(() => ''));
+    // It can be gone by now, when its testbed has ended.
+    if (record?.id === basename(name, '.json')) found.records.push(record);
+    else if (await isThere(path)) found.unreadable.push(`${path}: it is no record of a testbed`);
+  }
+  return found;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** A record's text, when it is one of a folder that is ours by its name. */
+function parseRecord(text: string): RunRecord | undefined {
   try {
-    const record = JSON.parse(await readFile(path, 'utf8')) as RunRecord;
-    const plausible =
-      basename(record.folder).startsWith(FOLDER_PREFIX) && Array.isArray(record.processes);
-    return plausible ? record : undefined;
+    const record = JSON.parse(text) as RunRecord;
+    const { id, folder, owner, processes } = record;
+    const isOurs = ID.test(id) && isAbsolute(folder) && basename(folder) === id;
+    const hasOwner = Number.isSafeInteger(owner.pid) && typeof owner.startTime === 'string';
+    return isOurs && hasOwner && Array.isArray(processes) ? record : undefined;
   } catch {
     return undefined;
   }
@@ -127,7 +166,7 @@ async function readRecord(path: string): Promise<RunRecord | undefined> {
 export async function removeAbandoned(cacheRoot: string, record: RunRecord): Promise<number[]> {
   const killed: number[] = [];
   for (const identity of record.processes) {
-    if (!isRunning(identity)) continue;
+    if (isRunning(identity) !== true) continue;
     process.kill(identity.pid, 'SIGKILL');
     killed.push(identity.pid);
   }

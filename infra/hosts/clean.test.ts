@@ -2,7 +2,7 @@ import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { identityOf } from '../process/identity.ts';
+import { identityOf, type ProcessIdentity } from '../process/identity.ts';
 import { temporaryFolder } from '../testing/support.ts';
 import { cleanHost } from './clean.ts';
 import { Journal, type JournalRecord } from './journal.ts';
@@ -61,7 +61,13 @@ it('undoes runs that are over, and leaves those that go on', async () => {
 });
 
 it('of another machine undoes the one that is named, and no other', async () => {
-  const another = { machine: 'gone.example.org' };
+  const machine = 'gone.example.org';
+  const owner = {
+    ...(OWNER as ProcessIdentity),
+    machine: { name: machine, id: '' },
+    bootId: 'its',
+  };
+  const another = { machine, owner };
   await here(await recordOf('00000003', another));
   await there(await recordOf('00000004', another));
   const { removed, left } = await clean();
@@ -90,16 +96,39 @@ it('knows no journal of that id, and says so', async () => {
 });
 
 it.each([
-  ['without its fields', '{"version":1,"id":"0000000a","entries":[]}'],
-  ['of another version', '{"version":2}'],
-  ['that is cut', '{"version":1,'],
-])('leaves a journal %s alone, and tells of it', async (_case, text) => {
+  [
+    'without its fields',
+    '{"version":1,"id":"0000000a","entries":[]}',
+    'it is no journal that this version wrote',
+  ],
+  [
+    'of a newer version',
+    '{"version":2}',
+    'a newer tinyvmi-bench wrote it (version 2): clean with that one',
+  ],
+  ['that is cut', '{"version":1,', 'it is no journal, or one that is cut'],
+])('leaves a journal %s alone, and tells of it', async (_case, text, why) => {
   const folder = join(settings.folder, 'tinyvmi-0000000a');
   await mkdir(folder);
   await writeFile(join(folder, 'journal'), text);
   const { removed, failed, left } = await clean();
   expect([...removed, ...failed]).toEqual([]);
-  expect(left).toEqual([`${folder}/journal: no journal that this version wrote`]);
+  const journals = join(root, 'state', 'journals');
+  await mkdir(journals, { recursive: true });
+  await writeFile(join(journals, '0000000a.json'), text);
+  const told = await clean();
+  expect([...told.removed, ...told.failed]).toEqual([]);
+  expect(left).toEqual([`${folder}/journal: ${why}`]);
+  expect(told.left).toEqual([`${journals}/0000000a.json: ${why}`, ...left]);
+});
+
+it('believes no journal that has the id of another', async () => {
+  const record = await recordOf('0000000d');
+  await mkdir(join(settings.folder, 'tinyvmi-0000000e'));
+  const text = JSON.stringify({ ...record, ended: '2026' });
+  await writeFile(join(settings.folder, 'tinyvmi-0000000e', 'journal'), text);
+  expect((await clean()).left).toEqual([expect.stringContaining('it is the journal 0000000d')]);
+  await expect(clean('0000000d')).rejects.toThrow('there is no journal');
 });
 
 it('believes no journal of a folder that is a link to somewhere', async () => {

@@ -1,6 +1,7 @@
 /** Removes from a host what runs left there that ended badly: what their journals list. */
 import { messageOf, UserError } from '../errors.ts';
 import { quoteAll } from '../ssh/quote.ts';
+import { mustRun } from '../xl/commands.ts';
 import {
   FOLDER_PREFIX,
   type FoundJournal,
@@ -40,7 +41,7 @@ export async function cleanHost(settings: HostSettings, options: CleanOptions): 
   const { host, close } = await reach(settings.reach, options.signal);
   const cleaned: Cleaned = { removed: [], failed: [], left: [] };
   try {
-    const all = await journalsHere();
+    const { journals: all, unreadable } = await journalsHere();
     const there = await journalsOn(host, settings.folder);
     if (options.journal !== undefined) {
       const record = chosen(options.journal, all, there.records, settings.name);
@@ -63,7 +64,7 @@ export async function cleanHost(settings: HostSettings, options: CleanOptions): 
       if (known?.running === true) cleaned.left.push(`${nameOf(record)}: its run goes on`);
       else unknown(record);
     }
-    cleaned.left.push(...there.others.map((path) => `${path}: no journal that this version wrote`));
+    cleaned.left.push(...unreadable, ...there.unreadable);
     return cleaned;
   } finally {
     await close();
@@ -117,7 +118,7 @@ async function clean(
   if (restarted) cleaned.left.push(restartOf(record));
   for (const entry of undoingOrder(record.entries)) {
     try {
-      const step = await undoing(host, entry, restarted);
+      const step = await undoing(host, entry, { id: record.id, restarted });
       if (step !== undefined) cleaned.removed.push(quoteAll(step.argv));
     } catch (error) {
       cleaned.failed.push(messageOf(error));
@@ -137,19 +138,24 @@ done
 :
 `;
 
-/** Journals in our folders on a host, and files that should be some. */
+/** Journals in our folders on a host, and files that should be some, with what is wrong with them. */
 async function journalsOn(
   host: Commands,
   folder: string,
-): Promise<{ records: JournalRecord[]; others: string[] }> {
-  const pattern = `${folder}/${FOLDER_PREFIX}`;
-  const { stdout } = await host.run(['sh', '-c', FIND_JOURNALS, 'sh', pattern]);
+): Promise<{ records: JournalRecord[]; unreadable: string[] }> {
+  const prefix = `${folder}/${FOLDER_PREFIX}`;
+  const argv = ['sh', '-c', FIND_JOURNALS, 'sh', prefix];
+  const { stdout } = await mustRun(host, `look for journals in ${folder}`, argv);
   const records: JournalRecord[] = [];
-  const others: string[] = [];
+  const unreadable: string[] = [];
   for (const path of stdout.split('\n').filter((line) => line !== '')) {
-    const record = parseJournal((await host.run(['cat', path])).stdout);
-    if (record === undefined) others.push(path);
+    const { exitCode, stdout: text, stderr } = await host.run(['cat', path]);
+    const record =
+      exitCode === 0
+        ? parseJournal(text, path.slice(prefix.length, -'/journal'.length))
+        : stderr.trim();
+    if (typeof record === 'string') unreadable.push(`${path}: ${record}`);
     else records.push(record);
   }
-  return { records, others };
+  return { records, unreadable };
 }

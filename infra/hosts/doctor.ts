@@ -77,10 +77,8 @@ export function checksOf(report: HostReport, settings: HostSettings): Check[] {
   ];
 }
 
-function domainsOf({ dom0 }: HostReport, ours: boolean): string[] {
-  return (dom0.domains ?? '')
-    .split(' ')
-    .filter((name) => name !== 'Domain-0' && name && name.startsWith(NAME_PREFIX) === ours);
+function domainsOf({ domains }: HostReport, ours: boolean): string[] {
+  return domains.filter((name) => name.startsWith(NAME_PREFIX) === ours);
 }
 
 /** Domains of another run, or that one left: no run begins beside them. */

@@ -1,6 +1,8 @@
 /** What a host says of itself when it is only looked at: nothing here changes anything. */
+import { messageOf } from '../errors.ts';
 import { type CommandHost, mustRun } from '../xl/commands.ts';
 import { parsePairs } from '../xl/host-facts.ts';
+import { listDomains } from '../xl/list.ts';
 
 /** Everything that was read, as it was read; what a host does not tell is empty. */
 export interface HostReport {
@@ -9,6 +11,8 @@ export interface HostReport {
   xenFailure: string;
   /** Values of Dom0, by the names in `ASK`. */
   dom0: Record<string, string>;
+  /** Names of all domains but Dom0. */
+  domains: readonly string[];
   /** Xen's console as far as it is kept. */
   console: string;
 }
@@ -82,11 +86,7 @@ echo "hvmloader_path=\${hvmloader#/hvmloader}"
 echo "hvmloader=$([ -r "$hvmloader" ] && echo there)"
 echo "folder=$([ -d "$1" ] && echo there)"
 echo "free_mib=$(df -P -m "$1" 2>/dev/null | awk 'NR == 2 { print $4 }')"
-if list=$(xl list 2>&1); then
-	echo "domains=$(echo "$list" | awk 'NR > 1 { printf "%s ", $1 }')"
-else
-	echo "list_failure=$(echo "$list" | head -n 1)"
-fi
+list=$(xl list 2>&1) || echo "list_failure=$(echo "$list" | head -n 1)"
 `;
 
 /** Asks a host. Nothing fails because something is missing: that is what the report tells. */
@@ -95,12 +95,27 @@ export async function lookAt(host: CommandHost, folder: string): Promise<HostRep
   const info = await host.run(['xl', 'info']);
   const dmesg = await host.run(['xl', 'dmesg']);
   const failed = info.exitCode !== 0;
+  const dom0 = parsePairs(answer.stdout, '=');
+  const domains = await namesOn(host, dom0);
   return {
     xen: failed ? undefined : parsePairs(info.stdout, ':'),
     xenFailure: failed ? info.stderr.trim() || info.stdout.trim() : '',
-    dom0: parsePairs(answer.stdout, '='),
+    dom0,
+    domains,
     console: dmesg.exitCode === 0 ? dmesg.stdout : '',
   };
+}
+
+/** Names of all domains but Dom0; where they cannot be told, none, and `list_failure` of Dom0 says why. */
+async function namesOn(host: CommandHost, dom0: Record<string, string>): Promise<string[]> {
+  if (dom0.list_failure) return [];
+  try {
+    const all = await listDomains(host);
+    return all.filter(({ domid }) => domid !== 0).map(({ name }) => name);
+  } catch (error) {
+    dom0.list_failure = messageOf(error);
+    return [];
+  }
 }
 
 /** Firmware that no hardware has. */

@@ -15,6 +15,7 @@ function report(dom0: Record<string, string> = {}, caps = 'pv hvm hap shadow'): 
       hvmloader: 'there',
       ...dom0,
     },
+    domains: [],
     console: '',
   };
 }

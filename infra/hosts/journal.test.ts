@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AnsweringHost, temporaryFolder } from '../testing/support.ts';
+import { fakeDomain, XenHost } from '../testing/xen-host.ts';
 import { type Entry, Journal, journalsOf, parseJournal } from './journal.ts';
 import { undoing, undoJournal } from './undo.ts';
 
@@ -11,21 +12,11 @@ const UUID = '6ae9b6a5-4d0c-4d8c-9a3c-6b2a7f1f2c11';
 const OTHER = '00000000-4d0c-4d8c-9a3c-6b2a7f1f2c11';
 const DOMAIN: Entry = { kind: 'domain', name: 'tv-target', uuid: UUID };
 
-/** A host on which these domains run, by UUID; `xl destroy` takes them away. */
-function hostWith(domains: Map<string, number>) {
-  const host = new AnsweringHost();
-  const ok = (stdout = '') => ({ exitCode: 0, stdout, stderr: '' });
-  host.answers.set('xl', ([, verb, id]) => {
-    if (verb === 'destroy') {
-      for (const [uuid, domid] of domains) if (String(domid) === id) domains.delete(uuid);
-      return ok();
-    }
-    const lines = [...domains].map(
-      ([uuid, domid]) => `tv-target ${domid} 128 1 -b---- 15.7 ${uuid} - system_u:system_r:t`,
-    );
-    return ok(`${lines.join('\n')}\n`);
-  });
-  return host;
+/** Makes the folder that the run of a journal has on a host. */
+async function folderOf(journal: Journal, root: string): Promise<string> {
+  const folder = join(root, `tinyvmi-${journal.id}`);
+  await mkdir(folder);
+  return folder;
 }
 
 it('is on the disk before anything is made, on the host too, and gone with its last entry', async () => {
@@ -38,7 +29,7 @@ it('is on the disk before anything is made, on the host too, and gone with its l
   });
   const [found] = await journalsOf('ssh:h', root);
   expect(found).toMatchObject({ running: true, record: { id: journal.id, entries: [DOMAIN] } });
-  expect(parseJournal(mirrored)?.entries).toEqual([DOMAIN]);
+  expect(parseJournal(mirrored, journal.id)).toMatchObject({ entries: [DOMAIN] });
   expect(await journalsOf('ssh:elsewhere', root)).toEqual([]);
   await journal.strike(DOMAIN);
   expect(await readdir(join(root, 'journals'))).toEqual([]);
@@ -55,34 +46,47 @@ it('tells a run that is over from one that goes on', async () => {
   expect((await journalsOf('local', root)).map(({ running }) => running)).toEqual([false]);
 });
 
+it('of a container or a machine into which nobody sees may go on', async () => {
+  const root = await temporaryFolder();
+  const journal = Journal.create('local', root);
+  await journal.add(DOMAIN);
+  const path = join(root, 'journals', `${journal.id}.json`);
+  const written = JSON.parse(await readFile(path, 'utf8'));
+  for (const owner of [
+    { pidNamespace: 'pid:[1]' },
+    { bootId: 'x', machine: { name: 'lab', id: 'y' } },
+  ]) {
+    await writeFile(path, JSON.stringify({ ...written, owner: { ...written.owner, ...owner } }));
+    expect((await journalsOf('local', root)).map(({ running }) => running)).toEqual(['unknown']);
+  }
+});
+
 it('undoes what it lists, and leaves another domain of the same name', async () => {
   const root = await temporaryFolder();
-  const domains = new Map([
-    [OTHER, 3],
-    [UUID, 7],
-  ]);
-  const folder = join(root, 'tinyvmi-x');
-  await mkdir(folder);
+  const host = await XenHost.with(
+    fakeDomain(3, 'tv-target', OTHER),
+    fakeDomain(7, 'tv-target', UUID),
+  );
   const journal = Journal.create('local', root);
+  const folder = await folderOf(journal, root);
   await journal.add({ kind: 'folder', path: folder });
   await journal.add(DOMAIN);
-  const { removed, failed } = await undoJournal(hostWith(domains), journal);
+  const { removed, failed } = await undoJournal(host, journal);
   expect(failed).toEqual([]);
   expect(removed).toEqual([`the domain tv-target (id 7, ${UUID})`, `the folder ${folder}`]);
-  expect([...domains.keys()]).toEqual([OTHER]);
+  expect(host.domains.map(({ uuid }) => uuid).slice(1)).toEqual([OTHER]);
   expect(await readdir(root)).toEqual(['journals']);
   expect(journal.entries).toEqual([]);
 });
 
 it('ends what runs from the folder, and nothing else', async () => {
   const root = await temporaryFolder();
-  const folder = join(root, 'tinyvmi-x');
-  await mkdir(folder);
+  const journal = Journal.create('local', root);
+  const folder = await folderOf(journal, root);
   await execa('cp', ['/bin/sleep', folder]);
   const ours = execa(join(folder, 'sleep'), ['60'], { reject: false });
   const others = execa('sleep', ['60'], { reject: false });
   await sleep(200);
-  const journal = Journal.create('local', root);
   await journal.add({ kind: 'folder', path: folder });
   await undoJournal(new AnsweringHost(), journal);
   expect((await ours).signal).toBe('SIGKILL');
@@ -92,9 +96,8 @@ it('ends what runs from the folder, and nothing else', async () => {
 
 it('keeps what could not be undone, and does the rest', async () => {
   const root = await temporaryFolder();
-  const folder = join(root, 'tinyvmi-x');
-  await mkdir(folder);
   const journal = Journal.create('local', root);
+  const folder = await folderOf(journal, root);
   await journal.add(DOMAIN);
   await journal.add({ kind: 'folder', path: folder });
   const host = new AnsweringHost();
@@ -107,10 +110,10 @@ it('keeps what could not be undone, and does the rest', async () => {
 
 it("leaves what somebody else put into the folder's own folders, and says so", async () => {
   const root = await temporaryFolder();
-  const folder = join(root, 'tinyvmi-x');
-  await mkdir(join(folder, 'mounted'), { recursive: true });
-  await writeFile(join(folder, 'mounted', 'precious'), '');
   const journal = Journal.create('local', root);
+  const folder = await folderOf(journal, root);
+  await mkdir(join(folder, 'mounted'));
+  await writeFile(join(folder, 'mounted', 'precious'), '');
   const entry: Entry = { kind: 'folder', path: folder };
   await journal.add(entry);
   const { failed } = await undoJournal(new AnsweringHost(), journal);
@@ -120,21 +123,26 @@ it("leaves what somebody else put into the folder's own folders, and says so", a
 });
 
 it('destroys no domain that does not have a name of ours, whatever a journal says', async () => {
-  const host = new AnsweringHost();
-  host.answers.set('xl', ([, verb]) => {
-    if (verb === 'destroy') throw new Error('it was destroyed');
-    return { exitCode: 0, stdout: `customer-db 7 128 1 -b---- 1.0 ${UUID} - x\n`, stderr: '' };
-  });
+  const host = await XenHost.with(fakeDomain(7, 'customer-db', UUID));
   const journal = Journal.create('local', await temporaryFolder());
   await journal.add(DOMAIN);
   const { failed } = await undoJournal(host, journal);
   expect(failed).toEqual([
     expect.stringContaining('customer-db, which this program does not make'),
   ]);
+  expect(host.told).toEqual([]);
 });
 
-it.each(['/etc', '/var/tmp/tinyvmi-x/../..'])('does not remove %s', async (path) => {
+it.each([
+  '/etc',
+  '/var/tmp/tinyvmi-<id>/../..',
+  '/var/tmp/tinyvmi-<id>/..',
+  '/home/me/tinyvmi-bench',
+  '/var/tmp/tinyvmi-0123abcd',
+  'tinyvmi-<id>',
+])('does not remove %s', async (of) => {
   const journal = Journal.create('local', await temporaryFolder());
+  const path = of.replace('<id>', journal.id);
   await journal.add({ kind: 'folder', path });
   const host = new AnsweringHost();
   const { failed } = await undoJournal(host, journal);
@@ -144,8 +152,8 @@ it.each(['/etc', '/var/tmp/tinyvmi-x/../..'])('does not remove %s', async (path)
 
 it('removes logs of domains of ours, their device models included, and of no others', async () => {
   const host = new AnsweringHost();
-  host.answers.set('test', () => ({ exitCode: 0, stdout: '', stderr: '' }));
-  const removal = (path: string) => undoing(host, { kind: 'file', path });
+  host.answers.set('sh', () => ({ exitCode: 0, stdout: 'there\n', stderr: '' }));
+  const removal = (path: string) => undoing(host, { kind: 'file', path }, { id: '0123abcd' });
   for (const path of [
     '/var/log/xen/console/guest-tv-target.log',
     '/var/log/xen/qemu-dm-tv-target.log',
@@ -166,9 +174,8 @@ it('of a run that is over can be undone by its own process', async () => {
 
 it('of a host that was restarted since undoes only what a restart leaves', async () => {
   const root = await temporaryFolder();
-  const folder = join(root, 'tinyvmi-x');
-  await mkdir(folder);
   const journal = Journal.create('local', root, 'an earlier boot');
+  const folder = await folderOf(journal, root);
   await journal.add({ kind: 'folder', path: folder });
   await journal.add(DOMAIN);
   await journal.add({ kind: 'file', path: '/var/lock/xenconsole.1' });
@@ -184,4 +191,105 @@ it('of a host that was restarted since undoes only what a restart leaves', async
   });
   expect(host.asked.filter((line) => line.startsWith('xl'))).toEqual([]);
   expect(journal.entries).toEqual([]);
+});
+
+describe('strikes out an entry only when the host says that it is undone', () => {
+  /** A journal of one entry, and what became of it. */
+  async function undo(host: AnsweringHost, entry: Entry) {
+    const journal = Journal.create('local', await temporaryFolder());
+    await journal.add(entry);
+    return { ...(await undoJournal(host, journal)), left: journal.entries };
+  }
+  const PAUSE: Entry = { kind: 'pause', name: 'web', uuid: UUID };
+
+  it('of a guest that was renamed meanwhile, to a name with spaces', async () => {
+    const web = { ...fakeDomain(7, 'my 1 web', UUID), pauses: 1 };
+    const { removed, failed, left } = await undo(await XenHost.with(web), PAUSE);
+    expect(removed).toEqual([`the pause of my 1 web (id 7, ${UUID})`]);
+    expect([failed, left, web.pauses]).toEqual([[], [], 0]);
+  });
+
+  it('of a guest that was paused and has shut down', async () => {
+    const web = { ...fakeDomain(7, 'web', UUID), pauses: 1, shutdown: 2 };
+    expect((await undo(await XenHost.with(web), PAUSE)).left).toEqual([]);
+    expect(web.pauses).toBe(0);
+  });
+
+  it('not when a line of the list cannot be read', async () => {
+    const host = await XenHost.with({ ...fakeDomain(7, 'a\nb', UUID), pauses: 1 });
+    for (const entry of [PAUSE, DOMAIN]) {
+      const { failed, left } = await undo(host, entry);
+      expect(failed).toEqual([expect.stringContaining('cannot be read')]);
+      expect(left).toEqual([entry]);
+    }
+    expect(host.told).toEqual([]);
+  });
+
+  it('not when xl ends with 0 and the guest is paused still', async () => {
+    const web = { ...fakeDomain(7, 'web', UUID), pauses: 1, isStubborn: true };
+    const { removed, failed, left } = await undo(await XenHost.with(web), PAUSE);
+    expect(removed).toEqual([]);
+    expect(failed).toEqual([expect.stringContaining('it is paused still')]);
+    expect(left).toEqual([PAUSE]);
+  });
+
+  it('not of a domain that is dying', async () => {
+    const host = await XenHost.with({ ...fakeDomain(7, 'tv-target', UUID), isStubborn: true });
+    for (let times = 0; times < 2; times++) {
+      const { failed, left } = await undo(host, DOMAIN);
+      expect(failed).toEqual([expect.stringContaining('its state is dying')]);
+      expect(left).toEqual([DOMAIN]);
+    }
+  });
+
+  it('not when nobody says whether a file is there', async () => {
+    const host = new AnsweringHost();
+    host.answers.set('sh', () => ({ exitCode: 255, stdout: '', stderr: 'connection closed' }));
+    for (const entry of [
+      { kind: 'file', path: '/var/log/xen/qemu-dm-tv-target.log' },
+      { kind: 'lock', id: '0123abcd' },
+    ] as const) {
+      const { failed, left } = await undo(host, entry);
+      expect(failed).toEqual([expect.stringContaining('connection closed')]);
+      expect(left).toEqual([entry]);
+    }
+  });
+
+  it.each([
+    ['of an unknown kind', { kind: 'bridge', path: '/x' }, 'lists a "bridge", which this version'],
+    ['of a kind that objects have', { kind: 'toString' }, 'lists a "toString"'],
+    ['that is none', null, 'lists something that is no entry'],
+    ['without a kind', { path: '/x' }, 'lists something that is no entry'],
+    ['of events without a program', { kind: 'events', name: 'web', uuid: UUID }, 'without its'],
+    ['of a folder without a path', { kind: 'folder' }, 'a folder without its path'],
+    ['of a setting that is none', { kind: 'setting' }, 'a setting that is none'],
+  ])('not one %s, and the others are undone', async (_case, bad, why) => {
+    const entry = bad as unknown as Entry;
+    const root = await temporaryFolder();
+    const journal = Journal.create('local', root);
+    const folder = await folderOf(journal, root);
+    await journal.add({ kind: 'folder', path: folder });
+    await journal.add(entry);
+    await journal.add(PAUSE);
+    const web = { ...fakeDomain(7, 'web', UUID), pauses: 1 };
+    const { removed, failed } = await undoJournal(await XenHost.with(web), journal);
+    expect(failed).toEqual([expect.stringContaining(why)]);
+    expect(removed).toHaveLength(2);
+    expect(web.pauses).toBe(0);
+    expect(journal.entries).toEqual([entry]);
+  });
+});
+
+it("does not remove a folder that is a link, or somebody else's", async () => {
+  const root = await temporaryFolder();
+  const journal = Journal.create('local', root);
+  const elsewhere = join(root, 'elsewhere');
+  await mkdir(elsewhere);
+  await writeFile(join(elsewhere, 'precious'), '');
+  const path = join(root, `tinyvmi-${journal.id}`);
+  await symlink(elsewhere, path);
+  await journal.add({ kind: 'folder', path });
+  const { failed } = await undoJournal(new AnsweringHost(), journal);
+  expect(failed).toEqual([expect.stringContaining('belongs to somebody else')]);
+  expect(await readdir(elsewhere)).toEqual(['precious']);
 });

@@ -7,11 +7,11 @@ import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { makeFolder } from '../files/make-folder.ts';
-import { identityOf, isRunning, type ProcessIdentity } from '../process/identity.ts';
-import type { Setting } from './setting.ts';
+import { identityOf, isRunning, type ProcessIdentity, type Running } from '../process/identity.ts';
+import { isSound, type Setting } from './setting.ts';
 import { stateRoot } from './state.ts';
 
-/** Every folder and file of ours on a host begins so. */
+/** How our folder on a host begins; the id of its journal follows. */
 export const FOLDER_PREFIX = 'tinyvmi-';
 
 /** One thing on a host that is not there without us. */
@@ -69,7 +69,7 @@ export class Journal {
     const since = new Date().toISOString();
     return new Journal(
       {
-        version: 1,
+        version: VERSION,
         id,
         place,
         owner,
@@ -158,56 +158,112 @@ function journalsFolder(root: string): string {
 /** A journal that was found here, and what is known of its run. */
 export interface FoundJournal {
   record: JournalRecord;
-  /** Whether it goes on; unknown: another machine that shares this home made it. */
-  running: boolean | 'unknown';
+  /** Whether it goes on; unknown: it is of another machine or container that shares this home. */
+  running: Running;
 }
 
-function isRunningStill({ ended, machine, owner }: JournalRecord): FoundJournal['running'] {
-  if (ended !== undefined) return false;
-  return machine === hostname() ? isRunning(owner) : 'unknown';
+/** What was found here. */
+export interface FoundJournals {
+  /** Oldest first. */
+  journals: FoundJournal[];
+  /** Files that should be some, each with what is wrong with it. */
+  unreadable: string[];
+}
+
+function isRunningStill({ ended, owner }: JournalRecord): Running {
+  return ended === undefined ? isRunning(owner) : false;
 }
 
 /** The journals of a place, oldest first. */
 export async function journalsOf(place: string, root = stateRoot()): Promise<FoundJournal[]> {
-  return (await journalsHere(root)).filter(({ record }) => record.place === place);
+  const { journals } = await journalsHere(root);
+  return journals.filter(({ record }) => record.place === place);
 }
 
-/** All journals of this machine, oldest first. */
-export async function journalsHere(root = stateRoot()): Promise<FoundJournal[]> {
+/** All journals of this machine. */
+export async function journalsHere(root = stateRoot()): Promise<FoundJournals> {
   const folder = journalsFolder(root);
-  const found: FoundJournal[] = [];
-  for (const name of await readdir(folder).catch(() => [])) {
+  const found: FoundJournals = { journals: [], unreadable: [] };
+  for (const name of (await namesIn(folder)).sort()) {
     if (!name.endsWith('.json')) continue;
-    const record = parseJournal(await readFile(join(folder, name), 'utf8'));
-    if (record !== undefined) found.push({ record, running: isRunningStill(record) });
+    const path = join(folder, name);
+    const record = parseJournal(await readFile(path, 'utf8'), name.slice(0, -'.json'.length));
+    if (typeof record === 'string') found.unreadable.push(`${path}: ${record}`);
+    else found.journals.push({ record, running: isRunningStill(record) });
   }
-  return found.sort((a, b) => a.record.since.localeCompare(b.record.since));
+  found.journals.sort((a, b) => a.record.since.localeCompare(b.record.since));
+  return found;
 }
 
-/** A journal's text, when it is one. */
-export function parseJournal(text: string): JournalRecord | undefined {
+/** Names in a folder, which need not be there. */
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+}
+
+/**
+ * Reads a journal.
+ * @param id the one that its file, or its folder, is named by
+ * @returns what is wrong with it, where it is none of this version
+ */
+export function parseJournal(text: string, id: string): JournalRecord | string {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    return isJournal(value) ? value : undefined;
+    value = JSON.parse(text);
   } catch {
-    return undefined;
+    return 'it is no journal, or one that is cut';
   }
+  const { version } = (value ?? {}) as { version?: unknown };
+  if (typeof version === 'number' && version > VERSION) {
+    return `a newer tinyvmi-bench wrote it (version ${version}): clean with that one`;
+  }
+  if (!isJournal(value)) return 'it is no journal that this version wrote';
+  return value.id === id ? value : `it is the journal ${value.id}`;
 }
 
+const VERSION = 1;
 /** Names a journal, its file and our folder on the host. */
 const ID = /^[0-9a-f]{8}$/;
 
-/** Whether it has the form of one; what its entries say is looked at where they are undone. */
+/** Whether it has the form of one; each entry is looked at where it is undone. */
 function isJournal(value: unknown): value is JournalRecord {
   const { version, id, place, owner, machine, since, entries } = (value ??
     {}) as Partial<JournalRecord>;
   const words: unknown[] = [id, place, machine, since, owner?.startTime];
   return (
-    version === 1 &&
+    version === VERSION &&
     words.every((word) => typeof word === 'string') &&
     ID.test(id as string) &&
     Number.isSafeInteger(owner?.pid) &&
-    Array.isArray(entries) &&
-    entries.every((entry: unknown) => typeof (entry as Partial<Entry> | null)?.kind === 'string')
+    Array.isArray(entries)
   );
+}
+
+/** The words of each kind of entry; a setting has an object of its own (setting.ts). */
+const WORDS = {
+  lock: ['id'],
+  folder: ['path'],
+  file: ['path'],
+  domain: ['name', 'uuid'],
+  pause: ['name', 'uuid'],
+  events: ['name', 'uuid', 'type', 'of', 'program'],
+  policy: ['restore'],
+  setting: [],
+} as const satisfies Record<Entry['kind'], readonly string[]>;
+
+/** What is wrong with an entry of a journal, which may have been written by others; undefined: nothing. */
+export function faultOf(entry: unknown): string | undefined {
+  const { kind, ...rest } = (entry ?? {}) as Record<string, unknown>;
+  if (typeof kind !== 'string') return 'a journal lists something that is no entry';
+  if (!Object.hasOwn(WORDS, kind)) {
+    return `a journal lists a "${kind}", which this version does not know: clean with the version that wrote it`;
+  }
+  const missing = WORDS[kind as Entry['kind']].find((word) => typeof rest[word] !== 'string');
+  if (missing !== undefined) return `a journal lists a ${kind} without its ${missing}`;
+  if (kind === 'setting' && !isSound(rest.before as Setting | undefined)) {
+    return 'a journal lists a setting that is none';
+  }
+  return undefined;
 }

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { parseOthers, parseSlow, parseSteal } from './load.ts';
+import { fakeDomain, XenHost } from '../testing/xen-host.ts';
+import { loadOf, parseSlow, parseSteal } from './load.ts';
 
-it('reads how long other domains ran', () => {
-  const list = `Name                                        ID   Mem VCPUs\tState\tTime(s)
-Domain-0                                     0  4096     4     r-----     812.7
-web                                          3   512     2     -b----      14.2
-tv-target                                    9   128     1     --p---       3.0
-`;
-  expect(parseOthers(list)).toEqual({ 'web (id 3)': 14.2 });
+it('reads how long other domains ran', async () => {
+  const host = await XenHost.with(
+    { ...fakeDomain(3, 'my web', '6ae9b6a5-4d0c-4d8c-9a3c-6b2a7f1f2c11'), seconds: 14.2 },
+    { ...fakeDomain(9, 'tv-target', '00000000-4d0c-4d8c-9a3c-6b2a7f1f2c11'), seconds: 3 },
+  );
+  expect((await loadOf(host)).others).toEqual({ 'my web (id 3)': 14.2 });
 });
 
 it('reads how long Dom0 waited', () => {

@@ -2,23 +2,20 @@
 import type { HostLoad } from '../testbed.ts';
 import { mustRun } from '../xl/commands.ts';
 import { NAME_PREFIX } from '../xl/config.ts';
+import { listDomains, type TimedDomain } from '../xl/list.ts';
 import type { Commands } from './undo.ts';
 
 /** Units of /proc/stat a second (proc(5), USER_HZ). */
 const USER_HZ = 100;
 /** What Xen says of a processor that is too hot (xen/arch/x86/cpu/mcheck/mce_intel.c). */
 const HOT = /CPU\d+: Temperature above threshold/g;
-const DOMAIN = /^(\S+)\s+(\d+)\s+\d+\s+\d+\s+\S+\s+([\d.]+)\s*$/;
 
-/** Reads `xl list`: seconds that each domain ran which is neither Dom0 nor ours. */
-export function parseOthers(text: string): Record<string, number> {
-  const others: Record<string, number> = {};
-  for (const line of text.split('\n')) {
-    const [, name = '', domid, seconds] = DOMAIN.exec(line) ?? [];
-    if (domid === undefined || domid === '0' || name.startsWith(NAME_PREFIX)) continue;
-    others[`${name} (id ${domid})`] = Number(seconds);
-  }
-  return others;
+/** Seconds that each domain ran which is neither Dom0 nor ours, by name and id. */
+export function othersOf(domains: readonly TimedDomain[]): Record<string, number> {
+  const others = domains.filter(({ domid, name }) => domid !== 0 && !name.startsWith(NAME_PREFIX));
+  return Object.fromEntries(
+    others.map(({ name, domid, seconds }) => [`${name} (id ${domid})`, seconds]),
+  );
 }
 
 /** Reads /proc/stat (proc(5)): seconds that Dom0's vcpus were ready and did not run. */
@@ -45,12 +42,12 @@ export function parseSlow(text: string): number | null {
 /** Reads the counters of a host. */
 export async function loadOf(host: Commands): Promise<HostLoad> {
   const clock = await mustRun(host, "read Dom0's clock", ['cat', '/proc/uptime', '/proc/stat']);
-  const domains = await mustRun(host, 'list the domains', ['xl', 'list']);
+  const domains = await listDomains(host);
   const states = await host.run(['xenpm', 'get-cpufreq-states']);
   const console = await host.run(['xl', 'dmesg']);
   return {
     seconds: Number(clock.stdout.split(' ', 1)[0]),
-    others: parseOthers(domains.stdout),
+    others: othersOf(domains),
     stealSeconds: parseSteal(clock.stdout),
     slowSeconds: parseSlow(states.stdout),
     hot: console.stdout.match(HOT)?.length ?? 0,

@@ -1,4 +1,4 @@
-import { readlink } from 'node:fs/promises';
+import { mkdir, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
@@ -38,4 +38,17 @@ it('where no lock can be made says why', async () => {
     /cannot make .*No such file/,
   );
   expect(journal.entries).toEqual([]);
+});
+
+it('is not taken where a folder stands in its place, by however many', async () => {
+  const root = await temporaryFolder();
+  const lock = join(root, 'tinyvmi-run');
+  await mkdir(lock);
+  for (let times = 0; times < 2; times++) {
+    const journal = Journal.create('local', root);
+    await expect(takeHost(new LocalHost(), journal, 'lab', lock)).rejects.toThrow('cannot make');
+    expect(journal.entries).toEqual([]);
+    expect(await releasing(new LocalHost(), journal.id, lock)).toBeUndefined();
+  }
+  expect(await readdir(lock)).toEqual([]);
 });

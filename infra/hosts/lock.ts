@@ -4,6 +4,7 @@
  * after a restart.
  */
 import { UserError } from '../errors.ts';
+import { mustRun } from '../xl/commands.ts';
 import type { Journal } from './journal.ts';
 import type { Commands, Undoing } from './undo.ts';
 
@@ -13,9 +14,12 @@ const LOCK = '/var/lock/tinyvmi-run';
 /** Takes it away when it is that journal's. */
 const RELEASE = '[ "$(readlink "$1")" != "$2" ] || rm -f "$1"';
 
-/** The command that takes a host for the run of a journal. */
+/**
+ * The command that takes a host for the run of a journal. Where a folder stands in its place, a link is not
+ * made in it (-T).
+ */
 export function taking(id: string, lock = LOCK): string[] {
-  return ['ln', '-sn', id, lock];
+  return ['ln', '-sT', id, lock];
 }
 
 /**
@@ -23,7 +27,7 @@ export function taking(id: string, lock = LOCK): string[] {
  * @throws UserError when another run has it
  */
 export async function takeHost(
-  host: Pick<Commands, 'run'>,
+  host: Commands,
   journal: Journal,
   name: string,
   lock = LOCK,
@@ -31,24 +35,27 @@ export async function takeHost(
   const entry = { kind: 'lock', id: journal.id } as const;
   await journal.add(entry);
   const { exitCode, stderr } = await host.run(taking(journal.id, lock));
-  if (exitCode === 0) return;
-  await journal.strike(entry);
   const owner = await ownerOf(host, lock);
+  if (exitCode === 0 && owner === journal.id) return;
+  await journal.strike(entry);
   if (owner === '') throw new UserError(`cannot make ${lock} on ${name}: ${stderr.trim()}`);
   throw new UserError(`${name} is in use by another run, of journal ${owner}`, {
     advice: `let that run end. When it is over: tinyvmi-bench clean --testbed ${name} --journal ${owner}; when nobody has that journal any more: rm ${lock} there`,
   });
 }
 
+/** Prints what a link says; nothing where there is no link. Fails where that cannot be told. */
+const READ_LINK = '[ ! -L "$1" ] || readlink "$1"';
+
 /** Id of the journal whose run has the host; empty: none has. */
-async function ownerOf(host: Pick<Commands, 'run'>, lock: string): Promise<string> {
-  const { stdout } = await host.run(['readlink', lock]);
-  return stdout.trim();
+async function ownerOf(host: Commands, lock: string): Promise<string> {
+  const argv = ['sh', '-c', READ_LINK, 'sh', lock];
+  return (await mustRun(host, `read the mark ${lock}`, argv)).stdout.trim();
 }
 
 /** How to let a host go again; undefined when that journal's run does not have it. */
 export async function releasing(
-  host: Pick<Commands, 'run'>,
+  host: Commands,
   id: string,
   lock = LOCK,
 ): Promise<Undoing | undefined> {

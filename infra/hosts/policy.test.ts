@@ -15,6 +15,7 @@ const report = (dom0: Record<string, string>): HostReport => ({
   xen: {},
   xenFailure: '',
   dom0,
+  domains: [],
   console: '',
 });
 const LACKING = report({ flask: 'Enforcing', module: '', module_tool: '/x' });

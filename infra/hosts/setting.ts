@@ -18,8 +18,8 @@ const CPUS = /^(all|\d+(-\d+)?(,\d+(-\d+)?)*)$/;
 const GOVERNOR = /^[a-z]+$/;
 
 /** Whether every part of it is what it can be: a journal on a host can be written by others. */
-export function isSound(setting: Setting): boolean {
-  switch (setting.of) {
+export function isSound(setting: Setting | undefined): boolean {
+  switch (setting?.of) {
     case 'affinity':
       return (
         Number.isSafeInteger(setting.vcpu) && CPUS.test(setting.hard) && CPUS.test(setting.soft)

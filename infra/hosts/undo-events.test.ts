@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
-import { AnsweringHost, temporaryFolder } from '../testing/support.ts';
+import { temporaryFolder } from '../testing/support.ts';
+import { fakeDomain, XenHost } from '../testing/xen-host.ts';
 import { type Entry, Journal } from './journal.ts';
 import { undoingOrder, undoJournal } from './undo.ts';
 
@@ -17,40 +18,27 @@ const PROGRAM =
 /** A host with a guest that is listened to by a domain of ours, and our folder with the program. */
 async function host() {
   const root = await temporaryFolder();
-  const folder = join(root, 'tinyvmi-x');
+  const journal = Journal.create('local', root);
+  const name = `tinyvmi-${journal.id}`;
+  const folder = join(root, name);
   const program = join(folder, 'tinyvmi-introspector');
   await mkdir(folder);
   await writeFile(program, PROGRAM);
   await chmod(program, 0o700);
-  const domains = new Map([
-    [UUID, 7],
-    [LISTENER, 9],
-  ]);
-  const answering = new AnsweringHost();
-  const order: string[] = [];
-  answering.answers.set('xl', ([, verb, id]) => {
-    if (verb === 'destroy') {
-      order.push(`destroy ${id}`);
-      for (const [uuid, domid] of domains) if (String(domid) === id) domains.delete(uuid);
-      return { exitCode: 0, stdout: '', stderr: '' };
-    }
-    const lines = [...domains].map(
-      ([uuid, domid]) =>
-        `${uuid === UUID ? 'some' : 'tv-listener'} ${domid} 128 1 -b---- 15.7 ${uuid} - system_u:system_r:t`,
-    );
-    return { exitCode: 0, stdout: `${lines.join('\n')}\n`, stderr: '' };
-  });
+  const answering = await XenHost.with(
+    fakeDomain(7, 'some', UUID),
+    fakeDomain(9, 'tv-listener', LISTENER),
+  );
   const entry: Extract<Entry, { kind: 'events' }> = {
     ...{ kind: 'events', name: 'web', uuid: UUID, type: 'pvh', of: 'cpuid', program },
   };
-  const journal = Journal.create('local', root);
   await journal.add({ kind: 'folder', path: folder });
   const told = () => readFile(join(root, 'told'), 'utf8').catch(() => '');
-  return { root, folder, program, domains, answering, order, entry, journal, told };
+  return { root, name, folder, program, answering, entry, journal, told };
 }
 
 it('events are taken off a guest after what listened is gone, and before the folder with the program is', async () => {
-  const { folder, answering, order, entry, journal, told, root } = await host();
+  const { folder, answering, entry, journal, told, root, name } = await host();
   await journal.add({ kind: 'domain', name: 'tv-event-introspector', uuid: LISTENER });
   await journal.add(entry);
   const { removed, failed } = await undoJournal(answering, journal);
@@ -60,10 +48,10 @@ it('events are taken off a guest after what listened is gone, and before the fol
     `what listened to cpuid events of some (id 7, ${UUID})`,
     `the folder ${folder}`,
   ]);
-  expect(order).toEqual(['destroy 9']);
+  expect(answering.told).toEqual(['xl destroy 9']);
   expect(await told()).toBe('events-off 7 pvh cpuid\n');
   expect(journal.entries).toEqual([]);
-  expect(await readdir(root)).not.toContain('tinyvmi-x');
+  expect(await readdir(root)).not.toContain(name);
 });
 
 it('the order is last first for everything else', () => {
@@ -109,7 +97,7 @@ it('nothing is done to a guest that is gone, or of an earlier boot of the host',
   expect(await told()).toBe('');
 
   const other = await host();
-  other.domains.delete(UUID);
+  other.answering.domains.splice(1, 1);
   await other.journal.add(other.entry);
   expect((await undoJournal(other.answering, other.journal)).failed).toEqual([]);
   expect(await other.told()).toBe('');
@@ -117,10 +105,11 @@ it('nothing is done to a guest that is gone, or of an earlier boot of the host',
 
 it('a program that is gone is told of', async () => {
   const { answering, entry, journal } = await host();
-  await journal.add({ ...entry, program: '/tmp/tinyvmi-gone/tinyvmi-introspector' });
+  const program = `/tmp/tinyvmi-${journal.id}/tinyvmi-introspector`;
+  await journal.add({ ...entry, program });
   const { failed } = await undoJournal(answering, journal);
   expect(failed).toEqual([
-    'some (id 7) may wait for answers to its cpuid events, and /tmp/tinyvmi-gone/tinyvmi-introspector, which takes them off, is gone',
+    `some (id 7) may wait for answers to its cpuid events, and ${program}, which takes them off, is gone`,
   ]);
 });
 

@@ -1,17 +1,19 @@
 /** Undoes what a journal lists, and nothing else. */
-import { basename, dirname } from 'node:path';
+import { basename, dirname, isAbsolute } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
 import type { Host } from '../testbed.ts';
 import { mustRun } from '../xl/commands.ts';
 import { NAME_PREFIX } from '../xl/config.ts';
 import { consoleLock } from '../xl/console-client.ts';
+import { STILL_PAUSED } from '../xl/control.ts';
 import { consoleLog, deviceModelLog } from '../xl/domain.ts';
-import { listDomains } from '../xl/list.ts';
+import { type ListedDomain, listDomains } from '../xl/list.ts';
 import { takingEventsOff } from '../xl/toolstack.ts';
-import { type Entry, FOLDER_PREFIX, type Journal } from './journal.ts';
+import { type Entry, FOLDER_PREFIX, faultOf, type Journal } from './journal.ts';
 import { releasing } from './lock.ts';
 import { loading } from './policy.ts';
-import { complains, isSound, setting, settingText } from './setting.ts';
+import { complains, setting, settingText } from './setting.ts';
 
 /** Where a host is asked and told. */
 export type Commands = Pick<Host, 'run' | 'spawn'>;
@@ -22,6 +24,8 @@ export interface Undoing {
   argv: readonly string[];
   /** Whether the command tells of a failure on standard error alone. */
   complains?: boolean;
+  /** Says what is left of it after the command; undefined: nothing. */
+  left?: () => Promise<string | undefined>;
 }
 
 /**
@@ -41,24 +45,24 @@ for process in /proc/[0-9]*; do
 done
 `;
 
-/**
- * Does that, and removes the folder. We make no folders in it, and remove none: whatever else somebody
- * put or mounted there stays, and is told of.
- */
-const REMOVE_FOLDER = `${END_PROGRAMS}
-rm -f "$1"/* && exec rmdir "$1"
-`;
-
-/**
- * Does that, waits until they are gone, and runs a program of the folder with its arguments ($2 and so
- * on). Only of a folder that is our user's: nobody else can have put the program there.
- */
-const RUN_ALONE = `
+/** Goes on only where the folder is our user's, and no link: nobody else can have put there what it has. */
+const IF_OURS = `
 if [ -L "$1" ] || [ ! -O "$1" ]; then
 	echo "$1 belongs to somebody else" >&2
 	exit 1
 fi
-${END_PROGRAMS}
+`;
+
+/**
+ * Does that, and removes the folder. We make no folders in it, and remove none: whatever else somebody
+ * put or mounted there stays, and is told of.
+ */
+const REMOVE_FOLDER = `${IF_OURS}${END_PROGRAMS}
+rm -f "$1"/* && exec rmdir "$1"
+`;
+
+/** Does that, waits until they are gone, and runs a program of the folder with its arguments ($2 and so on). */
+const RUN_ALONE = `${IF_OURS}${END_PROGRAMS}
 for process in $ended; do
 	for look in 1 2 3 4 5 6 7 8 9 10; do
 		kill -0 "$process" 2>/dev/null || break
@@ -75,9 +79,9 @@ exec "$@"
  */
 export function undoingOrder(entries: readonly Entry[]): Entry[] {
   const order = [...entries].reverse();
-  const events = order.filter(({ kind }) => kind === 'events');
-  const others = order.filter(({ kind }) => kind !== 'events');
-  const domains = others.map(({ kind }) => kind).lastIndexOf('domain') + 1;
+  const events = order.filter((entry) => entry?.kind === 'events');
+  const others = order.filter((entry) => entry?.kind !== 'events');
+  const domains = others.findLastIndex((entry) => entry?.kind === 'domain') + 1;
   return [...others.slice(0, domains), ...events, ...others.slice(domains)];
 }
 
@@ -85,12 +89,13 @@ export function undoingOrder(entries: readonly Entry[]): Entry[] {
 async function eventsOff(
   host: Commands,
   entry: Extract<Entry, { kind: 'events' }>,
+  journal: string,
 ): Promise<Undoing | undefined> {
   const { uuid, type, of, program } = entry;
-  const found = (await listDomains(host)).find((domain) => domain.uuid === uuid);
+  const found = await domainOf(host, uuid);
   if (found === undefined) return undefined;
   const folder = dirname(program);
-  demandOurs(program, basename(folder).startsWith(FOLDER_PREFIX));
+  demandOurs(program, isFolderOf(journal, folder));
   if (![type, of].every((word) => /^[a-z0-9-]+$/.test(word))) {
     throw new Error('a journal lists events that are none');
   }
@@ -108,34 +113,75 @@ async function eventsOff(
   };
 }
 
+/** The domain of a UUID; undefined when Xen says that there is none. */
+async function domainOf(host: Commands, uuid: string): Promise<ListedDomain | undefined> {
+  return (await listDomains(host)).find((domain) => domain.uuid === uuid);
+}
+
+/** How often it is looked whether a domain is gone that was destroyed, and how long apart. */
+const LOOKS = 10;
+const LOOK_MS = 300;
+
+/** A domain goes when nobody has its memory mapped any more. */
+async function isLeft(host: Commands, uuid: string): Promise<string | undefined> {
+  for (let look = 0; look < LOOKS; look++) {
+    if (look > 0) await sleep(LOOK_MS);
+    const found = await domainOf(host, uuid);
+    if (found === undefined) return undefined;
+    if (look === LOOKS - 1) {
+      return `its state is ${found.state}; a domain that is dying is gone when nobody has its memory mapped any more`;
+    }
+  }
+  return undefined;
+}
+
+/** What keeps a guest paused. */
+async function isPaused(host: Commands, uuid: string): Promise<string | undefined> {
+  return (await domainOf(host, uuid))?.isPaused ? STILL_PAUSED : undefined;
+}
+
 /**
- * How to undo an entry now. Things are recognised by more than a name: domains by their UUID.
+ * How to undo an entry now. Things are recognised by more than a name: domains by their UUID, folders by the
+ * journal's id.
+ * @param entry as it was written, by whomever
  * @param restarted whether the host was restarted since (`restartedSince`)
  * @returns undefined when what it lists is not there (any more)
- * @throws UserError when the host does not tell
+ * @throws UserError when the host does not tell; Error when the entry is none that we write
  */
 export async function undoing(
   host: Commands,
   entry: Entry,
-  restarted = false,
+  { id, restarted = false }: { id: string; restarted?: boolean },
 ): Promise<Undoing | undefined> {
+  const fault = faultOf(entry);
+  if (fault !== undefined) throw new Error(fault);
   if (restarted && isUndoneByRestart(entry)) return undefined;
   switch (entry.kind) {
     case 'domain': {
-      const found = (await listDomains(host)).find(({ uuid }) => uuid === entry.uuid);
+      const { uuid } = entry;
+      const found = await domainOf(host, uuid);
       if (found === undefined) return undefined;
-      demandOurs(`the domain ${found.name}`, found.name.startsWith(NAME_PREFIX));
-      const what = `the domain ${found.name} (id ${found.domid}, ${entry.uuid})`;
-      return { what, argv: ['xl', 'destroy', String(found.domid)] };
+      // One that dies has lost its name.
+      const isOurs = found.name.startsWith(NAME_PREFIX) || found.state === 'dying';
+      demandOurs(`the domain ${found.name}`, isOurs);
+      return {
+        what: `the domain ${found.name} (id ${found.domid}, ${uuid})`,
+        argv: ['xl', 'destroy', String(found.domid)],
+        left: () => isLeft(host, uuid),
+      };
     }
     case 'pause': {
-      const found = (await listDomains(host)).find(({ uuid }) => uuid === entry.uuid);
-      if (found?.state !== 'paused') return undefined;
-      const what = `the pause of ${found.name} (id ${found.domid}, ${entry.uuid})`;
-      return { what, argv: ['xl', 'unpause', String(found.domid)] };
+      const { uuid } = entry;
+      const found = await domainOf(host, uuid);
+      if (!found?.isPaused) return undefined;
+      return {
+        what: `the pause of ${found.name} (id ${found.domid}, ${uuid})`,
+        argv: ['xl', 'unpause', String(found.domid)],
+        left: () => isPaused(host, uuid),
+      };
     }
     case 'events':
-      return eventsOff(host, entry);
+      return eventsOff(host, entry, id);
     case 'lock':
       return releasing(host, entry.id);
     case 'file':
@@ -143,7 +189,7 @@ export async function undoing(
       if (!(await isThere(host, entry.path))) return undefined;
       return { what: `the file ${entry.path}`, argv: ['rm', '-f', entry.path] };
     case 'folder':
-      demandOurs(entry.path, basename(entry.path).startsWith(FOLDER_PREFIX));
+      demandOurs(entry.path, isFolderOf(id, entry.path));
       if (!(await isThere(host, entry.path))) return undefined;
       return {
         what: `the folder ${entry.path}`,
@@ -155,13 +201,17 @@ export async function undoing(
         argv: loading(entry.restore),
       };
     case 'setting':
-      if (!isSound(entry.before)) throw new Error('a journal lists a setting that is none');
       return {
         what: `a setting of tinyvmi-bench: ${settingText(entry.before)} again`,
         argv: setting(entry.before),
         complains: complains(entry.before),
       };
   }
+}
+
+/** Whether it is the folder that the run of a journal makes on a host. */
+function isFolderOf(journal: string, path: string): boolean {
+  return isAbsolute(path) && basename(path) === `${FOLDER_PREFIX}${journal}`;
 }
 
 /** A log of a domain of ours, or the lock of a client of its console. */
@@ -182,16 +232,25 @@ function demandOurs(path: string, ours: boolean): void {
   }
 }
 
+/** Says whether there is something of that path, a link to nowhere included. */
+const LOOK = 'if [ -e "$1" ] || [ -L "$1" ]; then echo there; else echo none; fi';
+
+/** @throws UserError when the host does not tell */
 async function isThere(host: Commands, path: string): Promise<boolean> {
-  const { exitCode } = await host.run(['test', '-e', path]);
-  return exitCode === 0;
+  const argv = ['sh', '-c', LOOK, 'sh', path];
+  const { stdout } = await mustRun(host, `look whether there is ${path}`, argv);
+  if (stdout === 'there\n' || stdout === 'none\n') return stdout === 'there\n';
+  throw new Error(`the host does not say whether there is ${path}`);
 }
+
+const BOOT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Whether a host was restarted since that boot; false when nobody knows. */
 export async function restartedSince(host: Commands, boot: string | undefined): Promise<boolean> {
   if (boot === undefined || boot === '') return false;
   const { exitCode, stdout } = await host.run(['cat', '/proc/sys/kernel/random/boot_id']);
-  return exitCode === 0 && stdout.trim() !== boot;
+  const now = stdout.trim();
+  return exitCode === 0 && BOOT_ID.test(now) && now !== boot;
 }
 
 /**
@@ -234,20 +293,22 @@ export async function undoJournal(host: Commands, journal: Journal): Promise<Und
   const needed = new Set<string>();
   for (const entry of undoingOrder(journal.entries)) {
     try {
-      if (entry.kind === 'folder' && needed.has(entry.path)) {
+      if (entry?.kind === 'folder' && needed.has(entry.path)) {
         throw new Error(`the folder ${entry.path} stays: it has what takes events off a guest`);
       }
-      const step = await undoing(host, entry, restarted);
+      const step = await undoing(host, entry, { id: journal.id, restarted });
       if (step !== undefined) {
         const { stderr } = await mustRun(host, `remove ${step.what}`, step.argv);
         if (step.complains && stderr.trim() !== '') throw new Error(stderr.trim());
+        const left = await step.left?.();
+        if (left !== undefined) throw new Error(`cannot remove ${step.what}: ${left}`);
         removed.push(step.what);
       }
       if (entry.kind === 'folder') journal.unmirror();
       await journal.strike(entry);
     } catch (error) {
       failed.push(messageOf(error));
-      if (entry.kind === 'events') needed.add(dirname(entry.program));
+      if (entry?.kind === 'events') needed.add(dirname(String(entry.program)));
     }
   }
   return { removed, restarted, failed };

@@ -1,6 +1,7 @@
 /**
  * What stands in a queue. Each testbed has a queue of its own, which its workers take jobs from.
  */
+import { Ajv } from 'ajv';
 import { type ErrorKind, messageOf, UserError } from '../errors.ts';
 import type { Progress } from '../testbed.ts';
 import { KEY_PREFIX } from './connection.ts';
@@ -13,6 +14,28 @@ export interface QueuedJob {
   /** Host name of the submitter, for people. */
   from: string;
   order: Readonly<Record<string, unknown>>;
+}
+
+const JOB_SCHEMA = {
+  type: 'object',
+  required: ['release', 'from', 'order'],
+  additionalProperties: false,
+  properties: {
+    release: { type: 'string', pattern: '^[ -~]{1,200}$' },
+    from: { type: 'string', pattern: '^[!-~]{1,253}$' },
+    order: { type: 'object' },
+  },
+};
+const validate = new Ajv().compile<QueuedJob>(JOB_SCHEMA);
+
+/** What comes out of a queue, into which others write. @throws UserError of kind usage when it is no job */
+export function demandJob(data: unknown): QueuedJob {
+  if (validate(data)) return data;
+  const [error] = validate.errors ?? [];
+  throw new UserError(
+    `The job is not one of tinyvmi-bench: ${error?.instancePath || 'it'} ${error?.message}.`,
+    { kind: 'usage' },
+  );
 }
 
 /** What a job returns: where the folder that it made can be taken. */
@@ -46,8 +69,10 @@ const TOLD: Readonly<Record<keyof Progress, true>> = {
 
 /** Shows a line that came from a worker; what is none is not shown. */
 export function showTold(progress: Progress, told: unknown): void {
-  const { kind, text } = told as Partial<ToldLine>;
-  if (kind !== undefined && kind in TOLD && typeof text === 'string') progress[kind](text);
+  const { kind, text } = (told ?? {}) as Partial<ToldLine>;
+  if (kind !== undefined && Object.hasOwn(TOLD, kind) && typeof text === 'string') {
+    progress[kind](text);
+  }
 }
 
 const KINDS: Readonly<Record<ErrorKind, true>> = {
@@ -70,7 +95,7 @@ export function encodeFailure(error: unknown): string {
 export function decodeFailure(text: string): UserError {
   try {
     const { kind, message, advice } = JSON.parse(text) as Record<string, unknown>;
-    if (typeof message === 'string' && String(kind) in KINDS) {
+    if (typeof message === 'string' && Object.hasOwn(KINDS, String(kind))) {
       return new UserError(message, {
         kind: kind as ErrorKind,
         ...(typeof advice === 'string' ? { advice } : {}),

@@ -1,11 +1,15 @@
 /**
  * A folder on its way through Redis: a compressed tar archive, in pieces that are elements of a list
- * which expires by itself. What its hash does not fit is never unpacked whole.
+ * which expires by itself. It is unpacked when all of it is here, its hash fits, and it holds nothing but
+ * files and folders (archive.ts).
  */
 import { createHash, randomUUID } from 'node:crypto';
+import { open, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Redis } from 'ioredis';
 import { messageOf, UserError } from '../errors.ts';
+import { ARCHIVE_LIMITS, checkArchive, unpackArchive } from './archive.ts';
 import { KEY_PREFIX } from './connection.ts';
 import { KEPT_SECONDS } from './jobs.ts';
 
@@ -15,6 +19,9 @@ const PIECE_BYTES = 4 * 1024 * 1024;
 /** What a Redis of usual size has room for. */
 const MAX_BYTES = 512 * 1024 * 1024;
 
+/** Bytes of files, of which an archive, headers and padding included, is within the bound on the other side. */
+const LARGEST_FOLDER = ARCHIVE_LIMITS.bytes - 64 * 1024 ** 2;
+
 /** Where a folder is, and what it is. */
 export interface Parcel {
   key: string;
@@ -23,14 +30,21 @@ export interface Parcel {
   sha256: string;
 }
 
-/** Whether the engine's return value is one. */
+const KEY = new RegExp(`^${KEY_PREFIX}:parcel:[0-9a-f-]{36}$`);
+const HASH = /^[0-9a-f]{64}$/;
+
+/** Whether the engine's return value is one, of a size that is taken. */
 export function isParcel(value: unknown): value is Parcel {
   const { key, pieces, bytes, sha256 } = (value ?? {}) as Partial<Parcel>;
+  const isCount = (count: unknown, most: number) =>
+    Number.isSafeInteger(count) && (count as number) > 0 && (count as number) <= most;
   return (
     typeof key === 'string' &&
-    Number.isSafeInteger(pieces) &&
-    Number.isSafeInteger(bytes) &&
-    typeof sha256 === 'string'
+    KEY.test(key) &&
+    isCount(bytes, MAX_BYTES) &&
+    isCount(pieces, bytes as number) &&
+    typeof sha256 === 'string' &&
+    HASH.test(sha256)
   );
 }
 
@@ -48,10 +62,23 @@ async function* piecesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buff
   if (size > 0) yield Buffer.concat(held);
 }
 
+/** Bytes of all files in a folder. */
+async function sizeOf(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const sizes = files.map(
+    async ({ parentPath, name }) => (await stat(join(parentPath, name))).size,
+  );
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
 /** Puts a folder's files there. @throws UserError when there is no room for it */
 export async function sendFolder(client: Redis, folder: string): Promise<Parcel> {
   const parcel = { key: `${KEY_PREFIX}:parcel:${randomUUID()}`, pieces: 0, bytes: 0 };
   const hash = createHash('sha256');
+  if ((await sizeOf(folder)) > LARGEST_FOLDER) {
+    throw notTaken(folder, `it has more than ${LARGEST_FOLDER / 1024 ** 2} MiB of files`);
+  }
   const tar = execa('tar', ['-C', folder, '-cz', '.'], {
     stdin: 'ignore',
     encoding: 'buffer',
@@ -72,12 +99,16 @@ export async function sendFolder(client: Redis, folder: string): Promise<Parcel>
     await tar;
   } catch (cause) {
     await client.del(parcel.key);
-    throw new UserError(`The queue did not take ${folder}: ${messageOf(cause)}`, {
-      advice: 'Copy that folder by hand; it is whole.',
-      cause,
-    });
+    throw notTaken(folder, messageOf(cause), cause);
   }
   return { ...parcel, sha256: hash.digest('hex') };
+}
+
+function notTaken(folder: string, why: string, cause?: unknown): UserError {
+  return new UserError(`The queue did not take ${folder}: ${why}`, {
+    advice: 'Copy that folder by hand; it is whole.',
+    cause,
+  });
 }
 
 /**
@@ -94,25 +125,47 @@ export async function receiveFolder(
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
   aborted.catch(() => {});
+  const archive = join(folder, `.parcel-${randomUUID()}`);
+  try {
+    await download(client, parcel, archive, aborted);
+    await checkArchive(archive, ARCHIVE_LIMITS, signal);
+    await unpackArchive(archive, folder);
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new UserError(
+      `The result is not in the queue as its worker sent it: ${messageOf(cause)}.`,
+      { advice: "It is in the worker's folder of results. Or run again.", cause },
+    );
+  } finally {
+    await rm(archive, { force: true });
+  }
+  signal.throwIfAborted();
+}
+
+/** @throws Error when it is not all there, or more than that */
+async function download(
+  client: Redis,
+  parcel: Parcel,
+  archive: string,
+  aborted: Promise<never>,
+): Promise<void> {
   const hash = createHash('sha256');
   let bytes = 0;
-  async function* pieces() {
+  const file = await open(archive, 'wx', 0o600);
+  try {
     for (let at = 0; at < parcel.pieces; at++) {
       const [piece] = await Promise.race([client.lrangeBuffer(parcel.key, at, at), aborted]);
-      if (piece === undefined) return;
+      if (piece === undefined) throw new Error('a part of it is missing');
       hash.update(piece);
       bytes += piece.length;
-      yield piece;
+      if (bytes > parcel.bytes) throw new Error(`it has more than its ${parcel.bytes} bytes`);
+      await file.writeFile(piece);
     }
+  } finally {
+    await file.close();
   }
-  const unpack = ['-C', folder, '-xz', '--no-same-owner', '--no-same-permissions'];
-  const { failed, stderr } = await execa('tar', unpack, { stdin: pieces(), reject: false });
-  signal.throwIfAborted();
-  if (failed || bytes !== parcel.bytes || hash.digest('hex') !== parcel.sha256) {
-    throw new UserError(`The result is not in the queue as its worker sent it. ${stderr}`.trim(), {
-      advice: "It is in the worker's folder of results. Or run again.",
-    });
-  }
+  if (bytes !== parcel.bytes) throw new Error(`it has ${bytes} of its ${parcel.bytes} bytes`);
+  if (hash.digest('hex') !== parcel.sha256) throw new Error('its hash is another one');
 }
 
 /** Removes it before it expires. */

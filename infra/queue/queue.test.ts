@@ -1,14 +1,17 @@
 /** Submitters and workers, on a real Redis. */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open as openFile, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { execa } from 'execa';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { UserError } from '../errors.ts';
 import { SILENT } from '../testing/silent.ts';
 import { RecordedProgress, temporaryFolder } from '../testing/support.ts';
 import { QueueConnection } from './connection.ts';
-import type { QueuedJob } from './jobs.ts';
-import { dropParcel, receiveFolder, sendFolder } from './parcel.ts';
+import { decodeFailure, demandJob, type QueuedJob, showTold } from './jobs.ts';
+import { dropParcel, isParcel, receiveFolder, sendFolder } from './parcel.ts';
 import { type Handler, serve } from './serve.ts';
 import { type Done, submit } from './submit.ts';
 import { startRedis, type TestRedis } from './testing/redis-server.ts';
@@ -74,6 +77,62 @@ describe('a folder', () => {
     expect(await connection.client.exists(parcel.key)).toBe(0);
   });
 
+  /** A parcel of an archive, whoever made it. */
+  async function parcelOf(client: QueueConnection['client'], archive: Buffer) {
+    const key = `tinyvmi-bench:parcel:${randomUUID()}`;
+    await client.rpush(key, archive);
+    const sha256 = createHash('sha256').update(archive).digest('hex');
+    return { key, pieces: 1, bytes: archive.length, sha256 };
+  }
+
+  it('of links and pipes is not unpacked, and nobody waits for it', async () => {
+    const { client } = await open((await startRedis()).url);
+    const folder = await temporaryFolder();
+    await symlink(await temporaryFolder(), join(folder, 'latex'));
+    await execa('mkfifo', [join(folder, 'summary.json')]);
+    const tar = execa('tar', ['-C', folder, '-cz', '.'], { encoding: 'buffer' });
+    const parcel = await parcelOf(client, Buffer.from((await tar).stdout));
+    expect(isParcel(parcel)).toBe(true);
+    const into = await temporaryFolder();
+    await expect(receiveFolder(client, parcel, into, NEVER)).rejects.toThrow(/is a (Sym|FIFO)/);
+    expect(await readdir(into)).toEqual([]);
+  });
+
+  it('whose hash does not fit is not even looked at', async () => {
+    const { client } = await open((await startRedis()).url);
+    const zeros = gzipSync(Buffer.alloc(64 * 1024 ** 2));
+    const parcel = { ...(await parcelOf(client, zeros)), sha256: '0'.repeat(64) };
+    const into = await temporaryFolder();
+    const received = receiveFolder(client, parcel, into, NEVER);
+    await expect(received).rejects.toThrow('its hash is another one');
+    const larger = { ...parcel, bytes: parcel.bytes - 1 };
+    await expect(receiveFolder(client, larger, into, NEVER)).rejects.toThrow('has more than its');
+    expect(await readdir(into)).toEqual([]);
+  });
+
+  it.each([
+    { key: 'bull:web:id' },
+    { bytes: 2 ** 40 },
+    { bytes: -1 },
+    { pieces: 1e9 },
+    { pieces: 1.5 },
+    { sha256: 'none' },
+  ])('is not taken by what is no parcel: %j', (wrong) => {
+    const key = `tinyvmi-bench:parcel:${randomUUID()}`;
+    const parcel = { key, pieces: 2, bytes: 1000, sha256: '0'.repeat(64) };
+    expect(isParcel(parcel)).toBe(true);
+    expect(isParcel({ ...parcel, ...wrong })).toBe(false);
+  });
+
+  it('of more than a result is not sent', async () => {
+    const { client } = await open((await startRedis()).url);
+    const folder = await temporaryFolder();
+    const file = await openFile(join(folder, 'zeros'), 'w');
+    await file.truncate(2 * 1024 ** 3);
+    await file.close();
+    await expect(sendFolder(client, folder)).rejects.toThrow('MiB of files');
+  });
+
   it('without room in Redis is an error that says where it is', async () => {
     const connection = await open((await startRedis({ maxmemory: '6mb' })).url);
     const folder = await temporaryFolder();
@@ -83,6 +142,40 @@ describe('a folder', () => {
       new RegExp(`did not take ${folder}.*OOM`),
     );
     expect(await connection.client.keys('*')).toEqual([]);
+  });
+});
+
+describe('what a queue holds', () => {
+  it.each([
+    null,
+    'job',
+    { release: '1', from: 'here' },
+    { release: 1, from: 'here', order: {} },
+    { release: '1', from: 'he\u001b[2Jre', order: {} },
+    { release: '1', from: 'here', order: [] },
+    { release: '1', from: 'here', order: {}, run: 'rm' },
+  ])('is no job: %j', (data) => {
+    expect(() => demandJob(data)).toThrow(
+      expect.objectContaining({ kind: 'usage', message: expect.stringContaining('is not one of') }),
+    );
+  });
+
+  it('is a job', () => {
+    expect(demandJob({ ...JOB })).toEqual(JOB);
+  });
+
+  it.each([null, 7, {}, { kind: 'toString', text: 'x' }, { kind: 'step', text: 7 }])(
+    'is no line of progress: %j',
+    (told) => {
+      const progress = new RecordedProgress();
+      showTold(progress, told);
+      expect(progress.lines).toEqual([]);
+    },
+  );
+
+  it('is no failure of ours', () => {
+    const { kind, message } = decodeFailure('{"kind":"constructor","message":"x"}');
+    expect([kind, message]).toEqual(['error', expect.stringContaining('gave the job up')]);
   });
 });
 

@@ -6,6 +6,7 @@ import type { Progress } from '../testbed.ts';
 import { KEY_PREFIX, type QueueConnection } from './connection.ts';
 import {
   cancelKey,
+  demandJob,
   encodeFailure,
   type QueuedJob,
   queueName,
@@ -63,9 +64,10 @@ export async function serve(
       const jobSignal = AbortSignal.any([signal, given.signal]);
       const stop = cancelledBy(connection, cancelKey(testbed, id), given);
       const told = tellers(job, progress);
-      progress.done(`took job ${id} of ${job.data.from}`);
       try {
-        const folder = await handle(id, job.data, { progress: told.progress, signal: jobSignal });
+        const data = demandJob(job.data);
+        progress.done(`took job ${id} of ${data.from}`);
+        const folder = await handle(id, data, { progress: told.progress, signal: jobSignal });
         await told.sent();
         const parcel = await sendFolder(connection.client, folder);
         progress.done(`job ${id} is done: ${folder}`);

@@ -41,10 +41,17 @@ it('reads a list of domains, with the reasons of shutdowns by name', async () =>
     `echo "$id ok 0 ${uuid} running Domain-0 7 ${uuid} shutdown:3 tv-target 8 ${uuid} dying -"`,
   );
   expect(await asked.list()).toEqual([
-    { domid: 0, uuid, state: 'running', name: 'Domain-0' },
-    { domid: 7, uuid, state: 'shutdown:crash', name: 'tv-target' },
-    { domid: 8, uuid, state: 'dying', name: '-' },
+    { domid: 0, uuid, state: 'running', isPaused: false, name: 'Domain-0' },
+    { domid: 7, uuid, state: 'shutdown:crash', isPaused: false, name: 'tv-target' },
+    { domid: 8, uuid, state: 'dying', isPaused: false, name: '-' },
   ]);
+  expect(parseDomains(`3 ${uuid} paused my 2 web 5 ${uuid} running a`)).toEqual([
+    { domid: 3, uuid, state: 'paused', isPaused: true, name: 'my 2 web' },
+    { domid: 5, uuid, state: 'running', isPaused: false, name: 'a' },
+  ]);
+  for (const text of ['web', `3 ${uuid} strange web`, `0 ${uuid} running`]) {
+    expect(() => parseDomains(text)).toThrow("the attendant's list of domains cannot be read");
+  }
   expect(parseDomains('')).toEqual([]);
 });
 

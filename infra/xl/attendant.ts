@@ -117,13 +117,24 @@ function gone(doing: string, why: string): UserError {
   return new UserError(`cannot ${doing}: the attendant in Dom0 is gone: ${why}`);
 }
 
-/** Reads an answer to `list`: groups of id, UUID, state and name. */
+/** A group of the answer; what a name is made of does not end it before the next group or the end. */
+const GROUP =
+  /(\d+) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) (running|paused|dying|shutdown:\d+) (.*?)(?: (?=\d+ [0-9a-f]{8}-[0-9a-f-]{27} (?:running|paused|dying|shutdown:\d+) )|$)/y;
+
+/**
+ * Reads an answer to `list`: groups of id, UUID, state and name.
+ * @throws UserError when it is none
+ */
 export function parseDomains(text: string): ListedDomain[] {
-  const words = text === '' ? [] : text.split(' ');
   const domains: ListedDomain[] = [];
-  for (let at = 0; at + 3 < words.length; at += 4) {
-    const [domid, uuid = '', state = '', name = ''] = words.slice(at, at + 4);
-    domains.push({ domid: Number(domid), uuid, state: shutdownState(state), name });
+  GROUP.lastIndex = 0;
+  for (let at = 0; at < text.length; at = GROUP.lastIndex) {
+    const [, domid, uuid = '', state = '', name = ''] = GROUP.exec(text) ?? [];
+    if (domid === undefined) {
+      throw new UserError(`the attendant's list of domains cannot be read: ${text.slice(at)}`);
+    }
+    const isPaused = state === 'paused';
+    domains.push({ domid: Number(domid), uuid, state: shutdownState(state), isPaused, name });
   }
   return domains;
 }

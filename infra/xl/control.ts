@@ -2,9 +2,10 @@
  * What is done to domains again and again: by the toolstack's own programs, or, where a host has it, by the
  * attendant, which takes a twentieth of their time there.
  */
+import { UserError } from '../errors.ts';
 import type { Attendant } from './attendant.ts';
 import { type CommandHost, mustRun } from './commands.ts';
-import { type ListedDomain, listDomains } from './list.ts';
+import { type DomainState, type ListedDomain, listStates } from './list.ts';
 
 /** A domain as far as it is spoken of here. */
 export type NamedDomain = Pick<ListedDomain, 'name' | 'domid'>;
@@ -13,7 +14,7 @@ export type NamedDomain = Pick<ListedDomain, 'name' | 'domid'>;
 export interface Control {
   pause(domain: NamedDomain): Promise<void>;
   unpause(domain: NamedDomain): Promise<void>;
-  list(): Promise<ListedDomain[]>;
+  states(): Promise<DomainState[]>;
   /** Writes below the domain's own folder of xenstore. */
   write(domain: NamedDomain, path: string, value: string): Promise<void>;
 }
@@ -23,15 +24,43 @@ export function storePath({ domid }: Pick<NamedDomain, 'domid'>, path: string): 
   return `/local/domain/${domid}/${path}`;
 }
 
+/** Why a domain may be paused that we let go on: Xen counts pauses. */
+export const STILL_PAUSED = 'it is paused still: somebody else may have paused it too';
+
+/** Says what Xen has against it that a domain was paused, or goes on. */
+function objection(verb: 'pause' | 'unpause', found: DomainState | undefined): string | undefined {
+  if (found === undefined) return 'there is no such domain';
+  if (found.isPaused === (verb === 'pause')) return undefined;
+  return verb === 'pause' ? `its state is ${found.state}` : STILL_PAUSED;
+}
+
+/**
+ * Pauses a domain, or lets it go on, and asks Xen what came of it: xl ends with 0 whatever that is (Xen 4.17
+ * to 4.22: tools/xl/xl_vmcontrol.c, main_pause).
+ * @throws UserError when Xen says that it did not come to that
+ */
+export async function pauseOrUnpause(
+  host: CommandHost,
+  verb: 'pause' | 'unpause',
+  { name, domid }: NamedDomain,
+): Promise<void> {
+  const { stderr } = await mustRun(host, `${verb} ${name}`, ['xl', verb, String(domid)]);
+  const found = (await listStates(host)).find((domain) => domain.domid === domid);
+  const why = objection(verb, found);
+  if (why === undefined) return;
+  const said = stderr.trim().replace(/\s*\n\s*/g, '; ');
+  throw new UserError(
+    `cannot ${verb} ${name} (id ${domid}): ${why}${said === '' ? '' : ` (xl: ${said})`}`,
+    { advice: 'look at it: xl list' },
+  );
+}
+
 /** By xl and the xenstore commands. */
 export function byCommands(host: CommandHost): Control {
-  const xl = async (verb: string, { name, domid }: NamedDomain) => {
-    await mustRun(host, `${verb} ${name}`, ['xl', verb, String(domid)]);
-  };
   return {
-    pause: (domain) => xl('pause', domain),
-    unpause: (domain) => xl('unpause', domain),
-    list: () => listDomains(host),
+    pause: (domain) => pauseOrUnpause(host, 'pause', domain),
+    unpause: (domain) => pauseOrUnpause(host, 'unpause', domain),
+    states: () => listStates(host),
     async write(domain, path, value) {
       await mustRun(host, `write ${path} of ${domain.name} to xenstore`, [
         'xenstore-write',
@@ -56,7 +85,7 @@ export function byAttendant(
           pause: ({ name, domid }) => attendant.pause(`pause ${name}`, domid),
           unpause: ({ name, domid }) => attendant.unpause(`unpause ${name}`, domid),
         }),
-    list: () => attendant.list(),
+    states: () => attendant.list(),
     write: (domain, path, value) =>
       attendant.write(
         `write ${path} of ${domain.name} to xenstore`,

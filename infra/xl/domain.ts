@@ -1,6 +1,7 @@
 /** A domain that the suite created, driven by xl. */
+import { UserError } from '../errors.ts';
 import type { Domain, DomainSpec, GuestType, HostState } from '../testbed.ts';
-import { type CommandHost, mustRun } from './commands.ts';
+import type { CommandHost } from './commands.ts';
 import { attachConsole } from './console-client.ts';
 import { followConsole } from './console-follower.ts';
 import type { Control } from './control.ts';
@@ -89,11 +90,13 @@ export class XlDomain extends XlGuest implements Domain {
     await this.control.write(this, path, value);
   }
 
+  /** One that is dying after it stays accounted for: it is gone when nobody has it mapped any more. */
   async destroy(): Promise<void> {
-    const { exitCode } = await this.host.run(['xl', 'destroy', String(this.domid)]);
-    if (exitCode !== 0 && (await this.listed()) !== undefined) {
-      await mustRun(this.host, `destroy ${this.name}`, ['xl', 'destroy', String(this.domid)]);
+    const { stderr } = await this.host.run(['xl', 'destroy', String(this.domid)]);
+    const state = await this.state();
+    if (state === 'gone') await this.#around.destroyed();
+    else if (state !== 'dying') {
+      throw new UserError(`cannot destroy ${this.name}: its state is ${state}\n${stderr.trim()}`);
     }
-    await this.#around.destroyed();
   }
 }

@@ -2,7 +2,7 @@
 import type { Guest, GuestType } from '../testbed.ts';
 import type { CommandHost } from './commands.ts';
 import { byCommands, type Control } from './control.ts';
-import type { ListedDomain } from './list.ts';
+import type { DomainState, ListedDomain } from './list.ts';
 
 /** One domain, by its id: a later domain of the same name is another. */
 export class XlGuest implements Guest {
@@ -46,8 +46,8 @@ export class XlGuest implements Guest {
     return (await this.listed())?.state ?? 'gone';
   }
 
-  protected async listed(): Promise<ListedDomain | undefined> {
-    const domains = await this.control.list();
+  protected async listed(): Promise<DomainState | undefined> {
+    const domains = await this.control.states();
     return domains.find(({ domid }) => domid === this.domid);
   }
 }

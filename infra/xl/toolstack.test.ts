@@ -1,25 +1,41 @@
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { AnsweringHost, temporaryFolder } from '../testing/support.ts';
+import { fakeDomain, LIST_HEAD, listLine } from '../testing/xen-host.ts';
 import { creation, XlToolstack } from './toolstack.ts';
 
 const images = { kernel: '/k', targetInitramfs: '/r', minios: '/m', linuxDomainInitramfs: '/l' };
+const UUID = '6ae9b6a5-4d0c-4d8c-9a3c-6b2a7f1f2c11';
+/** Longest that a process may take to start, on a machine that does much else. */
+const PATIENCE_MS = 60_000;
 const options = { images, introspector: '/i' };
 
-/** A host whose xl and xenstore commands write down how they are called; `failing` ones fail. */
-async function recordingHost(failing: string[] = []) {
+/**
+ * A host whose xl and xenstore commands write down how they are called; `failing` ones fail, and `silent`
+ * ones do nothing. Domain 7 is what `xl create` makes.
+ */
+async function recordingHost(failing: string[] = [], silent = 'nothing') {
   const folder = await temporaryFolder();
   const log = join(folder, 'calls');
   await writeFile(log, '');
+  const dom0 = fakeDomain(0, 'Domain-0', UUID);
+  const made = fakeDomain(7, 'tv-made', UUID);
+  const lists = { paused: [dom0, { ...made, pauses: 1 }], running: [dom0, made] };
+  for (const [state, domains] of Object.entries(lists)) {
+    await writeFile(join(folder, state), LIST_HEAD + domains.map(listLine).join(''));
+  }
   const script = `#!/bin/sh
 call="$(basename "$0") $*"
 echo "$call" >> ${log}
 case "$call" in
 ${failing.map((prefix) => `"${prefix}"*) echo "refused" >&2; exit 1;;`).join('\n')}
+"${silent}"*) ;;
 "xl domid"*) echo 7;;
-"xl create"*) cat "$4" >> ${log};;
+"xl create"*) cat "$4" >> ${log}; cp ${folder}/paused ${folder}/list;;
+"xl unpause"*) cp ${folder}/running ${folder}/list;;
+"xl list"*) cat ${folder}/list;;
 esac
 `;
   for (const name of ['xl', 'xenstore-write', 'xenstore-chmod']) {
@@ -45,15 +61,16 @@ it('makes the folder that a domain may read before the domain runs', async () =>
   const lines = await calls();
   expect(lines[0]).toMatch(/^xl create -e -p \S+$/);
   expect(lines).toContain('name = "tv-introspector"');
-  expect(lines.slice(-4)).toEqual([
+  expect(lines.slice(-5)).toEqual([
     'xl domid tv-introspector',
     'xenstore-write /local/domain/7/tinyvmi ',
     'xenstore-chmod /local/domain/7/tinyvmi n0 r7',
     'xl unpause 7',
+    'xl list -v',
   ]);
 });
 
-it.each(['xenstore-write', 'xenstore-chmod', 'xl unpause'])(
+it.each(['xenstore-write', 'xenstore-chmod'])(
   'destroys the domain again when %s fails',
   async (failing) => {
     const { host, calls } = await recordingHost([failing]);
@@ -69,19 +86,67 @@ it.each(['xenstore-write', 'xenstore-chmod', 'xl unpause'])(
   },
 );
 
-it('leaves no configuration in the host when its connection breaks', async () => {
-  const folder = await temporaryFolder();
-  const temporary = join(folder, 'tmp');
-  await mkdir(temporary);
-  await writeFile(join(folder, 'xl'), '#!/bin/sh\nexec sleep 1\n', { mode: 0o755 });
-  const [shell = '', ...args] = creation({ role: 'bystander', name: 'tv-b' }, 'client', temporary);
-  const env = { PATH: `${folder}:${process.env.PATH}` };
-  const child = execa(shell, args, { env, input: 'name = "tv-b"\n', reject: false });
-  await vi.waitFor(async () => expect(await readdir(temporary)).toHaveLength(1), 10_000);
-  child.kill('SIGHUP');
-  expect((await child).exitCode).not.toBe(0);
-  expect(await readdir(temporary)).toEqual([]);
+it.each([
+  ['fails', ['xl unpause'], undefined],
+  ['comes to nothing, and xl ends with 0', [], 'xl unpause'],
+])('destroys the domain again when its start %s', async (_case, failing, silent) => {
+  const { host, calls } = await recordingHost(failing, silent);
+  const creation = new XlToolstack(host, options).createDomain({ role: 'bystander', name: 'tv-b' });
+  await expect(creation).rejects.toMatchObject({
+    name: 'UserError',
+    message: expect.stringMatching(/^cannot unpause tv-b /),
+  });
+  expect((await calls()).at(-1)).toBe('xl destroy 7');
 });
+
+it(
+  'leaves no configuration in the host when its connection breaks',
+  async () => {
+    const folder = await temporaryFolder();
+    const temporary = join(folder, 'tmp');
+    await mkdir(temporary);
+    const begun = join(folder, 'begun');
+    await writeFile(join(folder, 'xl'), `#!/bin/sh\n: > ${begun}\nexec sleep 1\n`, { mode: 0o755 });
+    const [shell = '', ...args] = creation(
+      { role: 'bystander', name: 'tv-b' },
+      'client',
+      temporary,
+    );
+    const env = { PATH: `${folder}:${process.env.PATH}` };
+    const child = execa(shell, args, { env, input: 'name = "tv-b"\n', reject: false });
+    await vi.waitFor(() => access(begun), PATIENCE_MS);
+    expect(await readdir(temporary)).toHaveLength(1);
+    child.kill('SIGHUP');
+    expect((await child).exitCode).not.toBe(0);
+    expect(await readdir(temporary)).toEqual([]);
+  },
+  PATIENCE_MS,
+);
+
+it(
+  'leaves none either when its connection breaks while it is being written',
+  async () => {
+    const folder = await temporaryFolder();
+    const temporary = join(folder, 'tmp');
+    await mkdir(temporary);
+    const { stdout: real } = await execa('sh', ['-c', 'command -v mktemp']);
+    const begun = join(folder, 'begun');
+    const slow = `#!/bin/sh\n${real} "$@"\n: > ${begun}\nexec sleep 1\n`;
+    await writeFile(join(folder, 'mktemp'), slow, { mode: 0o755 });
+    const [shell = '', ...args] = creation(
+      { role: 'bystander', name: 'tv-b' },
+      'client',
+      temporary,
+    );
+    const env = { PATH: `${folder}:${process.env.PATH}` };
+    const child = execa(shell, args, { env, input: 'name = "tv-b"\n', reject: false });
+    await vi.waitFor(() => access(begun), PATIENCE_MS);
+    child.kill('SIGHUP');
+    expect((await child).exitCode).not.toBe(0);
+    expect(await readdir(temporary)).toEqual([]);
+  },
+  PATIENCE_MS,
+);
 
 it('says why a domain cannot be created', async () => {
   const { host, calls } = await recordingHost(['xl create']);

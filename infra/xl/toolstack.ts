@@ -5,7 +5,7 @@ import { recordTrace, type Traced } from '../trace/record-trace.ts';
 import { Attendant } from './attendant.ts';
 import { type CommandHost, mustRun } from './commands.ts';
 import { domainConfig, type GuestImages, type Labels, OUR_LABELS } from './config.ts';
-import { byAttendant, byCommands, type Control, storePath } from './control.ts';
+import { byAttendant, byCommands, type Control, type NamedDomain, storePath } from './control.ts';
 import { denialsIn } from './denials.ts';
 import { type ConsoleAccess, guestType, logsOf, XlDomain } from './domain.ts';
 import { type GuestAccount, StrangersGuest } from './guest.ts';
@@ -15,22 +15,23 @@ import { HostProbe, parseState } from './probe.ts';
 import { Releases } from './releases.ts';
 
 /**
- * Creates a domain in one visit to the host: $1 is its name, and standard input its configuration. The
+ * Creates a domain, paused, in one visit to the host: $1 is its name, and standard input its configuration. The
  * folder tinyvmi of the domain's xenstore is made before it runs, so that it may read, and not write, what
  * Dom0 puts there. `xl create -e` leaves no process behind that would restart or remove the domain. On any
  * failure the domain is destroyed. Prints the domain's id. A shell whose connection breaks is hung up on, and
  * does nothing at its exit unless it traps that.
  *
  * $2 is empty, or the path of the probe: then what it says of the host and Dom0 before and after the
- * domain was built comes first, a line each, and the domain is left paused. $3 is a folder for the
+ * domain was built comes first, a line each. $3 is a folder for the
  * configuration's file. $4 is empty, or says that the attendant does what follows on the creation. The
  * arguments after it are logs that an earlier domain of that name may have left.
  */
 const CREATE = `
 set -e
-config=$(mktemp "$3/config.XXXXXX")
+config=
 trap 'rm -f "$config"' EXIT
 trap 'exit 1' HUP INT TERM
+config=$(mktemp "$3/config.XXXXXX")
 cat > "$config"
 name=$1 probe=$2 attended=$4
 shift 4
@@ -43,7 +44,6 @@ undo() { xl destroy "$1"; exit 1; }
 domid=$(xl domid "$name") || undo "$name"
 folder=/local/domain/$domid/tinyvmi
 xenstore-write "$folder" '' && xenstore-chmod "$folder" n0 "r$domid" || undo "$name"
-[ -n "$probe" ] || xl unpause "$domid" || undo "$name"
 echo "$domid"
 `;
 
@@ -182,7 +182,8 @@ export class XlToolstack implements Xen {
       const domid =
         this.#attendant === undefined
           ? Number(lines.at(-1))
-          : await this.#publish(this.#attendant, control, spec.name, probe !== '');
+          : await this.#publish(this.#attendant, spec.name);
+      if (probe === '') await this.#letRun(control, { name: spec.name, domid });
       const built = before === undefined || after === undefined ? undefined : { before, after };
       return new XlDomain(around, domid, spec, config, built);
     } catch (error) {
@@ -198,12 +199,7 @@ export class XlToolstack implements Xen {
   }
 
   /** What follows on a creation, as CREATE says. @returns the domain's id */
-  async #publish(
-    attendant: Attendant,
-    control: Control,
-    name: string,
-    staysPaused: boolean,
-  ): Promise<number> {
+  async #publish(attendant: Attendant, name: string): Promise<number> {
     try {
       const created = (await attendant.list()).find((domain) => domain.name === name);
       if (created === undefined) throw new UserError(`${name} was created, and is not there`);
@@ -212,10 +208,19 @@ export class XlToolstack implements Xen {
       const doing = `give ${name} its folder of xenstore`;
       await attendant.write(doing, folder, '');
       await attendant.perms(doing, folder, ['n0', `r${domid}`]);
-      if (!staysPaused) await control.unpause(created);
       return domid;
     } catch (error) {
       await this.#host.run(['xl', 'destroy', name]);
+      throw error;
+    }
+  }
+
+  /** Lets a domain run that was just made; one that does not is destroyed. */
+  async #letRun(control: Control, domain: NamedDomain): Promise<void> {
+    try {
+      await control.unpause(domain);
+    } catch (error) {
+      await this.#host.run(['xl', 'destroy', String(domain.domid)]);
       throw error;
     }
   }

@@ -2,7 +2,13 @@
  * `tinyvmi-bench clean`: removes what ended runs left behind. Results stay.
  */
 import { EXIT_CODES } from '../../../infra/errors.ts';
-import { chooseHost, cleanCache, cleanHost, cleanLeftovers } from '../../../infra/index.ts';
+import {
+  chooseHost,
+  cleanCache,
+  cleanHost,
+  cleanLeftovers,
+  unclearLeftovers,
+} from '../../../infra/index.ts';
 import { EMULATED } from '../../../infra/testbed.ts';
 import { removeCampaigns } from '../../../results/campaign/leftover.ts';
 import { removeAbandoned } from '../../../results/store/partial.ts';
@@ -54,7 +60,7 @@ export async function cleanCommand(
     ...(options.campaigns ? await removeCampaigns(options.out) : []),
     ...(options.cache ? await cleanCache() : []),
   ];
-  return tellCleaned({ removed, failed: [], left: [] }, 'removed', context);
+  return tellCleaned({ removed, failed: [], left: await unclearLeftovers() }, 'removed', context);
 }
 
 /** Prints what came of it. @returns the exit code */
