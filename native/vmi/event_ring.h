@@ -3,8 +3,9 @@
  * xen/io/ring.h): nothing but indexes over a page.
  *
  * Every request gets one answer, in order, so a request and its answer have the
- * same slot: the answer is made in place. Xen alone writes requests; that it or
- * another may have written nonsense is checked, and is no reason to leave the page.
+ * same slot. Xen alone should write requests; that it or another may write nonsense,
+ * or write while one is looked at, is allowed for: a request is copied first, and only
+ * the copy is checked and used.
  */
 #ifndef VMI_EVENT_RING_H
 #define VMI_EVENT_RING_H
@@ -13,6 +14,7 @@
 #define __XEN_TOOLS__ 1
 #endif
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <xen/xen.h>
@@ -53,15 +55,32 @@ static inline uint32_t event_ring_pending(const struct event_ring *r)
     return __atomic_load_n(&r->shared->req_prod, __ATOMIC_ACQUIRE) - r->taken;
 }
 
-/* The oldest request, of which there must be one. Its answer is made in place. */
-static inline vm_event_request_t *event_ring_slot(struct event_ring *r)
+static inline union vm_event_sring_entry *event_ring_slot(const struct event_ring *r)
 {
-    return &r->shared->ring[r->taken & (EVENT_RING_SLOTS - 1)].req;
+    return &r->shared->ring[r->taken & (EVENT_RING_SLOTS - 1)];
 }
 
-/* Gives the answer to Xen, which looks when it is notified. */
-static inline void event_ring_answer(struct event_ring *r)
+/* Copies the oldest request, of which there must be one. */
+static inline void event_ring_request(const struct event_ring *r, vm_event_request_t *out)
 {
+    *out = event_ring_slot(r)->req;
+    /* Nothing of the page is read again. */
+    __asm__ volatile("" : : : "memory");
+}
+
+/*
+ * Puts the answer to the oldest request in its place, and gives it to Xen, which looks
+ * when it is notified. Of registers Xen takes the general ones, rflags and rip, and those
+ * only with SET_REGISTERS: no more is written.
+ */
+static inline void event_ring_answer(struct event_ring *r, const vm_event_response_t *answer)
+{
+    vm_event_response_t *to = &event_ring_slot(r)->rsp;
+
+    if (answer->flags & VM_EVENT_FLAG_SET_REGISTERS)
+        memcpy(to, answer, offsetof(vm_event_response_t, data.regs.x86.cr0));
+    else
+        memcpy(to, answer, offsetof(vm_event_response_t, data));
     __atomic_store_n(&r->shared->rsp_prod, ++r->taken, __ATOMIC_RELEASE);
 }
 
