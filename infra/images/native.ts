@@ -105,7 +105,9 @@ export async function nativeRecipe(tools: BuildTools, slowdown = 0): Promise<Rec
       }
       const linked: LinkedPrograms = {
         introspector: await linkedInto(NATIVE_FOLDER, join(scratch, 'introspector.map')),
-        minios: await linkedInto(NATIVE_FOLDER, join(scratch, 'minios.elf.map')),
+        minios: await linkedInto(NATIVE_FOLDER, join(scratch, 'minios.elf.map'), [
+          'minios/minios.lds',
+        ]),
       };
       await writeFile(join(out, 'linked.json'), `${JSON.stringify(linked, undefined, 2)}\n`);
       await writeFile(
