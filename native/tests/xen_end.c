@@ -201,6 +201,8 @@ int plat_events_wait(struct plat_events *e, enum plat_wait how, bool notify,
     (void)timeout_ms;
     if (notify)
         plat_events_notify(e);
+    if (memory.ending)
+        return -XEN_EAGAIN;
     if (*word == seen && xen_end.waited_for)
         xen_end.waited_for();
     return *word == seen ? -XEN_ETIME : 0;
