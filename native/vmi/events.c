@@ -348,6 +348,7 @@ static void answer(struct vmi_instance *vmi, vm_event_request_t *req)
 unsigned int events_drain(struct vmi_instance *vmi, bool notify_each)
 {
     struct vmi_events *e = vmi->events;
+    union vm_event_sring_entry *slot;
     unsigned int done = 0;
     uint32_t pending;
 
@@ -356,9 +357,10 @@ unsigned int events_drain(struct vmi_instance *vmi, bool notify_each)
             note_bad(vmi, "ring is broken: more requests than slots", pending);
             break;
         }
-        event_ring_request(&e->ring, &e->request);
+        slot = event_ring_slot(&e->ring);
+        event_ring_request(slot, &e->request);
         answer(vmi, &e->request);
-        event_ring_answer(&e->ring, &e->request);
+        event_ring_answer(&e->ring, slot, &e->request);
         e->unannounced++;
         done++;
         if (notify_each && event_ring_pending(&e->ring)) {

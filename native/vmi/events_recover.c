@@ -123,7 +123,7 @@ static int release(struct vmi_instance *vmi, struct event_ring *ring, unsigned i
         set_registers(&rsp, &regs, rip);
         unsettled->waiting = true;
     }
-    event_ring_answer(ring, &rsp);
+    event_ring_answer(ring, event_ring_slot(ring), &rsp);
     resumed = plat_events_resume(vmi->platform);
     *taken = !resumed;
     return resumed ? vmi_fault(vmi, resumed, "Xen does not take the answer", 0, 0, vcpu) : error;
