@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <xen/xen.h>
 #include <xen/vm_event.h>
 
@@ -80,7 +81,8 @@ static inline void event_ring_request(const union vm_event_sring_entry *slot,
 /* What Xen takes of registers: the general ones, rflags and rip, which stand together. */
 #define EVENT_RING_REGISTERS offsetof(struct vm_event_regs_x86, cr0)
 
-_Static_assert(sizeof(vm_event_request_t) % 8 == 0 && EVENT_RING_REGISTERS == 20 * 8,
+_Static_assert(sizeof(vm_event_request_t) % 8 == 0 && offsetof(vm_event_response_t, u) == 24 &&
+                   EVENT_RING_REGISTERS == 20 * 8,
                "copies are in words of 8 bytes, and of no register that Xen does not take");
 
 /*
@@ -91,11 +93,8 @@ _Static_assert(sizeof(vm_event_request_t) % 8 == 0 && EVENT_RING_REGISTERS == 20
 static inline void event_ring_answer(struct event_ring *r, union vm_event_sring_entry *slot,
                                      const vm_event_response_t *answer)
 {
-    slot->rsp.version = answer->version;
-    slot->rsp.flags = answer->flags;
-    slot->rsp.reason = answer->reason;
-    slot->rsp.vcpu_id = answer->vcpu_id;
-    slot->rsp.altp2m_idx = answer->altp2m_idx;
+    /* Version, flags, reason, vcpu and view. */
+    memcpy(&slot->rsp, answer, offsetof(vm_event_response_t, u));
     if (answer->flags & VM_EVENT_FLAG_SET_REGISTERS)
         event_ring_copy(&slot->rsp.data.regs.x86, &answer->data.regs.x86, EVENT_RING_REGISTERS);
     __atomic_store_n(&r->shared->rsp_prod, ++r->taken, __ATOMIC_RELEASE);

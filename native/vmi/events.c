@@ -59,6 +59,8 @@ static uint32_t flags_of(struct vmi_instance *vmi, event_response_t response)
 {
     uint32_t flags = 0;
 
+    if (response == VMI_EVENT_RESPONSE_SET_REGISTERS) /* or none: nearly every answer */
+        return VM_EVENT_FLAG_SET_REGISTERS;
     for (size_t i = 0; response && i < sizeof(response_flags) / sizeof(response_flags[0]); i++) {
         if (response & response_flags[i].response)
             flags |= response_flags[i].flags;
