@@ -15,7 +15,8 @@
  *     a PV target. Xen takes the same kind from a foreign mapper.
  *   - Nothing here prints, allocates or makes a hypercall unless its text says
  *     so; what a call does inside a measured section is part of the measurement.
- *   - One thread. Calls are not reentrant.
+ *   - One thread for one platform that was opened; on Linux others may be in threads of
+ *     their own. Calls are not reentrant.
  */
 #ifndef TINYVMI_PLATFORM_H
 #define TINYVMI_PLATFORM_H

@@ -16,7 +16,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 #include <xen/xen.h>
 #include <xen/vm_event.h>
 
@@ -93,8 +92,8 @@ _Static_assert(sizeof(vm_event_request_t) % 8 == 0 && offsetof(vm_event_response
 static inline void event_ring_answer(struct event_ring *r, union vm_event_sring_entry *slot,
                                      const vm_event_response_t *answer)
 {
-    /* Version, flags, reason, vcpu and view. */
-    memcpy(&slot->rsp, answer, offsetof(vm_event_response_t, u));
+    /* Version, flags, reason, vcpu and view; never a call, as a freestanding memcpy() is. */
+    __builtin_memcpy(&slot->rsp, answer, offsetof(vm_event_response_t, u));
     if (answer->flags & VM_EVENT_FLAG_SET_REGISTERS)
         event_ring_copy(&slot->rsp.data.regs.x86, &answer->data.regs.x86, EVENT_RING_REGISTERS);
     __atomic_store_n(&r->shared->rsp_prod, ++r->taken, __ATOMIC_RELEASE);
