@@ -1,7 +1,7 @@
 /**
  * Events of a guest that is not ours and that nobody prepared: a Linux whose shell starts one program
- * after the other, on the emulated Dom0 as a plain ssh host. It has to be the same afterwards, and to go
- * on, whatever becomes of those who listened.
+ * after the other, on the emulated Dom0 as a plain ssh host; one of its vcpus has never been brought up.
+ * It has to be the same afterwards, and to go on, whatever becomes of those who listened.
  */
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -46,6 +46,8 @@ kernel = "/images/vmlinux"
 ramdisk = "/root/web.cpio"
 cmdline = "console=hvc0 quiet cryptomgr.notests=1"
 memory = 128
+vcpus = 1
+maxvcpus = 2
 seclabel = "system_u:system_r:target_t"
 config
 xl create -q -e /root/web.cfg
@@ -91,8 +93,8 @@ async function accountOfXen(): Promise<{ memory: number; seconds: number }> {
   return { memory: Number(line[2]), seconds: Number(line.at(-1)) };
 }
 
-/** The guest is the same one, whole, and goes on from here: what it did before counts for nothing. */
-async function expectUnharmed({ uptime }: Progress): Promise<void> {
+/** The guest goes on from here: what it did before counts for nothing. */
+async function expectToGoOn({ uptime }: Progress): Promise<void> {
   const from = await progress();
   expect(from.uptime).toBeGreaterThanOrEqual(uptime);
   let now = from;
@@ -104,6 +106,11 @@ async function expectUnharmed({ uptime }: Progress): Promise<void> {
   expect(now.turns).toBeGreaterThan(from.turns + 40);
   expect(now.seconds).toBeGreaterThan(from.seconds);
   expect(now.uptime).toBeGreaterThan(from.uptime);
+}
+
+/** The guest is the same one, whole, and goes on. */
+async function expectUnharmed(before: Progress): Promise<void> {
+  await expectToGoOn(before);
   expect((await accountOfXen()).memory).toBe(128);
   const { stdout } = await host.run([
     'sh',
@@ -249,3 +256,32 @@ it.each([
   expect(ended.exitCode, ended.stderr).toBe(EXIT_CODES.success);
   await rm(runs, { recursive: true });
 });
+
+it.each([
+  ['TERM', 'cpuid'],
+  ['HUP', 'cr3-write'],
+])(
+  'an introspector in Dom0 that gets SIG%s while it listens to %s takes its events off',
+  async (signal, kind) => {
+    const before = await progress();
+    const asked = ['--state', kind, '--arm', 'dom0', '--events', '4096', '--repeat', '100'];
+    await tinyvmiBench(['run', ...at(), ...LISTEN, ...asked, '--out', runs], {
+      when: 'Listening to',
+      act: async (pid) => {
+        await listening();
+        process.kill(pid, 'SIGKILL');
+        const ended = await host.run(['killall', `-${signal}`, 'tinyvmi-introspector']);
+        expect(ended.exitCode, ended.stderr).toBe(0);
+      },
+    });
+    // Nobody has cleaned up, and nobody waits.
+    await expectToGoOn(before);
+    const { exitCode } = await host.run(['pidof', 'tinyvmi-introspector']);
+    expect(exitCode).not.toBe(0);
+
+    const cleaned = await tinyvmiBench(['clean', ...at()]);
+    expect(cleaned.exitCode, cleaned.stderr).toBe(EXIT_CODES.success);
+    await tinyvmiBench(['clean', '--out', runs]);
+    await expectUnharmed(before);
+  },
+);

@@ -43,6 +43,12 @@ describe('countFiles', () => {
     }
   });
 
+  it("counts a linker's script, by its comments, as C", async () => {
+    await writeFile(join(scratch, 'image.lds'), '/* why */\nENTRY(_start)\n\n');
+    const counted = await countFiles(['image.lds'], { folder: scratch, scratch });
+    expect(counted).toMatchObject([{ language: 'C', blank: 1, comment: 1, code: 1 }]);
+  });
+
   it('leaves out what is empty or in no language', async () => {
     await writeFile(join(scratch, 'empty.c'), '');
     await writeFile(join(scratch, 'notes'), 'words\n');

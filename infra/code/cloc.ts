@@ -33,6 +33,8 @@ export const CLOC_OPTIONS = [
   '--json',
   '--quiet',
   '--timeout=0',
+  // A linker's script, whose comments are C's, is in no language that cloc knows.
+  '--force-lang=C,lds',
 ] as const;
 
 type Report = Record<string, Omit<CountedFile, 'path'>>;

@@ -94,7 +94,9 @@ export async function nativeRecipe(tools: Tools, slowdown = 0): Promise<Recipe> 
       }
       const linked: LinkedPrograms = {
         introspector: await linkedInto(tools, made.source, join(made.out, 'introspector.map')),
-        minios: await linkedInto(tools, made.source, join(made.out, 'minios.elf.map')),
+        minios: await linkedInto(tools, made.source, join(made.out, 'minios.elf.map'), [
+          'minios/minios.lds',
+        ]),
       };
       await writeFile(join(out, 'linked.json'), `${JSON.stringify(linked, undefined, 2)}\n`);
       await writeFile(

@@ -15,7 +15,8 @@
  *     a PV target. Xen takes the same kind from a foreign mapper.
  *   - Nothing here prints, allocates or makes a hypercall unless its text says
  *     so; what a call does inside a measured section is part of the measurement.
- *   - One thread. Calls are not reentrant.
+ *   - One thread for one platform that was opened; on Linux others may be in threads of
+ *     their own. Calls are not reentrant.
  */
 #ifndef TINYVMI_PLATFORM_H
 #define TINYVMI_PLATFORM_H
@@ -88,7 +89,8 @@ void plat_window_close(struct plat_window *w);
 /* --- vcpus and life of the target ---------------------------------------- */
 
 struct plat_vcpu {
-    uint64_t cr0, cr2, cr3, cr4, efer; /* 0 where the domain's kind has none */
+    uint64_t cr0, cr2, cr3, cr4;
+    uint64_t efer; /* 0 of a PV domain, whose vcpus have none of their own */
     uint64_t rip, rsp, rflags;
     uint64_t rax, rbx, rcx, rdx, rsi, rdi, rbp;
     uint64_t r8, r9, r10, r11, r12, r13, r14, r15;
@@ -100,9 +102,10 @@ struct plat_vcpu {
 /*
  * plat_vcpu_get(): registers of a vcpu. cr3 is given as in hardware: bits
  * 12..51 a frame as defined at the top, whatever form Xen hands it over in.
- * -ESRCH when the target or the vcpu does not exist, -EACCES/-EPERM when Xen
- * refuses, -EOPNOTSUPP when it is not known which version of this interface Xen
- * speaks (native/platform/xen/domctl_version.c).
+ * -ENODATA when the vcpu is down: it was never brought up or, of a translated target,
+ * is switched off at the moment. -ESRCH when the target or the vcpu
+ * does not exist, -EACCES/-EPERM when Xen refuses, -EOPNOTSUPP when it is not known
+ * which version of this interface Xen speaks (native/platform/xen/domctl_version.c).
  */
 int plat_vcpu_get(struct platform *p, unsigned int vcpu, struct plat_vcpu *out);
 
@@ -118,7 +121,8 @@ int plat_pod_get(struct platform *p, uint64_t *entries, uint64_t *cache);
 /*
  * plat_vcpu_time(): how long a vcpu has run, in ns, and whether it is idle: asleep
  * until an interrupt comes, or switched off. One that waits for the answer to an
- * event is not idle, and does not run. Errors are those of plat_vcpu_get().
+ * event is not idle, and does not run. A vcpu that is down has a time like any other.
+ * Errors are otherwise those of plat_vcpu_get().
  */
 struct plat_vcpu_time {
     uint64_t ran_ns;
@@ -194,6 +198,13 @@ struct plat_exception {
 int plat_inject(struct platform *p, const struct plat_exception *e);
 
 /*
+ * plat_single_step(): have a vcpu stop after each instruction, which is an event once
+ * PLAT_MONITOR_SINGLESTEP is on, or have it run on. -EOPNOTSUPP where the processor
+ * cannot. Under FLASK it takes domain { setdebugging } on the target, which no event does.
+ */
+int plat_single_step(struct platform *p, unsigned int vcpu, bool on);
+
+/*
  * The ring: one page shared with Xen (xen/vm_event.h), one listener a target.
  *
  * plat_events_open() makes the target's ring, and gives its page in *ring, all
@@ -229,7 +240,9 @@ enum plat_wait {
  * plat_events_wait(): with @notify, first tell Xen to take the answers. Then
  * return 0 as soon as *@word is not @seen (the ring's producer index, which Xen
  * writes), at once when it is not already; -ETIME when @timeout_ms (> 0) have
- * passed, up to twice that.
+ * passed: not before, and not more than 20 ms after, as far as the processor is free.
+ * -EAGAIN when a signal came or the introspector is to end (plat_ending()), at once and
+ * whatever the word.
  * plat_events_notify(): tell Xen to take the answers, and no more.
  */
 int plat_events_wait(struct plat_events *e, enum plat_wait how, bool notify,
@@ -305,6 +318,14 @@ struct plat_counters {
 void plat_counters(const struct platform *p, struct plat_counters *out);
 
 /* --- the introspector's own surroundings ---------------------------------- */
+
+/*
+ * plat_ending(): whether whoever runs the introspector wants it to end, and it has not yet
+ * because something of its own is on a guest: take that off.
+ *   linux: SIGTERM, SIGINT, SIGHUP or SIGPIPE came (platform/linux/ending.h).
+ *   minios: never; a domain is destroyed without being asked.
+ */
+bool plat_ending(void);
 
 /* Gives the processor away for at least that long. */
 void plat_sleep(uint32_t ms);

@@ -31,7 +31,7 @@ int tvmi_set_paging(vmi_instance_t vmi, unsigned int levels,
 /* Levels of the target's paging, 0 before it is known. */
 unsigned int tvmi_levels(vmi_instance_t vmi);
 
-/* The page table of process 0, for the calls that take a process. */
+/* The page table of process 0, for the calls that take a process: they fail until it is set. */
 void tvmi_set_kernel_dtb(vmi_instance_t vmi, addr_t dtb);
 
 /* The platform below, for what LibVMI has no call for. */

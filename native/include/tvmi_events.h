@@ -54,7 +54,8 @@ struct tvmi_listen {
  * then the requests at hand are answered, Xen is told, and 0 is the result. The
  * answers go to Xen together with the next wait, in one request. -ETIME when the
  * time passed without an event, -ESRCH when the target is gone or shut down,
- * -EBADMSG after a bad request or response; Xen has all answers even then.
+ * -EAGAIN when a signal ended the wait, -EBADMSG after a bad request or response; Xen has
+ * all answers even then.
  */
 int tvmi_events_run(vmi_instance_t vmi, const struct tvmi_listen *how);
 void tvmi_events_stop(vmi_instance_t vmi);

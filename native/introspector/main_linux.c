@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "../platform/linux/ending.h"
 #include "events_off.h"
 #include "introspector.h"
 #include "set_target.h"
@@ -19,6 +20,20 @@ static int fail(const char *what)
 {
     fprintf(stderr, "introspector: %s: %s\n", what, strerror(errno));
     return 2;
+}
+
+/* From here on a signal to end leaves nothing behind. 0 or -1. */
+static int heed_signals(void)
+{
+#ifndef TVMI_UPSTREAM /* which leaves nothing on a guest */
+    int error = ending_heed();
+
+    if (error) {
+        errno = -error;
+        return -1;
+    }
+#endif
+    return 0;
 }
 
 /* Stays on the cpu where it is: its counter and caches are the ones that are measured. */
@@ -54,9 +69,11 @@ int main(int argc, char **argv)
     enum introspector_next next = INTROSPECTOR_CONTINUE;
     const char *started = getenv("TVMI_STARTED");
 
+    stamp(STAMP_ENTERED);
+    if (heed_signals())
+        return fail("signals cannot be heeded");
     if (argc > 1)
         return command(argc - 1, argv + 1);
-    stamp(STAMP_ENTERED);
     /* Whoever starts a process can tell its first instruction (native/probe); it cannot. */
     stamp_at(STAMP_FIRST, started ? strtoull(started, NULL, 10) : stamp_of(STAMP_ENTERED));
     /* No page fault inside a measured section. */

@@ -8,4 +8,4 @@ linux_domain := $(domain) $(wildcard platform/linux/*.c platform/xen/*.c) \
 xen_libraries := -lxenevtchn -lxencall -lxentoollog -lxentoolcore
 
 $(OUT)/linux-domain-init: $(patsubst %.c,$(OUT)/objects/linux/%.o,$(linux_domain))
-	$(CC) -no-pie -static -s -o $@ $^ $(xen_libraries)
+	$(CC) -no-pie -static -s -Wl,--gc-sections -o $@ $^ $(xen_libraries)

@@ -66,11 +66,13 @@ exception_\vector:
 
         exception 0
         exception 1
+        exception 2
         exception 3
         exception 4
         exception 5
         exception 6
         exception 7
+        exception 8, 1
         exception 10, 1
         exception 11, 1
         exception 12, 1
@@ -80,6 +82,8 @@ exception_\vector:
         exception 17, 1
         exception 18
         exception 19
+        exception 20
+        exception 21, 1
 
 /* Leaves a struct pt_regs (traps.h) on the stack. */
 exception_common:
@@ -104,11 +108,11 @@ exception_common:
         call    exception_report
         ud2
 
-        .section .rodata
+        .section .rodata.exception_entries, "a", @progbits
         .balign 8
         .globl  exception_entries
 exception_entries:
-        .irp    vector, 0, 1, 3, 4, 5, 6, 7, 10, 11, 12, 13, 14, 16, 17, 18, 19
+        .irp    vector, 0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 16, 17, 18, 19, 20, 21
         .quad   \vector, exception_\vector
         .endr
         .quad   0, 0
@@ -119,12 +123,10 @@ exception_entries:
 minios_first_instruction:
         .skip   8
 
-/* The page below the stack is unmapped at boot: an overflow ends the domain. */
+/* Lowest in the image, above addresses that nothing is mapped at: an overflow ends the domain. */
         .section .bss.stack, "aw", @nobits
         .balign 4096
-        .globl  boot_stack_guard, boot_stack, boot_stack_end
-boot_stack_guard:
-        .skip   4096
+        .globl  boot_stack, boot_stack_end
 boot_stack:
         .skip   32768
 boot_stack_end:

@@ -33,6 +33,16 @@ void pages_init(void *bitmap, unsigned long pages)
     lowest_free = pages;
 }
 
+void pages_move(void *bitmap, unsigned long pages)
+{
+    uint64_t *bits = bitmap;
+
+    for (unsigned long i = 0; i < (nr_pages + BITS_PER_WORD - 1) / BITS_PER_WORD; i++)
+        bits[i] = free_bits[i];
+    free_bits = bits;
+    nr_pages = pages;
+}
+
 static bool is_free(unsigned long pfn)
 {
     return free_bits[pfn / BITS_PER_WORD] >> pfn % BITS_PER_WORD & 1;

@@ -10,6 +10,11 @@
  */
 void pages_init(void *bitmap, unsigned long nr_pages);
 unsigned long pages_bitmap_size(unsigned long nr_pages);
+/*
+ * pages_move(): the same pages are free, by another @bitmap, which is zeroed and for
+ * @nr_pages, more than before. The old one is not used any more.
+ */
+void pages_move(void *bitmap, unsigned long nr_pages);
 void pages_add(unsigned long pfn, unsigned long count);
 
 #endif

@@ -16,7 +16,7 @@
 #include <mini-os/lib.h>
 #include <mini-os/mm.h>
 
-extern char boot_stack_guard[], _erodata[];
+extern char _code[], _erodata[];
 
 pgentry_t *pt_base;
 unsigned long *phys_to_machine_mapping;
@@ -149,17 +149,51 @@ static unsigned long map_one_table(unsigned long pfn, unsigned long end)
 
 static void protect_image(void)
 {
-    for (char *page = _text; page < _erodata; page += PAGE_SIZE)
+    for (char *page = _code; page < _erodata; page += PAGE_SIZE)
         if (write_mapping(page, virt_to_mfn(page) << PAGE_SHIFT | L1_PROT_RO))
             fail("write-protect its code");
-    if (write_mapping(boot_stack_guard, 0))
-        fail("take away the page below its stack");
+}
+
+static unsigned long bitmap_pages(unsigned long nr_pages)
+{
+    return (pages_bitmap_size(nr_pages) + PAGE_SIZE - 1) >> PAGE_SHIFT;
+}
+
+/* Starts the page allocator for @nr_pages with what is free from @first to @mapped. */
+static void start_allocator(unsigned long first, unsigned long mapped, unsigned long nr_pages)
+{
+    unsigned long n = bitmap_pages(nr_pages);
+
+    if (first + n >= mapped)
+        fail("find room for its page allocator");
+    memset(pfn_to_virt(first), 0, n << PAGE_SHIFT);
+    pages_init(pfn_to_virt(first), nr_pages);
+    pages_add(first + n, mapped - first - n);
+}
+
+/*
+ * The bitmap of a large domain has no room in what the domain builder mapped: one for
+ * that alone serves until there is more. Returns the end of what is mapped then.
+ */
+static unsigned long start_in_two_steps(unsigned long first, unsigned long mapped,
+                                        unsigned long nr_pages)
+{
+    unsigned long n = bitmap_pages(nr_pages), start = mapped;
+
+    start_allocator(first, mapped, mapped);
+    while (mapped < start + n)
+        mapped += map_one_table(mapped, nr_pages);
+    memset(pfn_to_virt(start), 0, n << PAGE_SHIFT);
+    pages_move(pfn_to_virt(start), nr_pages);
+    pages_add(start + n, mapped - start - n);
+    pages_add(first, bitmap_pages(start));
+    return mapped;
 }
 
 void mm_init(void)
 {
     unsigned long nr_pages = start_info.nr_pages;
-    unsigned long first, mapped, bitmap_pages;
+    unsigned long first, mapped;
 
     if (nr_pages > MAX_PAGES)
         nr_pages = MAX_PAGES;
@@ -167,12 +201,10 @@ void mm_init(void)
     for (mapped = first; mapped < nr_pages && is_mapped(mapped); mapped++)
         ;
 
-    bitmap_pages = (pages_bitmap_size(nr_pages) + PAGE_SIZE - 1) >> PAGE_SHIFT;
-    if (first + bitmap_pages >= mapped)
-        fail("find room for its page allocator");
-    memset(pfn_to_virt(first), 0, bitmap_pages << PAGE_SHIFT);
-    pages_init(pfn_to_virt(first), nr_pages);
-    pages_add(first + bitmap_pages, mapped - first - bitmap_pages);
+    if (first + bitmap_pages(nr_pages) < mapped || mapped == nr_pages)
+        start_allocator(first, mapped, nr_pages);
+    else
+        mapped = start_in_two_steps(first, mapped, nr_pages);
 
     while (mapped < nr_pages) {
         unsigned long n = map_one_table(mapped, nr_pages);

@@ -19,18 +19,21 @@ struct exception_entry {
 };
 extern const struct exception_entry exception_entries[];
 extern const uint64_t boot_stack[], boot_stack_end[];
+extern char _code[];
 
-#define VECTORS 20
+#define VECTORS 22
 #define PAGE_FAULT 14
 
 static const char *const names[VECTORS] = {
     [0] = "divide error",
     [1] = "debug",
+    [2] = "non-maskable interrupt", /* Xen delivers it by this table, too */
     [3] = "breakpoint",
     [4] = "overflow",
     [5] = "bound range",
     [6] = "invalid opcode",
     [7] = "no coprocessor",
+    [8] = "double fault",
     [10] = "invalid TSS",
     [11] = "segment not present",
     [12] = "stack fault",
@@ -40,6 +43,8 @@ static const char *const names[VECTORS] = {
     [17] = "alignment check",
     [18] = "machine check",
     [19] = "SIMD error",
+    [20] = "virtualization exception",
+    [21] = "control protection",
 };
 
 void trap_init(void)
@@ -68,7 +73,7 @@ static void print_code_addresses(const struct pt_regs *regs)
         return;
     printk("  addresses of code on the stack:");
     for (; slot < boot_stack_end && found < 16; slot++) {
-        if (*slot >= VIRT_START && *slot < (uint64_t)_etext) {
+        if (*slot >= (uint64_t)_code && *slot < (uint64_t)_etext) {
             printk(" %lx", *slot);
             found++;
         }

@@ -90,12 +90,17 @@ static void ring_read(void *data, size_t len)
     }
 }
 
+static void give_up(const char *why) __attribute__((noreturn));
+static void give_up(const char *why)
+{
+    printk("MINIOS %s\n", why);
+    do_exit();
+}
+
 static void *need_memory(void *ptr)
 {
-    if (!ptr) {
-        printk("MINIOS has no memory for a message of xenstore\n");
-        do_exit();
-    }
+    if (!ptr)
+        give_up("has no memory for a message of xenstore");
     return ptr;
 }
 
@@ -137,6 +142,9 @@ static void queue_watch_event(const char *text, uint32_t len)
 static bool receive(uint32_t request, struct xsd_sockmsg *header, char **text)
 {
     ring_read(header, sizeof(*header));
+    /* Where the next message begins cannot be known then. */
+    if (header->len > XENSTORE_PAYLOAD_MAX)
+        give_up("got a message of xenstore that is longer than any can be");
     *text = read_text(header->len);
     if (header->type == XS_WATCH_EVENT)
         queue_watch_event(*text, header->len);

@@ -43,6 +43,7 @@ void memory_reset(void)
     memory.next_frame = 1;
     memory.bad_frame = ~0ull;
     memory.alloc_limit = SIZE_MAX;
+    memory.vcpu.cr0 = 1u << 31;
     memory.vcpu.cr4 = 1 << 5;
     memory.vcpu.efer = 1 << 10;
     xen_end_reset();
@@ -254,8 +255,10 @@ int plat_vcpu_get(struct platform *p, unsigned int vcpu, struct plat_vcpu *out)
     (void)p;
     if (memory.vcpu_error)
         return memory.vcpu_error;
-    if (vcpu)
+    if (vcpu >= xen_end.state.vcpus)
         return -XEN_ESRCH;
+    if (memory.down >> vcpu & 1)
+        return -XEN_ENODATA;
     *out = memory.vcpu;
     return 0;
 }
@@ -268,9 +271,16 @@ int plat_pod_get(struct platform *p, uint64_t *entries, uint64_t *cache)
     return memory.pod_error;
 }
 
+bool plat_ending(void)
+{
+    return memory.ending;
+}
+
 int plat_pause(struct platform *p)
 {
     (void)p;
+    if (memory.pause_error)
+        return memory.pause_error;
     memory.paused++;
     return 0;
 }

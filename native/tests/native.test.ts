@@ -54,6 +54,25 @@ test('the introspector needs nothing but Mini-OS’s API', { timeout: buildMs },
   expect(stdout.split('\n').filter((name) => !MINIOS_API.has(name))).toEqual([]);
 });
 
+test('the image has its stack lowest, all entries of exceptions, and nothing that nobody calls', {
+  timeout: buildMs,
+}, async () => {
+  await make('minios.gz');
+  const { stdout } = await execa('nm', [join(out, 'minios.elf')]);
+  const symbols = new Map(
+    stdout.split('\n').map((line) => [line.slice(19), Number.parseInt(line.slice(0, 16), 16)]),
+  );
+  expect(symbols.get('boot_stack')).toBe(symbols.get('_text'));
+  expect(symbols.get('_code')).toBe(symbols.get('boot_stack_end'));
+  // AMD64 manual, volume 2, 8.2: all vectors of exceptions but 9 and 15, which are reserved.
+  for (const vector of [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 16, 17, 18, 19, 20, 21]) {
+    expect([...symbols.keys()]).toContain(`exception_${vector}`);
+  }
+  for (const unused of ['map_frames_ex', 'unmap_frames', 'xenbus_rm', 'evtchn_alloc_unbound']) {
+    expect([...symbols.keys()]).not.toContain(unused);
+  }
+});
+
 test.each([
   [['explode'], 'the commands are set-target and events-off'],
   [['set-target', '1'], 'takes the ids of two domains'],

@@ -203,6 +203,27 @@ static void guest_that_ends(void)
     CHECK_HAS(record('E')->payload, "shut down");
 }
 
+static void ask_to_end(void)
+{
+    make_event();
+    memory.ending = left < 3;
+}
+
+/* Somebody ends the introspector in the middle of a batch: run() checks that nothing stays. */
+static void asked_to_end(void)
+{
+    guest_makes(VM_EVENT_REASON_CPUID, 5);
+    next.u.cpuid.insn_length = 2;
+    xen_end.waited_for = ask_to_end;
+    run("kind=cpuid count=100 batch=100");
+    CHECK_EQ(left, 2);
+    CHECK_EQ(xen_end.answered, 3);
+    CHECK_EQ(memory.vcpu.rip, START + 3 * 2); /* each event that there was is answered */
+    CHECK_HAS(record('E')->payload, "status=error");
+    CHECK_HAS(record('E')->payload, "a signal ended the wait");
+    memory.ending = false;
+}
+
 static void who_listens(void)
 {
     memory.written = 0;
@@ -226,6 +247,7 @@ const struct test guest_events_tests[] = {
     {"guest events: none, and a kind that is not offered", none_at_all},
     {"guest events: a ring that is refused, or taken", refused_or_taken},
     {"guest events: a guest that ends", guest_that_ends},
+    {"guest events: asked to end", asked_to_end},
     {"guest events: whether somebody listens", who_listens},
     {0},
 };

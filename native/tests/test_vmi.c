@@ -80,12 +80,43 @@ static void paging_from_registers(void)
     CHECK_EQ(vmi_init_paging(vmi, 0), VMI_PM_IA32E);
     CHECK_EQ(tvmi_levels(vmi), 5);
     memory.vcpu.efer = 1; /* SYSCALL enabled, long mode not active */
-    CHECK_EQ(vmi_get_page_mode(vmi, 0), VMI_PM_UNKNOWN);
+    CHECK_EQ(vmi_get_page_mode(vmi, 0), VMI_PM_PAE);
+    CHECK_EQ(vmi_init_paging(vmi, 0), VMI_PM_UNKNOWN);
+    memory.vcpu.efer = 0; /* a 32-bit system that never touched it */
+    CHECK_EQ(vmi_get_page_mode(vmi, 0), VMI_PM_PAE);
+    CHECK_EQ(vmi_init_paging(vmi, 0), VMI_PM_UNKNOWN);
+    CHECK_EQ(tvmi_last_fault(vmi)->error, (uint64_t)-XEN_EOPNOTSUPP);
     memory.vcpu.cr4 = 0;
+    CHECK_EQ(vmi_get_page_mode(vmi, 0), VMI_PM_LEGACY);
+    CHECK_EQ(vmi_init_paging(vmi, 0), VMI_PM_UNKNOWN);
+    memory.vcpu.cr0 = 0;
+    CHECK_EQ(vmi_get_page_mode(vmi, 0), VMI_PM_NONE);
     CHECK_EQ(vmi_init_paging(vmi, 0), VMI_PM_UNKNOWN);
     CHECK_EQ(vmi_get_page_mode(vmi, 1), VMI_PM_UNKNOWN);
     CHECK_EQ(tvmi_set_paging(vmi, 3, 46), -XEN_EINVAL);
     CHECK_EQ(tvmi_set_paging(vmi, 4, 53), -XEN_EINVAL);
+    vmi_destroy(vmi);
+}
+
+/* Frame 0 is no page table because nobody named another. */
+static void no_kernel_table(void)
+{
+    access_context_t ctx = {.version = ACCESS_CONTEXT_VERSION, .tm = VMI_TM_PROCESS_PID};
+    vmi_instance_t vmi;
+    uint64_t value;
+    addr_t paddr;
+
+    memory_map(0, 4, VA, 1, memory_frame());
+    CHECK_EQ(open_domain(&vmi, 7, NULL), VMI_SUCCESS);
+    CHECK_EQ(tvmi_set_paging(vmi, 4, 46), 0);
+    CHECK_EQ(vmi_translate_kv2p(vmi, VA, &paddr), VMI_FAILURE);
+    CHECK_HAS(tvmi_last_fault(vmi)->reason, "is not set");
+    CHECK_EQ(vmi_read_64_va(vmi, VA, 0, &value), VMI_FAILURE);
+    CHECK_HAS(tvmi_last_fault(vmi)->reason, "is not set");
+    ctx.addr = VA;
+    CHECK_EQ(vmi_read_64(vmi, &ctx, &value), VMI_FAILURE);
+    tvmi_set_kernel_dtb(vmi, 0); /* now somebody did */
+    CHECK_EQ(vmi_read_64_va(vmi, VA, 0, &value), VMI_SUCCESS);
     vmi_destroy(vmi);
 }
 
@@ -263,6 +294,17 @@ static void extended_lookup(void)
     CHECK_EQ(info.size, VMI_PS_UNKNOWN);
     CHECK_EQ(info.x86_ia32e.pte_location, 0);
     CHECK(info.x86_ia32e.pgd_location != 0);
+
+    /* A table that cannot be mapped: nothing of it was read, and the fault names its frame. */
+    memory.bad_frame = *memory_entry(t.root, 4, VA, 3) >> 12 & 0xffffffff;
+    vmi_pagecache_flush(t.vmi);
+    CHECK_EQ(vmi_pagetable_lookup_extended(t.vmi, PA(t.root), VA, &info), VMI_FAILURE);
+    CHECK_EQ(info.size, VMI_PS_UNKNOWN);
+    CHECK_EQ(info.x86_ia32e.pgd_location, 0);
+    CHECK_EQ(info.x86_ia32e.pgd_value, 0);
+    CHECK(info.x86_ia32e.pdpte_location != 0);
+    CHECK_EQ(tvmi_last_fault(t.vmi)->level, 2);
+    CHECK_EQ(tvmi_last_fault(t.vmi)->value, memory.bad_frame);
     vmi_destroy(t.vmi);
 }
 
@@ -411,6 +453,7 @@ static void names_of_errors(void)
 const struct test vmi_tests[] = {
     {"vmi: opening a domain", opening},
     {"vmi: paging from registers", paging_from_registers},
+    {"vmi: no page table of process 0", no_kernel_table},
     {"vmi: registers", registers},
     {"vmi: pausing nests", pausing_nests},
     {"vmi: reads cross pages", reads_cross_pages},

@@ -53,6 +53,11 @@ void xen_end_put(const vm_event_request_t *request)
     xen_end.requests++;
 }
 
+vm_event_request_t *xen_end_place(uint32_t n)
+{
+    return &shared()->ring[n % EVENT_RING_SLOTS].req;
+}
+
 void xen_end_break(uint32_t n)
 {
     shared()->req_prod += n;
@@ -68,7 +73,7 @@ static void take_answers(void)
 
         if (xen_end.answered < XEN_END_ANSWERS)
             xen_end.answers[xen_end.answered++] = *answer;
-        if ((answer->flags & VM_EVENT_FLAG_SET_REGISTERS) && !xen_end.stuck)
+        if ((answer->flags & VM_EVENT_FLAG_SET_REGISTERS) && !xen_end.stuck && !answer->vcpu_id)
             memory.vcpu.rip = answer->data.regs.x86.rip;
     }
 }
@@ -85,8 +90,12 @@ int plat_domain_state(struct platform *p, struct plat_domain_state *out)
 int plat_vcpu_time(struct platform *p, unsigned int vcpu, struct plat_vcpu_time *out)
 {
     (void)p;
-    if (vcpu)
+    if (vcpu >= xen_end.state.vcpus)
         return -XEN_ESRCH;
+    if (memory.down >> vcpu & 1) {
+        *out = (struct plat_vcpu_time){.idle = true};
+        return 0;
+    }
     if (!xen_end.stuck && !xen_end.idle)
         xen_end.ran_ns++;
     *out = (struct plat_vcpu_time){.ran_ns = xen_end.ran_ns, .idle = xen_end.idle};
@@ -136,6 +145,17 @@ int plat_inject(struct platform *p, const struct plat_exception *e)
     return 0;
 }
 
+int plat_single_step(struct platform *p, unsigned int vcpu, bool on)
+{
+    (void)p;
+    if (xen_end.step_error)
+        return xen_end.step_error;
+    if (vcpu >= xen_end.state.vcpus)
+        return -XEN_EINVAL;
+    xen_end.stepping = on ? xen_end.stepping | 1u << vcpu : xen_end.stepping & ~(1u << vcpu);
+    return 0;
+}
+
 int plat_events_open(struct platform *p, struct plat_events **out, void **page)
 {
     (void)p;
@@ -181,6 +201,8 @@ int plat_events_wait(struct plat_events *e, enum plat_wait how, bool notify,
     (void)timeout_ms;
     if (notify)
         plat_events_notify(e);
+    if (memory.ending)
+        return -XEN_EAGAIN;
     if (*word == seen && xen_end.waited_for)
         xen_end.waited_for();
     return *word == seen ? -XEN_ETIME : 0;
@@ -191,6 +213,8 @@ int plat_events_resume(struct platform *p)
     (void)p;
     if (!xen_end.abandoned)
         return -XEN_ENOENT;
+    if (memory.paused && xen_end.resume_error)
+        return xen_end.resume_error;
     take_answers();
     return 0;
 }

@@ -18,7 +18,7 @@ struct xen_end {
     /* What it is like; a test sets these. */
     uint32_t offers;                    /* kinds: a set of 1 << enum plat_monitor_kind */
     struct plat_domain_state state;
-    int state_error, open_error, memory_error; /* negative errno to answer with, 0: none */
+    int state_error, open_error, memory_error, resume_error, step_error; /* negative errno to answer with, 0: none */
     void (*waited_for)(void);           /* called by a wait; puts requests, or lets time pass */
     bool stuck;                         /* vcpus do not go on when they are answered */
     bool idle;                          /* vcpus sleep, once they went on */
@@ -29,6 +29,7 @@ struct xen_end {
     uint32_t enabled;                   /* kinds, as `offers` */
     unsigned int requests, notifications, injections;
     struct plat_exception injected;     /* the last one */
+    uint32_t stepping;                  /* vcpus, by bit */
     uint64_t access_gfn;                /* of the last plat_mem_access() */
     uint8_t access;
     vm_event_response_t answers[XEN_END_ANSWERS];
@@ -46,6 +47,9 @@ vm_event_request_t xen_end_request(uint32_t reason);
 
 /* Puts a request on the ring. */
 void xen_end_put(const vm_event_request_t *request);
+
+/* The place of the @n-th request on the ring, for whoever writes there when it should not. */
+vm_event_request_t *xen_end_place(uint32_t n);
 
 /* Says on the ring that there are @n more requests than there are. */
 void xen_end_break(uint32_t n);

@@ -59,6 +59,8 @@ static uint32_t flags_of(struct vmi_instance *vmi, event_response_t response)
 {
     uint32_t flags = 0;
 
+    if (response == VMI_EVENT_RESPONSE_SET_REGISTERS) /* or none: nearly every answer */
+        return VM_EVENT_FLAG_SET_REGISTERS;
     for (size_t i = 0; response && i < sizeof(response_flags) / sizeof(response_flags[0]); i++) {
         if (response & response_flags[i].response)
             flags |= response_flags[i].flags;
@@ -69,14 +71,18 @@ static uint32_t flags_of(struct vmi_instance *vmi, event_response_t response)
     return flags;
 }
 
-/* Runs a callback; its answer is in the request's place. */
+/*
+ * Runs a callback; its answer is in the request's place. The event is registered, and so
+ * not the user's to free, until the ring is empty: events_clear_late().
+ */
 static void deliver(struct vmi_instance *vmi, vmi_event_t *event, vm_event_request_t *req)
 {
     struct vmi_events *e = vmi->events;
+    const struct vm_event_regs_x86 *regs = &req->data.regs.x86;
 
     event->vcpu_id = req->vcpu_id;
     event->slat_id = req->altp2m_idx;
-    event->page_mode = VMI_PM_IA32E;
+    event->page_mode = vmi_mode_of(regs->cr0, regs->cr4, regs->msr_efer);
     event->x86_regs = (x86_registers_t *)&req->data.regs.x86;
     e->in_callback = true;
     req->flags |= flags_of(vmi, event->callback(vmi, event));
@@ -214,9 +220,10 @@ static void on_single_step(struct vmi_instance *vmi, vm_event_request_t *req)
     vmi_event_t *event = vmi->events->single_step;
     uint64_t rip = req->data.regs.x86.rip;
 
-    if (!event || req->vcpu_id >= 32 || !CHECK_VCPU_SINGLESTEP(event->ss_event, req->vcpu_id)) {
+    if (!event || !events_steps(event, req->vcpu_id)) {
         vmi->events->stats.unclaimed++;
-        req->flags |= VM_EVENT_FLAG_TOGGLE_SINGLESTEP;
+        if (req->vcpu_id >= 32 || !(vmi->events->stopped & 1u << req->vcpu_id))
+            req->flags |= VM_EVENT_FLAG_TOGGLE_SINGLESTEP;
         return;
     }
     event->ss_event.gla = rip;
@@ -313,7 +320,7 @@ static void (*const kinds[])(struct vmi_instance *, vm_event_request_t *) = {
 
 /* --- the ring ---------------------------------------------------------------- */
 
-/* Turns a request into its answer. */
+/* Turns a request, which is a copy, into its answer. */
 static void answer(struct vmi_instance *vmi, vm_event_request_t *req)
 {
     struct vmi_events *e = vmi->events;
@@ -343,6 +350,7 @@ static void answer(struct vmi_instance *vmi, vm_event_request_t *req)
 unsigned int events_drain(struct vmi_instance *vmi, bool notify_each)
 {
     struct vmi_events *e = vmi->events;
+    union vm_event_sring_entry *slot;
     unsigned int done = 0;
     uint32_t pending;
 
@@ -351,8 +359,10 @@ unsigned int events_drain(struct vmi_instance *vmi, bool notify_each)
             note_bad(vmi, "ring is broken: more requests than slots", pending);
             break;
         }
-        answer(vmi, event_ring_slot(&e->ring));
-        event_ring_answer(&e->ring);
+        slot = event_ring_slot(&e->ring);
+        event_ring_request(slot, &e->request);
+        answer(vmi, &e->request);
+        event_ring_answer(&e->ring, slot, &e->request);
         e->unannounced++;
         done++;
         if (notify_each && event_ring_pending(&e->ring)) {
@@ -417,16 +427,26 @@ static int wait_for_requests(struct vmi_instance *vmi, enum plat_wait how, uint3
                                                              : "no event in time",
                                 0, 0, timeout_ms);
     }
+    if (error == -XEN_EAGAIN)
+        return vmi_fault(vmi, error, "a signal ended the wait for events", 0, 0, 0);
     return error ? vmi_fault(vmi, error, "Xen cannot be waited for", 0, 0, 0) : 0;
 }
 
-/* The errors of a drain, which is over. */
-static int take_error(struct vmi_events *e)
+/* Ends a drain: clears what its callbacks asked for, and gives its first error. */
+static int end_drain(struct vmi_instance *vmi)
 {
-    int error = e->error;
+    struct vmi_events *e = vmi->events;
+    int late = e->late ? events_clear_late(vmi) : 0;
+    int error = e->error ? e->error : late;
 
     e->error = 0;
     return error;
+}
+
+/* A callback stands in the middle of a drain, which cannot begin or end below it. */
+static int refuse_in_callback(struct vmi_instance *vmi)
+{
+    return vmi_fault(vmi, -XEN_EBUSY, "a callback cannot listen", 0, 0, 0);
 }
 
 int tvmi_events_run(vmi_instance_t vmi, const struct tvmi_listen *how)
@@ -436,6 +456,8 @@ int tvmi_events_run(vmi_instance_t vmi, const struct tvmi_listen *how)
 
     if (!e || !how->timeout_ms)
         return vmi_fault(vmi, -XEN_EINVAL, "nothing is listened for", 0, 0, 0);
+    if (e->in_callback)
+        return refuse_in_callback(vmi);
     e->stop = false;
     while (!error && !e->stop) {
         uint64_t seen;
@@ -448,7 +470,7 @@ int tvmi_events_run(vmi_instance_t vmi, const struct tvmi_listen *how)
         n = events_drain(vmi, how->notify_each);
         if (how->answered)
             how->answered(how->context, seen, n);
-        error = take_error(e);
+        error = end_drain(vmi);
     }
     if (e->unannounced) {
         int late = events_announce(vmi);
@@ -473,13 +495,17 @@ status_t vmi_events_listen(vmi_instance_t vmi, uint32_t timeout)
         vmi_fault(vmi, -XEN_EINVAL, "nothing is listened for", 0, 0, 0);
         return VMI_FAILURE;
     }
+    if (e->in_callback) {
+        refuse_in_callback(vmi);
+        return VMI_FAILURE;
+    }
     if (timeout)
         error = wait_for_requests(vmi, PLAT_WAIT_ADAPTIVE, timeout);
-    if (error == -XEN_ETIME)
+    if (error == -XEN_ETIME || error == -XEN_EAGAIN)
         return VMI_SUCCESS;
     if (!error) {
         (void)events_drain(vmi, false);
-        error = take_error(e);
+        error = end_drain(vmi);
     }
     late = events_announce(vmi);
     return error || late ? VMI_FAILURE : VMI_SUCCESS;

@@ -16,8 +16,9 @@
  *              (vm_event_cleanup_domain() in xen/arch/x86/vm_event.c). Its operands
  *              are still in the registers: the vcpu is moved back, and writes again.
  *              To make the same write twice would do no harm.
- * A vcpu is moved by its answer, which Xen applies only if no memory leaves the target in between: hence a ring of its own kind
- * (plat_events_replace()), and a target that is paused while it is written.
+ * A vcpu is moved by its answer, which Xen applies only if no memory leaves the target in
+ * between: hence a ring of its own kind (plat_events_replace()), and a target that is
+ * paused while it is written.
  */
 #include "events_inside.h"
 
@@ -97,31 +98,35 @@ static void set_registers(vm_event_response_t *rsp, const struct plat_vcpu *regs
     to->rip = rip;
 }
 
-/* Gives one vcpu its answer, and notes whether it sets registers. */
+/*
+ * Gives one vcpu its answer, whatever can be learned of it: without one it would stand
+ * still for good. Notes whether the answer sets registers. *taken: Xen has the answer.
+ */
 static int release(struct vmi_instance *vmi, struct event_ring *ring, unsigned int vcpu,
-                   enum tvmi_waits waits, struct event_unsettled *unsettled)
+                   enum tvmi_waits waits, struct event_unsettled *unsettled, bool *taken)
 {
-    vm_event_response_t *rsp = event_ring_slot(ring);
-    struct plat_vcpu regs;
-    uint64_t rip;
-    int error = plat_vcpu_get(vmi->platform, vcpu, &regs);
-
-    if (error == -XEN_ESRCH)
-        return 0; /* not brought up */
-    if (error)
-        return vmi_fault(vmi, error, "registers of the vcpu cannot be read", 0, 0, vcpu);
-    *rsp = (vm_event_response_t){
+    vm_event_response_t rsp = {
         .version = VM_EVENT_INTERFACE_VERSION,
         .flags = VM_EVENT_FLAG_VCPU_PAUSED,
         .vcpu_id = vcpu,
     };
-    if (find_way_on(vmi, &regs, waits, &rip)) {
-        set_registers(rsp, &regs, rip);
+    struct plat_vcpu regs;
+    uint64_t rip;
+    int error = plat_vcpu_get(vmi->platform, vcpu, &regs);
+    int resumed;
+
+    if (events_vcpu_is_down(error))
+        error = 0; /* it waits for nothing, and Xen ignores the answer */
+    else if (error)
+        vmi_fault(vmi, error, "registers of the vcpu cannot be read", 0, 0, vcpu);
+    else if (find_way_on(vmi, &regs, waits, &rip)) {
+        set_registers(&rsp, &regs, rip);
         unsettled->waiting = true;
     }
-    event_ring_answer(ring);
-    error = plat_events_resume(vmi->platform);
-    return error ? vmi_fault(vmi, error, "Xen does not take the answer", 0, 0, vcpu) : 0;
+    event_ring_answer(ring, event_ring_slot(ring), &rsp);
+    resumed = plat_events_resume(vmi->platform);
+    *taken = !resumed;
+    return resumed ? vmi_fault(vmi, resumed, "Xen does not take the answer", 0, 0, vcpu) : error;
 }
 
 /* Where a vcpu stands, as far as one look can tell it from another. */
@@ -156,19 +161,27 @@ static void let_vcpus_go_on(struct vmi_instance *vmi, unsigned int vcpus)
     }
 }
 
-/* With the target paused: a new ring, and an answer on it for every vcpu. */
+/*
+ * With the target paused: a new ring, and an answer on it for every vcpu. *answered: Xen has
+ * all of them. The first error.
+ */
 static int release_all(struct vmi_instance *vmi, void **page, enum tvmi_waits waits,
-                       struct event_unsettled *unsettled, unsigned int vcpus)
+                       struct event_unsettled *unsettled, unsigned int vcpus, bool *answered)
 {
     struct event_ring ring;
     int error = plat_events_replace(vmi->platform, page);
 
+    *answered = false;
     if (error)
         return vmi_fault(vmi, error, "ring cannot be replaced", 0, 0, vmi->domid);
     event_ring_init(&ring, *page);
     error = events_note_time(vmi, unsettled, vcpus);
-    for (unsigned int v = 0; !error && v < vcpus; v++)
-        error = release(vmi, &ring, v, waits, &unsettled[v]);
+    *answered = true;
+    for (unsigned int v = 0; *answered && v < vcpus; v++) {
+        int one = release(vmi, &ring, v, waits, &unsettled[v], answered);
+
+        error = error ? error : one;
+    }
     return error;
 }
 
@@ -195,6 +208,7 @@ int tvmi_events_recover(vmi_instance_t vmi, enum tvmi_waits waits)
     struct plat_domain_state state;
     unsigned int vcpus;
     void *page = NULL;
+    bool answered;
     int error = plat_events_resume(vmi->platform), late;
 
     if (error)
@@ -211,11 +225,12 @@ int tvmi_events_recover(vmi_instance_t vmi, enum tvmi_waits waits)
     error = plat_pause(vmi->platform);
     if (error)
         return vmi_fault(vmi, error, "target cannot be paused", 0, 0, vmi->domid);
-    error = release_all(vmi, &page, waits, unsettled, vcpus);
+    error = release_all(vmi, &page, waits, unsettled, vcpus, &answered);
     late = plat_unpause(vmi->platform);
     if (late)
         late = vmi_fault(vmi, late, "target cannot be unpaused", 0, 0, vmi->domid);
     error = error ? error : late;
-    late = page ? remove_ring(vmi, page, unsettled, vcpus) : 0;
+    /* A ring whose vcpus wait stays, and is found the next time. */
+    late = page && answered ? remove_ring(vmi, page, unsettled, vcpus) : 0;
     return error ? error : late;
 }

@@ -86,11 +86,11 @@ int events_note_time(struct vmi_instance *vmi, struct event_unsettled *of, unsig
         struct plat_vcpu_time time;
         int error = plat_vcpu_get(vmi->platform, v, &regs);
 
-        if (!error)
+        if (!error || events_vcpu_is_down(error))
             error = plat_vcpu_time(vmi->platform, v, &time);
         if (!error)
             of[v].ran_ns = time.ran_ns;
-        else if (error != -XEN_ESRCH) /* not brought up */
+        else if (error != -XEN_ESRCH) /* a number between those of the target's vcpus */
             return vmi_fault(vmi, error, "time of the vcpu cannot be read", 0, 0, v);
     }
     return 0;
@@ -270,6 +270,9 @@ static int register_page(struct vmi_instance *vmi, vmi_event_t *event)
     vmi_event_t **slot = page_slot(vmi->events, event);
     int error = 0;
 
+    if (event->slat_id)
+        return vmi_fault(vmi, -XEN_EOPNOTSUPP, "there is no view of memory but 0", 0, 0,
+                         event->slat_id);
     if (!(event->mem_event.in_access & VMI_MEMACCESS_RWX) || !slot)
         return unknown(vmi, event);
     if (*slot)
@@ -280,6 +283,46 @@ static int register_page(struct vmi_instance *vmi, vmi_event_t *event)
     if (!error)
         *slot = event;
     return error;
+}
+
+/* Stops the vcpus that single-step because they were asked to at registration. */
+static int stop_stepping(struct vmi_instance *vmi)
+{
+    struct vmi_events *e = vmi->events;
+    int error = 0;
+
+    for (unsigned int v = 0; e->stepping; v++) {
+        if (!(e->stepping & 1u << v))
+            continue;
+        int late = plat_single_step(vmi->platform, v, false);
+
+        e->stepping &= ~(1u << v);
+        e->stopped |= 1u << v;
+        if (late && !error)
+            error = vmi_fault(vmi, late, "vcpu cannot be stopped from single-stepping", 0, 0, v);
+    }
+    return error;
+}
+
+/* Has the vcpus of an event single-step from now on. */
+static int start_stepping(struct vmi_instance *vmi, const vmi_event_t *event)
+{
+    struct vmi_events *e = vmi->events;
+
+    e->stopped = 0;
+    for (unsigned int v = 0; event->ss_event.enable && v < e->vcpus; v++) {
+        int error;
+
+        if (!events_steps(event, v))
+            continue;
+        error = plat_single_step(vmi->platform, v, true);
+        if (error) {
+            (void)stop_stepping(vmi);
+            return vmi_fault(vmi, error, "vcpu cannot be made to single-step", 0, 0, v);
+        }
+        e->stepping |= 1u << v;
+    }
+    return 0;
 }
 
 static int register_kind(struct vmi_instance *vmi, vmi_event_t *event)
@@ -294,6 +337,15 @@ static int register_kind(struct vmi_instance *vmi, vmi_event_t *event)
     error = switch_kind(vmi, p.kind, p.index, event, true);
     if (error)
         return error;
+    if (p.kind == PLAT_MONITOR_SINGLESTEP)
+        error = start_stepping(vmi, event);
+    if (error) {
+        struct tvmi_fault first = vmi->fault;
+
+        (void)switch_kind(vmi, p.kind, p.index, event, false);
+        vmi->fault = first;
+        return error;
+    }
     if (p.number)
         *p.number = p.index;
     *p.slot = event;
@@ -316,7 +368,7 @@ status_t vmi_register_event(vmi_instance_t vmi, vmi_event_t *event)
         vmi->events->registered++;
         return VMI_SUCCESS;
     }
-    if (!vmi->events->registered && !vmi->events->held) {
+    if (!vmi->events->registered && !vmi->events->held && !vmi->events->in_callback) {
         struct tvmi_fault first = vmi->fault;
 
         (void)events_close(vmi);
@@ -340,11 +392,90 @@ static int clear_page(struct vmi_instance *vmi, vmi_event_t *event)
 static int clear_kind(struct vmi_instance *vmi, vmi_event_t *event)
 {
     struct place p;
+    int error, late = 0;
 
     if (!find_place(vmi->events, event, &p) || *p.slot != event)
         return vmi_fault(vmi, -XEN_ENOENT, "event is not registered", 0, 0, event->type);
     *p.slot = NULL;
-    return switch_kind(vmi, p.kind, p.index, event, false);
+    error = switch_kind(vmi, p.kind, p.index, event, false);
+    if (p.kind == PLAT_MONITOR_SINGLESTEP)
+        late = stop_stepping(vmi);
+    return error ? error : late;
+}
+
+static int clear(struct vmi_instance *vmi, vmi_event_t *event)
+{
+    int error = event->type == VMI_EVENT_MEMORY ? clear_page(vmi, event) : clear_kind(vmi, event);
+
+    if (error != -XEN_ENOENT)
+        vmi->events->registered--;
+    return error;
+}
+
+static bool is_registered(struct vmi_events *e, const vmi_event_t *event)
+{
+    struct place p;
+
+    if (event->type == VMI_EVENT_MEMORY)
+        p.slot = page_slot(e, event);
+    else if (!find_place(e, event, &p))
+        return false;
+    return p.slot && *p.slot == event;
+}
+
+static bool is_late(const struct vmi_events *e, const vmi_event_t *event)
+{
+    for (unsigned int i = 0; i < e->late; i++) {
+        if (e->late_of[i].event == event)
+            return true;
+    }
+    return false;
+}
+
+/* Notes what a callback wants; a second time changes nothing. */
+static status_t clear_later(struct vmi_instance *vmi, vmi_event_t *event,
+                            vmi_event_free_t free_routine)
+{
+    struct vmi_events *e = vmi->events;
+
+    if (is_late(e, event))
+        return VMI_SUCCESS;
+    if (!is_registered(e, event)) {
+        vmi_fault(vmi, -XEN_ENOENT, "event is not registered", 0, 0, event->type);
+        return VMI_FAILURE;
+    }
+    e->late_of[e->late++] = (struct event_late){event, free_routine};
+    return VMI_SUCCESS;
+}
+
+int events_clear_late(struct vmi_instance *vmi)
+{
+    struct vmi_events *e = vmi->events;
+    int pause = plat_pause(vmi->platform), error = 0;
+
+    if (!pause)
+        (void)events_drain(vmi, false);
+    else if (pause != -XEN_EPERM && pause != -XEN_EACCES) /* those who may not, do without */
+        error = vmi_fault(vmi, pause, "target cannot be paused", 0, 0, vmi->domid);
+
+    /* What a free routine wants cleared comes after it. */
+    e->in_callback = true;
+    while (e->late) {
+        struct event_late one = e->late_of[--e->late];
+        int late = clear(vmi, one.event);
+
+        if (one.free_routine)
+            one.free_routine(one.event, late ? VMI_FAILURE : VMI_SUCCESS);
+        error = error ? error : late;
+    }
+    e->in_callback = false;
+    if (!pause)
+        pause = plat_unpause(vmi->platform);
+    else
+        pause = 0;
+    if (pause && !error)
+        error = vmi_fault(vmi, pause, "target cannot be unpaused", 0, 0, vmi->domid);
+    return error;
 }
 
 status_t vmi_clear_event(vmi_instance_t vmi, vmi_event_t *event, vmi_event_free_t free_routine)
@@ -356,11 +487,12 @@ status_t vmi_clear_event(vmi_instance_t vmi, vmi_event_t *event, vmi_event_free_
         vmi_fault(vmi, -XEN_ENOENT, "event is not registered", 0, 0, 0);
         return VMI_FAILURE;
     }
-    error = event->type == VMI_EVENT_MEMORY ? clear_page(vmi, event) : clear_kind(vmi, event);
+    if (e->in_callback)
+        return clear_later(vmi, event, free_routine);
+    error = clear(vmi, event);
     if (error == -XEN_ENOENT)
         return VMI_FAILURE;
-    e->registered--;
-    if (!e->registered && !e->held && !e->in_callback) {
+    if (!e->registered && !e->held) {
         int late = events_close(vmi);
 
         error = error ? error : late;
@@ -433,6 +565,9 @@ int tvmi_events_open(vmi_instance_t vmi)
 
 int tvmi_events_close(vmi_instance_t vmi)
 {
+    if (vmi->events && vmi->events->in_callback)
+        return vmi_fault(vmi, -XEN_EBUSY, "a callback cannot take the ring away", 0, 0,
+                         vmi->domid);
     return events_close(vmi);
 }
 

@@ -5,10 +5,6 @@
 
 #include <xen/errno.h>
 
-#define CR4_PAE  (1ull << 5)
-#define CR4_LA57 (1ull << 12)
-#define EFER_LMA (1ull << 10)
-
 int vmi_fault(struct vmi_instance *vmi, int error, const char *reason,
               addr_t address, unsigned int level, addr_t value)
 {
@@ -63,6 +59,7 @@ status_t vmi_init(vmi_instance_t *out, vmi_mode_t mode, const void *domain,
     vmi->domid = domid;
     vmi->translated = target->translated;
     vmi->paging.physical_bits = 52;
+    vmi->kernel_dtb = NO_TABLE;
     if (tvmi_cache_resize(vmi, TVMI_PAGES_DEFAULT, TVMI_TRANSLATIONS_DEFAULT))
         goto fail;
 
@@ -86,6 +83,10 @@ status_t vmi_destroy(vmi_instance_t vmi)
 {
     if (!vmi)
         return VMI_FAILURE;
+    if (vmi->events && vmi->events->in_callback) {
+        vmi_fault(vmi, -XEN_EBUSY, "a callback cannot close the instance", 0, 0, vmi->domid);
+        return VMI_FAILURE;
+    }
     (void)events_close(vmi);
     tvmi_window_close(vmi);
     vmi_free_caches(vmi);
@@ -119,9 +120,7 @@ static unsigned int levels_of(const struct vmi_instance *vmi,
 {
     if (!vmi->translated)
         return 4; /* an amd64 PV domain has no other */
-    if (!(vcpu->cr4 & CR4_PAE))
-        return 0;
-    if (vcpu->efer && !(vcpu->efer & EFER_LMA))
+    if (vmi_mode_of(vcpu->cr0, vcpu->cr4, vcpu->efer) != VMI_PM_IA32E)
         return 0;
     return vcpu->cr4 & CR4_LA57 ? 5 : 4;
 }
@@ -132,7 +131,7 @@ page_mode_t vmi_get_page_mode(vmi_instance_t vmi, unsigned long vcpu)
 
     if (get_vcpu(vmi, vcpu, &regs))
         return VMI_PM_UNKNOWN;
-    return levels_of(vmi, &regs) ? VMI_PM_IA32E : VMI_PM_UNKNOWN;
+    return vmi->translated ? vmi_mode_of(regs.cr0, regs.cr4, regs.efer) : VMI_PM_IA32E;
 }
 
 page_mode_t vmi_init_paging(vmi_instance_t vmi, uint64_t flags)

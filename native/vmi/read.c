@@ -31,8 +31,8 @@ static int space_of(struct vmi_instance *vmi, const access_context_t *ctx,
         return 0;
     case VMI_TM_PROCESS_PID:
         if (ctx->pid == 0) {
-            *space = (struct space){.virtual = true, .pt = vmi->kernel_dtb};
-            return 0;
+            space->virtual = true;
+            return vmi_kernel_table(vmi, ctx->addr, &space->pt);
         }
         return vmi_fault(vmi, -XEN_ESRCH, "processes are not known", ctx->addr, 0,
                          (addr_t)ctx->pid);

@@ -13,7 +13,7 @@ static int walk_failed(struct vmi_instance *vmi, int error, addr_t vaddr,
     /* A table that cannot be mapped is told by its frame, an entry by its value. */
     addr_t value = w->depth > vmi->paging.levels - w->level
                        ? w->entry[w->level].value
-                       : w->entry[w->level].location >> PLAT_PAGE_SHIFT;
+                       : w->paddr >> PLAT_PAGE_SHIFT;
 
     return vmi_fault(vmi, error, w->fault, vaddr, w->level, value);
 }
@@ -89,7 +89,11 @@ status_t vmi_pagetable_lookup_extended(vmi_instance_t vmi, addr_t pt,
 
 status_t vmi_translate_kv2p(vmi_instance_t vmi, addr_t vaddr, addr_t *paddr)
 {
-    return vmi_pagetable_lookup(vmi, vmi->kernel_dtb, vaddr, paddr);
+    addr_t pt;
+
+    if (vmi_kernel_table(vmi, vaddr, &pt))
+        return VMI_FAILURE;
+    return vmi_pagetable_lookup(vmi, pt, vaddr, paddr);
 }
 
 int tvmi_translate_range(vmi_instance_t vmi, addr_t pt, addr_t vaddr,

@@ -69,8 +69,11 @@ int walk(const struct walk_paging *paging, const struct walk_memory *memory,
         w->level = level;
         w->entry[level].location = table + index * sizeof(uint64_t);
         error = memory->table(memory->context, table >> 12, &w->table);
-        if (error)
+        if (error) {
+            w->entry[level].location = 0; /* nothing was read there */
+            w->paddr = table;
             return fail(w, error, "page table cannot be mapped");
+        }
         value = w->table[index];
         w->entry[level].value = value;
         w->depth++;

@@ -42,8 +42,8 @@ struct walk_entry {
 struct walk {
     struct walk_entry entry[WALK_LEVELS_MAX + 1]; /* by level: 1 the last, 5 the first of five */
     unsigned int depth;                   /* how many entries were read */
-    unsigned int level;                   /* level of the last of them: 1 4 KiB, 2 2 MiB, 3 1 GiB page */
-    uint64_t paddr;
+    unsigned int level;                   /* where it ended: 1 4 KiB, 2 2 MiB, 3 1 GiB page */
+    uint64_t paddr;                       /* or of the table that could not be mapped */
     const volatile uint64_t *table;       /* the last table, valid as walk_table_fn says */
     const char *fault;                    /* why it failed, in a few words */
 };

@@ -234,6 +234,10 @@ static bool wait_for_streams(struct events *w, uint64_t n, struct text *error)
                 text_add(error, "target executes no events: is it paused?");
                 return false;
             }
+            if (plat_ending()) {
+                text_add(error, "a signal ended the wait for the target");
+                return false;
+            }
             plat_sleep(LOOK_MS);
             if (vmi_events_listen(w->session.vmi, 0) != VMI_SUCCESS)
                 return explain(w, "target cannot be waited for", error);

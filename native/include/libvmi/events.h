@@ -9,9 +9,10 @@
  *   - vmi_init() needs no flag: the first vmi_register_event() makes the ring, and
  *     the last vmi_clear_event() outside of a callback, or vmi_destroy(), takes it
  *     away. A target that has a listener already is refused.
- *   - event->x86_regs points into the ring, at the registers that Xen reported: it
- *     is valid in the callback only. It has the registers that Xen reports; control
- *     and segment registers cannot be set.
+ *   - event->x86_regs is valid in the callback only. It has the registers that Xen
+ *     reports; control and segment registers cannot be set.
+ *   - A callback does not listen, take the ring away or close the instance: these
+ *     calls fail in it (-XEN_EBUSY).
  *   - A kind that Xen does not offer for this target fails, and tvmi_last_fault()
  *     says so; see tvmi_events_capabilities() to ask before.
  *   - Not here: altp2m views, emulation data, domain watches, VMEXIT and I/O
@@ -116,6 +117,10 @@ typedef struct privcall_event {
 
 typedef struct single_step_event {
     uint32_t vcpus;              /* a bit a vcpu, 0..31 */
+    /*
+     * 1: they step from registration until the event is cleared, for which the listener
+     * needs the right to debug the target. 0: whoever answers events toggles it.
+     */
     uint8_t enable;
     uint8_t _pad[3];
     addr_t gla, gfn, offset;
@@ -197,13 +202,13 @@ typedef void (*vmi_event_free_t)(vmi_event_t *event, status_t rc);
 struct vmi_event {
     uint32_t version;            /* VMI_EVENTS_VERSION */
     vmi_event_type_t type;
-    uint16_t slat_id;
+    uint16_t slat_id;            /* of memory events: 0, another is refused; out */
     uint16_t next_slat_id;
     uint16_t _reserved[3];
     void *data;                  /* the user's own */
     event_callback_t callback;
     uint32_t vcpu_id;            /* out */
-    page_mode_t page_mode;       /* out */
+    page_mode_t page_mode;       /* out: of the vcpu, by its registers */
     union {
         reg_event_t reg_event;
         mem_access_event_t mem_event;
@@ -221,50 +226,68 @@ struct vmi_event {
 #define UNSET_VCPU_SINGLESTEP(ss_event, x) do { (ss_event).vcpus &= ~(1u << (x)); } while (0)
 #define CHECK_VCPU_SINGLESTEP(ss_event, x) ((ss_event).vcpus & 1u << (x))
 
-#define SETUP_REG_EVENT(_event, _reg, _access, _equal, _callback) \
-    do { \
-        (_event)->version = VMI_EVENTS_VERSION; \
-        (_event)->type = VMI_EVENT_REGISTER; \
-        (_event)->reg_event.reg = (_reg); \
-        (_event)->reg_event.in_access = (_access); \
-        (_event)->reg_event.equal = (_equal); \
-        (_event)->callback = (_callback); \
-    } while (0)
+/*
+ * An event is filled in by the macro of its kind, which leaves all fields alone that it has
+ * no argument for: let them be 0 before. Each argument is evaluated once.
+ */
+static inline void tvmi_setup(vmi_event_t *event, vmi_event_type_t type, event_callback_t callback)
+{
+    event->version = VMI_EVENTS_VERSION;
+    event->type = type;
+    event->callback = callback;
+}
 
-#define SETUP_MEM_EVENT(_event, _gfn, _access, _callback, _generic) \
-    do { \
-        (_event)->version = VMI_EVENTS_VERSION; \
-        (_event)->type = VMI_EVENT_MEMORY; \
-        (_event)->mem_event.gfn = (_generic) ? ~0ULL : (_gfn); \
-        (_event)->mem_event.in_access = (_access); \
-        (_event)->mem_event.generic = (_generic); \
-        (_event)->callback = (_callback); \
-    } while (0)
+static inline void tvmi_setup_register(vmi_event_t *event, reg_t reg, vmi_reg_access_t access,
+                                       reg_t equal, event_callback_t callback)
+{
+    tvmi_setup(event, VMI_EVENT_REGISTER, callback);
+    event->reg_event.reg = reg;
+    event->reg_event.equal = equal;
+    event->reg_event.in_access = access;
+}
 
-#define SETUP_SINGLESTEP_EVENT(_event, _vcpu_mask, _callback, _enable) \
-    do { \
-        (_event)->version = VMI_EVENTS_VERSION; \
-        (_event)->type = VMI_EVENT_SINGLESTEP; \
-        (_event)->ss_event.vcpus = (_vcpu_mask); \
-        (_event)->ss_event.enable = (_enable); \
-        (_event)->callback = (_callback); \
-    } while (0)
+static inline void tvmi_setup_memory(vmi_event_t *event, addr_t gfn, vmi_mem_access_t access,
+                                     event_callback_t callback, bool generic)
+{
+    tvmi_setup(event, VMI_EVENT_MEMORY, callback);
+    event->mem_event.generic = generic;
+    event->mem_event.gfn = generic ? ~0ull : gfn;
+    event->mem_event.in_access = access;
+}
 
-#define SETUP_INTERRUPT_EVENT(_event, _callback) \
-    do { \
-        (_event)->version = VMI_EVENTS_VERSION; \
-        (_event)->type = VMI_EVENT_INTERRUPT; \
-        (_event)->interrupt_event.intr = INT3; \
-        (_event)->interrupt_event.reinject = -1; \
-        (_event)->callback = (_callback); \
-    } while (0)
+static inline void tvmi_setup_single_step(vmi_event_t *event, uint32_t vcpus,
+                                          event_callback_t callback, bool enable)
+{
+    tvmi_setup(event, VMI_EVENT_SINGLESTEP, callback);
+    event->ss_event.enable = enable;
+    event->ss_event.vcpus = vcpus;
+}
 
-#define SETUP_PRIVCALL_EVENT(_event, _callback) \
-    do { \
-        (_event)->version = VMI_EVENTS_VERSION; \
-        (_event)->type = VMI_EVENT_PRIVILEGED_CALL; \
-        (_event)->callback = (_callback); \
-    } while (0)
+static inline void tvmi_setup_int3(vmi_event_t *event, event_callback_t callback)
+{
+    tvmi_setup(event, VMI_EVENT_INTERRUPT, callback);
+    event->interrupt_event.reinject = -1; /* to be said by the callback */
+    event->interrupt_event.intr = INT3;
+}
+
+/* Writes of one value (or with 0 of any) to a register. */
+#define SETUP_REG_EVENT(event, reg, access, equal, callback) \
+    tvmi_setup_register((event), (reg), (access), (equal), (callback))
+
+/* Accesses to a page, or with @generic to every page without an event of its own. */
+#define SETUP_MEM_EVENT(event, gfn, access, callback, generic) \
+    tvmi_setup_memory((event), (gfn), (access), (callback), (generic))
+
+/* Steps of a set of vcpus; with @enable they begin to step when this is registered. */
+#define SETUP_SINGLESTEP_EVENT(event, vcpus, callback, enable) \
+    tvmi_setup_single_step((event), (vcpus), (callback), (enable))
+
+/* Breakpoint instructions. */
+#define SETUP_INTERRUPT_EVENT(event, callback) tvmi_setup_int3((event), (callback))
+
+/* Calls to a more privileged level. */
+#define SETUP_PRIVCALL_EVENT(event, callback) \
+    tvmi_setup((event), VMI_EVENT_PRIVILEGED_CALL, (callback))
 
 /* VMI_EVENTS_VERSION of the library. */
 uint32_t vmi_events_version(void);
@@ -277,8 +300,16 @@ uint32_t vmi_events_version(void);
 status_t vmi_register_event(vmi_instance_t vmi, vmi_event_t *event);
 
 /*
- * Takes an event back, also from inside a callback. Requests of it that are on
- * the ring already are answered as if nobody listened: the guest goes on.
+ * Takes an event back. Requests of it that are on the ring already are answered as if nobody
+ * listened: the guest goes on. @free_routine, when not NULL, is called with the event, which
+ * is not used any more, and whether it was taken back.
+ *
+ * From inside a callback this only asks for it (VMI_FAILURE: the event is not registered).
+ * The event stays registered, and must live, until the ring is empty: its requests go on
+ * coming to its callback until then, also those that come until the target is paused. Then
+ * it is cleared, @free_routine called and the target unpaused, before vmi_events_listen()
+ * returns or waits again. A listener that may not pause the target does without: what came
+ * in between is answered as if nobody listened.
  */
 status_t vmi_clear_event(vmi_instance_t vmi, vmi_event_t *event, vmi_event_free_t free_routine);
 
@@ -294,7 +325,8 @@ status_t vmi_set_mem_event(vmi_instance_t vmi, addr_t gfn, vmi_mem_access_t acce
 /*
  * Waits until there is a request or @timeout ms have passed, runs the callbacks of
  * all requests on the ring and answers them. A timeout of 0 does not wait. The
- * time passing without an event is VMI_SUCCESS; that the target is gone or shut
+ * time passing without an event is VMI_SUCCESS, as is a signal to this process, which
+ * ends the wait at once; that the target is gone or shut
  * down, or that a request was bad, is VMI_FAILURE (tvmi_last_fault() tells).
  */
 status_t vmi_events_listen(vmi_instance_t vmi, uint32_t timeout);

@@ -53,7 +53,7 @@ typedef enum vmi_init_error {
 } vmi_init_error_t;
 
 typedef uint32_t page_mode_t;
-#define VMI_PM_NONE    0 /* addresses are physical */
+#define VMI_PM_NONE    0 /* paging is off: addresses are physical */
 #define VMI_PM_UNKNOWN 1
 #define VMI_PM_LEGACY  2
 #define VMI_PM_PAE     3
@@ -112,14 +112,16 @@ typedef uint64_t reg_t;
 /*
  * What a page-table lookup found. Every level that was read has the physical
  * address of its entry (location) and the entry itself (value); levels that
- * were not read are 0. pml5e_* is ours: LibVMI knows no 5-level paging.
+ * were not read, for want of their table or since the walk ended before, are 0 in
+ * both. A failed lookup gives what it read, a paddr of 0 and no size: an entry that is
+ * not present tells none. pml5e_* is ours: LibVMI knows no 5-level paging.
  */
 typedef struct page_info {
     addr_t vaddr;
     addr_t paddr;
     addr_t naddr; /* nested paging is not supported: 0 */
 
-    page_size_t size;
+    page_size_t size; /* VMI_PS_UNKNOWN: there is no page */
     page_size_t nsize;
 
     addr_t pt; /* as given by the caller */
@@ -212,7 +214,10 @@ page_mode_t vmi_init_paging(vmi_instance_t vmi, uint64_t flags);
 /* Releases every mapping, the caches and the instance. */
 status_t vmi_destroy(vmi_instance_t vmi);
 
-/* The paging mode, read anew from the vcpu's registers. */
+/*
+ * The paging mode, read anew from the vcpu's registers: CR0.PG, CR4.PAE and EFER.LMA
+ * decide. VMI_PM_UNKNOWN when they cannot be read.
+ */
 page_mode_t vmi_get_page_mode(vmi_instance_t vmi, unsigned long vcpu);
 
 /* The domain's number. */

@@ -17,3 +17,9 @@
 #define malloc    minios_malloc
 #define free      minios_free
 #define xfree     minios_xfree
+#define _end      minios_end
+
+/* Xen's table of machine frames is at an address of the hypervisor's. */
+#ifndef __ASSEMBLER__
+extern unsigned long test_m2p[];
+#endif

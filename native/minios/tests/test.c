@@ -102,7 +102,7 @@ static void test_strings(void)
 
 static void test_pages(void)
 {
-    static uint64_t bitmap[PAGES / 64];
+    static uint64_t bitmap[PAGES / 64], larger[2 * PAGES / 64];
     char *low, *high;
 
     CHECK(pages_bitmap_size(PAGES) == sizeof(bitmap));
@@ -128,7 +128,14 @@ static void test_pages(void)
         free_page(high + i * PAGE_SIZE);
     CHECK(nr_free_pages == 40 && get_order(40 * PAGE_SIZE) == 6);
     CHECK(!alloc_pages(6) && alloc_pages(5) == (unsigned long)low);
+
+    /* Another bitmap, for more pages, knows the same ones. */
+    pages_move(larger, 2 * PAGES);
+    CHECK(nr_free_pages == 8 && !alloc_pages(4));
+    pages_add(PAGES, 16);
+    CHECK(nr_free_pages == 24 && alloc_pages(4) == (unsigned long)pfn_to_virt(PAGES));
     free_pages(low, 5);
+    CHECK(nr_free_pages == 40);
 }
 
 static void test_heap(void)

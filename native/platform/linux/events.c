@@ -1,9 +1,10 @@
 /*
  * events.c - platform.h's ring of events, for a process in Dom0.
  *
- * Blocking: a read of the event channel device (libxenevtchn), which masks the
- * port when it has told of an event, and unmasks it by a write. A periodic signal
- * ends a read that lasts too long, so that the read needs no poll() before it.
+ * Blocking: poll(2) on the event channel device (libxenevtchn), which masks the port
+ * when it has told of an event, and unmasks it by a write. No signal, timer or static
+ * variable is in use, so that threads, instances and the program's own alarms do not
+ * touch each other.
  *
  * Polling: the port stays masked, so that Linux takes no interrupt, and the
  * process looks at the ring. In between it gives its processor to another vcpu
@@ -13,11 +14,13 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <signal.h>
+#include <poll.h>
 #include <stdlib.h>
-#include <sys/time.h>
+#include <time.h>
 
+#include "../xen/hypercalls.h"
 #include "../xen/monitor.h"
+#include "ending.h"
 #include "linux.h"
 
 #include <xenevtchn.h>
@@ -30,31 +33,28 @@ struct plat_events {
     struct xen_ring ring;
     xenevtchn_handle *channel;
     evtchn_port_t port;
-    bool masked;         /* the device told of an event, and waits for an unmask */
-    uint32_t ticks_ms;   /* period of the signal, 0: it is off */
-    struct sigaction before;
+    bool masked; /* the device told of an event, and waits for an unmask */
 };
 
-/* Ticks of the periodic signal since the start. */
-static volatile sig_atomic_t ticks;
-
-static void tick(int signal)
+/*
+ * A clock of milliseconds that is read without a system call on every kind of Dom0, and is
+ * late by up to a tick of the kernel.
+ */
+static uint64_t milliseconds(void)
 {
-    (void)signal;
-    ticks++;
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-static int set_ticks(struct plat_events *e, uint32_t ms)
+/* One more than it can be late, in whole milliseconds. */
+static uint64_t lateness(void)
 {
-    struct timeval period = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
-    struct itimerval timer = {.it_interval = period, .it_value = period};
+    struct timespec tick;
 
-    if (ms == e->ticks_ms)
-        return 0;
-    if (setitimer(ITIMER_REAL, &timer, NULL))
-        return -errno;
-    e->ticks_ms = ms;
-    return 0;
+    clock_getres(CLOCK_MONOTONIC_COARSE, &tick);
+    return (uint64_t)tick.tv_nsec / 1000000 + 1;
 }
 
 /* What the multicall of a notification and a yield consists of, in the pages of calls.h. */
@@ -85,7 +85,6 @@ static void prepare_hypercalls(struct plat_events *e)
 
 int plat_events_open(struct platform *p, struct plat_events **out, void **ring)
 {
-    struct sigaction action = {.sa_handler = tick};
     struct plat_events *e;
     int error, port;
 
@@ -110,10 +109,6 @@ int plat_events_open(struct platform *p, struct plat_events **out, void **ring)
         goto fail_bind;
     }
     e->port = (evtchn_port_t)port;
-    if (sigaction(SIGALRM, &action, &e->before)) {
-        error = -errno;
-        goto fail_bind;
-    }
     p->events = e;
     *out = e;
     *ring = e->ring.page;
@@ -130,8 +125,6 @@ fail_ring:
 
 static void stop_listening(struct plat_events *e)
 {
-    (void)set_ticks(e, 0);
-    sigaction(SIGALRM, &e->before, NULL);
     xenevtchn_close(e->channel);
     e->platform->events = NULL;
     free(e);
@@ -147,8 +140,11 @@ int plat_events_close(struct plat_events *e)
 
 void plat_events_leave(struct plat_events *e)
 {
-    (void)plat_unmap(e->platform, e->ring.page, 1);
+    struct platform *p = e->platform;
+    struct xen_ring ring = e->ring;
+
     stop_listening(e);
+    xen_ring_leave(p, &ring);
 }
 
 int plat_events_notify(struct plat_events *e)
@@ -176,9 +172,13 @@ static int yield(struct plat_events *e, bool notify)
 }
 
 /* Unmasks the port, if the device told of an event, and waits for it to tell of another. */
-static int block(struct plat_events *e)
+static int block(struct plat_events *e, uint64_t most_ms)
 {
-    xenevtchn_port_or_error_t port;
+    struct pollfd of[] = {
+        {.fd = xenevtchn_fd(e->channel), .events = POLLIN},
+        {.fd = ending_descriptor(), .events = POLLIN},
+    };
+    int ready;
 
     if (e->masked) {
         e->platform->counters.syscalls++;
@@ -187,11 +187,17 @@ static int block(struct plat_events *e)
         e->masked = false;
     }
     e->platform->counters.syscalls++;
-    port = xenevtchn_pending(e->channel);
-    if (port >= 0)
-        e->masked = true;
-    else if (errno != EINTR)
+    ready = poll(of, sizeof(of) / sizeof(of[0]), (int)most_ms);
+    if (ready < 0 && errno != EINTR)
         return -errno;
+    if (ready < 0 || of[1].revents)
+        return -XEN_EAGAIN;
+    if (!ready)
+        return 0;
+    e->platform->counters.syscalls++;
+    if (xenevtchn_pending(e->channel) < 0)
+        return -errno;
+    e->masked = true;
     return 0;
 }
 
@@ -200,18 +206,22 @@ int plat_events_wait(struct plat_events *e, enum plat_wait how, bool notify,
                      uint32_t timeout_ms)
 {
     bool yields = how != PLAT_WAIT_BLOCK;
-    sig_atomic_t end = ticks + 2;
-    int error = set_ticks(e, timeout_ms);
+    uint64_t until = 0;
+    int error = 0;
 
-    if (!error && notify)
+    if (notify)
         error = yields ? yield(e, true) : plat_events_notify(e);
-    else if (!error && yields && *word == seen)
+    else if (yields && *word == seen)
         error = yield(e, false);
     /* What the device tells of first may be long ago: the word tells. */
-    while (!error && *word == seen) {
-        if (ticks >= end)
+    while (!error && !ending && *word == seen) {
+        uint64_t now = milliseconds();
+
+        if (!until)
+            until = now + timeout_ms + lateness();
+        else if (now >= until)
             return -XEN_ETIME;
-        error = how == PLAT_WAIT_POLL ? yield(e, false) : block(e);
+        error = how == PLAT_WAIT_POLL ? yield(e, false) : block(e, until - now);
     }
-    return error;
+    return error || !ending ? error : -XEN_EAGAIN;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../xen/hypercalls.h"
+#include "ending.h"
 #include "linux.h"
 
 #include <xen/hvm/hvm_op.h>
@@ -14,6 +15,25 @@
 domid_t xen_target(const struct platform *p)
 {
     return p->target.domid;
+}
+
+bool xen_target_translated(const struct platform *p)
+{
+    return p->target.translated;
+}
+
+void xen_hold(struct platform *p)
+{
+    p->held++;
+    ending_defer();
+}
+
+void xen_let_go(struct platform *p)
+{
+    if (!p->held)
+        return; /* an unpause of another's pause */
+    p->held--;
+    ending_allow();
 }
 
 int xen_domctl(struct platform *p, struct xen_domctl *op)

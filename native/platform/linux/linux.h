@@ -22,6 +22,7 @@ struct platform {
     bool place_kept; /* by this handle, for large areas */
     struct plat_window *windows;
     struct plat_events *events;
+    unsigned int held; /* xen_hold()s without their xen_let_go() */
     struct calls calls;
     struct plat_counters counters;
 };

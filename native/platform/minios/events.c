@@ -78,7 +78,7 @@ int plat_events_close(struct plat_events *e)
 
 void plat_events_leave(struct plat_events *e)
 {
-    plat_unmap(e->platform, e->ring.page, 1);
+    xen_ring_leave(e->platform, &e->ring);
     stop_listening(e);
 }
 

@@ -1,6 +1,6 @@
 /*
  * hypercalls.c - requests to Xen about the target (xen/hypercalls.h), as a PV
- * kernel makes them. xen_domctl() is in vcpu.c.
+ * kernel makes them. xen_domctl() is in domctl.c.
  */
 #include "../xen/hypercalls.h"
 #include "internal.h"
@@ -11,6 +11,21 @@
 domid_t xen_target(const struct platform *p)
 {
     return p->target.domid;
+}
+
+bool xen_target_translated(const struct platform *p)
+{
+    return p->target.translated;
+}
+
+void xen_hold(struct platform *p)
+{
+    (void)p;
+}
+
+void xen_let_go(struct platform *p)
+{
+    (void)p;
 }
 
 int xen_hvm_param(struct platform *p, uint32_t index, uint64_t *value)

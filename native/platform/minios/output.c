@@ -10,6 +10,11 @@
 /* Our own kernel says who it is; upstream Mini-OS has no such symbol. */
 extern const char minios_kernel_name[] __attribute__((weak));
 
+bool plat_ending(void)
+{
+    return false;
+}
+
 const char *plat_name(void)
 {
     return "minios";

@@ -8,6 +8,7 @@
 #ifndef __XEN_TOOLS__
 #define __XEN_TOOLS__ 1
 #endif
+#include <stdbool.h>
 #include <stdint.h>
 #include <xen/xen.h>
 #include <xen/domctl.h>
@@ -17,6 +18,18 @@
 #include <platform.h>
 
 domid_t xen_target(const struct platform *p);
+bool xen_target_translated(const struct platform *p);
+
+/* Memory that a request may point to, until the next one. */
+#define XEN_BUFFER_SIZE 8192
+void *xen_buffer(struct platform *p);
+
+/*
+ * Between these two something of ours is on the target (a ring, a pause), and an
+ * introspector that is asked to end does not before it is off. They count.
+ */
+void xen_hold(struct platform *p);
+void xen_let_go(struct platform *p);
 
 /* On the target: its domid and the interface's version are filled in here. */
 int xen_domctl(struct platform *p, struct xen_domctl *op);

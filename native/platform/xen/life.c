@@ -7,13 +7,21 @@
 int plat_pause(struct platform *p)
 {
     struct xen_domctl op = {.cmd = XEN_DOMCTL_pausedomain};
+    int error;
 
-    return xen_domctl(p, &op);
+    xen_hold(p);
+    error = xen_domctl(p, &op);
+    if (error)
+        xen_let_go(p);
+    return error;
 }
 
 int plat_unpause(struct platform *p)
 {
     struct xen_domctl op = {.cmd = XEN_DOMCTL_unpausedomain};
+    int error = xen_domctl(p, &op);
 
-    return xen_domctl(p, &op);
+    if (!error)
+        xen_let_go(p);
+    return error;
 }

@@ -144,6 +144,19 @@ int plat_inject(struct platform *p, const struct plat_exception *e)
     return xen_dm_op(p, &op);
 }
 
+int plat_single_step(struct platform *p, unsigned int vcpu, bool on)
+{
+    struct xen_domctl op = {
+        .cmd = XEN_DOMCTL_debug_op,
+        .u.debug_op = {
+            .op = on ? XEN_DOMCTL_DEBUG_OP_SINGLE_STEP_ON : XEN_DOMCTL_DEBUG_OP_SINGLE_STEP_OFF,
+            .vcpu = vcpu,
+        },
+    };
+
+    return xen_domctl(p, &op);
+}
+
 static int vm_event(struct platform *p, uint32_t command, uint32_t *port)
 {
     struct xen_domctl op = {
@@ -202,18 +215,21 @@ static void clear_ring(struct xen_ring *ring)
 
 int xen_ring_enable(struct platform *p, struct xen_ring *ring)
 {
-    int error = make_ring(p, ring);
+    int error;
 
-    if (error)
-        return error;
-    error = xen_reservation(p, XENMEM_decrease_reservation, ring->gfn);
-    if (error) {
+    xen_hold(p);
+    error = make_ring(p, ring);
+    if (!error) {
+        error = xen_reservation(p, XENMEM_decrease_reservation, ring->gfn);
+        if (!error) {
+            clear_ring(ring);
+            return 0;
+        }
         (void)vm_event(p, XEN_VM_EVENT_DISABLE, NULL);
         (void)plat_unmap(p, ring->page, 1);
-        return error;
     }
-    clear_ring(ring);
-    return 0;
+    xen_let_go(p);
+    return error;
 }
 
 int xen_ring_disable(struct platform *p, struct xen_ring *ring)
@@ -223,7 +239,14 @@ int xen_ring_disable(struct platform *p, struct xen_ring *ring)
 
     (void)plat_unmap(p, ring->page, 1);
     put_back = xen_reservation(p, XENMEM_populate_physmap, ring->gfn);
+    xen_let_go(p);
     return error ? error : put_back;
+}
+
+void xen_ring_leave(struct platform *p, struct xen_ring *ring)
+{
+    (void)plat_unmap(p, ring->page, 1);
+    xen_let_go(p);
 }
 
 int plat_events_resume(struct platform *p)
@@ -242,6 +265,7 @@ int plat_events_replace(struct platform *p, void **page)
         error = make_ring(p, &ring);
     if (error)
         return error;
+    xen_hold(p);
     clear_ring(&ring);
     *page = ring.page;
     return 0;
@@ -252,5 +276,6 @@ int plat_events_remove(struct platform *p, void *page)
     int error = vm_event(p, XEN_VM_EVENT_DISABLE, NULL);
 
     (void)plat_unmap(p, page, 1);
+    xen_let_go(p);
     return error;
 }

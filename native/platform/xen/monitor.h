@@ -17,4 +17,7 @@ struct xen_ring {
 int xen_ring_enable(struct platform *p, struct xen_ring *ring);
 int xen_ring_disable(struct platform *p, struct xen_ring *ring);
 
+/* plat_events_leave(), likewise. */
+void xen_ring_leave(struct platform *p, struct xen_ring *ring);
+
 #endif
