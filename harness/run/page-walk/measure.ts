@@ -3,7 +3,7 @@
  */
 import type { Arm, PageState } from '../../../bench/words.ts';
 import { type PageWalkPlan, passesOf } from '../../plan/page-walk/plan.ts';
-import { blocksOf, type PlannedJob, sameCreation } from '../../plan/plan.ts';
+import { blocksOf, type PlannedJob } from '../../plan/plan.ts';
 import { foldDigests } from '../../protocol/digest.ts';
 import type { Batch, Hello, Samples } from '../../protocol/records.ts';
 import { openArms } from '../arms.ts';
@@ -22,13 +22,11 @@ interface LeftJob {
 }
 
 function jobsLeft({ creation, life }: RunState, plan: PageWalkPlan): LeftJob[] {
-  return plan.jobs
-    .filter((job) => sameCreation(job, creation))
-    .flatMap((job) => {
-      const recorded = life.recorded(plan.benchmark, job.order);
-      const left = remainderOf(passesOf(plan, job.state), recorded);
-      return left === undefined ? [] : [{ job, left }];
-    });
+  return plan.jobs.of(creation).flatMap((job) => {
+    const recorded = life.recorded(plan.benchmark, job.order);
+    const left = remainderOf(passesOf(plan, job.state), recorded);
+    return left === undefined ? [] : [{ job, left }];
+  });
 }
 
 /** Runs one job and records its batches. `read` receives the digest of each batch by first page. */
