@@ -26,6 +26,13 @@ export const REFUSERS: Readonly<Record<Privilege, string>> = {
 const LOOKS = 10;
 const LOOK_MS = 300;
 
+/** What FLASK finds missing; of events Xen is asked first for the page of the ring. */
+const PERMISSIONS: Readonly<Record<RefusalJob['attempt'], readonly string[]>> = {
+  'write-map': ['map_write'],
+  'foreign-map': ['map_read'],
+  'vm-event': ['getparam', 'vm_event'],
+};
+
 /** One request: who asks whom for what. */
 export interface Attempt {
   attempt: string;
@@ -135,7 +142,11 @@ export async function attemptRefusal(
     return { ...result, outcome: 'refused', errno: answer.errno, denial: '' };
   for (let look = 0; look < LOOKS; look++) {
     const lines = linesSince(before, await unlessAborted(xen.denials(), signal));
-    const denial = findDenial(lines, request.domain.domid, request.victim.domid);
+    const denial = findDenial(lines, {
+      source: request.domain.domid,
+      target: request.victim.domid,
+      permissions: PERMISSIONS[request.job.attempt],
+    });
     if (denial !== undefined) {
       return { ...result, outcome: 'refused', errno: answer.errno, denial: denial.trim() };
     }

@@ -281,7 +281,8 @@ export class FakeTestbed implements Testbed {
       : answer(from, line, (records) => this.#byRule(job, domid, records));
     const judged = this.#behaviour.flask !== 'absent' && this.#behaviour.denials !== false;
     if (job.workload === 'refusal' && judged) {
-      const permission = job.attempt === 'write-map' ? 'map_write' : 'map_read';
+      const permission =
+        { 'write-map': 'map_write', 'vm-event': 'getparam' }[job.attempt ?? ''] ?? 'map_read';
       this.#denials.push(denialLine(domid, Number(job.domid), permission));
     }
     for (const frame of frames ?? []) push(frame);
