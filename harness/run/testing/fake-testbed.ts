@@ -137,7 +137,8 @@ class FakeDomain implements Domain {
   }
 
   async state(): Promise<string> {
-    return this.up ? 'running' : 'shutdown:crash';
+    if (!this.up) return 'shutdown:crash';
+    return this.paused > 0 ? 'paused' : 'running';
   }
 
   async *console(signal?: AbortSignal): AsyncGenerator<Uint8Array, void> {
