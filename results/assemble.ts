@@ -7,6 +7,7 @@ import { findBenchmark } from '../bench/registry.ts';
 import { type Arm, TWINS } from '../bench/words.ts';
 import type { Analysis } from '../harness/analyse/analyse.ts';
 import type { TogetherOutcome } from '../harness/campaign/together.ts';
+import type { PlannedJob } from '../harness/plan/plan.ts';
 import type { Plan, Suite } from '../harness/plan/suite.ts';
 import { withAdvice } from '../infra/errors.ts';
 import { type Capabilities, DOM0_MODES, EMULATED, EMULATED_SERIES } from '../infra/testbed.ts';
@@ -229,7 +230,7 @@ export function makeManifest(
     furtherOptions: suite.slice(1).map(({ options }) => ({ ...options })),
     seed: suite[0].options.seed,
     order: suite.flatMap(({ benchmark, jobs }) =>
-      jobs.map(({ boot, domain, block, arm, state }) => ({
+      Array.from(jobs as Iterable<PlannedJob>, ({ boot, domain, block, arm, state }) => ({
         ...{ benchmark, boot, domain, block, arm, state },
       })),
     ),

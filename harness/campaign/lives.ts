@@ -78,9 +78,7 @@ function creationsLeft(
   boot: number,
   chronicle: Chronicle,
 ): Creation[] {
-  return creationsOf(options).filter(
-    (creation) => creation.boot === boot && !chronicle.isFinished(creation, name),
-  );
+  return creationsOf(options, boot).filter((creation) => !chronicle.isFinished(creation, name));
 }
 
 /** Runs a machine's part. @returns undefined when it was not begun any more */

@@ -26,6 +26,7 @@ const PACKAGES = [
   'ajv',
   'cloc',
   'commander',
+  'csv-parse',
   'csv-stringify',
   'execa',
   'picomatch',

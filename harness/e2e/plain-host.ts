@@ -21,5 +21,6 @@ export async function stateOf(host: EmulatedTestbed) {
   const { stdout } = await host.run(['sh', '-c', script]);
   const store = await host.run(['xenstore-ls', '-f', '/local/domain']);
   const { settings } = await lookAtTuning(host, SCHEDULER);
-  return { files: stdout, domains: await listDomains(host), store: store.stdout, settings };
+  const domains = (await listDomains(host)).map(({ seconds: _, ...domain }) => domain);
+  return { files: stdout, domains, store: store.stdout, settings };
 }

@@ -51,12 +51,14 @@ export interface ObservingPlan<Options extends CommonOptions> {
   needs?: 'probe' | 'trace';
 }
 
-/** All creations of a plan, in their order. */
-export function creationsOf({ boots, domains }: Pick<CommonOptions, 'boots' | 'domains'>) {
-  return Array.from(
-    { length: boots * domains },
-    (_, index): Creation => ({ boot: Math.floor(index / domains), domain: index % domains }),
-  );
+/** Creations of a plan in one boot, in their order. */
+export function creationsOf({ domains }: Pick<CommonOptions, 'domains'>, boot: number): Creation[] {
+  return Array.from({ length: domains }, (_, domain) => ({ boot, domain }));
+}
+
+/** Place of a creation among all of a plan, from 0. */
+export function placeOf({ boot, domain }: Creation, { domains }: Pick<CommonOptions, 'domains'>) {
+  return boot * domains + domain;
 }
 
 /** Blocks of a plan, over all creations. */
@@ -70,25 +72,85 @@ export function sameCreation(a: Creation, b: Creation): boolean {
 }
 
 /**
- * All jobs of a benchmark, creation by creation and block by block, in the order that its seed gives.
- * @param before jobs at the start of each creation, in their order
+ * The jobs of a benchmark in the order that its seed gives, creation by creation and block by block. A
+ * plan may have millions of them, so they are made when they are walked.
  */
-export function orderJobs<S extends State, Before extends State | PageState = never>(
-  options: CommonOptions & { states: S[] },
-  before: readonly Turn<Arm, Before>[] = [],
-): PlannedJob<S | Before>[] {
-  const random = seededRandom(options.seed);
-  const jobs: PlannedJob<S | Before>[] = [];
-  for (const [index, creation] of creationsOf(options).entries()) {
-    const first = index * options.blocks;
-    const add = (block: number, { arm, state }: Turn<Arm, S | Before>) =>
-      jobs.push({ order: jobs.length, ...creation, block, arm, state });
-    for (const turn of before) add(first, turn);
-    for (let block = first; block < first + options.blocks; block++) {
-      for (const turn of blockOrder(options.arms, options.states, random)) add(block, turn);
+export class PlannedJobs<S extends State | PageState = State | PageState>
+  implements Iterable<PlannedJob<S>>
+{
+  readonly #options: JobOptions<S>;
+  /** Jobs of one creation, which are as many in each. */
+  readonly #each: number;
+  /** A walk, what it came to last, and how far it is: creations are asked for in their order, mostly. */
+  #walk: Iterator<PlannedJob<S>[]>;
+  #last: PlannedJob<S>[] = [];
+  #walked = 0;
+
+  constructor(options: JobOptions<S>) {
+    this.#options = options;
+    this.#walk = this.#creations();
+    this.#each = this.#creations().next().value?.length ?? 0;
+  }
+
+  /** How many there are. */
+  get length(): number {
+    const { boots, domains } = this.#options;
+    return boots * domains * this.#each;
+  }
+
+  /** Those of one creation. */
+  of(creation: Creation): PlannedJob<S>[] {
+    const place = placeOf(creation, this.#options);
+    if (place + 1 < this.#walked) {
+      this.#walk = this.#creations();
+      this.#walked = 0;
+    }
+    for (; this.#walked <= place; this.#walked++) this.#last = this.#walk.next().value ?? [];
+    return this.#last;
+  }
+
+  /** The one of that place; undefined: there are not so many. */
+  at(order: number): PlannedJob<S> | undefined {
+    if (order >= this.length) return undefined;
+    const { domains } = this.#options;
+    const place = Math.floor(order / this.#each);
+    const creation = { boot: Math.floor(place / domains), domain: place % domains };
+    return this.of(creation)[order % this.#each];
+  }
+
+  *[Symbol.iterator](): Generator<PlannedJob<S>, void> {
+    for (const jobs of this.#creations()) yield* jobs;
+  }
+
+  *#creations(): Generator<PlannedJob<S>[], void> {
+    const { boots, domains, blocks, arms, states, seed, before = [], keeps } = this.#options;
+    const random = seededRandom(seed);
+    let order = 0;
+    for (let place = 0; place < boots * domains; place++) {
+      const creation = { boot: Math.floor(place / domains), domain: place % domains };
+      const first = place * blocks;
+      const jobs: PlannedJob<S>[] = [];
+      const add = (block: number, { arm, state }: Turn<Arm, S>) =>
+        jobs.push({ order: order++, ...creation, block, arm, state });
+      for (const turn of before) add(first, turn);
+      for (let block = 0; block < blocks; block++) {
+        for (const turn of blockOrder(arms, states, random)) {
+          if (keeps === undefined || keeps(turn.state, block)) add(first + block, turn);
+        }
+      }
+      yield jobs;
     }
   }
-  return jobs;
+}
+
+/** What the jobs of a benchmark are made of. */
+export interface JobOptions<S extends State | PageState>
+  extends Pick<CommonOptions, 'boots' | 'domains' | 'blocks' | 'arms' | 'seed'> {
+  states: readonly S[];
+  /** Jobs at the start of each creation, in their order. */
+  before?: readonly Turn<Arm, S>[];
+  /** Whether jobs of a state are in a block of a creation, counted from 0. Default: they are in all. */
+  keeps?: (state: S, block: number) => boolean;
 }
 
 /** Kind of the target that a plan makes, if it makes one. */

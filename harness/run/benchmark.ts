@@ -11,6 +11,11 @@ import type { RunState } from './state.ts';
 export interface TargetPause {
   off(): Promise<void>;
   on(): Promise<void>;
+  /**
+   * Of a guest that is not ours and that we paused.
+   * @throws UserError when somebody let it run meanwhile
+   */
+  demandHeld?(): Promise<void>;
 }
 
 /** A paused target with what it reported. */

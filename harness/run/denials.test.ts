@@ -23,14 +23,26 @@ describe('linesSince', () => {
 });
 
 describe('findDenial', () => {
+  const find = (source: number, target: number, ...permissions: string[]) =>
+    findDenial(LINES, { source, target, permissions });
+
   it('finds the denial of exactly these domains', () => {
-    expect(findDenial(LINES, 3, 1)).toBe(LINES[2]);
-    expect(findDenial(LINES, 13, 1)).toBe(LINES[3]);
-    expect(findDenial(LINES, 3, 13)).toBeUndefined();
-    expect(findDenial(LINES, 1, 3)).toBeUndefined();
+    expect(find(3, 1, 'map_write')).toBe(LINES[2]);
+    expect(find(13, 1, 'map_read')).toBe(LINES[3]);
+    expect(find(3, 13, 'map_write')).toBeUndefined();
+    expect(find(1, 3, 'map_write')).toBeUndefined();
   });
 
-  it('takes a line that names only the domain that asked', () => {
-    expect(findDenial(LINES, 5, 1)).toBe(LINES[4]);
+  it('and of what was asked for, and of nothing else', () => {
+    expect(find(3, 1, 'map_read')).toBeUndefined();
+    expect(find(3, 1, 'getparam', 'map_write')).toBe(LINES[2]);
+    const both = LINES[2]?.replace('map_write', 'map_read map_write') ?? '';
+    const refused = { source: 3, target: 1, permissions: ['map_write'] };
+    expect(findDenial([both], refused)).toBe(both);
+    expect(findDenial([both.replace('map_write', 'map_writes')], refused)).toBeUndefined();
+  });
+
+  it('takes no line that does not name both', () => {
+    expect(find(5, 1, 'physinfo')).toBeUndefined();
   });
 });

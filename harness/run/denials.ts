@@ -1,6 +1,6 @@
 /**
- * FLASK's reports of denials on Xen's console. Xen writes `source=d<n> target=d<n>` when both
- * domains are known and `current=d<n>` otherwise (xen/xsm/flask/avc.c, avc_audit).
+ * FLASK's reports of denials on Xen's console: of requests about another domain Xen writes
+ * `source=d<n> target=d<n>` (xen/xsm/flask/avc.c, avc_audit).
  */
 
 /**
@@ -16,14 +16,25 @@ export function linesSince(before: readonly string[], after: readonly string[]):
   return [...after];
 }
 
-/** The first of the lines that reports a denial to domain `source` over domain `target`. */
-export function findDenial(
-  lines: readonly string[],
-  source: number,
-  target: number,
-): string | undefined {
-  const from = new RegExp(`\\b(?:source|current|domid)=d?${source}\\b`);
-  const over = new RegExp(`\\btarget=d?${target}\\b`);
-  const denials = lines.filter((line) => /avc:\s+denied/.test(line) && from.test(line));
-  return denials.find((line) => over.test(line)) ?? denials.find((line) => !/\btarget=/.test(line));
+/** What is refused, in FLASK's words (xen/xsm/flask/policy/access_vectors). */
+export interface Refused {
+  /** Ids of the domains that asked, and that was asked about. */
+  source: number;
+  target: number;
+  /** Permissions of which one was missing, maybe among others. */
+  permissions: readonly string[];
+}
+
+const DENIAL = /avc:\s+denied\s+\{ ([^{}]+) \} for source=d(\d+) target=d(\d+) /;
+
+/** The first of the lines that reports that. */
+export function findDenial(lines: readonly string[], refused: Refused): string | undefined {
+  return lines.find((line) => {
+    const [, denied = '', source, target] = DENIAL.exec(line) ?? [];
+    return (
+      Number(source) === refused.source &&
+      Number(target) === refused.target &&
+      denied.split(' ').some((permission) => refused.permissions.includes(permission))
+    );
+  });
 }

@@ -117,7 +117,7 @@ export async function pauseTarget(run: RunState, target: Guest): Promise<TargetP
   await run.wait(target.pause());
   let paused = true;
   run.defer('resume the target', async () => {
-    if (paused && !run.isOver && (await target.alive())) await target.unpause();
+    if (paused && !run.isOver && (await target.state()) === 'paused') await target.unpause();
   });
   return {
     async off() {

@@ -138,6 +138,53 @@ it('pauses it where that is allowed, and lets it go on', async () => {
   expect(testbed.measuredUnpaused).toBe(false);
 });
 
+it.each<
+  [
+    string,
+    RawRunOptions,
+    (guest: { paused: number; up: boolean }) => void,
+    { kind: string; message: unknown },
+  ]
+>([
+  [
+    'let run by its owner',
+    { allowPause: true },
+    (guest) => {
+      guest.paused = 0;
+    },
+    { kind: 'error', message: expect.stringContaining('somebody else let it run meanwhile') },
+  ],
+  [
+    'gone',
+    {},
+    (guest) => {
+      guest.up = false;
+    },
+    { kind: 'crash', message: expect.stringContaining('died in mid-run') },
+  ],
+])('does not pass when the guest was %s after its last page', async (_case, raw, act, error) => {
+  const testbed = new FakeTestbed({
+    reply(from, line, { strangers }) {
+      const reply = answer(from, line);
+      if (parseJob(line).workload === 'page-walk') for (const guest of strangers) act(guest);
+      return reply;
+    },
+  });
+  const outcome = await runPlan(makePlan(resolveOptions({ ...RAW, ...raw })), {
+    testbed,
+    codeBase: fakeCodeBase,
+    recorder: {
+      async record() {},
+      async recordEvents() {},
+      async recordEventTotals() {},
+      async recordObservations() {},
+    },
+    progress: SILENT,
+    signal: new AbortController().signal,
+  });
+  expect(outcome).toMatchObject({ status: error.kind, error });
+});
+
 it('says when there are fewer pages', async () => {
   const { outcome } = await run({ pages: '2000' });
   expect(outcome).toMatchObject({ status: 'error', error: { kind: 'usage' } });

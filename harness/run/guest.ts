@@ -48,7 +48,19 @@ async function hold(run: RunState, guest: Guest, allowed: boolean): Promise<Targ
       advice: 'Name one that runs: xl list.',
     });
   }
-  return allowed ? pauseTarget(run, guest) : RUNS_ON;
+  if (!allowed) return RUNS_ON;
+  const pause = await pauseTarget(run, guest);
+  return {
+    ...pause,
+    async demandHeld() {
+      const now = await run.wait(guest.state());
+      if (now === 'paused') return;
+      throw new UserError(
+        `The guest ${guest.name} was paused for the run, and somebody else let it run meanwhile (state: ${now}): what was measured is not of a guest that stands still.`,
+        { advice: 'Ask its owner, and run again.' },
+      );
+    },
+  };
 }
 
 /** The kind of region that is asked for, and how it is asked for. */

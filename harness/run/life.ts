@@ -27,11 +27,11 @@ export interface Life {
   finished(creation: Creation): Promise<void>;
 }
 
-/** All creations of the plans in one life, of which nothing was recorded before. */
+/** The first boot of the plans, of which nothing was recorded before. */
 export function wholeLife([first]: Suite): Life {
   return {
     boot: 0,
-    creations: creationsOf(first.options),
+    creations: creationsOf(first.options, 0),
     recorded: () => 0,
     async note() {},
     async finished() {},

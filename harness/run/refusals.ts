@@ -14,6 +14,7 @@ import { pause, unlessAborted } from './wait.ts';
 
 /** Errno values that are refusals, in Xen's numbering (xen/errno.h). */
 const EPERM = 1;
+const ESRCH = 3;
 const EACCES = 13;
 
 /** Who refuses, by the privilege of a run. */
@@ -25,6 +26,13 @@ export const REFUSERS: Readonly<Record<Privilege, string>> = {
 /** How often Xen's console is read again until the denial stands there, and how long apart. */
 const LOOKS = 10;
 const LOOK_MS = 300;
+
+/** What FLASK finds missing; of events Xen is asked first for the page of the ring. */
+const PERMISSIONS: Readonly<Record<RefusalJob['attempt'], readonly string[]>> = {
+  'write-map': ['map_write'],
+  'foreign-map': ['map_read'],
+  'vm-event': ['getparam', 'vm_event'],
+};
 
 /** One request: who asks whom for what. */
 export interface Attempt {
@@ -96,6 +104,16 @@ export function attempts({
   ];
 }
 
+/** @throws UserError of kind `crash` when the domain that was asked about is there no more */
+async function demandAlive({ attempt, victim }: Attempt): Promise<void> {
+  const state = await victim.state();
+  if (state === 'running' || state === 'paused') return;
+  throw new UserError(
+    `${attempt}: the domain ${victim.name} (id ${victim.domid}) died, or was restarted, in mid-run (state: ${state}).`,
+    { kind: 'crash', advice: 'Run again while it stays.' },
+  );
+}
+
 /**
  * Makes one request.
  * @throws UserError of kind `error` when the answer is neither a grant nor a proven refusal
@@ -125,6 +143,7 @@ export async function attemptRefusal(
     throw new UserError(`${request.attempt}: the introspector did not say what came of it.`);
   }
   if (answer.errno === 0) return { ...result, outcome: 'granted', errno: 0, denial: '' };
+  if (answer.errno === ESRCH) await demandAlive(request);
   if (answer.errno !== EPERM && answer.errno !== EACCES) {
     throw new UserError(
       `${request.attempt}: the request failed with errno ${answer.errno}, which is no refusal (EACCES is ${EACCES}, EPERM is ${EPERM}).`,
@@ -135,7 +154,11 @@ export async function attemptRefusal(
     return { ...result, outcome: 'refused', errno: answer.errno, denial: '' };
   for (let look = 0; look < LOOKS; look++) {
     const lines = linesSince(before, await unlessAborted(xen.denials(), signal));
-    const denial = findDenial(lines, request.domain.domid, request.victim.domid);
+    const denial = findDenial(lines, {
+      source: request.domain.domid,
+      target: request.victim.domid,
+      permissions: PERMISSIONS[request.job.attempt],
+    });
     if (denial !== undefined) {
       return { ...result, outcome: 'refused', errno: answer.errno, denial: denial.trim() };
     }

@@ -3,7 +3,7 @@
  */
 import { messageOf, UserError, withAdvice } from '../../infra/errors.ts';
 import type { DomainSpec } from '../../infra/testbed.ts';
-import { type Creation, creationsOf, sameCreation } from '../plan/plan.ts';
+import { type Creation, placeOf } from '../plan/plan.ts';
 import {
   isSampled,
   type ObservedPlan,
@@ -187,7 +187,7 @@ async function observeAll(
   targets: Map<string, ReadyTarget>,
   isLast: boolean,
 ): Promise<void> {
-  const order = creationsOf(plan.options).findIndex((other) => sameCreation(other, creation));
+  const order = placeOf(creation, plan.options);
   const observer = observerOf(plan);
   const { benchmark } = plan;
   if ((observer.once && order > 0) || run.life.recorded(benchmark, order) > 0) return;

@@ -3,9 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SshHost } from '../ssh/ssh-host.ts';
 import { QemuExecutionLog } from './execution-log.ts';
-import { HOST_ALIAS, type TestbedKeys } from './keys.ts';
+import { HOST_ALIAS } from './keys.ts';
 import { forwardedPort, MONITOR_MS, withMonitor } from './monitor.ts';
 import { type Beginning, goOn, type MachineOptions, type Powered, powerOn } from './power.ts';
+import { sshConfiguration } from './ssh-configuration.ts';
 import { Undo } from './undo.ts';
 
 /** What a machine is made of once it is up. */
@@ -118,7 +119,10 @@ async function unlessDead<T>({ qemu }: Powered, promise: Promise<T>): Promise<T>
 async function connect(powered: Powered, undo: Undo, signal: AbortSignal): Promise<Parts> {
   const { run, qemu, keys, monitor } = powered;
   const sshConfig = run.path('ssh_config');
-  await writeFile(sshConfig, sshConfiguration(await forwardedPort(monitor, signal), keys));
+  await writeFile(
+    sshConfig,
+    sshConfiguration(await forwardedPort(monitor, signal), keys, CONNECT_TIMEOUT_MS),
+  );
   const ssh = new SshHost({
     host: HOST_ALIAS,
     options: ['-F', sshConfig],
@@ -135,22 +139,4 @@ async function connect(powered: Powered, undo: Undo, signal: AbortSignal): Promi
     about: { arguments: powered.arguments, sshConfig, lost: Promise.race([dead, cut]) },
     executionLog: new QemuExecutionLog(monitor, run.path('executed')),
   };
-}
-
-/** An ssh configuration by which HOST_ALIAS is Dom0 (ssh_config(5)). */
-function sshConfiguration(port: number, keys: TestbedKeys): string {
-  const settings = {
-    HostName: '127.0.0.1',
-    Port: String(port),
-    User: 'root',
-    IdentityFile: keys.identity,
-    IdentitiesOnly: 'yes',
-    HostKeyAlias: HOST_ALIAS,
-    UserKnownHostsFile: keys.knownHosts,
-    GlobalKnownHostsFile: '/dev/null',
-    StrictHostKeyChecking: 'yes',
-    ConnectTimeout: String(CONNECT_TIMEOUT_MS / 1000),
-  };
-  const lines = Object.entries(settings).map(([name, value]) => `  ${name} ${value}\n`);
-  return `Host ${HOST_ALIAS}\n${lines.join('')}`;
 }

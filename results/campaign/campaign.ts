@@ -10,7 +10,7 @@ import type { EventState, PageState } from '../../bench/words.ts';
 import type { Chronicle } from '../../harness/campaign/chronicle.ts';
 import type { RawRunOptions } from '../../harness/plan/options.ts';
 import { type Creation, type PlannedJob, sameCreation } from '../../harness/plan/plan.ts';
-import type { Suite } from '../../harness/plan/suite.ts';
+import { isSampled, type SampledPlan, type Suite } from '../../harness/plan/suite.ts';
 import { eventCountOf } from '../../harness/run/events/counts.ts';
 import type { RecordedObservations } from '../../harness/run/observation.ts';
 import type { RunFacts } from '../../harness/run/outcome.ts';
@@ -251,13 +251,11 @@ export class Campaign implements Chronicle, Recorder {
 
   /** Hands over everything that was recorded, in its order. */
   async replay(suite: Suite, recorder: Recorder): Promise<void> {
-    const jobs = new Map<string, PlannedJob>(
-      suite.flatMap(({ benchmark, jobs: planned }) =>
-        planned.map((job) => [`${benchmark} ${job.order}`, job as PlannedJob] as const),
-      ),
+    const plans = new Map<string, SampledPlan>(
+      suite.filter(isSampled).map((plan) => [plan.benchmark, plan]),
     );
     const jobOf = <S>(benchmark: string, order: number) =>
-      jobs.get(`${benchmark} ${order}`) as PlannedJob & { state: S };
+      plans.get(benchmark)?.jobs.at(order) as PlannedJob & { state: S };
     let unchecked: EventsEntry[] = [];
     for await (const entry of this.#journal.entries() as AsyncIterable<Entry>) {
       if (entry.kind === 'life') unchecked = [];

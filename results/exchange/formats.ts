@@ -4,6 +4,7 @@
  */
 import { stringify } from 'csv-stringify/sync';
 import type { AnyMeasure } from '../imported/types.ts';
+import { safeCell } from '../store/cells.ts';
 import { type CsvTable, column, namesOf } from '../store/table.ts';
 
 function nameOf({ benchmark, state, arm, phase }: AnyMeasure): string {
@@ -80,10 +81,9 @@ export const EXPORTED = {
 
 /** The measures as a table: CSV, one row a measure, cells empty where there is no interval. */
 export function toCsv(measures: readonly AnyMeasure[]): string {
-  const rows = measures.map(({ interval95, ...measure }) => ({
-    ...measure,
-    low95: interval95?.[0],
-    high95: interval95?.[1],
-  }));
+  const rows = measures.map(({ interval95, ...measure }) => {
+    const row = { ...measure, low95: interval95?.[0], high95: interval95?.[1] };
+    return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, safeCell(value)]));
+  });
   return stringify(rows, { header: true, columns: namesOf(EXPORTED.columns) });
 }

@@ -1,10 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCsv } from './csv.ts';
+import { CsvFile } from './files.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -58,17 +59,54 @@ describe('readCsv', () => {
     await expect(readCsv(join(folder, 'none'), () => () => {})).rejects.toThrow('Cannot read');
   });
 
-  it('reads what csv-parse reads', async () => {
-    const cell = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', ' ', 'é'), maxLength: 5 });
-    const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
+  it('reads what was written', async () => {
+    const unit = fc.constantFrom('a', '"', ',', '\n', ' ', 'é', "'", '=', '-', '1');
+    const cell = fc.string({ unit, maxLength: 5 });
     const rows = fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(rows, async (table) => {
-        const text = table.map((row) => `${row.map(quote).join(',')}\n`).join('');
-        const expected = parse(text, { bom: true }) as string[][];
-        expect((await rowsOf(text)).map(({ cells }) => cells)).toEqual(expected);
+        const path = join(folder, 'written.csv');
+        const file = new CsvFile(path, ['one', 'two']);
+        for (const row of table) await file.row(row);
+        await file.end();
+        const read: string[][] = [];
+        await readCsv(path, () => (cells) => void read.push([...cells]), { whole: true });
+        expect(read).toEqual(table);
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('refuses a quotation mark without a second one, however much follows', async () => {
+    const text = `a,b\n1,2\n"${'x,y\n'.repeat(5_000_000)}`;
+    await expect(rowsOf(text)).rejects.toThrow('line 3: a row of more than 1 MiB, or a quotation');
+  });
+
+  it('gives cells to a spreadsheet as text, and numbers as numbers', async () => {
+    const cells = [
+      '=1+1',
+      '+cmd',
+      '-x',
+      '@SUM(A1)',
+      '\t=1',
+      "'=1",
+      '-12.5',
+      '+3e-7',
+      "it's",
+      '5-1',
+    ];
+    const path = join(folder, 'formulas.csv');
+    const file = new CsvFile(
+      path,
+      cells.map((_, index) => `c${index}`),
+    );
+    await file.row(cells);
+    await file.end();
+    const [, written] = parse(await readFile(path)) as string[][];
+    expect(written).toEqual([
+      ...["'=1+1", "'+cmd", "'-x", "'@SUM(A1)", "'\t=1", "''=1"],
+      ...['-12.5', '+3e-7', "it's", '5-1'],
+    ]);
+    expect((await rowsOf(await readFile(path, 'utf8'))).at(-1)?.cells).toEqual(cells);
   });
 });

@@ -1,15 +1,19 @@
 /**
- * Reads CSV as RFC 4180 has it, row by row, fast enough for millions: lines end in LF or CRLF, the
- * first one names the columns, and every other has as many cells. Anything else is an error that
- * names its line.
+ * Reads CSV as RFC 4180 has it, row by row: lines end in LF or CRLF, the first one names the columns, and
+ * every other has as many cells. Anything else is an error that names its line.
  */
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { CsvError, parse } from 'csv-parse';
 import { UserError } from '../../infra/errors.ts';
+import { cellText } from './cells.ts';
 
 /** A row: its cells as text, and the number of the line it begins on, from 1. */
 export type RowReader = (cells: readonly string[], line: number) => void;
 
-const QUOTE = '"';
+/** Characters of the longest row: far more than any has. Of a quote without its end no more is kept. */
+const LONGEST_ROW = 1024 * 1024;
 
 /** What is wrong with a file, and where. */
 export function csvError(path: string, line: number, what: string, advice?: string): UserError {
@@ -18,78 +22,11 @@ export function csvError(path: string, line: number, what: string, advice?: stri
   });
 }
 
-/** Splits text into records as it comes. */
-class Splitter {
-  #rest = '';
-  #line = 1;
-  readonly #path: string;
-  readonly #record: RowReader;
-
-  constructor(path: string, record: RowReader) {
-    this.#path = path;
-    this.#record = record;
-  }
-
-  add(text: string): void {
-    const all = this.#rest + text;
-    let at = 0;
-    for (;;) {
-      const end = this.#endOfRecord(all, at);
-      if (end < 0) break;
-      this.#take(all.slice(at, end));
-      at = end + 1;
-    }
-    this.#rest = all.slice(at);
-  }
-
-  /** The last record, when no line end follows it. @returns whether there was one */
-  end(): boolean {
-    if (this.#rest === '') return false;
-    this.#take(this.#rest);
-    return true;
-  }
-
-  /** Place of the line feed that ends the record, outside of quotes; -1 when it is not there yet. */
-  #endOfRecord(text: string, from: number): number {
-    const first = text.indexOf('\n', from);
-    if (first < 0 || !text.slice(from, first).includes(QUOTE)) return first;
-    let quoted = false;
-    for (let i = from; i < text.length; i++) {
-      const character = text[i];
-      if (character === QUOTE) quoted = !quoted;
-      else if (character === '\n' && !quoted) return i;
-    }
-    return -1;
-  }
-
-  #take(record: string): void {
-    const text = record.endsWith('\r') ? record.slice(0, -1) : record;
-    const line = this.#line;
-    this.#line += 1;
-    if (!text.includes(QUOTE)) {
-      this.#record(text.split(','), line);
-      return;
-    }
-    for (const character of text) if (character === '\n') this.#line++;
-    this.#record(this.#quotedCells(text, line), line);
-  }
-
-  #quotedCells(text: string, line: number): string[] {
-    const cells: string[] = [];
-    const cell = /("(?:[^"]|"")*"|[^",]*)(,|$)/y;
-    for (let at = 0, more = true; more; ) {
-      cell.lastIndex = at;
-      const match = cell.exec(text);
-      if (match === null) throw csvError(this.#path, line, 'a quotation mark out of its place');
-      const [whole, content = '', comma] = match;
-      cells.push(
-        content.startsWith(QUOTE) ? content.slice(1, -1).replaceAll('""', QUOTE) : content,
-      );
-      at += whole.length;
-      more = comma === ',';
-    }
-    return cells;
-  }
+/** What the package says of text that is no CSV, in our words. */
+function faultOf({ code }: CsvError): string {
+  return code === 'CSV_MAX_RECORD_SIZE'
+    ? 'a row of more than 1 MiB, or a quotation mark without a second one'
+    : 'a quotation mark out of its place';
 }
 
 /**
@@ -104,7 +41,9 @@ export async function readCsv(
 ): Promise<void> {
   let columns: readonly string[] | undefined;
   let reader: RowReader = () => {};
-  const splitter = new Splitter(path, (cells, line) => {
+  let line = 1;
+  const take = (record: string[], { lines }: { lines: number }) => {
+    const cells = record.map(cellText);
     if (columns === undefined) {
       columns = cells;
       reader = begin(cells);
@@ -113,24 +52,40 @@ export async function readCsv(
     } else {
       reader(cells, line);
     }
+    line = lines + 1;
+    return null;
+  };
+  const parser = parse({
+    bom: true,
+    record_delimiter: ['\n', '\r\n'],
+    relax_column_count: true,
+    max_record_size: LONGEST_ROW,
+    on_record: take,
   });
-  const stream = createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 20 });
-  let first = true;
+  // Every record has been taken: nothing comes out of it but its end.
+  const parsed = finished(parser.resume());
+  parsed.catch(() => {});
+  let last = '';
   try {
-    for await (const chunk of stream as AsyncIterable<string>) {
-      splitter.add(first ? chunk.replace(/^\uFEFF/, '') : chunk);
-      first = false;
+    const text = createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 20 });
+    for await (const chunk of text as AsyncIterable<string>) {
+      last = chunk.at(-1) ?? last;
+      if (!parser.write(chunk)) await Promise.race([once(parser, 'drain'), parsed]);
     }
+    parser.end();
+    await parsed;
   } catch (error) {
     if (error instanceof UserError) throw error;
+    if (error instanceof CsvError) throw csvError(path, line, faultOf(error));
     throw new UserError(`Cannot read ${path}: ${(error as Error).message}`, {
       advice: 'Give a CSV file that is there and can be read.',
       cause: error,
     });
+  } finally {
+    parser.destroy();
   }
-  const cut = splitter.end();
   if (columns === undefined) throw csvError(path, 1, 'the file is empty');
-  if (cut && whole) {
+  if (whole && last !== '\n') {
     throw new UserError(`${path} is cut: its last line does not end.`, {
       advice: 'Restore the file, or run again.',
     });

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { type Options, type Stringifier, stringify } from 'csv-stringify';
 import type { FileEntry } from '../types.ts';
+import { safeCell } from './cells.ts';
 
 /** SHA-256 (hex) and length of a file. */
 export async function hashFile(path: string): Promise<FileEntry> {
@@ -64,7 +65,7 @@ export class CsvFile {
   /** Adds a row, in the order of the columns. Resolves when there is room for more. */
   async row(values: readonly (string | number)[]): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
-    if (this.#rows.write(values)) return;
+    if (this.#rows.write(values.map(safeCell))) return;
     await new Promise<void>((resolve, reject) => {
       const settle = () => {
         this.#rows.off('drain', settle);

@@ -34,13 +34,15 @@ describe('makeEventsPlan', () => {
     expect(plan.skipped).toEqual([
       { what: 'events of vcpus-2, busy-8', reason: expect.stringContaining('--clock wall') },
     ]);
-    expect(makeEventsPlan(resolveEventsOptions({ state: ['vcpus-2'] })).jobs).toEqual([]);
+    expect([...makeEventsPlan(resolveEventsOptions({ state: ['vcpus-2'] })).jobs]).toEqual([]);
     const onWall = makeEventsPlan(resolveEventsOptions({ state: ['vcpus-2'], clock: 'wall' }));
     expect([onWall.skipped, onWall.options.states]).toEqual([[], ['vcpus-2']]);
   });
 
   it('has each arm and state twice in each block', () => {
-    const { jobs } = makeEventsPlan(resolveEventsOptions({ state: ['debug,cpuid'], blocks: '2' }));
+    const plan = makeEventsPlan(resolveEventsOptions({ state: ['debug,cpuid'], blocks: '2' }));
+    const jobs = [...plan.jobs];
+    expect(plan.jobs.length).toBe(jobs.length);
     expect(jobs).toHaveLength(2 * 2 * 2 * 2);
     expect(jobs.map((job) => job.order)).toEqual(jobs.map((_, index) => index));
   });
@@ -48,9 +50,12 @@ describe('makeEventsPlan', () => {
 
 describe('minor states', () => {
   it('are measured in every second block of each creation', () => {
-    const { jobs } = makeEventsPlan(
+    const plan = makeEventsPlan(
       resolveEventsOptions({ state: ['cpuid,cpuid-poll'], blocks: '3', domains: '2' }),
     );
+    const jobs = [...plan.jobs];
+    expect(jobs.map(({ order }) => plan.jobs.at(order))).toEqual(jobs);
+    expect(plan.jobs.at(jobs.length)).toBeUndefined();
     const blocksOf = (name: string) =>
       new Set(jobs.filter(({ state }) => state === name).map(({ block }) => block));
     expect([...blocksOf('cpuid')]).toEqual([0, 1, 2, 3, 4, 5]);

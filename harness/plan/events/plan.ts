@@ -7,9 +7,8 @@ import type { ClockMode } from '../../../infra/testbed.ts';
 import {
   kindToMake,
   OTHER_DOMAINS,
-  orderJobs,
   type PlannedDomains,
-  type PlannedJob,
+  PlannedJobs,
   type SpecOf,
 } from '../plan.ts';
 import type { EventsOptions } from './options.ts';
@@ -23,7 +22,7 @@ export interface EventsPlan {
   skipped: { what: string; reason: string }[];
   /** Milliseconds without an event after which a kind counts as not delivered. */
   timeoutMs: number;
-  jobs: PlannedJob<EventState>[];
+  jobs: PlannedJobs<EventState>;
   /** `eventIntrospector` may listen; `introspector` may only read, and is refused. */
   domains: PlannedDomains & { eventIntrospector: SpecOf<'introspector'> };
 }
@@ -80,10 +79,9 @@ function vcpusOf({ vcpus: asked, states }: EventsOptions): number {
 }
 
 /** The jobs of these states; those of minor ones are left out of every second block of a creation. */
-function jobsOf(options: EventsOptions): PlannedJob<EventState>[] {
-  return orderJobs(options)
-    .filter(({ state, block }) => !EVENT_LOADS[state].minor || (block % options.blocks) % 2 === 0)
-    .map((job, order) => ({ ...job, order }));
+function jobsOf(options: EventsOptions): PlannedJobs<EventState> {
+  const keeps = (state: EventState, block: number) => !EVENT_LOADS[state].minor || block % 2 === 0;
+  return new PlannedJobs({ ...options, keeps });
 }
 
 /** The plan for these options. The same options give the same plan. */
@@ -98,7 +96,7 @@ export function makeEventsPlan(asked: EventsOptions): EventsPlan {
     workload: events.workload,
     skipped: left.length === 0 ? [] : [{ what: `events of ${left.join(', ')}`, reason: ONE_CPU }],
     timeoutMs: EVENT_TIMEOUT_MS[clock],
-    jobs: states.length === 0 ? [] : jobsOf(options),
+    jobs: jobsOf({ ...options, states }),
     domains: {
       target: {
         role: 'target',

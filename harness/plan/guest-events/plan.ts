@@ -4,13 +4,7 @@
 import type { EventKind } from '../../../bench/events/index.ts';
 import { guestEvents } from '../../../bench/guest-events/index.ts';
 import { EVENT_INTROSPECTOR, EVENT_TIMEOUT_MS } from '../events/plan.ts';
-import {
-  OTHER_DOMAINS,
-  orderJobs,
-  type PlannedDomains,
-  type PlannedJob,
-  type SpecOf,
-} from '../plan.ts';
+import { OTHER_DOMAINS, type PlannedDomains, PlannedJobs, type SpecOf } from '../plan.ts';
 import type { GuestEventsOptions } from './options.ts';
 
 /** A run of guest-events, as data. A job is `repeat` batches of one kind of event. */
@@ -20,7 +14,7 @@ export interface GuestEventsPlan {
   workload: string;
   /** Milliseconds after which a batch is over; with no event in it the kind counts as not made. */
   timeoutMs: number;
-  jobs: PlannedJob<EventKind>[];
+  jobs: PlannedJobs<EventKind>;
   domains: Omit<PlannedDomains, 'target'> & { eventIntrospector: SpecOf<'introspector'> };
 }
 
@@ -36,7 +30,7 @@ export function makeGuestEventsPlan(options: GuestEventsOptions): GuestEventsPla
     options,
     workload: guestEvents.workload,
     timeoutMs: EVENT_TIMEOUT_MS[options.clock],
-    jobs: orderJobs(options),
+    jobs: new PlannedJobs(options),
     domains: { ...OTHER_DOMAINS, eventIntrospector: EVENT_INTROSPECTOR },
   };
 }

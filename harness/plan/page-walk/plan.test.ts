@@ -11,8 +11,10 @@ describe('makePlan', () => {
   });
 
   it('has each arm and state twice in each block, numbered in order', () => {
-    const { jobs } = makePlan(resolveOptions({ blocks: '4', protocol: 'v1' }));
-    expect(jobs).toHaveLength(4 * 2 * 2 * 4);
+    const plan = makePlan(resolveOptions({ blocks: '4', protocol: 'v1' }));
+    const jobs = [...plan.jobs];
+    expect(plan.jobs.length).toBe(4 * 2 * 2 * 4);
+    expect(jobs).toHaveLength(plan.jobs.length);
     expect(jobs.map((job) => job.order)).toEqual(jobs.map((_, index) => index));
     for (let block = 0; block < 4; block++) {
       const cold = jobs.filter((job) => job.block === block && job.state === 'cold');
@@ -21,7 +23,7 @@ describe('makePlan', () => {
   });
 
   it('has all creations one after the other, with blocks that count over all of them', () => {
-    const { jobs } = makePlan(resolveOptions({ boots: '2', domains: '3', blocks: '2' }));
+    const jobs = [...makePlan(resolveOptions({ boots: '2', domains: '3', blocks: '2' })).jobs];
     expect(jobs.map(({ order }) => order)).toEqual(jobs.map((_, index) => index));
     const places = jobs.map(({ boot, domain, block }) => `${boot} ${domain} ${block}`);
     expect([...new Set(places)]).toEqual([
@@ -37,22 +39,42 @@ describe('makePlan', () => {
     );
   });
 
+  it('gives the jobs of a creation, whichever was asked for before', () => {
+    const plan = makePlan(resolveOptions({ boots: '2', domains: '3', blocks: '2' }));
+    const all = [...plan.jobs];
+    for (const place of [0, 1, 1, 5, 2, 2, 0, 5]) {
+      const creation = { boot: Math.floor(place / 3), domain: place % 3 };
+      const wanted = all.filter(({ boot, domain }) => boot * 3 + domain === place);
+      expect(wanted.length).toBeGreaterThan(0);
+      expect(plan.jobs.of(creation)).toEqual(wanted);
+    }
+  });
+
+  it('of the most that can be asked for is made at once, and takes no memory', () => {
+    const most = { boots: '1000', domains: '1000', blocks: '1000', repeat: '1' };
+    const before = process.memoryUsage().heapUsed;
+    const { jobs } = makePlan(resolveOptions({ ...most, protocol: 'v1' }));
+    expect(jobs.length).toBe(1e9 * 2 * 2 * 4);
+    expect(jobs.of({ boot: 0, domain: 1 })[0]).toMatchObject({ order: 16_000, block: 1000 });
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(100e6);
+  });
+
   it('measures the same blocks in one boot, with the other protocol or without', () => {
     const blocks = (protocol: string) =>
-      makePlan(resolveOptions({ protocol })).jobs.filter(({ state }) => state !== 'seed-2018');
+      [...makePlan(resolveOptions({ protocol })).jobs].filter(({ state }) => state !== 'seed-2018');
     const places = (protocol: string) =>
       blocks(protocol).map(({ block, arm, state }) => [block, arm, state]);
     expect(places('both')).toEqual(places('v1'));
   });
 
   it('has each arm and its twin as often in A/A, and the one protocol', () => {
-    const { jobs } = makePlan(resolveOptions({ aa: true, arm: ['minios'], blocks: '2' }));
+    const jobs = [...makePlan(resolveOptions({ aa: true, arm: ['minios'], blocks: '2' })).jobs];
     const count = (wanted: string) => jobs.filter(({ arm }) => arm === wanted).length;
     expect([count('minios'), count('minios-again'), jobs.length]).toEqual([16, 16, 32]);
   });
 
   it('draws a fresh order for each block', () => {
-    const { jobs } = makePlan(resolveOptions({ blocks: '8', protocol: 'v1' }));
+    const jobs = [...makePlan(resolveOptions({ blocks: '8', protocol: 'v1' })).jobs];
     const orders = new Set(
       Array.from({ length: 8 }, (_, block) =>
         jobs

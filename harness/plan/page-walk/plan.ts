@@ -9,9 +9,8 @@ import {
   kindToMake,
   OTHER_DOMAINS,
   OWN_INTROSPECTOR,
-  orderJobs,
   type PlannedDomains,
-  type PlannedJob,
+  PlannedJobs,
 } from '../plan.ts';
 import { type PageWalkOptions, resolveOptions } from './options.ts';
 
@@ -25,7 +24,7 @@ export interface PageWalkPlan {
   workload: string;
   /** Levels that every walk must have read: 4, 3 or 2 for 4 KiB, 2 MiB or 1 GiB pages. */
   depth: number;
-  jobs: PlannedJob<PageState>[];
+  jobs: PlannedJobs<PageState>;
   /** `target` is made unless the options name a guest of the host. */
   domains: PlannedDomains;
 }
@@ -72,7 +71,7 @@ export function makePlan(options: PageWalkOptions): PageWalkPlan {
     options,
     workload: pageWalk.workload,
     depth: DEPTHS[pageSize],
-    jobs: orderJobs(options, seedTurns(options)),
+    jobs: new PlannedJobs({ ...options, before: seedTurns(options) }),
     domains: {
       target: { role: 'target', name: 'tv-target', type, pages, batch, pageSize, seed },
       ...OTHER_DOMAINS,

@@ -1,6 +1,6 @@
 /** What jobs of events have alike, whoever makes the events. */
 import type { EventState } from '../../../bench/words.ts';
-import { type PlannedJob, sameCreation } from '../../plan/plan.ts';
+import type { PlannedJob, PlannedJobs } from '../../plan/plan.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { EventBatch, EventSamples } from '../../protocol/records.ts';
 import type { RunState } from '../state.ts';
@@ -13,11 +13,9 @@ export function nameOf({ arm, state, order }: PlannedJob<EventState>): string {
 /** Jobs of this creation that were not recorded before. */
 export function jobsLeft<S extends EventState>(
   { creation, life }: RunState,
-  { benchmark, jobs }: { benchmark: string; jobs: readonly PlannedJob<S>[] },
+  { benchmark, jobs }: { benchmark: string; jobs: PlannedJobs<S> },
 ): PlannedJob<S>[] {
-  return jobs.filter(
-    (job) => sameCreation(job, creation) && life.recorded(benchmark, job.order) === 0,
-  );
+  return jobs.of(creation).filter((job) => life.recorded(benchmark, job.order) === 0);
 }
 
 /** @throws ProtocolError when a batch does not have a sample for each of its events */

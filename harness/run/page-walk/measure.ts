@@ -3,12 +3,13 @@
  */
 import type { Arm, PageState } from '../../../bench/words.ts';
 import { type PageWalkPlan, passesOf } from '../../plan/page-walk/plan.ts';
-import { blocksOf, type PlannedJob, sameCreation } from '../../plan/plan.ts';
+import { blocksOf, type PlannedJob } from '../../plan/plan.ts';
 import { foldDigests } from '../../protocol/digest.ts';
 import type { Batch, Hello, Samples } from '../../protocol/records.ts';
 import { openArms } from '../arms.ts';
 import type { BenchmarkRunner, ReadyTarget } from '../benchmark.ts';
 import { noteHello } from '../clocks.ts';
+import { blameTarget } from '../domains.ts';
 import type { Introspector } from '../introspector.ts';
 import type { TargetRegion } from '../outcome.ts';
 import type { RunState } from '../state.ts';
@@ -22,13 +23,11 @@ interface LeftJob {
 }
 
 function jobsLeft({ creation, life }: RunState, plan: PageWalkPlan): LeftJob[] {
-  return plan.jobs
-    .filter((job) => sameCreation(job, creation))
-    .flatMap((job) => {
-      const recorded = life.recorded(plan.benchmark, job.order);
-      const left = remainderOf(passesOf(plan, job.state), recorded);
-      return left === undefined ? [] : [{ job, left }];
-    });
+  return plan.jobs.of(creation).flatMap((job) => {
+    const recorded = life.recorded(plan.benchmark, job.order);
+    const left = remainderOf(passesOf(plan, job.state), recorded);
+    return left === undefined ? [] : [{ job, left }];
+  });
 }
 
 /** Runs one job and records its batches. `read` receives the digest of each batch by first page. */
@@ -124,6 +123,10 @@ export const runPageWalk: BenchmarkRunner<PageWalkPlan> = {
       );
       noteHello(run, arm, hello);
       await run.noted();
+    }
+    if (target.region.isStranger) {
+      await blameTarget(run, target);
+      await target.pause.demandHeld?.();
     }
     noteDigests(run, plan, target.region, read);
     const held = target.region.isStranger ? 'the same' : "the target's";

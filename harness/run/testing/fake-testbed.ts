@@ -137,7 +137,8 @@ class FakeDomain implements Domain {
   }
 
   async state(): Promise<string> {
-    return this.up ? 'running' : 'shutdown:crash';
+    if (!this.up) return 'shutdown:crash';
+    return this.paused > 0 ? 'paused' : 'running';
   }
 
   async *console(signal?: AbortSignal): AsyncGenerator<Uint8Array, void> {
@@ -281,7 +282,8 @@ export class FakeTestbed implements Testbed {
       : answer(from, line, (records) => this.#byRule(job, domid, records));
     const judged = this.#behaviour.flask !== 'absent' && this.#behaviour.denials !== false;
     if (job.workload === 'refusal' && judged) {
-      const permission = job.attempt === 'write-map' ? 'map_write' : 'map_read';
+      const permission =
+        { 'write-map': 'map_write', 'vm-event': 'getparam' }[job.attempt ?? ''] ?? 'map_read';
       this.#denials.push(denialLine(domid, Number(job.domid), permission));
     }
     for (const frame of frames ?? []) push(frame);
