@@ -58,7 +58,7 @@ test('the image has its stack lowest, all entries of exceptions, and nothing tha
   timeout: buildMs,
 }, async () => {
   await make('minios.gz');
-  const { stdout } = await execa('nm', [join(out, 'minios.elf')]);
+  const stdout = await run('nm', join(out, 'minios.elf'));
   const symbols = new Map(
     stdout.split('\n').map((line) => [line.slice(19), Number.parseInt(line.slice(0, 16), 16)]),
   );
