@@ -3,7 +3,7 @@
  * it can be committed and merged.
  */
 import { createHash } from 'node:crypto';
-import { open, readFile, stat } from 'node:fs/promises';
+import { open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { lock } from '../../infra/cache/lock.ts';
 import { UserError } from '../../infra/errors.ts';
@@ -140,6 +140,7 @@ export async function appendHistory(
   entry: HistoryEntry,
   objection: Objection = () => undefined,
 ): Promise<boolean> {
+  const isNew = (await stat(path).catch(() => undefined)) === undefined;
   const held = await heldFile(path);
   try {
     const history = await readHistory(path);
@@ -147,7 +148,13 @@ export async function appendHistory(
     demandHistory(history);
     const why = objection(history);
     if (why !== undefined) throw new UserError(`${entry.id} was not appended to ${path}: ${why}`);
-    await holdSignals(() => appendLine(path, JSON.stringify(entry)));
+    try {
+      await holdSignals(() => appendLine(path, JSON.stringify(entry)));
+    } catch (error) {
+      // The lock made the file: without a line in it, it is none.
+      if (isNew) await rm(path, { force: true });
+      throw error;
+    }
     return true;
   } finally {
     await held?.release();
