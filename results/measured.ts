@@ -152,7 +152,12 @@ export async function readSet(names: string): Promise<Measured[]> {
   for (const name of await namesIn(names)) {
     for (const folder of await foldersOf(name)) set.push(await readMeasured(folder));
   }
-  if (set.length === 0) throw new UserError(`"${names}" names no result.`, { kind: 'usage' });
+  if (set.length === 0)
+    throw new UserError(`"${names}" names no result.`, {
+      kind: 'usage',
+      advice:
+        'Give a folder of a result, several with commas between them, or a folder of results.',
+    });
   const ids = set.map(({ id }) => id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined) {

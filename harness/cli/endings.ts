@@ -4,6 +4,7 @@
  */
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../../infra/errors.ts';
+import { wrap } from '../../reports/render/terminal.ts';
 
 /** Every way to end, with its words as the head of a column. */
 export const ENDINGS = {
@@ -40,8 +41,13 @@ function endings(when: Partial<Record<EndingId, string>>): CommandEndings {
     usage: 'an option or argument is not known, lacks, or has a value that cannot be',
     interrupted: 'Ctrl-C, SIGTERM or SIGHUP',
   };
-  const all = Object.entries({ ...usual, ...when }) as [EndingId, string][];
-  return Object.fromEntries(all.map(([id, text]) => [id, { code: codes[id], when: text }]));
+  const all: Partial<Record<EndingId, string>> = { ...usual, ...when };
+  return Object.fromEntries(
+    (Object.keys(ENDINGS) as EndingId[]).flatMap((id) => {
+      const text = all[id];
+      return text === undefined ? [] : [[id, { code: codes[id], when: text }]];
+    }),
+  );
 }
 
 const NO_RESULT = 'an argument is no result, was changed, or has no figures';
@@ -140,15 +146,20 @@ export function pathsIn(command: Command): string[] {
   return inner.length === 0 ? [pathOf(command)] : inner.flatMap((one) => pathsIn(one));
 }
 
+/** Columns of a help text, as the program has them. */
+const HELP_WIDTH = 96;
+const MARGIN = ' '.repeat(7);
+
 /** The codes of a command for its help text. */
 export function exitCodeHelp(path: string): string {
   const all = Object.values(COMMAND_ENDINGS[path] ?? {});
   const distinct = [...new Set(all.map(({ code }) => code))].sort((a, b) => a - b);
   const lines = distinct.map((code) => {
     const when = all.filter((ending) => ending.code === code).map((ending) => ending.when);
-    return `  ${String(code).padStart(3)}  ${when.join('; or ')}`;
+    const text = wrap(when.join('; or '), HELP_WIDTH - MARGIN.length);
+    return `  ${String(code).padStart(3)}  ${text.replaceAll('\n', `\n${MARGIN}`)}`;
   });
-  return `\nExit code:\n${lines.join('\n')}\n`;
+  return `Exit code:\n${lines.join('\n')}\n`;
 }
 
 /** docs/exit-codes.md, of this program. */

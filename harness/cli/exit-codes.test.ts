@@ -111,7 +111,7 @@ const DRIVEN: Readonly<Record<string, Partial<Record<EndingId, readonly string[]
       'report {good} --format json --out {proc}',
       'report {good} --format md --out {csv}',
     ],
-    usage: ['report', 'report {good} --format frob'],
+    usage: ['report', 'report {good} --format frob', 'report ,'],
     skipped: ['report {skipped} --format json'],
   },
   analyse: {

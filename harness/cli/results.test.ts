@@ -431,7 +431,7 @@ describe('import', () => {
 describe('help', () => {
   it.each([
     [['compare', '--help'], 'equivalent       the whole interval'],
-    [['gate', '--help'], '2 could not tell'],
+    [['gate', '--help'], 'it could not tell'],
     [['history', '--help'], 'append'],
     [['history', 'append', '--help'], 'once'],
     [['history', 'list', '--help'], 'PELT'],

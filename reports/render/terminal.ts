@@ -106,7 +106,9 @@ export function renderGlance(model: ReportModel, paint: Paint, width = 80): stri
     wrap([`${status}${testbed === undefined ? '' : `: ${testbed.value}`}`].join(' '), width),
     ...(model.reason === null ? [] : [wrap(model.reason, width)]),
   ];
-  if (model.glance !== null) parts.push('', terminalTable(model.glance, paint));
+  if (model.glance !== null) {
+    parts.push('', wrap(model.glance.caption, width), terminalTable(model.glance, paint));
+  }
   const lines = [...alarms(model, paint), ...checked(model, paint, width)];
   if (lines.length > 0) parts.push('', ...lines);
   return `${parts.join('\n')}\n`;

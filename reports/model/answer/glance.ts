@@ -24,13 +24,18 @@ function intervalText(
   return interval.map((end) => timesText(end, digits)).join('–');
 }
 
-function rowOf(summary: Summary, { id, headline, answer }: Benchmark, told: AnswerState) {
+function rowOf(
+  summary: Summary,
+  { id, headline, answer }: Benchmark,
+  told: AnswerState,
+  arms: readonly Arm[],
+) {
   const phase = answer.phase ?? headline;
   const isIt = (one: { benchmark: string; state: string; phase: string }) =>
     one.benchmark === id && one.state === told.state && one.phase === phase;
   const found = (arm: Arm): Measure | undefined =>
     summary.measures.find((measure) => isIt(measure) && measure.arm === arm);
-  if (summary.arms.every((arm) => found(arm) === undefined)) return [];
+  if (arms.every((arm) => found(arm) === undefined)) return [];
   const [pair] = summary.ratios;
   const ratio = summary.ratios.find(
     (one) => isIt(one) && one.numerator === pair?.numerator && one.denominator === pair.denominator,
@@ -41,7 +46,7 @@ function rowOf(summary: Summary, { id, headline, answer }: Benchmark, told: Answ
   const interval =
     of === undefined || to === undefined ? null : ratioInterval(of, to, summary.ratios);
   const digits = digitsOf(interval);
-  const parts = summary.arms.map((arm): [string, string] => {
+  const parts = arms.map((arm): [string, string] => {
     const measure = found(arm);
     return measure === undefined ? ['–', ''] : valueParts(measure.p50, measure.unit, told.noun);
   });
@@ -62,27 +67,41 @@ function rowOf(summary: Summary, { id, headline, answer }: Benchmark, told: Answ
   ];
 }
 
+/** Arms of the first benchmark that was measured: a column each, within eighty columns of a terminal. */
+function armsOf({ arms, measures }: Summary, benchmarks: readonly Benchmark[]): Arm[] {
+  for (const { id } of benchmarks) {
+    const own = arms.filter((arm) =>
+      measures.some((measure) => measure.benchmark === id && measure.arm === arm),
+    );
+    if (own.length > 0) return own;
+  }
+  return [...arms];
+}
+
 /** The table; null where there are no figures. */
 export function glanceOf(summary: Summary, benchmarks: readonly Benchmark[]): Table | null {
   if (!hasFigures(summary)) return null;
+  const arms = armsOf(summary, benchmarks);
   const rows = benchmarks.flatMap((benchmark, place) =>
     benchmark.answer.states
-      .flatMap((state) => rowOf(summary, benchmark, state))
+      .flatMap((state) => rowOf(summary, benchmark, state, arms))
       .slice(0, place === 0 ? STATES_OF_FIRST : 1),
   );
   if (rows.length === 0) return null;
-  const [first] = summary.ratios;
-  const arms =
-    first === undefined ? [] : [ARM_LABELS[first.numerator], ARM_LABELS[first.denominator]];
+  const [pair] = summary.ratios;
+  const of =
+    pair === undefined
+      ? ''
+      : ` of ${ARM_LABELS[pair.numerator]} to ${ARM_LABELS[pair.denominator]}`;
   return {
     id: 'glance',
     title: 'At a glance',
-    caption: 'Medians, and the ratio of arms with its 95 % interval. The report has all states.',
+    caption: `Medians, and the ratio${of} with its 95 % interval. The report has all states and arms.`,
     columns: [
       left('benchmark'),
       left('state'),
-      ...summary.arms.map((arm) => right(ARM_LABELS[arm])),
-      right(arms.length < 2 ? 'ratio' : `${arms[0]} / ${arms[1]}`),
+      ...arms.map((arm) => right(ARM_LABELS[arm])),
+      right('ratio'),
       right('95 %'),
       left('unit'),
     ],
