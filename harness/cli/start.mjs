@@ -22,6 +22,11 @@ const MODULES = join(ROOT, 'node_modules');
 const STAMP = join(MODULES, '.tinyvmi-bench-lock');
 const PROGRESS_MS = 5000;
 
+/** Says what takes long, unless `--quiet` is given (harness/cli/output-wishes.ts). */
+function say(text) {
+  if (!process.argv.some((word) => word === '--quiet' || word === '-q')) process.stderr.write(text);
+}
+
 function fail(message, advice) {
   process.stderr.write(`error: ${message}\n  what to do: ${advice}\n`);
   process.exit(EXIT_ERROR);
@@ -57,7 +62,7 @@ function npmCi() {
     child.stderr.on('data', keep);
     const timer = setInterval(() => {
       const seconds = Math.round((Date.now() - started) / 1000);
-      process.stderr.write(`installing npm packages (${seconds} s)\n`);
+      say(`installing npm packages (${seconds} s)\n`);
     }, PROGRESS_MS);
     const end = (code, text) => {
       clearInterval(timer);
@@ -69,7 +74,7 @@ function npmCi() {
 }
 
 async function install() {
-  process.stderr.write('installing npm packages (npm ci)\n');
+  say('installing npm packages (npm ci)\n');
   const { code, said } = await npmCi();
   if (code !== 0) {
     const lines = said.trim().split('\n').slice(-8).join('\n  | ');

@@ -78,6 +78,14 @@ async function npmCalls(): Promise<number> {
 }
 
 describe('start.mjs', () => {
+  it('installs without a word with --quiet, and says what is wrong all the same', async () => {
+    const quiet = await start(GOOD_NPM, 'doctor', '--quiet');
+    expect(quiet).toEqual({ code: 7, out: 'main ["doctor","--quiet"]\n', err: '' });
+    await rm(join(root, 'node_modules'), { recursive: true });
+    const { err } = await start(BROKEN_NPM, 'doctor', '-q');
+    expect(err).toMatch(/^error: the npm packages could not be installed/);
+  });
+
   it('installs the packages of a fresh checkout, hands over, and passes arguments and exit code', async () => {
     const { code, out, err } = await start(GOOD_NPM, 'run', '--pages', '5');
     expect(err).toContain('installing npm packages');

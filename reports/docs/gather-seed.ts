@@ -1,5 +1,5 @@
 /**
- * Gathers what runs say by protocol seed-2018 into results/baselines/seed-2018.json, from which README.md says
+ * Adds what runs say by protocol seed-2018 to results/baselines/seed-2018.json, from which README.md says
  * how much that differs from run to run: `npm run docs:seed -- <folder of results> …`.
  */
 import { readdir, writeFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { quantile, sortedSample } from '../../harness/analyse/quantile.ts';
 import { readCsv } from '../../results/store/csv.ts';
 import { readResult } from '../../results/store/reader.ts';
 import { ROOT } from './documents.ts';
-import { SEED_RUNS, type SeedRun, type SeedSide } from './seed-runs.ts';
+import { readSeedRuns, SEED_RUNS, type SeedRun, type SeedSide } from './seed-runs.ts';
 
 /** Ticks of a page during which another domain had the processor: a millisecond of instructions. */
 const INTERRUPTED = 1_000_000;
@@ -65,7 +65,10 @@ const folders: string[] = [];
 for (const set of process.argv.slice(2)) {
   for (const name of await readdir(set)) if (!name.startsWith('.')) folders.push(join(set, name));
 }
-const runs = await Promise.all(folders.map(runOf));
+const added = await Promise.all(folders.map(runOf));
+const ids = new Set(added.map(({ id }) => id));
+const kept = (await readSeedRuns(ROOT)).filter(({ id }) => !ids.has(id));
+const runs = [...kept, ...added];
 runs.sort((a, b) => (a.id < b.id ? -1 : 1));
 await writeFile(join(ROOT, SEED_RUNS), `${JSON.stringify({ runs }, null, 2)}\n`);
 process.stdout.write(`${SEED_RUNS}: ${runs.length} runs\n`);

@@ -73,5 +73,5 @@ export function whyTheyDiffer(runs: readonly SeedRun[]): string {
     [dom0, minios].map((side) => Math.abs(side.meanByMicroseconds / side.mean - 1) * 100),
   );
   const longest = interrupted.map((ticks) => ticks / 1e6);
-  return `It is the mean that differs, and not for its clock, which changes it by at most ${formatNumber(Math.max(...clock))} %: a page during which Xen gives the one CPU to the running target takes ${rangeText(longest, 1)} million instructions, which is ${rangeText(longest.map((millions) => (millions * 1e6) / PAGES / 1000))} thousand on the mean of ${PAGES}. Of Dom0’s batches ${howMany(runs, 'dom0')}; of Mini-OS’s ${howMany(runs, 'minios')}. The median does not notice.`;
+  return `It is the mean that differs, and not for its clock, which changes it by at most ${formatNumber(Math.max(...clock))} %: a page during which Xen gives the one CPU to another domain (the target runs) takes ${rangeText(longest, 1)} million instructions, which is ${rangeText(longest.map((millions) => (millions * 1e6) / PAGES / 1000))} thousand on the mean of ${PAGES}. Of Dom0’s batches ${howMany(runs, 'dom0')}; of Mini-OS’s ${howMany(runs, 'minios')}. The median does not notice.`;
 }
