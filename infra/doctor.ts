@@ -1,38 +1,28 @@
 /** What this machine can do, as a list of checks, each with what mends it. */
-import { statfs } from 'node:fs/promises';
-import { freemem, totalmem } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { PrivateApt } from './apt/private-apt.ts';
 import { Resolver } from './apt/resolve.ts';
+import { Cache } from './cache/cache.ts';
 import { summariseCache } from './cache/contents.ts';
 import { cacheRoot } from './cache/root.ts';
 import { readProbe, whyNoDevice } from './emulated/accelerator.ts';
-import { hostMemoryMiB } from './emulated/memory.ts';
 import { abandonedRuns } from './emulated/runs.ts';
 import { boundBytes, type ListedSnapshot, SnapshotStore } from './emulated/snapshot/store.ts';
 import { UserError } from './errors.ts';
+import { type Check, fitnessChecks } from './fitness.ts';
 import { PINNED_RELEASE, WISHES } from './images/dom0-packages.ts';
-import { installCommand, MACHINE_PACKAGES, missingPackages } from './packages.ts';
-import { command } from './process/command.ts';
+import {
+  HOST_TOOLS,
+  installCommand,
+  MACHINE_PACKAGES,
+  type MachinePackage,
+  missingPackages,
+} from './packages.ts';
 import type { Progress } from './testbed.ts';
-
-/** One thing that was looked at. */
-export interface Check {
-  /** What, in a few words. */
-  name: string;
-  /** False when the suite cannot work with what was found. */
-  ok: boolean;
-  /** What is there. */
-  found: string;
-  /** What is needed, and for what. */
-  needed: string;
-  /** The command or the deed that mends it, when there is something to mend. */
-  mend?: string;
-}
+import { peekEmulator } from './tools/emulator.ts';
+import { peekTools } from './tools/tools.ts';
 
 const NODE_MAJOR = 20;
-/** Packages, sources and Xen's build; the finished entries are a third of it. */
-const DISK_MIB = 2048;
 const MIB = 2 ** 20;
 
 /**
@@ -45,8 +35,9 @@ export async function examine(options: {
   signal?: AbortSignal;
 }): Promise<Check[]> {
   const root = cacheRoot();
-  const checks = [nodeCheck(process.versions.node), ...(await packageChecks()), await qemuCheck()];
-  checks.push(await diskCheck(root), memoryCheck(totalmem(), freemem()));
+  const checks = [nodeCheck(process.versions.node), ...(await fitnessChecks('emulated', root))];
+  checks.push(...(await packageChecks(MACHINE_PACKAGES)));
+  checks.push(...(await toolChecks(root, options.progress)));
   checks.push(await kvmCheck(root), await cacheCheck(root), await snapshotCheck(root));
   checks.push(await leftoverCheck(root));
   checks.push(await archiveCheck(root, options));
@@ -65,14 +56,14 @@ export function nodeCheck(version: string): Check {
   };
 }
 
-async function packageChecks(): Promise<Check[]> {
+async function packageChecks(packages: readonly MachinePackage[]): Promise<Check[]> {
   let missing: Set<string>;
   try {
-    missing = new Set((await missingPackages()).map(({ name }) => name));
+    missing = new Set((await missingPackages(packages)).map(({ name }) => name));
   } catch (error) {
-    return [failed('Debian packages', 'Debian 12', error)];
+    return [failed('Debian packages', 'Debian or Ubuntu', error)];
   }
-  return MACHINE_PACKAGES.map(({ name, use }) => ({
+  return packages.map(({ name, use }) => ({
     name: `package ${name}`,
     ok: !missing.has(name),
     found: missing.has(name) ? 'not installed' : 'installed',
@@ -81,54 +72,23 @@ async function packageChecks(): Promise<Check[]> {
   }));
 }
 
-async function qemuCheck(): Promise<Check> {
-  const needed = '7.2 or newer, for the emulated host';
-  try {
-    const { stdout } = await command('qemu-system-x86_64', ['--version']);
-    const [, major, minor] = /version (\d+)\.(\d+)/.exec(stdout) ?? [];
-    const ok = Number(major) * 100 + Number(minor) >= 702;
-    return { name: 'QEMU', ok, found: stdout.split('\n')[0] ?? '', needed };
-  } catch (error) {
-    return failed('QEMU', needed, error);
-  }
-}
-
-async function diskCheck(root: string): Promise<Check> {
-  const { bavail, bsize } = await nearestFolder(root);
-  const freeMiB = Math.floor((bavail * bsize) / MIB);
-  const { entries } = await summariseCache(root);
-  const neededMiB = entries.length > 0 ? DISK_MIB / 4 : DISK_MIB;
-  const ok = freeMiB >= neededMiB;
-  return {
-    name: 'disk',
-    ok,
-    found: `${freeMiB} MiB free for ${root}`,
-    needed: `${neededMiB} MiB`,
-    ...(ok ? {} : { mend: 'free space there, or set TINYVMI_CACHE to a folder on another disk' }),
-  };
-}
-
-async function nearestFolder(path: string): Promise<{ bavail: number; bsize: number }> {
-  try {
-    return await statfs(path);
-  } catch (error) {
-    if (path === dirname(path)) throw error;
-    return nearestFolder(dirname(path));
-  }
-}
-
-/** Memory for the smallest emulated host. */
-export function memoryCheck(totalBytes: number, freeBytes: number): Check {
-  const needed = hostMemoryMiB([]);
-  const total = Math.floor(totalBytes / MIB);
-  const ok = total > needed;
-  return {
-    name: 'memory',
-    ok,
-    found: `${total} MiB, ${Math.floor(freeBytes / MIB)} MiB of it free`,
-    needed: `${needed} MiB for the emulated host, more for large targets`,
-    ...(ok ? {} : { mend: 'run on a machine with more memory' }),
-  };
+/** What builds and what emulates, as far as it is there: looking fetches nothing. */
+async function toolChecks(root: string, progress: Progress): Promise<Check[]> {
+  const cache = new Cache(root, progress);
+  const later = `of Debian ${PINNED_RELEASE}; the first run fetches it`;
+  const emulator = await peekEmulator(cache);
+  const tools = await peekTools(cache);
+  const own = `this machine's own: ${tools?.why}`;
+  const checks = [
+    { name: 'QEMU', ok: true, found: emulator?.version ?? later, needed: 'nothing' },
+    {
+      name: 'build tools',
+      ok: true,
+      found: tools?.why === undefined ? (tools?.versions.compiler ?? later) : own,
+      needed: 'nothing, as long as user namespaces or root let us into a root of their own',
+    },
+  ];
+  return tools?.why === undefined ? checks : [...checks, ...(await packageChecks(HOST_TOOLS))];
 }
 
 async function kvmCheck(root: string): Promise<Check> {

@@ -8,15 +8,16 @@ export { Durations } from './cache/durations.ts';
 export { cacheRoot } from './cache/root.ts';
 export { cleanCache, cleanLeftovers } from './clean.ts';
 export { createCodeBase } from './code/code-base.ts';
-export { type Check, examine } from './doctor.ts';
+export { examine } from './doctor.ts';
 export { hostMemoryMiB } from './emulated/memory.ts';
+export type { Check } from './fitness.ts';
 export { chooseHost } from './hosts/choose.ts';
 export { cleanHost } from './hosts/clean.ts';
 export { examineHost, skippedCheck } from './hosts/doctor.ts';
 export { type HostSettings, placeOf } from './hosts/settings.ts';
 export { UNTRACED } from './hosts/testbed.ts';
 export { ensureNeeds } from './needs.ts';
-export { ensurePackages, MACHINE_PACKAGES, TEST_PACKAGES } from './packages.ts';
+export { TEST_PACKAGES } from './packages.ts';
 export { hvmGuestsOf } from './xl/config.ts';
 
 /**

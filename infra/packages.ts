@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { UserError } from './errors.ts';
 import type { Progress, TestbedKind } from './testbed.ts';
 
-/** A package of Debian 12 that the suite uses on this machine. */
+/** A package that the suite uses on this machine. */
 export interface MachinePackage {
   name: string;
   /** What the suite uses it for. */
@@ -18,16 +18,16 @@ export interface MachinePackage {
   emulation?: true;
 }
 
-/** All of them. Debian's essential packages (apt, dpkg, util-linux, coreutils …) are taken as given. */
+/** All that every machine needs. Essential packages (apt, dpkg, util-linux, coreutils …) are taken as given. */
 export const MACHINE_PACKAGES: readonly MachinePackage[] = [
-  {
-    name: 'qemu-system-x86',
-    use: 'the emulated host',
-    tools: ['qemu-system-x86_64'],
-    emulation: true,
-  },
   { name: 'openssh-client', use: 'driving the host', tools: ['ssh', 'ssh-keygen'] },
   { name: 'ca-certificates', use: 'package archives over https', tools: [] },
+  { name: 'debian-archive-keyring', use: "trusting Debian's archives", tools: [] },
+  { name: 'perl', use: 'counting lines of code', tools: ['perl'] },
+];
+
+/** What images are built with where tools of the pinned release cannot be run (tools/tools.ts). */
+export const HOST_TOOLS: readonly MachinePackage[] = [
   { name: 'gcc', use: 'building Xen and the introspector', tools: ['gcc'] },
   {
     name: 'binutils',
@@ -45,13 +45,13 @@ export const MACHINE_PACKAGES: readonly MachinePackage[] = [
   { name: 'xz-utils', use: 'unpacking sources and the kernel', tools: ['xz'] },
   { name: 'zstd', use: "unpacking Debian 13's kernel", tools: ['zstd'] },
   { name: 'libxen-dev', use: "Xen's public headers and libraries", tools: [] },
-  { name: 'perl', use: 'counting lines of code', tools: ['perl'] },
 ];
 
 /** What the tests need besides. */
 export const TEST_PACKAGES: readonly MachinePackage[] = [
   { name: 'chromium', use: 'opening the HTML report', tools: ['chromium'] },
   { name: 'redis-server', use: 'a queue of jobs for workers', tools: ['redis-server'] },
+  { name: 'procps', use: 'seeing which processes are left', tools: ['ps'] },
 ];
 
 const ESSENTIAL: Readonly<Record<string, string>> = {
@@ -74,8 +74,9 @@ export function installCommand(names: readonly string[]): string {
 /** What to do about a program that is not there. */
 export function adviceForTool(tool: string): string {
   const owner =
-    [...MACHINE_PACKAGES, ...TEST_PACKAGES].find((entry) => entry.tools.includes(tool))?.name ??
-    ESSENTIAL[tool];
+    [...MACHINE_PACKAGES, ...HOST_TOOLS, ...TEST_PACKAGES].find((entry) =>
+      entry.tools.includes(tool),
+    )?.name ?? ESSENTIAL[tool];
   return owner === undefined
     ? `install ${tool}, or put its folder on PATH`
     : `install Debian's package ${owner}: ${installCommand([owner])}`;
@@ -86,7 +87,7 @@ export function adviceForTool(tool: string): string {
  * @throws UserError on a machine without dpkg.
  */
 export async function missingPackages(
-  packages: readonly MachinePackage[] = MACHINE_PACKAGES,
+  packages: readonly MachinePackage[],
 ): Promise<MachinePackage[]> {
   const query = await execa(
     'dpkg-query',
@@ -95,8 +96,8 @@ export async function missingPackages(
     { reject: false },
   );
   if (query.code === 'ENOENT') {
-    throw new UserError('this machine has no dpkg: images are built on Debian 12', {
-      advice: 'run on Debian 12, or in a container of it',
+    throw new UserError('this machine has no dpkg: images are built from packages of Debian', {
+      advice: 'run on Debian or Ubuntu, or in a container of it',
     });
   }
   const installed = new Set(
@@ -110,17 +111,14 @@ export async function missingPackages(
 }
 
 /**
- * Makes sure that these packages are there, by default those of a run on this kind of testbed: installs
- * them when we are root. A Dom0 that is itself the testbed is changed by its owner only.
+ * Makes sure that these packages are there: installs them when we are root. A Dom0 that is itself the
+ * testbed is changed by its owner only.
  * @throws UserError with the exact command when we may not, or when apt fails.
  */
 export async function ensurePackages(
   progress: Progress,
-  signal?: AbortSignal,
-  {
-    kind = 'emulated',
-    packages = MACHINE_PACKAGES.filter(({ emulation }) => kind === 'emulated' || !emulation),
-  }: { kind?: Exclude<TestbedKind, 'replay'>; packages?: readonly MachinePackage[] } = {},
+  packages: readonly MachinePackage[],
+  { kind, signal }: { kind: Exclude<TestbedKind, 'replay'>; signal?: AbortSignal | undefined },
 ): Promise<void> {
   const missing = (await missingPackages(packages)).map(({ name }) => name);
   if (missing.length === 0) return;

@@ -1,15 +1,16 @@
 /**
  * Arms that take what the user brings: a Mini-OS image, and upstream LibVMI where this machine has one.
  */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { expect, it } from 'vitest';
 import type { Arm } from '../../bench/words.ts';
 import { hashFile } from '../../infra/cache/hash.ts';
 import { EXIT_CODES } from '../../infra/errors.ts';
 import { findLibvmi } from '../../infra/images/libvmi.ts';
-import { NATIVE_FOLDER } from '../../infra/images/native.ts';
+import { makeNative } from '../../infra/images/native.ts';
+import { testTools } from '../../infra/testing/tools.ts';
+import type { Tools } from '../../infra/tools/tools.ts';
 import { tinyvmiBench } from './command-line.ts';
 import { median, readOnlyResult, resultsIn } from './results.ts';
 import { useWorkspace } from './workspace.ts';
@@ -41,10 +42,16 @@ it.skipIf(libvmi)('says how to come by LibVMI where there is none', async () => 
 
 it('measures an own image beside ours, and upstream LibVMI where there is one', async () => {
   const out = join(folder, 'slower');
-  await execa('make', [
-    ...['-s', '-C', NATIVE_FOLDER, `OUT=${out}`, `SEEDED_SLOWDOWN=${SLOWER}`, 'minios.gz'],
-  ]);
-  const image = join(out, 'minios.gz');
+  await mkdir(out);
+  const inFolder: Pick<Tools, 'run'> = {
+    run: async (file, args, options) =>
+      (await testTools()).run(file, args, { ...options, folders: [out] }),
+  };
+  const made = await makeNative(inFolder, ['minios.gz'], out, {
+    slowdown: SLOWER,
+    signal: undefined,
+  });
+  const image = join(made.out, 'minios.gz');
   const arms: Arm[] = [
     'dom0',
     'minios',

@@ -2,7 +2,7 @@
  * A host with a Xen of its own, by plain ssh. The emulated Dom0 stands in for one: it is reached by an
  * ssh configuration alone, its xenconsoled keeps no logs, and a guest that is not ours lives beside.
  */
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -14,6 +14,7 @@ import { journalsOf } from '../../infra/hosts/journal.ts';
 import { lookAtTuning } from '../../infra/hosts/quiet.ts';
 import { placeOf } from '../../infra/hosts/settings.ts';
 import { SILENT } from '../../infra/testing/silent.ts';
+import { testTools } from '../../infra/testing/tools.ts';
 import { listDomains } from '../../infra/xl/list.ts';
 import { readResult } from '../../results/store/reader.ts';
 import { tinyvmiBench } from './command-line.ts';
@@ -97,7 +98,9 @@ beforeAll(async () => {
   left = await leftovers();
   const reader = fileURLToPath(new URL('guest-memory.c', import.meta.url));
   const program = join(folder, 'guest-memory');
-  await execa('gcc', ['-O2', '-o', program, reader, '-lxenforeignmemory']);
+  await copyFile(reader, `${program}.c`);
+  const args = ['-O2', '-o', program, `${program}.c`, '-lxenforeignmemory'];
+  await (await testTools()).run('gcc', args, { folders: [folder] });
   await host.put(program, '/root/guest-memory');
   const { exitCode, stdout, stderr } = await host.run(['sh', '-c', PREPARE]);
   said = stdout;

@@ -129,7 +129,7 @@ async function images(): Promise<Member[]> {
   const cache = new Cache(cacheRoot(), SILENT);
   await targetKernel(cache, SILENT);
   await basicImages(cache, 0);
-  const entries = [(await cachedKernel(cache, SILENT))?.entry, await cachedNative(cache, 0)];
+  const entries = [(await cachedKernel(cache))?.entry, await cachedNative(cache, 0)];
   const members: Member[] = [];
   for (const entry of entries) {
     if (entry === undefined) throw new Error('an image that was just there is not');

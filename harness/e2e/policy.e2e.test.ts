@@ -15,6 +15,7 @@ import { placeOf } from '../../infra/hosts/settings.ts';
 import { hostImages } from '../../infra/images/images.ts';
 import { compilePolicy, stockPolicy } from '../../infra/images/policy.ts';
 import { SILENT } from '../../infra/testing/silent.ts';
+import { testTools } from '../../infra/testing/tools.ts';
 import { mustRun } from '../../infra/xl/commands.ts';
 import { tinyvmiBench } from './command-line.ts';
 import { SHORT } from './emulated-host.ts';
@@ -40,7 +41,12 @@ async function hasOurTypes(): Promise<boolean> {
 async function compileStock({ xen }: { xen: string }): Promise<string> {
   const [scratch, out] = [join(folder, 'policy-source'), join(folder, 'policy')];
   await Promise.all([scratch, out].map((path) => mkdir(path)));
-  await compilePolicy({ series: SERIES, stock: stockPolicy({ path: dirname(xen) }), scratch, out });
+  await compilePolicy(await testTools(), {
+    series: SERIES,
+    stock: stockPolicy({ path: dirname(xen) }),
+    scratch,
+    out,
+  });
   return join(out, 'xenpolicy');
 }
 

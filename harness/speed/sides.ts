@@ -19,7 +19,7 @@ export interface Side {
 /** This checkout. */
 export const HERE = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
-const TOOLS = ['git', 'npm', 'bash', 'setpriv', 'qemu-system-x86_64'];
+const TOOLS = ['git', 'npm', 'bash', 'setpriv'];
 
 /** @throws UserError that names the first program that is missing, and its package */
 export async function demandTools(): Promise<void> {

@@ -61,11 +61,12 @@ export function hashIn(entry: Entry, path: string): string {
 export class Cache {
   /** Absolute path of the cache's folder. */
   readonly root: string;
-  readonly #progress: Progress;
+  /** Is told of what is built. */
+  readonly progress: Progress;
 
   constructor(root: string, progress: Progress) {
     this.root = root;
-    this.#progress = progress;
+    this.progress = progress;
   }
 
   /** The folder of finished entries. */
@@ -143,7 +144,7 @@ export class Cache {
     const held = await lock(join(this.root, 'locks', `${recipe.name}-${key}`), {
       signal,
       onWait: () =>
-        this.#progress.detail(`${recipe.doing}: another process is at it, waiting for it`),
+        this.progress.detail(`${recipe.doing}: another process is at it, waiting for it`),
     });
     if (held === undefined) throw new Error('a waiting lock came back empty');
     return held;
@@ -160,7 +161,7 @@ export class Cache {
       return { name: recipe.name, key, path, manifest: found.manifest };
     }
     if (found.state === 'broken') {
-      this.#progress.warn(
+      this.progress.warn(
         `the cached ${recipe.name} is broken (${found.reason}): building it again`,
       );
       await rm(path, { recursive: true, force: true });
@@ -173,8 +174,8 @@ export class Cache {
       const scratch = join(temporary, 'scratch');
       await mkdir(out, { recursive: true });
       await mkdir(scratch);
-      this.#progress.step(recipe.doing);
-      await recipe.build(out, { scratch, progress: this.#progress, signal });
+      this.progress.step(recipe.doing);
+      await recipe.build(out, { scratch, progress: this.progress, signal });
       signal?.throwIfAborted();
       const manifest = await writeManifest(out, {
         name: recipe.name,
@@ -184,7 +185,7 @@ export class Cache {
       await mkdir(this.entries, { recursive: true });
       await beginToRemember(this.root);
       await rename(out, path);
-      this.#progress.done(recipe.doing);
+      this.progress.done(recipe.doing);
       return { name: recipe.name, key, path, manifest };
     } finally {
       await rm(temporary, { recursive: true, force: true, maxRetries: 3 });
@@ -195,7 +196,7 @@ export class Cache {
     const folder = join(this.root, 'tmp');
     const names = await readdir(folder).catch(() => []);
     for (const stale of names.filter((entry) => entry.startsWith(`${name}-${key}.`))) {
-      this.#progress.detail(`removing what an interrupted build of ${name} left`);
+      this.progress.detail(`removing what an interrupted build of ${name} left`);
       await rm(join(folder, stale), { recursive: true, force: true, maxRetries: 3 });
     }
   }

@@ -15,8 +15,10 @@ import { packagesRecipe, sourceRecipe } from '../images/debs.ts';
 import { PINNED_RELEASE, WISHES } from '../images/dom0-packages.ts';
 import { nativeEntry } from '../images/images.ts';
 import { kernelRecipe, WHOLE_KERNEL } from '../images/kernel.ts';
+import type { LinkedFile } from '../images/linked.ts';
 import type { LinkedPrograms } from '../images/native.ts';
 import type { Progress } from '../testbed.ts';
+import { findTools } from '../tools/tools.ts';
 import { type CountedFile, countFiles } from './cloc.ts';
 import { countsOf, type KnownCount, type Selection } from './counts.ts';
 import {
@@ -80,11 +82,13 @@ class CachedCodeBase implements CodeBase {
     const entry = await nativeEntry(this.#cache, 0, signal);
     const text = await readFile(fileOf(entry, 'linked.json'), 'utf8');
     const { files } = (JSON.parse(text) as LinkedPrograms)[program];
-    const hashes = new Map(files.map(({ path, sha256 }) => [path, sha256]));
+    const tools = await findTools(this.#cache, signal);
+    const named = new Map<string, LinkedFile>();
+    for (const file of files) named.set(await tools.locate(file.path), file);
     const scratch = await mkdtemp(join(tmpdir(), 'tinyvmi-cloc-'));
     try {
-      const counted = await countFiles([...hashes.keys()], { folder: REPOSITORY, scratch, signal });
-      return counted.map((file) => ({ ...file, sha256: hashes.get(file.path) ?? '' }));
+      const counted = await countFiles([...named.keys()], { folder: REPOSITORY, scratch, signal });
+      return counted.map((file) => ({ ...file, ...(named.get(file.path) as LinkedFile) }));
     } finally {
       await rm(scratch, { recursive: true, force: true });
     }
@@ -101,13 +105,15 @@ class CachedCodeBase implements CodeBase {
 
   async minios(signal?: AbortSignal): Promise<ImageSize & CallSites> {
     const image = fileOf(await nativeEntry(this.#cache, 0, signal), 'minios.elf');
-    const [size] = await imageSizes([image], signal);
-    return { ...(size as ImageSize), ...(await callSites(image, signal)) };
+    const tools = await findTools(this.#cache, signal);
+    const [size] = await imageSizes(tools, [image], signal);
+    return { ...(size as ImageSize), ...(await callSites(tools, image, signal)) };
   }
 
   async dom0Kernel(names: readonly string[], signal?: AbortSignal) {
     const { kernelPackage } = await this.#treeOrigins(signal);
-    const entry = await this.#cache.entry(kernelRecipe(await kernelPackage()), signal);
+    const tools = await findTools(this.#cache, signal);
+    const entry = await this.#cache.entry(kernelRecipe(await kernelPackage(), tools), signal);
     const files = names.map((name) => {
       const path = Object.keys(entry.manifest.files).find(
         (file) => file.replaceAll('-', '_') === `modules/${name.replaceAll('-', '_')}.ko`,
@@ -115,12 +121,17 @@ class CachedCodeBase implements CodeBase {
       if (path === undefined) throw new UserError(`Dom0 has a module that is not ours: ${name}`);
       return fileOf(entry, path);
     });
-    const [kernel, ...modules] = await imageSizes([fileOf(entry, WHOLE_KERNEL), ...files], signal);
+    const [kernel, ...modules] = await imageSizes(
+      tools,
+      [fileOf(entry, WHOLE_KERNEL), ...files],
+      signal,
+    );
     return { kernel: kernel as ImageSize, modules };
   }
 
   async hypercalls(): Promise<number[]> {
-    return definedHypercalls(await readFile(XEN_HEADER, 'utf8'));
+    const tools = await findTools(this.#cache);
+    return definedHypercalls(await readFile(await tools.locate(XEN_HEADER), 'utf8'));
   }
 
   #treeOrigins(signal: AbortSignal | undefined): Promise<TreeOrigins> {
@@ -135,6 +146,7 @@ class CachedCodeBase implements CodeBase {
       this.#cache.entry(packagesRecipe('kernel-package', apt, [resolution.metaTarget]), signal);
     return {
       apt,
+      tools: () => findTools(this.#cache, signal),
       resolution,
       kernelPackage,
       xenSource: await this.#xenSource(apt, resolution, signal),

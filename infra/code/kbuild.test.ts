@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testTools } from '../testing/tools.ts';
 import { compiledBy, demandModules, parseSaid } from './kbuild.ts';
 
 let tree: string;
@@ -45,7 +46,7 @@ afterAll(() => rm(tree, { recursive: true, force: true }));
 
 describe('compiledBy', () => {
   it('follows directories, composites and the configuration', async () => {
-    expect(await compiledBy(tree, join(tree, 'config'), {})).toEqual({
+    expect(await compiledBy(await testTools(), tree, join(tree, 'config'), {})).toEqual({
       builtin: ['arch/x86/entry.S', 'kernel/fork.c', 'kernel/old.c'],
       modules: ['fs/file.c', 'fs/inode.c', 'net/net.c'],
       ko: ['fs/ext.ko', 'net/net.ko'],

@@ -6,12 +6,12 @@
  * (modules.order): otherwise it is an error. Left out are files that the build itself makes, the code of
  * the vDSO, of the real-mode trampoline and of the decompressor, and every header.
  */
-import { readFile, stat } from 'node:fs/promises';
+import { cp, readFile, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join, normalize } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.ts';
-import { command } from '../process/command.ts';
+import type { Tools } from '../tools/tools.ts';
 
 const RULES = fileURLToPath(new URL('kbuild.mk', import.meta.url));
 
@@ -82,20 +82,25 @@ async function sourcesOf(tree: string, objects: ReadonlySet<string>, generated: 
 
 /**
  * Finds out what a configuration compiles.
+ * @param tools whose `make` reads the rules
  * @param tree the unpacked source, of the version that the configuration is of
- * @param config absolute path of the .config
+ * @param config absolute path of the .config, in whose folder the rules are put too
  * @throws UserError when a Makefile cannot be read
  */
 export async function compiledBy(
+  tools: Pick<Tools, 'run'>,
   tree: string,
   config: string,
   { signal, onDirectory }: { signal?: AbortSignal | undefined; onDirectory?: (n: number) => void },
 ): Promise<Compiled> {
   const arch = archDirectories(await readFile(join(tree, 'arch/x86/Makefile'), 'utf8'));
+  const rules = join(dirname(config), basename(RULES));
+  await cp(RULES, rules);
+  const folders = [tree, dirname(config)];
   const ask = async ({ directory }: Visit) => {
-    const args = ['-srRf', RULES, `CONFIG=${config}`, `obj=${directory}`, 'print'];
+    const args = ['-srRf', rules, `CONFIG=${config}`, `obj=${directory}`, 'print'];
     const env = { ARCH_DIRECTORIES: arch };
-    return parseSaid((await command('make', args, { cwd: tree, env, signal })).stdout);
+    return parseSaid((await tools.run('make', args, { cwd: tree, env, folders, signal })).stdout);
   };
   const objects = { builtin: new Set<string>(), modules: new Set<string>(), ko: new Set<string>() };
   const entered = new Map<string, boolean>();

@@ -1,7 +1,7 @@
 /**
  * What object files say of themselves, by GNU binutils.
  */
-import { command } from '../process/command.ts';
+import type { Tools } from '../tools/tools.ts';
 
 /** Bytes of a program or a library: machine code with read-only data, and initialised data. */
 export interface ImageSize {
@@ -14,11 +14,12 @@ const STUB = 32;
 
 /** Sizes of files as size(1) gives them in its format of Berkeley. */
 export async function imageSizes(
+  tools: Pick<Tools, 'run'>,
   paths: readonly string[],
   signal?: AbortSignal,
 ): Promise<ImageSize[]> {
   if (paths.length === 0) return [];
-  const { stdout } = await command('size', ['--format=berkeley', ...paths], { signal });
+  const { stdout } = await tools.run('size', ['--format=berkeley', ...paths], { signal });
   const [, ...rows] = stdout.trim().split('\n');
   return rows.map((row) => {
     const [text, data] = row.trim().split(/\s+/).map(Number);
@@ -45,8 +46,12 @@ export function callSitesOf(listing: string): CallSites {
 }
 
 /** Calls in an image with its symbols. */
-export async function callSites(path: string, signal?: AbortSignal): Promise<CallSites> {
-  const { stdout } = await command('objdump', ['--disassemble', path], { signal });
+export async function callSites(
+  tools: Pick<Tools, 'run'>,
+  path: string,
+  signal?: AbortSignal,
+): Promise<CallSites> {
+  const { stdout } = await tools.run('objdump', ['--disassemble', path], { signal });
   return callSitesOf(stdout);
 }
 

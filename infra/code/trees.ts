@@ -12,6 +12,7 @@ import { type BuildContext, type Entry, fileOf } from '../cache/cache.ts';
 import { filesBelow } from '../cache/hash.ts';
 import { UserError } from '../errors.ts';
 import { command } from '../process/command.ts';
+import type { Tools } from '../tools/tools.ts';
 import { type Compiled, compiledBy, demandModules } from './kbuild.ts';
 
 /** Trees that can be counted. */
@@ -38,6 +39,8 @@ export interface SourceTree {
 /** What trees are made from. */
 export interface TreeOrigins {
   apt: PrivateApt;
+  /** Unpack the sources, and read the kernel's Makefiles. */
+  tools(): Promise<Tools>;
   resolution: Resolution;
   /** Entry of the package of the kernel that is booted; asked for only when Linux is unpacked. */
   kernelPackage(): Promise<Entry>;
@@ -48,9 +51,15 @@ export interface TreeOrigins {
   xenSource: { version: string; entry(): Promise<Entry> };
 }
 
-async function untar(archive: string, folder: string, signal: AbortSignal | undefined) {
+async function untar(
+  tools: Tools,
+  archive: string,
+  folder: string,
+  signal: AbortSignal | undefined,
+) {
   await mkdir(folder, { recursive: true });
-  await command('tar', ['-xf', archive, '-C', folder, '--strip-components=1'], { signal });
+  const options = ['--no-same-owner', '--strip-components=1'];
+  await tools.run('tar', ['-xf', archive, '-C', folder, ...options], { signal });
 }
 
 /** Kernel configuration and list of modules, out of the package of the kernel. */
@@ -69,7 +78,7 @@ async function unpackKernelFacts(deb: string, folder: string) {
 }
 
 /** Linux, from linux-source of the version of the kernel that is booted. */
-function linuxTree({ apt, resolution, kernelPackage }: TreeOrigins): SourceTree {
+function linuxTree({ apt, tools, resolution, kernelPackage }: TreeOrigins): SourceTree {
   const { name, version, file } = resolution.metaTarget;
   const series = /^linux-image-(\d+\.\d+)\./.exec(name)?.[1] ?? '';
   const source = `linux-source-${series}`;
@@ -78,7 +87,7 @@ function linuxTree({ apt, resolution, kernelPackage }: TreeOrigins): SourceTree 
     const entry = await kernelPackage();
     const [deb = ''] = Object.keys(entry.manifest.files);
     const facts = await unpackKernelFacts(fileOf(entry, deb), join(scratch, 'kernel-facts'));
-    const found = await compiledBy(tree, facts.config, {
+    const found = await compiledBy(await tools(), tree, facts.config, {
       signal,
       onDirectory: (n) => progress.detail(`what the configuration compiles: ${n} directories`),
     });
@@ -102,7 +111,7 @@ function linuxTree({ apt, resolution, kernelPackage }: TreeOrigins): SourceTree 
       await command('dpkg-deb', ['--extract', join(scratch, uri.name), outer], { signal });
       const tree = join(scratch, 'linux');
       progress.detail(`unpacking ${source}`);
-      await untar(join(outer, 'usr/src', `${source}.tar.xz`), tree, signal);
+      await untar(await tools(), join(outer, 'usr/src', `${source}.tar.xz`), tree, signal);
       await rm(outer, { recursive: true });
       return tree;
     },
@@ -121,6 +130,7 @@ function linuxTree({ apt, resolution, kernelPackage }: TreeOrigins): SourceTree 
 function sourcePackage(
   name: string,
   version: string,
+  tools: TreeOrigins['tools'],
   fetch: (context: BuildContext) => Promise<string>,
 ): SourceTree {
   return {
@@ -132,7 +142,7 @@ function sourcePackage(
       const archive = (await readdir(folder)).find((file) => /\.orig\.tar\.\w+$/.test(file));
       if (archive === undefined) throw new UserError(`the source of ${name} has no tarball`);
       const tree = join(context.scratch, name);
-      await untar(join(folder, archive), tree, context.signal);
+      await untar(await tools(), join(folder, archive), tree, context.signal);
       return tree;
     },
     files: (_set, tree) => filesBelow(tree),
@@ -162,14 +172,21 @@ function versionOf({ packages }: Resolution, name: string): string {
 
 /** The tree of that name. Nothing is fetched before it is unpacked. */
 export function sourceTree(name: TreeName, origins: TreeOrigins): SourceTree {
-  const { apt, resolution, xenSource } = origins;
+  const { apt, tools, resolution, xenSource } = origins;
   const glibc = versionOf(resolution, 'libc6');
   switch (name) {
     case 'linux':
       return linuxTree(origins);
     case 'xen':
-      return sourcePackage('xen', xenSource.version, async () => (await xenSource.entry()).path);
+      return sourcePackage(
+        'xen',
+        xenSource.version,
+        tools,
+        async () => (await xenSource.entry()).path,
+      );
     case 'glibc':
-      return sourcePackage('glibc', glibc, (context) => download(apt, 'glibc', glibc, context));
+      return sourcePackage('glibc', glibc, tools, (context) =>
+        download(apt, 'glibc', glibc, context),
+      );
   }
 }

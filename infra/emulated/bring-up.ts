@@ -121,7 +121,7 @@ class Restoration {
 
   /** The snapshot to begin with, made if need be, and what it is made of as well. */
   async #snapshot(signal: AbortSignal): Promise<Snapshot> {
-    const own = await snapshotInputs(this.#options);
+    const own = snapshotInputs(this.#options);
     const population = this.#population;
     if (population === undefined) return this.#host(own, signal);
     const inputs = { ...own, ...population.inputs };

@@ -4,6 +4,7 @@
  */
 import type { ExtraImages } from '../images/extras.ts';
 import type { HostImages, NativeImages } from '../images/images.ts';
+import type { Emulator } from '../tools/emulator.ts';
 import { Admission, admissionLines } from './admission.ts';
 import { makeKeys, type TestbedKeys } from './keys.ts';
 import { writeInitramfs } from './overlay.ts';
@@ -19,6 +20,7 @@ export interface MachineOptions
     MachineConfig,
     'accelerator' | 'clock' | 'cpus' | 'memoryMiB' | 'dom0MemoryMiB' | 'policy' | 'dom0'
   > {
+  emulator: Emulator;
   host: HostImages;
   native: NativeImages;
   extras: ExtraImages;
@@ -87,7 +89,7 @@ export async function powerOn(
       () => admissionLines(keys, new Date()),
       (line) => powered.qemu.type(line),
     ),
-    qemu: new Qemu(args, {
+    qemu: new Qemu(options.emulator, args, {
       log: run.path('console.log'),
       onStage: options.onStage,
       onWaits: () => {

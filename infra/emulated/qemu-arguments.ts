@@ -125,6 +125,9 @@ function beginning(machine: MachineConfig): string[] {
   ];
 }
 
+/** The name of QEMU's process. */
+const PROCESS = 'qemu-system-x86_64';
+
 /**
  * The arguments, without the program. Without an HPET, Xen calibrates by the ACPI timer: where instructions
  * are counted, waiting by memory-mapped reads takes four times as long as by reads of a port. Standard input
@@ -140,6 +143,8 @@ export function qemuArguments(machine: MachineConfig): string[] {
     ...['-smp', String(machine.cpus)],
     ...['-m', String(machine.memoryMiB)],
     ...(machine.clock === 'counted' ? counted : []),
+    // What ps(1) shows of a program that its loader started.
+    ...['-name', `process=${PROCESS}`],
     ...['-display', 'none', '-nodefaults', '-no-user-config', '-no-reboot'],
     ...beginning(machine),
     ...iommu(machine),

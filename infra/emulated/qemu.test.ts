@@ -21,7 +21,7 @@ async function machine(script: string) {
     onWaits: () => void said.push('waits'),
     onTook: () => void said.push('took'),
   };
-  return { qemu: new Qemu([], watch), stages, said, log };
+  return { qemu: new Qemu({ file: program, args: [], env: {} }, [], watch), stages, said, log };
 }
 
 it('is ready when Dom0 says so, and keeps its console', async () => {
@@ -83,11 +83,14 @@ it('tells that the machine is gone', async () => {
   expect(await qemu.dead).toBe('QEMU ended with SIGKILL');
 });
 
-it('names the package of a missing QEMU', async () => {
+it('says so when QEMU is not in the cache any more', async () => {
   const folder = await onlyPrograms('setpriv');
-  const qemu = new Qemu([], { log: join(folder, 'log'), onStage: () => undefined });
+  const qemu = new Qemu({ file: join(folder, 'none'), args: [], env: {} }, [], {
+    log: join(folder, 'log'),
+    onStage: () => undefined,
+  });
   await expect(qemu.ready(5000, never)).rejects.toMatchObject({
     name: 'UserError',
-    advice: expect.stringContaining('qemu-system-x86'),
+    advice: expect.stringContaining('emulator-*'),
   });
 });

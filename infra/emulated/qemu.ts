@@ -2,13 +2,11 @@
 import { createWriteStream } from 'node:fs';
 import { execa } from 'execa';
 import { UserError } from '../errors.ts';
-import { adviceForTool } from '../packages.ts';
 import { dyingWithUs, OUT_OF_CTRL_C } from '../process/death.ts';
 import { deferred } from '../process/deferred.ts';
+import type { Emulator } from '../tools/emulator.ts';
 import { type BootEvent, BootWatch } from './boot-watch.ts';
 
-/** The emulator. */
-export const PROGRAM = 'qemu-system-x86_64';
 const SHOWN_LINES = 12;
 const PATIENCE_MS = 5000;
 
@@ -33,9 +31,9 @@ export class Qemu {
   #stopping = false;
 
   /** Starts the machine. */
-  constructor(args: readonly string[], watch: QemuWatch) {
+  constructor(emulator: Startable, args: readonly string[], watch: QemuWatch) {
     this.#watch = new BootWatch((event) => this.#onEvent(event, watch));
-    this.#child = launch(args);
+    this.#child = launch(emulator, args);
     const copy = createWriteStream(watch.log);
     this.#child.stdout.on('data', (bytes: Buffer) => {
       copy.write(bytes);
@@ -133,8 +131,10 @@ export class Qemu {
 
   /** An error that says how the machine died, with its last words. */
   error(what: string): UserError {
-    if (/ENOENT|failed to execute|No such file/.test(what) && /qemu|setpriv/.test(what)) {
-      return new UserError(`QEMU cannot be run: ${what}`, { advice: adviceForTool(PROGRAM) });
+    if (/ENOENT|failed to execute/.test(what)) {
+      return new UserError(`QEMU cannot be run: ${what}`, {
+        advice: 'remove the folders emulator-* below entries/ of the cache, and run again',
+      });
     }
     return new UserError(`the emulated host did not start: ${what}\n${this.lastWords()}`, {
       advice:
@@ -143,10 +143,14 @@ export class Qemu {
   }
 }
 
-function launch(args: readonly string[]) {
-  const [file, argv] = dyingWithUs(PROGRAM, args);
+/** How an emulator is started. */
+type Startable = Pick<Emulator, 'file' | 'args' | 'env'>;
+
+function launch(emulator: Startable, args: readonly string[]) {
+  const [file, argv] = dyingWithUs(emulator.file, [...emulator.args, ...args]);
   return execa(file, argv, {
     ...OUT_OF_CTRL_C,
+    env: emulator.env,
     stdin: 'pipe',
     stdout: 'pipe',
     stderr: 'pipe',

@@ -21,6 +21,7 @@ import {
   type Testbed,
   type Xen,
 } from '../testbed.ts';
+import { type Emulator, findEmulator } from '../tools/emulator.ts';
 import { domainConfig, type GuestImages, type Labels, OUR_LABELS } from '../xl/config.ts';
 import { hostFacts } from '../xl/host-facts.ts';
 import type { PresentDomain } from '../xl/present.ts';
@@ -31,7 +32,7 @@ import { Machine } from './machine.ts';
 import { dom0MemoryMiB, hostMemoryMiB } from './memory.ts';
 import { DOM0_PATHS, EXTRAS_FOLDER, overlay } from './overlay.ts';
 import type { MachineOptions } from './power.ts';
-import { bootArguments, qemuVersion } from './snapshot/key.ts';
+import { bootArguments } from './snapshot/key.ts';
 import { readyDomain } from './snapshot/ready-domain.ts';
 
 /** Longest boot, in wall time: 10 to 15 s on an idle machine, minutes on a busy one. */
@@ -40,6 +41,7 @@ const BOOT_TIMEOUT_MS = 600_000;
 const PROBE_TIMEOUT_MS = 90_000;
 
 interface Images {
+  emulator: Emulator;
   host: HostImages;
   native: NativeImages;
   extras: ExtraImages;
@@ -130,7 +132,7 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
         ...images.host.facts,
         ...images.native.facts,
         ...images.extras.facts,
-        qemu: await qemuVersion(),
+        qemu: images.emulator.version,
         'qemu arguments': bootArguments(options),
         accelerator: `${accelerator.accelerator}: ${accelerator.reason}`,
       },
@@ -198,11 +200,12 @@ export class EmulatedTestbed extends DrivenTestbed implements Testbed {
     const { xen: series = EMULATED_SERIES[0] } = this.#options;
     const what = { series, flask: this.#flask, hvm: this.#hvmGuests > 0 };
     this.#progress.step('checking the images of the emulated host');
+    const emulator = await findEmulator(this.#cache, signal);
     const host = await hostImages(this.#cache, what, this.#progress, signal);
     const slowdown = this.#options.seededSlowdown ?? 0;
     const extras = await extraImages(this.#cache, this.#options, slowdown, this.#progress, signal);
     const native = await nativeImages(this.#cache, slowdown, host.kernelEntry, signal);
-    const images = { host, native, extras };
+    const images = { emulator, host, native, extras };
     const accelerator = await chooseAccelerator(this.#options, () =>
       this.#probeKvm(images, signal),
     );

@@ -1,5 +1,5 @@
 /** What a host can do, and what will be skipped there and why. Looks only. */
-import type { Check } from '../doctor.ts';
+import type { Check } from '../fitness.ts';
 import { findLibvmi, WITHOUT_LIBVMI } from '../images/libvmi.ts';
 import { canTie } from '../process/death.ts';
 import { NAME_PREFIX } from '../xl/config.ts';

@@ -3,19 +3,17 @@
  * built on another machine, and brought, serves there as well.
  */
 import { readFile } from 'node:fs/promises';
-import { PrivateApt } from '../apt/private-apt.ts';
-import { Resolver } from '../apt/resolve.ts';
 import { type Cache, type Entry, fileOf } from '../cache/cache.ts';
 import { UserError } from '../errors.ts';
-import type { Progress } from '../testbed.ts';
 import { packagesRecipe } from './debs.ts';
 import { PINNED_RELEASE, WISHES } from './dom0-packages.ts';
+import { rememberedFromArchive } from './from-archive.ts';
 import { anyKernel, kernelIdentity, kernelPackage } from './kernel.ts';
 import { buildTools, nativeRecipe, nativeSources } from './native.ts';
 
 /** How images get to a machine that cannot make them. */
 export const BRING_IMAGES =
-  'bring the images: on a Debian 12 machine with this same version, any run builds them; copy the folders native-* and kernel-* from entries/ of its cache to entries/ of the cache here (docs/real-hosts.md)';
+  'bring the images: on a Debian machine with this same version, any run builds them; copy the folders native-* and kernel-* from entries/ of its cache to entries/ of the cache here (docs/real-hosts.md)';
 
 /** A kernel in the cache, and the package that it is of. */
 export interface PackagedKernel {
@@ -29,12 +27,12 @@ export interface PackagedKernel {
  * any other from the same sources.
  */
 export async function cachedNative(cache: Cache, slowdown: number): Promise<Entry | undefined> {
-  const tools = await buildTools();
+  const tools = await buildTools(cache);
   if (!(tools instanceof UserError)) return cache.peek(await nativeRecipe(tools, slowdown));
   const sources = await nativeSources(slowdown);
   return cache.find(
     'native',
-    ({ compiler: _compiler, headers: _headers, ...inputs }) =>
+    ({ compiler: _compiler, headers: _headers, tools: _tools, ...inputs }) =>
       JSON.stringify(Object.entries(inputs).sort()) ===
       JSON.stringify(Object.entries(sources).sort()),
   );
@@ -44,11 +42,8 @@ export async function cachedNative(cache: Cache, slowdown: number): Promise<Entr
  * The target's kernel, if it is there: that of the package that this machine's archives gave; where they
  * were not asked yet, the newest one.
  */
-export async function cachedKernel(
-  cache: Cache,
-  progress: Progress,
-): Promise<PackagedKernel | undefined> {
-  const known = await rememberedKernel(cache, progress);
+export async function cachedKernel(cache: Cache): Promise<PackagedKernel | undefined> {
+  const known = await rememberedKernel(cache);
   if (known !== undefined) {
     const { identity, name, version } = known;
     const entry = await cache.peek(identity);
@@ -59,26 +54,20 @@ export async function cachedKernel(
 }
 
 /** The kernel that the archives named, when they were asked. */
-async function rememberedKernel(cache: Cache, progress: Progress) {
-  try {
-    const apt = await PrivateApt.open(cache.root, PINNED_RELEASE);
-    const remembered = await new Resolver(apt, progress).remembered(WISHES);
-    if (remembered === undefined) return undefined;
-    const { metaTarget } = remembered;
-    const key = cache.keyOf(packagesRecipe('kernel-package', apt, [metaTarget]));
-    return {
-      identity: kernelIdentity(key),
-      name: metaTarget.name,
-      version: metaTarget.version,
-    };
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
-  }
+async function rememberedKernel(cache: Cache) {
+  const remembered = await rememberedFromArchive(cache, { release: PINNED_RELEASE }, WISHES);
+  if (remembered === undefined) return undefined;
+  const { metaTarget } = remembered.resolution;
+  const key = cache.keyOf(packagesRecipe('kernel-package', remembered.apt, [metaTarget]));
+  return {
+    identity: kernelIdentity(key),
+    name: metaTarget.name,
+    version: metaTarget.version,
+  };
 }
 
 /** Whether a run on a host finds all of its images in the cache, and builds none. */
-export async function imagesAreCached(cache: Cache, progress: Progress): Promise<boolean> {
-  const found = [await cachedKernel(cache, progress), await cachedNative(cache, 0)];
+export async function imagesAreCached(cache: Cache): Promise<boolean> {
+  const found = [await cachedKernel(cache), await cachedNative(cache, 0)];
   return found.every((entry) => entry !== undefined);
 }

@@ -2,7 +2,8 @@
  * How Debian compresses kernels and modules: xz in Debian 12, Zstandard (of the kernel) in Debian 13.
  * Node 20 knows neither.
  */
-import { command } from '../process/command.ts';
+import { dirname } from 'node:path';
+import type { Tools } from '../tools/tools.ts';
 
 /** A compression, by the name of the program that undoes it, which is its file name's ending in `SUFFIXES`. */
 export type Compression = 'xz' | 'zstd';
@@ -27,10 +28,12 @@ export function compressionOf(stream: Uint8Array): Compression | undefined {
  * @throws UserError when its program is missing, or the file is damaged
  */
 export async function decompressFile(
+  tools: Pick<Tools, 'run'>,
   path: string,
   compression: Compression,
   signal?: AbortSignal,
 ): Promise<void> {
   const quiet = compression === 'zstd' ? ['--quiet', '--rm'] : [];
-  await command(compression, ['--decompress', ...quiet, path], { signal });
+  const folders = [dirname(path)];
+  await tools.run(compression, ['--decompress', ...quiet, path], { folders, signal });
 }

@@ -8,6 +8,7 @@ import { basename, join } from 'node:path';
 import { type Entry, fileOf, type Recipe } from '../cache/cache.ts';
 import { command } from '../process/command.ts';
 import type { EmulatedSeries } from '../testbed.ts';
+import type { Tools } from '../tools/tools.ts';
 import { cpio } from './cpio.ts';
 import { dom0Libraries, fileMember } from './dom0.ts';
 import { librariesOf } from './libraries.ts';
@@ -39,12 +40,14 @@ export const DOM0_HVM_KERNEL = {
  * @param dom0Packages the entry of Dom0's packages, which have hvmloader, and the libraries that are there
  * @param packages the entry of the device model's packages
  * @param kernel the entry of the kernel for HVM guests
+ * @param tools read what its programs need
  */
 export function deviceModelRecipe(
   series: EmulatedSeries,
   dom0Packages: Entry,
   packages: Entry,
   kernel: Entry,
+  tools: Tools,
 ): Recipe {
   const files = [`usr/lib/xen-${series}/boot/hvmloader`, ...DATA];
   return {
@@ -63,8 +66,8 @@ export function deviceModelRecipe(
           await command('dpkg-deb', ['--extract', fileOf(entry, name), scratch], { signal });
         }
       }
-      const there = await dom0Libraries(series, scratch);
-      const needed = await librariesOf(scratch, [DEVICE_MODEL]);
+      const there = await dom0Libraries(tools, series, scratch);
+      const needed = await librariesOf(tools, scratch, [DEVICE_MODEL]);
       const libraries = [...needed].filter(([name]) => !there.has(name));
       const members = await Promise.all([
         fileMember(DEVICE_MODEL, join(scratch, DEVICE_MODEL), 0o755),

@@ -12,6 +12,7 @@ import { type Entry, fileOf, type Recipe } from '../cache/cache.ts';
 import { hashFile } from '../cache/hash.ts';
 import { command } from '../process/command.ts';
 import type { EmulatedSeries } from '../testbed.ts';
+import type { Tools } from '../tools/tools.ts';
 import { cpio, type Member } from './cpio.ts';
 import { DOM0_MODULES } from './kernel.ts';
 import { librariesOf } from './libraries.ts';
@@ -82,11 +83,13 @@ const FOLDERS = [
  * @param series of Xen that it is for.
  * @param packages the entry of Dom0's packages.
  * @param kernel the entry of the kernel.
+ * @param tools read what its programs need.
  */
 export async function dom0Recipe(
   series: EmulatedSeries,
   packages: Entry,
   kernel: Entry,
+  tools: Tools,
 ): Promise<Recipe> {
   return {
     name: 'dom0',
@@ -106,7 +109,7 @@ export async function dom0Recipe(
         ...FOLDERS.map((path): Member => ({ kind: 'folder', path, mode: 0o755 })),
         { kind: 'folder', path: 'root', mode: 0o700 },
         ...configuration(),
-        ...(await programs(series, scratch)),
+        ...(await programs(tools, series, scratch)),
         ...(await modules(kernel)),
         await fileMember('init', DOM0_INIT, 0o755),
         await fileMember('images/vmlinux', fileOf(kernel, 'vmlinux'), 0o644),
@@ -121,20 +124,21 @@ export async function dom0Recipe(
  * @param tree folder of the unpacked packages
  */
 export async function dom0Libraries(
+  tools: Tools,
   series: EmulatedSeries,
   tree: string,
 ): Promise<Map<string, string>> {
   const programs = Object.values(programPaths(series));
   const dynamic = programs.filter((path) => basename(path) !== 'busybox');
-  return librariesOf(tree, dynamic, LOADED_BY_NAME);
+  return librariesOf(tools, tree, dynamic, LOADED_BY_NAME);
 }
 
-async function programs(series: EmulatedSeries, tree: string): Promise<Member[]> {
+async function programs(tools: Tools, series: EmulatedSeries, tree: string): Promise<Member[]> {
   const members: Member[] = [];
   for (const [path, source] of Object.entries(programPaths(series))) {
     members.push(await fileMember(path, join(tree, source), 0o755));
   }
-  for (const [name, path] of await dom0Libraries(series, tree)) {
+  for (const [name, path] of await dom0Libraries(tools, series, tree)) {
     members.push(await fileMember(`lib/${name}`, path, 0o755));
   }
   const link = (path: string, target: string): Member => ({ kind: 'link', path, target });

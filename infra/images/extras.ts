@@ -4,9 +4,9 @@
  */
 import { type Cache, fileOf, hashIn } from '../cache/cache.ts';
 import type { ExtraPrograms, Progress } from '../testbed.ts';
+import { hostCompiler } from '../tools/tools.ts';
 import { hvmKernel } from './images.ts';
 import { LIBVMI_PROGRAM, libvmiImages } from './libvmi.ts';
-import { compilerVersion } from './native.ts';
 import { ownMinios } from './own-minios.ts';
 
 /** Names of images in the folder. */
@@ -42,7 +42,7 @@ export async function extraImages(
 ): Promise<ExtraImages> {
   const own = miniosImage === undefined ? undefined : await ownMinios(miniosImage);
   const compiled = libvmi
-    ? await libvmiImages(cache, await compilerVersion(), slowdown, signal)
+    ? await libvmiImages(cache, await hostCompiler(), slowdown, signal)
     : { files: {}, hashes: {}, facts: {} };
   const kernel = hvm ? await hvmKernel(cache, progress, signal) : undefined;
   return {

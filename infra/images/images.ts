@@ -8,28 +8,26 @@
  *                               (with dom0-packages, and hvm-kernel, of kernel-package)
  *     native/ ──── native ── linux-domain (with the kernel's module)
  */
-import { PrivateApt } from '../apt/private-apt.ts';
-import {
-  type PackageResolution,
-  type PackageWishes,
-  type Resolution,
-  type ResolutionOf,
-  type ResolvedSource,
-  Resolver,
-} from '../apt/resolve.ts';
+import type { PrivateApt } from '../apt/private-apt.ts';
+import type { PackageResolution, Resolution, ResolvedSource } from '../apt/resolve.ts';
 import { type Cache, type Entry, fileOf, hashIn } from '../cache/cache.ts';
 import { UserError } from '../errors.ts';
 import type { EmulatedSeries, Progress } from '../testbed.ts';
+import { findTools } from '../tools/tools.ts';
 import { BRING_IMAGES, cachedKernel, cachedNative, type PackagedKernel } from './cached.ts';
 import { packagedXenRecipe, packagesRecipe, sourceRecipe } from './debs.ts';
 import { deviceModelRecipe } from './device-model.ts';
 import { dom0Recipe } from './dom0.ts';
-import { PINNED_RELEASE, WISHES, XEN_ORIGINS, type XenOrigin } from './dom0-packages.ts';
+import { XEN_ORIGINS } from './dom0-packages.ts';
+import { firstLine, fromArchive } from './from-archive.ts';
 import { hvmKernelRecipe, kernelRecipe } from './kernel.ts';
 import { linuxDomainRecipe } from './linux-domain.ts';
-import { buildTools, compilerVersion, nativeRecipe } from './native.ts';
+import { buildTools, nativeRecipe } from './native.ts';
 import { policyRecipe } from './policy.ts';
 import { CHANGES_TO_XEN, xenRecipe } from './xen.ts';
+
+/** Name of the fact that says what images were built with. */
+export const BUILD_TOOLS = 'build tools';
 
 /** Some images: where they are, and what they are. */
 export interface ImageSet<Name extends string> {
@@ -76,20 +74,22 @@ export async function hostImages(
   const origin = XEN_ORIGINS[series];
   const packaged = !flask && origin.hypervisor === true;
   const kernelPackage = await fromArchive(cache, progress, signal, fetchKernel);
-  const kernel = await cache.entry(kernelRecipe(kernelPackage.entry), signal);
+  const tools = await findTools(cache, signal);
+  const kernel = await cache.entry(kernelRecipe(kernelPackage.entry, tools), signal);
   const fetchXen = packaged ? fetchPackagedXen : fetchXenSource;
   const archive = await fromArchive(cache, progress, signal, fetchXen, origin, origin.wishes).catch(
     (error: unknown) => {
       throw packaged ? error : sourceIsMissing(series, error);
     },
   );
-  const compiler = await compilerVersion();
   const xen = await cache.entry(
-    packaged ? packagedXenRecipe(archive.xen) : xenRecipe(archive.xen, compiler),
+    packaged ? packagedXenRecipe(archive.xen) : xenRecipe(archive.xen, tools),
     signal,
   );
-  const policy = flask ? await cache.entry(await policyRecipe(series, xen), signal) : undefined;
-  const dom0 = await cache.entry(await dom0Recipe(series, archive.packages, kernel), signal);
+  const policy = flask
+    ? await cache.entry(await policyRecipe(series, xen, tools), signal)
+    : undefined;
+  const dom0 = await cache.entry(await dom0Recipe(series, archive.packages, kernel, tools), signal);
   const model = hvm
     ? await deviceModel(cache, series, archive.packages, progress, signal)
     : undefined;
@@ -113,7 +113,8 @@ export async function hostImages(
       ...archive.versions,
       ...model?.versions,
       [kernelPackage.name]: kernelPackage.version,
-      compiler,
+      compiler: tools.versions.compiler,
+      ...(tools.why === undefined ? {} : { [`${BUILD_TOOLS}, why its own`]: tools.why }),
     },
     kernelEntry: kernel,
   };
@@ -137,7 +138,8 @@ async function deviceModel(
     origin.deviceModel,
   );
   const kernel = await hvmKernel(cache, progress, signal);
-  const recipe = deviceModelRecipe(series, dom0Packages, fetched.packages, kernel);
+  const tools = await findTools(cache, signal);
+  const recipe = deviceModelRecipe(series, dom0Packages, fetched.packages, kernel, tools);
   return { entry: await cache.entry(recipe, signal), versions: fetched.versions };
 }
 
@@ -164,7 +166,7 @@ export async function nativeEntry(
   slowdown: number,
   signal?: AbortSignal,
 ): Promise<Entry> {
-  const tools = await buildTools();
+  const tools = await buildTools(cache, signal);
   if (!(tools instanceof UserError)) {
     return cache.entry(await nativeRecipe(tools, slowdown), signal);
   }
@@ -184,7 +186,7 @@ export async function targetKernel(
   signal?: AbortSignal,
 ): Promise<ImageSet<'kernel'>> {
   const { entry, version, name } =
-    (await cachedKernel(cache, progress)) ?? (await unpackedKernel(cache, progress, signal));
+    (await cachedKernel(cache)) ?? (await unpackedKernel(cache, progress, signal));
   return {
     files: { kernel: fileOf(entry, 'vmlinux') },
     hashes: { 'target-kernel': hashIn(entry, 'vmlinux') },
@@ -219,6 +221,7 @@ function basicOf(native: Entry, slowdown: number): BasicImages {
     },
     facts: {
       compiler: native.manifest.inputs.compiler ?? '',
+      [BUILD_TOOLS]: native.manifest.inputs.tools ?? "the building machine's own",
       ...(slowdown > 0 ? { 'seeded slowdown': `${slowdown} instructions a page` } : {}),
     },
   };
@@ -265,42 +268,6 @@ export interface XenFromArchive {
   versions: Record<string, string>;
 }
 
-/** Fetches what a resolution names. */
-type Fetch<T, R extends PackageResolution> = (
-  cache: Cache,
-  apt: PrivateApt,
-  resolution: R,
-  progress: Progress,
-  signal: AbortSignal | undefined,
-) => Promise<T>;
-
-/**
- * What the archives give. A remembered resolution that they no longer serve is replaced once.
- * @param from whose archives; default: those of the release that the testbed is made of
- */
-export async function fromArchive<T, W extends PackageWishes = typeof WISHES>(
-  cache: Cache,
-  progress: Progress,
-  signal: AbortSignal | undefined,
-  fetch: Fetch<T, ResolutionOf<W>>,
-  { release }: Pick<XenOrigin, 'release'> = { release: PINNED_RELEASE },
-  wishes: W = WISHES as PackageWishes as W,
-): Promise<T> {
-  const apt = await PrivateApt.open(cache.root, release);
-  const resolver = new Resolver(apt, progress);
-  const remembered = await resolver.remembered(wishes);
-  if (remembered !== undefined) {
-    try {
-      return await fetch(cache, apt, remembered, progress, signal);
-    } catch (error) {
-      if (!(error instanceof UserError) || signal?.aborted) throw error;
-      progress.warn(`${firstLine(error)}: asking the archives what they have now`);
-      await resolver.forget(wishes);
-    }
-  }
-  return fetch(cache, apt, await resolver.resolve(wishes, signal), progress, signal);
-}
-
 /** The kernel, out of the package that the archives give. */
 async function unpackedKernel(
   cache: Cache,
@@ -308,7 +275,8 @@ async function unpackedKernel(
   signal: AbortSignal | undefined,
 ): Promise<PackagedKernel> {
   const { entry, name, version } = await fromArchive(cache, progress, signal, fetchKernel);
-  return { entry: await cache.entry(kernelRecipe(entry), signal), name, version };
+  const tools = await findTools(cache, signal);
+  return { entry: await cache.entry(kernelRecipe(entry, tools), signal), name, version };
 }
 
 async function fetchKernel(
@@ -399,11 +367,6 @@ async function fetchTools(
       'xen-utils': packages.find(({ name }) => name.startsWith('xen-utils'))?.version ?? '',
     },
   };
-}
-
-/** Of an error whose next lines are apt's own. */
-function firstLine({ message }: UserError): string {
-  return (message.split('\n')[0] ?? '').replace(/:$/, '');
 }
 
 /** The first candidate that is cached, else the first that the archive gives. */

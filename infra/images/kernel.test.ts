@@ -1,21 +1,22 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../testing/support.ts';
-import type { Compression } from './compression.ts';
+import { testTools } from '../testing/tools.ts';
+import { type Compression, SUFFIXES } from './compression.ts';
 import { unpackedImage, unpackedModule } from './kernel.ts';
+
+const tools = await testTools();
 
 const CONTENT = Buffer.from('the kernel, as ELF\n'.repeat(500));
 
 /** What a compressor makes of a file's content. */
 async function compressed(by: Compression): Promise<Buffer> {
-  const made = await execa(by, ['--compress', '--stdout'], {
-    input: CONTENT,
-    encoding: 'buffer',
-    stripFinalNewline: false,
-  });
-  return Buffer.from(made.stdout);
+  const folder = await temporaryFolder();
+  const path = join(folder, 'content');
+  await writeFile(path, CONTENT);
+  await tools.run(by, ['--compress', path], { folders: [folder] });
+  return readFile(`${path}${SUFFIXES[by]}`);
 }
 
 /** A boot image whose payload is a stream and the length of what it holds. */
@@ -33,14 +34,16 @@ function bzImage(stream: Buffer): Buffer {
 
 it.each(['xz', 'zstd'] as const)('unpacks a kernel that is compressed with %s', async (by) => {
   const scratch = await temporaryFolder();
-  const whole = await unpackedImage(bzImage(await compressed(by)), scratch);
+  const whole = await unpackedImage(tools, bzImage(await compressed(by)), scratch);
   expect(whole.equals(CONTENT)).toBe(true);
 });
 
 it('says so of a kernel that is damaged', async () => {
   const stream = await compressed('zstd');
   stream.fill(0, stream.length >> 1);
-  await expect(unpackedImage(bzImage(stream), await temporaryFolder())).rejects.toMatchObject({
+  await expect(
+    unpackedImage(tools, bzImage(stream), await temporaryFolder()),
+  ).rejects.toMatchObject({
     name: 'UserError',
   });
 });
@@ -54,9 +57,11 @@ it.each([
   await mkdir(join(folder, 'kernel'));
   await writeFile(join(folder, 'kernel', name), await content());
   await writeFile(join(folder, 'kernel', `another-${name}`), 'another');
-  expect((await readFile(await unpackedModule(folder, 'one'))).equals(CONTENT)).toBe(true);
+  expect((await readFile(await unpackedModule(tools, folder, 'one'))).equals(CONTENT)).toBe(true);
 });
 
 it('names a module that is not there', async () => {
-  await expect(unpackedModule(await temporaryFolder(), 'one')).rejects.toThrow('no module one');
+  await expect(unpackedModule(tools, await temporaryFolder(), 'one')).rejects.toThrow(
+    'no module one',
+  );
 });

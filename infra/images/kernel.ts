@@ -14,6 +14,7 @@ import { execa } from 'execa';
 import { type Cache, type Entry, fileOf, type Recipe } from '../cache/cache.ts';
 import { filesBelow } from '../cache/hash.ts';
 import { UserError } from '../errors.ts';
+import type { Tools } from '../tools/tools.ts';
 import { bootParts, compressedKernel } from './bzimage.ts';
 import { decompressFile, SUFFIXES } from './compression.ts';
 import { loadableImage } from './elf-image.ts';
@@ -95,20 +96,20 @@ export function hvmKernelRecipe(packageEntry: Entry): Recipe {
 }
 
 /** How to take the kernel out of its package, the one file of the entry given. */
-export function kernelRecipe(packageEntry: Entry): Recipe {
+export function kernelRecipe(packageEntry: Entry, tools: Tools): Recipe {
   return {
     ...kernelIdentity(packageEntry.key),
     doing: "unpacking Debian's kernel",
     async build(out, { scratch, signal }) {
       const modules = DOM0_MODULES.map((name) => `*/${name}.ko*`);
       const vmlinuz = await unpackKernel(packageEntry, modules, scratch, signal);
-      const whole = await unpackedImage(await readFile(vmlinuz), scratch, signal);
+      const whole = await unpackedImage(tools, await readFile(vmlinuz), scratch, signal);
       await writeFile(join(out, WHOLE_KERNEL), whole);
       await writeFile(join(out, 'vmlinux'), loadableImage(whole));
 
       await mkdir(join(out, 'modules'));
       for (const name of DOM0_MODULES) {
-        const path = await unpackedModule(scratch, name, signal);
+        const path = await unpackedModule(tools, scratch, name, signal);
         await cp(path, join(out, 'modules', `${name}.ko`));
       }
     },
@@ -117,6 +118,7 @@ export function kernelRecipe(packageEntry: Entry): Recipe {
 
 /** The ELF file in a boot image. @param scratch a folder to unpack it in */
 export async function unpackedImage(
+  tools: Pick<Tools, 'run'>,
   vmlinuz: Uint8Array,
   scratch: string,
   signal?: AbortSignal,
@@ -124,12 +126,13 @@ export async function unpackedImage(
   const { stream, compression } = compressedKernel(vmlinuz);
   const path = join(scratch, `vmlinux${SUFFIXES[compression]}`);
   await writeFile(path, stream);
-  await decompressFile(path, compression, signal);
+  await decompressFile(tools, path, compression, signal);
   return readFile(join(scratch, 'vmlinux'));
 }
 
 /** Path of a module below a folder, where it is decompressed if need be. */
 export async function unpackedModule(
+  tools: Pick<Tools, 'run'>,
   folder: string,
   name: string,
   signal?: AbortSignal,
@@ -144,7 +147,7 @@ export async function unpackedModule(
       (file) => file.endsWith(suffix) && plain(file.slice(0, -suffix.length)),
     );
     if (path === undefined) continue;
-    await decompressFile(join(folder, path), compression, signal);
+    await decompressFile(tools, join(folder, path), compression, signal);
     return join(folder, path.slice(0, -suffix.length));
   }
   throw new UserError(`Debian's kernel has no module ${name}`);

@@ -11,6 +11,8 @@ import { fileOf, hashIn } from '../cache/cache.ts';
 import { hashFile, hashFolder } from '../cache/hash.ts';
 import { UserError } from '../errors.ts';
 import { command } from '../process/command.ts';
+import { dyingWithUs } from '../process/death.ts';
+import type { Tools } from '../tools/tools.ts';
 import { makeNative, NATIVE_FOLDER } from './native.ts';
 
 const RECIPE_VERSION = '1';
@@ -23,6 +25,12 @@ const XENSTORE = 'libxenstore.so';
 
 /** Libraries that every Dom0 has by itself, in versions of its own: glibc and Xen's. */
 const DOM0S_OWN = /^(ld-linux|libc\.|libm\.|libdl\.|libpthread\.|librt\.|libxen|linux-vdso)/;
+
+/** LibVMI is this machine's, and so is what it is linked with. */
+const HOST: Pick<Tools, 'run'> = {
+  run: (file, args, { folders: _folders, ...options } = {}) =>
+    command(...dyingWithUs(file, args, 'TERM'), options),
+};
 
 /** An installed LibVMI. */
 export interface Libvmi {
@@ -101,8 +109,11 @@ async function libvmiRecipe(
       recipe: RECIPE_VERSION,
     },
     async build(out, { scratch, signal }) {
-      await makeNative(['introspector-libvmi'], { out: scratch, slowdown, signal });
-      const program = join(scratch, 'introspector-libvmi');
+      const { out: made } = await makeNative(HOST, ['introspector-libvmi'], scratch, {
+        slowdown,
+        signal,
+      });
+      const program = join(made, 'introspector-libvmi');
       await cp(program, join(out, LIBVMI_PROGRAM));
       for (const [name, path] of await librariesOf(program, folder)) {
         await cp(await realpath(path), join(out, name));

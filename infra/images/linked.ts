@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { hashFile } from '../cache/hash.ts';
 import { UserError } from '../errors.ts';
+import type { Tools } from '../tools/tools.ts';
 
 /** A file, by its path: below native/ relative to the repository, otherwise absolute. */
 export interface LinkedFile {
@@ -47,11 +48,16 @@ async function loadedInto(map: string): Promise<string[]> {
 
 /**
  * What a program was made of.
- * @param folder native/, where the build ran
+ * @param tools those that made it
+ * @param folder the copy of native/ where the build ran
  * @param map the linker's map of the program, absolute
  * @throws UserError when an object's dependencies are not there
  */
-export async function linkedInto(folder: string, map: string): Promise<Linked> {
+export async function linkedInto(
+  tools: Pick<Tools, 'locate'>,
+  folder: string,
+  map: string,
+): Promise<Linked> {
   const loaded = await loadedInto(map);
   const objects = loaded.filter((path) => path.startsWith(join(dirname(map), 'objects/')));
   if (objects.length === 0) throw new UserError(`${map} names no object of native/`);
@@ -65,7 +71,7 @@ export async function linkedInto(folder: string, map: string): Promise<Linked> {
   for (const path of [...read].sort()) {
     const below = relative(folder, path);
     const name = below.startsWith('..') ? path : join('native', below);
-    files.push({ path: name, sha256: await hashFile(path) });
+    files.push({ path: name, sha256: await hashFile(await tools.locate(path)) });
   }
   return {
     files,

@@ -8,13 +8,12 @@
  */
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Recipe } from '../cache/cache.ts';
+import type { Cache, Recipe } from '../cache/cache.ts';
 import { hashFolder } from '../cache/hash.ts';
 import { UserError } from '../errors.ts';
-import { command } from '../process/command.ts';
-import { dyingWithUs } from '../process/death.ts';
+import { findTools, inputsOf, type Tools } from '../tools/tools.ts';
 import { cpio } from './cpio.ts';
 import { type Linked, linkedInto } from './linked.ts';
 
@@ -40,38 +39,28 @@ const PRODUCTS = [
 export type LinkedPrograms = Record<'introspector' | 'minios', Linked>;
 
 /**
- * Has native/ make some of its products.
+ * Has native/ make some of its products, from a copy of it: tools in a root of their own see the cache alone.
+ * @param folder an empty one below the cache, which gets the copy in `native` and the products in `out`
  * @throws UserError with the compiler's complaints
  */
 export async function makeNative(
+  tools: Pick<Tools, 'run'>,
   products: readonly string[],
-  { out, slowdown, signal }: { out: string; slowdown: number; signal: AbortSignal | undefined },
-): Promise<void> {
-  const args = ['-C', NATIVE_FOLDER, `-j${availableParallelism()}`, `OUT=${out}`];
-  await command(
-    ...dyingWithUs('make', [...args, `SEEDED_SLOWDOWN=${slowdown}`, ...products], 'TERM'),
-    { signal },
-  );
+  folder: string,
+  { slowdown, signal }: { slowdown: number; signal: AbortSignal | undefined },
+): Promise<{ source: string; out: string }> {
+  const [source, out] = [join(folder, 'native'), join(folder, 'out')];
+  await cp(NATIVE_FOLDER, source, { recursive: true });
+  await cp(PACKAGE, join(folder, basename(PACKAGE)));
+  const args = ['-C', source, `-j${availableParallelism()}`, `OUT=${out}`];
+  await tools.run('make', [...args, `SEEDED_SLOWDOWN=${slowdown}`, ...products], { signal });
+  return { source, out };
 }
 
-/** What native/ is built with. */
-export interface BuildTools {
-  /** The compiler's name and version. */
-  compiler: string;
-  /** Packages of headers and libraries, with their versions. */
-  headers: string;
-}
-
-/** Name and version of the C compiler. @throws UserError without one */
-export async function compilerVersion(): Promise<string> {
-  return (await command('gcc', ['--version'])).stdout.split('\n')[0] ?? 'gcc';
-}
-
-/** What this machine has to build with; the reason when that is not enough. */
-export async function buildTools(): Promise<BuildTools | UserError> {
+/** What this machine builds with; the reason when it cannot. */
+export async function buildTools(cache: Cache, signal?: AbortSignal): Promise<Tools | UserError> {
   try {
-    const { stdout } = await command('dpkg-query', ['-W', 'libxen-dev', 'libc6-dev']);
-    return { compiler: await compilerVersion(), headers: stdout };
+    return await findTools(cache, signal);
   } catch (error) {
     if (error instanceof UserError) return error;
     throw error;
@@ -93,19 +82,19 @@ export async function nativeSources(slowdown = 0): Promise<Record<string, string
 }
 
 /** How to build native/. */
-export async function nativeRecipe(tools: BuildTools, slowdown = 0): Promise<Recipe> {
+export async function nativeRecipe(tools: Tools, slowdown = 0): Promise<Recipe> {
   return {
     name: 'native',
     doing: 'building the introspectors and the target',
-    inputs: { ...(await nativeSources(slowdown)), ...tools },
+    inputs: { ...(await nativeSources(slowdown)), ...inputsOf(tools, 'compiler', 'headers') },
     async build(out, { scratch, signal }) {
-      await makeNative(PRODUCTS, { out: scratch, slowdown, signal });
+      const made = await makeNative(tools, PRODUCTS, scratch, { slowdown, signal });
       for (const name of [...PRODUCTS, 'minios.elf']) {
-        await cp(join(scratch, name), join(out, name));
+        await cp(join(made.out, name), join(out, name));
       }
       const linked: LinkedPrograms = {
-        introspector: await linkedInto(NATIVE_FOLDER, join(scratch, 'introspector.map')),
-        minios: await linkedInto(NATIVE_FOLDER, join(scratch, 'minios.elf.map')),
+        introspector: await linkedInto(tools, made.source, join(made.out, 'introspector.map')),
+        minios: await linkedInto(tools, made.source, join(made.out, 'minios.elf.map')),
       };
       await writeFile(join(out, 'linked.json'), `${JSON.stringify(linked, undefined, 2)}\n`);
       await writeFile(

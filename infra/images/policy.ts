@@ -8,8 +8,8 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Entry, Recipe } from '../cache/cache.ts';
 import { hashFolder } from '../cache/hash.ts';
-import { command } from '../process/command.ts';
 import type { EmulatedSeries } from '../testbed.ts';
+import type { Tools } from '../tools/tools.ts';
 
 const RECIPE_VERSION = '1';
 
@@ -20,21 +20,25 @@ export const POLICY_FOLDER = fileURLToPath(new URL('../policy/', import.meta.url
  * How to build the policy.
  * @param series of Xen.
  * @param xen the entry of Xen, which has the stock policy and the hypervisor's classes.
+ * @param tools compile it.
  */
-export async function policyRecipe(series: EmulatedSeries, xen: Entry): Promise<Recipe> {
-  const compiler = (await command('checkpolicy', ['-V'])).stdout.trim();
+export async function policyRecipe(
+  series: EmulatedSeries,
+  xen: Entry,
+  tools: Tools,
+): Promise<Recipe> {
   return {
     name: 'policy',
     doing: 'compiling the FLASK policy',
     inputs: {
       stock: xen.key,
       modules: await hashFolder(POLICY_FOLDER),
-      compiler,
+      compiler: tools.versions.checkpolicy,
       recipe: RECIPE_VERSION,
     },
     async build(out, { scratch, signal }) {
       const stock = stockPolicy(xen);
-      await compilePolicy({ series, stock, modules: POLICY_FOLDER, scratch, out }, signal);
+      await compilePolicy(tools, { series, stock, modules: POLICY_FOLDER, scratch, out }, signal);
     },
   };
 }
@@ -59,6 +63,7 @@ export interface PolicySource {
 
 /** Compiles a policy, in the way that docs/real-hosts.md tells the owner of a host. */
 export async function compilePolicy(
+  tools: Pick<Tools, 'run'>,
   { series, stock, modules, scratch, out }: PolicySource,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -75,5 +80,7 @@ export async function compilePolicy(
     `XEN_FULLVERSION=${series}`,
     `POLICY_FILENAME=${join(out, 'xenpolicy')}`,
   ];
-  await command('make', ['-f', 'Makefile.common', ...variables], { cwd: policy, signal });
+  const folders = [scratch, out];
+  const args = ['-f', 'Makefile.common', ...variables];
+  await tools.run('make', args, { cwd: policy, folders, signal });
 }

@@ -9,8 +9,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { type Entry, fileOf, type Recipe } from '../cache/cache.ts';
-import { command } from '../process/command.ts';
-import { dyingWithUs } from '../process/death.ts';
+import { inputsOf, type Tools } from '../tools/tools.ts';
 
 const RECIPE_VERSION = '2';
 
@@ -40,6 +39,9 @@ const REPRODUCIBLE = {
 /** Parts of the source that the policy is built from, as paths within the source. */
 export const POLICY_SOURCES = ['tools/flask/policy', 'xen/xsm/flask/policy'];
 
+/** Files are whose they are unpacked by. */
+const UNOWNED = ['--no-same-owner'] as const;
+
 const PROGRESS_EVERY_MS = 5000;
 /** Lines such as "  CC      common/domain.o" that a build of 4.17.5 prints. */
 const BUILD_STEPS = 610;
@@ -49,30 +51,30 @@ const PYTHON = '/usr/bin/python3';
 /**
  * How to build Xen.
  * @param source the entry of the source package.
- * @param compiler the compiler's name and version.
+ * @param tools build it.
  */
-export function xenRecipe(source: Entry, compiler: string): Recipe {
+export function xenRecipe(source: Entry, tools: Tools): Recipe {
   return {
     name: 'xen',
     doing: 'building Xen with FLASK from source (one to five minutes)',
     inputs: {
       source: source.key,
-      compiler,
+      ...inputsOf(tools, 'compiler'),
       configuration: CONFIGURATION,
       'timer check': JSON.stringify(TIMER_CHECK),
       environment: JSON.stringify(REPRODUCIBLE),
       recipe: RECIPE_VERSION,
     },
     async build(out, { scratch, progress, signal }) {
-      await unpackSource(source, scratch, signal);
+      await unpackSource(tools, source, scratch, signal);
       await fixDistribution(scratch);
       await haltInTimerCheck(scratch);
       await writeFile(join(scratch, 'xen/.config'), CONFIGURATION);
       const env = { ...REPRODUCIBLE, XEN_CONFIG_EXPERT: 'y', PYTHON };
-      await command('make', ['-C', 'xen', 'olddefconfig'], { cwd: scratch, env, signal });
+      await tools.run('make', ['-C', 'xen', 'olddefconfig'], { cwd: scratch, env, signal });
       let steps = 0;
       let reported = Date.now();
-      await command(...dyingWithUs('make', ['-C', 'xen', `-j${availableParallelism()}`], 'TERM'), {
+      await tools.run('make', ['-C', 'xen', `-j${availableParallelism()}`], {
         cwd: scratch,
         env,
         signal,
@@ -122,6 +124,7 @@ async function haltInTimerCheck(source: string): Promise<void> {
 
 /** Unpacks the tarballs of a source package of format "3.0 (quilt)" and applies Debian's patches. */
 async function unpackSource(
+  tools: Tools,
   source: Entry,
   into: string,
   signal: AbortSignal | undefined,
@@ -132,16 +135,18 @@ async function unpackSource(
   if (original === undefined || debian === undefined) {
     throw new Error(`no tarballs in ${source.path}`);
   }
-  await command('tar', ['-x', '--strip-components=1', '-C', into, '-f', fileOf(source, original)], {
-    signal,
-  });
-  await command('tar', ['-x', '-C', into, '-f', fileOf(source, debian)], { signal });
+  const unpack = (file: string, ...options: string[]) =>
+    tools.run('tar', ['-x', ...UNOWNED, ...options, '-C', into, '-f', fileOf(source, file)], {
+      signal,
+    });
+  await unpack(original, '--strip-components=1');
+  await unpack(debian);
   const patches = join(into, 'debian/patches');
   const series = await readFile(join(patches, 'series'), 'utf8').catch(() => '');
   for (const line of series.split('\n').map((text) => text.replace(/#.*/, '').trim())) {
     if (line === '') continue;
     const [name = ''] = line.split(/\s/);
-    await command('patch', ['--batch', '-s', '-p1', '-i', join(patches, name)], {
+    await tools.run('patch', ['--batch', '-s', '-p1', '-i', join(patches, name)], {
       cwd: into,
       signal,
     });

@@ -1,10 +1,10 @@
 /**
- * `--setup-only`: the Debian packages that a run and the tests need. start.mjs saw to the npm packages.
+ * `--setup-only`: the Debian packages and the tools that a run and the tests need. start.mjs saw to the npm packages.
  */
-import { ensurePackages, MACHINE_PACKAGES, TEST_PACKAGES } from '../../../infra/index.ts';
+import { ensureNeeds, TEST_PACKAGES } from '../../../infra/index.ts';
 import type { CommandContext } from './context.ts';
 
 /** Installs what is missing. @throws UserError with the command to type when that needs root */
 export async function setupCommand({ progress, signal }: CommandContext): Promise<void> {
-  await ensurePackages(progress, signal, { packages: [...MACHINE_PACKAGES, ...TEST_PACKAGES] });
+  await ensureNeeds('emulated', progress, signal, TEST_PACKAGES);
 }

@@ -1,5 +1,5 @@
 /** One line of what `doctor` says of a host. */
-import type { Check } from '../../doctor.ts';
+import type { Check } from '../../fitness.ts';
 
 /** A check, with what mends it where it is not well, or where `advice` is worth knowing anyway. */
 export function check(

@@ -1,5 +1,5 @@
 /** What `doctor` says of a host's machine: processor, clocks, memory. */
-import type { Check } from '../../doctor.ts';
+import type { Check } from '../../fitness.ts';
 import type { DomainSpec } from '../../testbed.ts';
 import { roomMiB } from '../../xl/memory.ts';
 import { type HostReport, machineOf } from '../facts.ts';

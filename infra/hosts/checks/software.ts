@@ -1,8 +1,8 @@
 /** What `doctor` says of a host's programs and libraries, and of our images for it. */
 import { Cache } from '../../cache/cache.ts';
 import { cacheRoot } from '../../cache/root.ts';
-import type { Check } from '../../doctor.ts';
 import { UserError } from '../../errors.ts';
+import type { Check } from '../../fitness.ts';
 import { BRING_IMAGES, imagesAreCached } from '../../images/cached.ts';
 import { MACHINE_PACKAGES, missingPackages } from '../../packages.ts';
 import { TIES_NEEDED } from '../../process/death.ts';
@@ -51,7 +51,7 @@ export function tieCheck(ok: boolean): Check {
 export async function imageCheck({ reach }: HostSettings): Promise<Check> {
   const root = cacheRoot();
   const needed = "the introspectors and the target's kernel";
-  if (await imagesAreCached(new Cache(root, UNHEARD), UNHEARD)) {
+  if (await imagesAreCached(new Cache(root, UNHEARD))) {
     return check('images', true, `in ${root}`, needed);
   }
   const missing = await missingForImages();
@@ -63,11 +63,10 @@ export async function imageCheck({ reach }: HostSettings): Promise<Check> {
 /** What this machine lacks to build them; undefined: nothing. */
 async function missingForImages(): Promise<string | undefined> {
   try {
-    const wanted = MACHINE_PACKAGES.filter(({ emulation }) => !emulation);
-    const missing = (await missingPackages(wanted)).map(({ name }) => name);
+    const missing = (await missingPackages(MACHINE_PACKAGES)).map(({ name }) => name);
     return missing.length === 0 ? undefined : missing.join(', ');
   } catch (error) {
-    if (error instanceof UserError) return 'a Debian 12';
+    if (error instanceof UserError) return 'a Debian';
     throw error;
   }
 }

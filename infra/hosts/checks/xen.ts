@@ -1,5 +1,5 @@
 /** What `doctor` says of a host's Xen, its Dom0 and its policy. */
-import type { Check } from '../../doctor.ts';
+import type { Check } from '../../fitness.ts';
 import { isSpoken, SPOKEN_SERIES } from '../../xl/series.ts';
 import type { HostReport } from '../facts.ts';
 import { hasModule } from '../policy.ts';
