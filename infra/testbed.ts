@@ -50,6 +50,13 @@ export type StartMode = (typeof START_MODES)[number];
  */
 export type Start = { kind: 'cold' } | { kind: 'restored'; snapshot: string; boot: string };
 
+/** Name of the fact that says whose compiler and tools made the images: a release of Debian, or `OWN_TOOLS`. */
+export const BUILD_TOOLS = 'build tools';
+/** The machine that built could not run those of the release. */
+export const OWN_TOOLS = "the building machine's own";
+/** Name of the fact that says why it could not. */
+export const WHY_OWN_TOOLS = 'build tools, why own';
+
 /** Facts about the started host, for the manifest and for deciding what can run. */
 export interface Capabilities {
   kind: TestbedKind;

@@ -7,6 +7,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Measure } from '../harness/analyse/analyse.ts';
 import { UserError } from '../infra/errors.ts';
+import { BUILD_TOOLS } from '../infra/testbed.ts';
 import { type Identity, identityOfImported, identityOfRun } from './identity.ts';
 import { isImported, readImported } from './imported/read.ts';
 import { readResult } from './store/reader.ts';
@@ -30,6 +31,8 @@ export interface Measured {
   /** Commit of the program that measured, where it is known. */
   commit: string | null;
   identity: Identity;
+  /** What made its images: `BUILD_TOOLS` of its testbed; undefined where that is not recorded. */
+  buildTools?: string | undefined;
   groups: readonly MeasuredGroup[];
 }
 
@@ -89,6 +92,7 @@ export async function measuredOfRun(result: Result): Promise<Measured> {
     startedAt: manifest.startedAt,
     commit: manifest.tool.commit,
     identity: identityOfRun(summary, manifest),
+    buildTools: manifest.testbed?.facts[BUILD_TOOLS],
     groups,
   };
 }

@@ -169,3 +169,18 @@ describe('manifests that do not match', () => {
     expect(error.advice).toContain('xen');
   });
 });
+
+describe('images', () => {
+  it.each([
+    ["the building machine's own", 'Debian bookworm', 1],
+    ['Debian bookworm', 'Debian bookworm', 0],
+    [undefined, 'Debian bookworm', 0],
+  ])('built with %j and with %j tools are warned of %i times', (a, b, times) => {
+    const { warnings, rows } = compare(a === undefined ? {} : { buildTools: a }, { buildTools: b });
+    expect(warnings).toHaveLength(times);
+    for (const warning of warnings) {
+      expect(warning).toContain(`those of A with ${a}, those of B with ${b}`);
+    }
+    expect(rows).toHaveLength(1);
+  });
+});

@@ -83,6 +83,8 @@ export interface Comparison {
   missing: MissingRow[];
   /** Differences that were told to be ignored. */
   ignored: Difference[];
+  /** What may stand behind a difference, and forbids no comparison. */
+  warnings: string[];
 }
 
 /** What may be chosen of a comparison. */
@@ -246,5 +248,24 @@ export function compareSets(
     if (!first.has(key)) missing.push({ benchmark, arm, state, from: 'a' });
   }
   const names = (set: readonly Measured[]) => set.map(({ id }) => id);
-  return { a: names(a), b: names(b), seed: options.seed, rows, missing, ignored };
+  return {
+    a: names(a),
+    b: names(b),
+    seed: options.seed,
+    rows,
+    missing,
+    ignored,
+    warnings: warningsOf(a, b),
+  };
+}
+
+/** Images that were not built alike: another compiler makes other instructions. */
+function warningsOf(a: readonly Measured[], b: readonly Measured[]): string[] {
+  const toolsOf = (set: readonly Measured[]) =>
+    [...new Set(set.flatMap(({ buildTools }) => buildTools ?? []))].sort().join(' and ');
+  const [first, second] = [toolsOf(a), toolsOf(b)];
+  if (first === '' || second === '' || first === second) return [];
+  return [
+    `Images were not built with the same tools: those of A with ${first}, those of B with ${second}. Another compiler makes other instructions.`,
+  ];
 }

@@ -12,7 +12,13 @@ import type { PrivateApt } from '../apt/private-apt.ts';
 import type { PackageResolution, Resolution, ResolvedSource } from '../apt/resolve.ts';
 import { type Cache, type Entry, fileOf, hashIn } from '../cache/cache.ts';
 import { UserError } from '../errors.ts';
-import type { EmulatedSeries, Progress } from '../testbed.ts';
+import {
+  BUILD_TOOLS,
+  type EmulatedSeries,
+  OWN_TOOLS,
+  type Progress,
+  WHY_OWN_TOOLS,
+} from '../testbed.ts';
 import { findTools } from '../tools/tools.ts';
 import { BRING_IMAGES, cachedKernel, cachedNative, type PackagedKernel } from './cached.ts';
 import { packagedXenRecipe, packagesRecipe, sourceRecipe } from './debs.ts';
@@ -25,9 +31,6 @@ import { linuxDomainRecipe } from './linux-domain.ts';
 import { buildTools, nativeRecipe } from './native.ts';
 import { policyRecipe } from './policy.ts';
 import { CHANGES_TO_XEN, xenRecipe } from './xen.ts';
-
-/** Name of the fact that says what images were built with. */
-export const BUILD_TOOLS = 'build tools';
 
 /** Some images: where they are, and what they are. */
 export interface ImageSet<Name extends string> {
@@ -114,7 +117,7 @@ export async function hostImages(
       ...model?.versions,
       [kernelPackage.name]: kernelPackage.version,
       compiler: tools.versions.compiler,
-      ...(tools.why === undefined ? {} : { [`${BUILD_TOOLS}, why its own`]: tools.why }),
+      ...(tools.why === undefined ? {} : { [WHY_OWN_TOOLS]: tools.why }),
     },
     kernelEntry: kernel,
   };
@@ -221,7 +224,7 @@ function basicOf(native: Entry, slowdown: number): BasicImages {
     },
     facts: {
       compiler: native.manifest.inputs.compiler ?? '',
-      [BUILD_TOOLS]: native.manifest.inputs.tools ?? "the building machine's own",
+      [BUILD_TOOLS]: native.manifest.inputs.tools ?? OWN_TOOLS,
       ...(slowdown > 0 ? { 'seeded slowdown': `${slowdown} instructions a page` } : {}),
     },
   };

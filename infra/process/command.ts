@@ -15,6 +15,8 @@ export interface CommandOptions {
   /** Written to standard input, which is empty otherwise. */
   input?: string | Uint8Array;
   signal?: AbortSignal | undefined;
+  /** How an error names the command; default: as it is. */
+  shownAs?: readonly string[];
   /** Called with each line of both outputs as it comes, for progress. */
   onLine?: (line: string) => void;
 }
@@ -55,14 +57,13 @@ export async function command(
   const result = await child;
   if (result.failed) {
     if (options.signal?.aborted) throw options.signal.reason;
-    throw commandError(file, args, result);
+    throw commandError(options.shownAs ?? [file, ...args], result);
   }
   return { stdout: String(result.stdout ?? ''), stderr: String(result.stderr ?? '') };
 }
 
 function commandError(
-  file: string,
-  args: readonly string[],
+  shown: readonly string[],
   result: {
     code?: string | undefined;
     exitCode?: number | undefined;
@@ -73,6 +74,7 @@ function commandError(
   },
 ): UserError {
   if (result.code === 'ENOENT') {
+    const [file = ''] = shown;
     return new UserError(`${file} is not installed`, { advice: adviceForTool(file) });
   }
   const stderr = String(result.stderr ?? '');
@@ -83,6 +85,6 @@ function commandError(
     .split('\n')
     .slice(-SHOWN_LINES);
   return new UserError(
-    `${[file, ...args].slice(0, 4).join(' ')} ended with ${ending}:\n${said.map((line) => `  ${line}`).join('\n')}`,
+    `${shown.slice(0, 4).join(' ')} ended with ${ending}:\n${said.map((line) => `  ${line}`).join('\n')}`,
   );
 }

@@ -186,7 +186,7 @@ async function runInRoot(
 ): Promise<CommandOutput> {
   await mkdir(cache.root, { recursive: true });
   const [file, args] = inRoot(root.path, argv, { folders: [cache.root, ...folders], cwd, env });
-  return command(file, args, options);
+  return command(file, args, { ...options, shownAs: argv });
 }
 
 /** What the tools say of themselves, or why this machine does not let us run them. */

@@ -81,9 +81,10 @@ function missingTable({ missing }: Comparison): Table {
   };
 }
 
-function notesOf({ rows, seed, ignored }: Comparison): string[] {
+function notesOf({ rows, seed, ignored, warnings }: Comparison): string[] {
   const alone = rows.some(({ a, b }) => Math.min(a.boots, b.boots) === 1);
   return [
+    ...warnings.map((warning) => `Warning: ${warning}`),
     'change: B over A. A verdict needs its whole interval beyond the margin (faster, slower; of sizes and counts smaller, larger) or within it (equivalent). δ: Cliff’s delta, 1 when every value of B is above every one of A.',
     ...(rows.some(({ remark }) => remark === EXACT) ? [`exact: ${EXACT}.`] : []),
     ...(alone ? ['One boot to a side: how boots differ is not in these intervals.'] : []),

@@ -4,6 +4,7 @@
 import { findBenchmark } from '../../bench/registry.ts';
 import { ARM_LABELS } from '../../bench/words.ts';
 import type { RegionKind } from '../../harness/run/outcome.ts';
+import { BUILD_TOOLS, OWN_TOOLS, WHY_OWN_TOOLS } from '../../infra/testbed.ts';
 import type { ClockEntry, Manifest, Result, Summary } from '../../results/types.ts';
 import { formatBytes, formatNumber, formatSeconds } from './format.ts';
 import type { Fact, Repeat, Step, Table } from './types.ts';
@@ -89,6 +90,18 @@ function startsOf({ starts = [] }: Manifest): Fact[] {
   return told.length === 0 ? [] : [{ label: 'Start of the testbed', value: told.join('; ') }];
 }
 
+/** Images that another machine would not have built alike are told of at the head. */
+function buildToolsOf(facts: Readonly<Record<string, string>>): Fact[] {
+  if (facts[BUILD_TOOLS] !== OWN_TOOLS) return [];
+  const why = facts[WHY_OWN_TOOLS];
+  return [
+    {
+      label: 'Images built with',
+      value: `${OWN_TOOLS} compiler (${facts.compiler ?? 'unknown'})${why === undefined ? '' : `: ${why}`}`,
+    },
+  ];
+}
+
 /** The facts at the head of a report. */
 export function headFacts({ summary, manifest, manifestDigest }: Result): Fact[] {
   const { testbed } = manifest;
@@ -100,6 +113,7 @@ export function headFacts({ summary, manifest, manifestDigest }: Result): Fact[]
           { label: 'Memory of the testbed', value: formatBytes(testbed.memory) },
           { label: 'FLASK', value: testbed.xen.flask },
           ...privilegeOf(summary),
+          ...buildToolsOf(testbed.facts),
           ...startsOf(manifest),
         ]),
     {

@@ -19,6 +19,7 @@ export interface MadeUp {
   bootSpread?: number;
   pageSpread?: number;
   identity?: Readonly<Record<string, string>>;
+  buildTools?: string;
 }
 
 const IDENTITY = {
@@ -41,6 +42,7 @@ export function madeUpMeasured({
   bootSpread = 0,
   pageSpread = 0.01,
   identity = {},
+  buildTools,
 }: MadeUp = {}): Measured {
   const random = seededRandom(seed);
   const groups = arms.flatMap((arm) =>
@@ -69,6 +71,7 @@ export function madeUpMeasured({
     startedAt: '2026-01-01T00:00:00.000Z',
     commit: null,
     identity: { ...IDENTITY, ...identity },
+    buildTools,
     groups,
   };
 }
