@@ -11,7 +11,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const OLDEST_NODE = 20;
@@ -91,6 +91,31 @@ async function install() {
   writeFileSync(STAMP, lockHash());
 }
 
+/**
+ * Refuses a machine that cannot build a testbed before anything is installed for it. The whole of what is
+ * needed is looked at once the packages are there (infra/fitness.ts); hosts of other machines can do with
+ * less.
+ */
+function refuseUnfit(argv) {
+  const emulates = argv[0] === 'run' && !argv.some((word) => word.startsWith('--testbed'));
+  if (!emulates && argv[0] !== '--setup-only') return;
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const missing = ['apt-get', 'dpkg'].filter(
+    (program) => !folders.some((folder) => existsSync(join(folder, program))),
+  );
+  const lacks = [
+    ...(process.platform === 'linux' && process.arch === 'x64'
+      ? []
+      : [`Linux on x86-64 (this is ${process.platform} on ${process.arch})`]),
+    ...(missing.length === 0 ? [] : [`Debian's ${missing.join(' and ')}`]),
+  ];
+  if (lacks.length === 0) return;
+  fail(
+    `this machine will not do, and nothing was installed: it lacks ${lacks.join(', and ')}.`,
+    'run on Debian 12 or newer, or on Ubuntu, on an x86-64 processor',
+  );
+}
+
 const major = Number(process.versions.node.split('.')[0]);
 if (major < OLDEST_NODE) {
   fail(
@@ -98,7 +123,10 @@ if (major < OLDEST_NODE) {
     'install a newer Node (https://nodejs.org), or put it first on PATH',
   );
 }
-if (!installed()) await install();
+if (!installed()) {
+  refuseUnfit(process.argv.slice(2));
+  await install();
+}
 
 const tsx = await import('tsx/esm/api').catch(() =>
   fail(

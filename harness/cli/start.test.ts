@@ -136,8 +136,20 @@ describe('start.mjs', () => {
     expect(err).toContain('install the package anew with npm');
   });
 
+  it.each([['run'], ['--setup-only']])(
+    '%s refuses a machine without Debian first',
+    async (command) => {
+      const bin = join(root, 'bin');
+      await writeFile(join(bin, 'npm'), GOOD_NPM, { mode: 0o755 });
+      const { code, err } = await start(undefined, command);
+      expect(code).toBe(2);
+      expect(err).toContain("nothing was installed: it lacks Debian's apt-get and dpkg");
+      expect(await npmCalls()).toBe(0);
+    },
+  );
+
   it('says so when there is no npm', async () => {
-    const { code, err } = await start(undefined, 'run');
+    const { code, err } = await start(undefined, 'report');
     expect(code).toBe(2);
     expect(err).toContain('npm packages could not be installed');
     expect(err).toContain('ENOENT');
