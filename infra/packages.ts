@@ -51,6 +51,7 @@ export const HOST_TOOLS: readonly MachinePackage[] = [
 export const TEST_PACKAGES: readonly MachinePackage[] = [
   { name: 'chromium', use: 'opening the HTML report', tools: ['chromium'] },
   { name: 'redis-server', use: 'a queue of jobs for workers', tools: ['redis-server'] },
+  { name: 'git', use: 'telling how fast commits are', tools: ['git'] },
   { name: 'procps', use: 'seeing which processes are left', tools: ['ps'] },
 ];
 

@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../testing/support.ts';
+import { testTools } from '../testing/tools.ts';
 import { ownMinios } from './own-minios.ts';
 
 /** A program with a note of this owner, of so many bits: all that the builder looks at first. */
@@ -17,9 +17,12 @@ async function program(owner: string, bits: 32 | 64): Promise<Buffer> {
     string,
   ];
   await writeFile(s, source);
-  const run = promisify(execFile);
-  await run('as', [`--${bits}`, '-o', o, s]);
-  await run('ld', ['-m', bits === 64 ? 'elf_x86_64' : 'elf_i386', '-o', out, o]);
+  const tools = await testTools();
+  const folders = [folder];
+  await tools.run('as', [`--${bits}`, '-o', o, s], { folders });
+  await tools.run('ld', ['-m', bits === 64 ? 'elf_x86_64' : 'elf_i386', '-o', out, o], {
+    folders,
+  });
   return readFile(out);
 }
 
