@@ -44,7 +44,7 @@ describe('bad arguments', () => {
     [['run', '--pages=many'], '--pages many', '1 to 500000'],
     [['run', '--arm', 'domU'], '--arm domU', 'dom0, minios'],
     [['run', '--state', 'hot'], '--state hot', 'cold, tables, warm, batch'],
-    [['run', '--target', 'a guest'], '--target a guest', 'pvh, pv'],
+    [['run', '--target', 'guest '], '--target guest ', 'pvh, pv'],
     [['run', '--pagess', '3'], "unknown option '--pagess'", '--help'],
     [['run', 'extra'], 'too many arguments', '--help'],
     [['frob'], "unknown command 'frob'", '--help'],
