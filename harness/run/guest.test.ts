@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { SILENT } from '../../infra/testing/silent.ts';
 import type { RawRunOptions } from '../plan/options.ts';
 import { resolveOptions } from '../plan/page-walk/options.ts';
@@ -106,19 +106,43 @@ it('reads pages of the process that its vcpu is in, and says so', async () => {
   expect((await run()).outcome.facts.warnings.join()).not.toContain('process');
 });
 
-it('says what to do when its vcpu is in no process', async () => {
-  const said = 'vcpu 0 is in no process: nothing is mapped';
-  const { outcome } = await run({ region: 'process' }, (from, line) => {
-    const { seq, workload } = parseJob(line);
-    if (workload !== 'locate') return answer(from, line);
-    return encodeJobRecords(Number(seq), [helloRecord(from)], `status=error ${said}`);
+describe("what is the guest's, the address's or the policy's and not ours", () => {
+  it.each([
+    ['vcpu 0 is in no process: nothing is mapped', 'skipped', /Try again while the guest works/],
+    ['vcpu 0 is not in long mode (EOPNOTSUPP)', 'skipped', /A guest of 32 bits/],
+    ['vcpu 0 has no entry of system calls: give an address', 'usage', /--address/],
+    ['no page of memory is mapped at 0x8000000000000000', 'usage', /Give an --address that/],
+    ["the guest's memory is populated on demand, 7 pages", 'skipped', /balloon driver/],
+    ["Xen does not tell whether the guest's memory", 'skipped', /getpodtarget/],
+    ['registers of vcpu 0 cannot be read: EACCES', 'skipped', /gethvmc/],
+  ])('is told as that: %s', async (said, kind, advice) => {
+    const { outcome } = await run({}, (from, line) => {
+      const { seq, workload } = parseJob(line);
+      if (workload !== 'locate') return answer(from, line);
+      return encodeJobRecords(Number(seq), [helloRecord(from)], `status=error ${said}`);
+    });
+    const told =
+      outcome.status === 'skipped'
+        ? outcome.reason
+        : outcome.status === 'error'
+          ? `${outcome.error.message} ${outcome.error.advice}`
+          : '';
+    expect(outcome).toMatchObject(
+      kind === 'skipped' ? { status: 'skipped' } : { status: 'error', error: { kind } },
+    );
+    expect(told).toMatch(/^web cannot be read: /);
+    expect(told).toContain(said);
+    expect(told).toMatch(advice);
   });
-  expect(outcome).toMatchObject({ status: 'error', error: { kind: 'error' } });
-  const error = 'error' in outcome ? outcome.error : undefined;
-  expect(error?.message).toContain(said);
-  expect(error?.advice).toBe(
-    'Try again while the guest works, or say where its pages are: --address.',
-  );
+
+  it('and what is none of that stays an error of our side', async () => {
+    const { outcome } = await run({}, (from, line) => {
+      const { seq, workload } = parseJob(line);
+      if (workload !== 'locate') return answer(from, line);
+      return encodeJobRecords(Number(seq), [helloRecord(from)], 'status=error out of memory');
+    });
+    expect(outcome).toMatchObject({ status: 'error', error: { kind: 'error' } });
+  });
 });
 
 it('does not mix pages of two sizes, of two processes', async () => {

@@ -9,12 +9,73 @@ import type { TargetRegion } from './outcome.ts';
 import { privilegeOf } from './privilege.ts';
 import type { RunState } from './state.ts';
 
-/** What helps when a process has no pages, or there is none. */
-const NO_PROCESS = 'Try again while the guest works, or say where its pages are: --address.';
+/** What Dom0's introspector answers where it is the guest, the address or the policy, and not our side. */
+interface Reason {
+  /** Part of its sentence (native/workloads/dom0, native/vmi). */
+  said: string;
+  /** `usage` where other options help, `skipped` where this guest cannot be read as it is. */
+  kind: 'usage' | 'skipped';
+  advice: string;
+}
+
+const REASONS: readonly Reason[] = [
+  {
+    said: 'is not in long mode',
+    kind: 'skipped',
+    advice:
+      'A guest of 32 bits, or one that is still starting, is not read: name one with a 64-bit kernel that is up.',
+  },
+  {
+    said: 'has no entry of system calls',
+    kind: 'usage',
+    advice: 'Say where its pages are: --address.',
+  },
+  {
+    said: 'vcpu 0 is in no process',
+    kind: 'skipped',
+    advice: 'Try again while the guest works, or say where its pages are: --address.',
+  },
+  {
+    said: 'no page of memory is mapped at',
+    kind: 'usage',
+    advice:
+      "Give an --address that vcpu 0's address space has mapped now, or none: then the kernel's text is looked for.",
+  },
+  {
+    said: 'is populated on demand',
+    kind: 'skipped',
+    advice: 'Try again when its balloon driver has given back what it lacks (docs/real-hosts.md).',
+  },
+  {
+    said: 'Xen does not tell whether',
+    kind: 'skipped',
+    advice: "Let the policy give Dom0 getpodtarget on the guest's type (docs/real-hosts.md).",
+  },
+  {
+    said: 'registers of vcpu 0 cannot be read',
+    kind: 'skipped',
+    advice:
+      "See that vcpu 0 of the guest is up (xl vcpu-list), and that the policy gives Dom0 getvcpucontext and gethvmc on the guest's type (docs/real-hosts.md).",
+  },
+];
+
+/** The introspector's refusal as what it is; other errors as they are. */
+function explained(error: unknown, guest: Guest): unknown {
+  if (!(error instanceof ProtocolError) || error.problem !== 'refused') return error;
+  const reason = REASONS.find(({ said }) => error.message.includes(said));
+  if (reason === undefined) return error;
+  const { kind, advice } = reason;
+  return new UserError(`${guest.name} cannot be read: ${error.message}`, {
+    kind,
+    advice,
+    cause: error,
+  });
+}
 
 /**
  * Finds pages of one size in a row.
- * @throws UserError when there are none
+ * @throws UserError when there are none: of kind `usage` where other options help, `skipped` where the
+ *   guest or the host's policy does not let itself be read
  */
 export async function locate(
   run: RunState,
@@ -29,9 +90,7 @@ export async function locate(
       if (record.type === 'P') region = record;
     });
   } catch (error) {
-    const isRefused = error instanceof ProtocolError && error.problem === 'refused';
-    if (!isRefused || wanted.region === undefined) throw error;
-    throw new ProtocolError('refused', error.message, NO_PROCESS);
+    throw explained(error, guest);
   }
   if (region === undefined) throw new UserError(`${label} named no pages of ${guest.name}.`);
   return region;
