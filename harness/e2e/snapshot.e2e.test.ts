@@ -150,7 +150,9 @@ describe('a run that is killed', () => {
     'restoring the emulated host',
     'Measuring',
   ])('while it says "%s" leaves nothing half, and the next one works', async (when) => {
-    if (when.startsWith('booting')) await rm(join(cache, 'snapshots'), { recursive: true });
+    if (when.startsWith('booting')) {
+      await rm(join(cache, 'snapshots'), { recursive: true, force: true });
+    }
     const killed = await tinyvmiBench(OPTIONS, {
       when,
       act: (pid) => void process.kill(pid, 'SIGKILL'),

@@ -35,11 +35,6 @@
         .name = "guest-events",                                                       \
         .needs = JOB_HAS(KEY_DOMID) | JOB_HAS(KEY_TYPE) | JOB_HAS(KEY_KIND),          \
         .run = workload_guest_events,                                                 \
-    },                                                                                \
-    {                                                                                 \
-        .name = "events-off",                                                         \
-        .needs = JOB_HAS(KEY_DOMID) | JOB_HAS(KEY_TYPE),                              \
-        .run = workload_events_off,                                                   \
     }
 
 #endif

@@ -526,26 +526,3 @@ bool workload_events(const struct job *job, struct records *records, struct text
     plat_free(w);
     return good;
 }
-
-bool workload_events_off(const struct job *job, struct records *records, struct text *error)
-{
-    static const enum tvmi_waits waits[EVENT_KINDS] = {
-        [EVENT_CPUID] = TVMI_WAITS_AT_CPUID,
-        [EVENT_CR3_WRITE] = TVMI_WAITS_AFTER_CR3,
-        [EVENT_MSR_WRITE] = TVMI_WAITS_AFTER_MSR,
-    };
-    struct session session;
-    int result;
-
-    (void)records;
-    if (!session_open(&session, job, error))
-        return false;
-    result = tvmi_events_recover(session.vmi, waits[job->kind]);
-    /* Without a ring there is nothing to take off. */
-    if (result == -XEN_ENOENT)
-        result = 0;
-    if (result)
-        session_explain(&session, error);
-    session_close(&session);
-    return !result;
-}
