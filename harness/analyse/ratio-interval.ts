@@ -41,6 +41,14 @@ function unpairedInterval(of: Measure, to: Measure): [number, number] | null {
   return [a[0] / b[1], a[1] / b[0]];
 }
 
+/**
+ * The ratio that goes with the interval: that of the pairs where blocks have pairs enough for one, and
+ * of the medians otherwise, which the interval of the medians holds.
+ */
+export function ratioWithInterval(ratio: Ratio, of: Measure, to: Measure): number {
+  return ratio.interval95 === null && to.p50 > 0 ? of.p50 / to.p50 : ratio.ratio;
+}
+
 /** The 95 % interval of `of` over `to`; null where the spread of either is not known. */
 export function ratioInterval(
   of: Measure,

@@ -110,7 +110,8 @@ describe('while two machines are up', () => {
     expect(others).toEqual([]);
     expect(broken?.reason).toContain('The testbed was lost');
     expect(ended.stderr).toContain(`${broken?.benchmark}: warning: The testbed was lost`);
-    expect(ended.stdout).toContain(`Benchmark ${broken?.benchmark} was not measured`);
+    expect(ended.stdout).toContain(`${broken?.benchmark}: The testbed was lost: QEMU ended`);
+    expect(ended.stdout.trimEnd().split('\n').at(-1)).toContain(`Broken: ${broken?.benchmark}.`);
     const measured = new Set(summary.measures.map(({ benchmark }) => benchmark));
     expect([...measured, broken?.benchmark].sort()).toEqual(['events', 'page-walk']);
     expect(summary.refusals.every(({ outcome }) => outcome === 'refused')).toBe(true);

@@ -94,6 +94,9 @@ describe('answerOfRun', () => {
     );
     const { line } = answerOfRun(withSummary({ ratios }), only('page-walk'));
     expect(line).toContain('(95 %: 5.97–5.97)');
+    // The number is of what the interval is of: without pairs, of the medians.
+    const far = ratios.map((ratio): Ratio => ({ ...ratio, ratio: 7 }));
+    expect(answerOfRun(withSummary({ ratios: far }), only('page-walk')).line).toBe(line);
     expect(line).toContain('One block. Instructions, not time.');
   });
 

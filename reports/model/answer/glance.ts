@@ -6,7 +6,7 @@ import type { AnswerState } from '../../../bench/answer.ts';
 import type { Benchmark } from '../../../bench/benchmark.ts';
 import { ARM_LABELS, type Arm, isExact } from '../../../bench/words.ts';
 import type { Measure } from '../../../harness/analyse/analyse.ts';
-import { ratioInterval } from '../../../harness/analyse/ratio-interval.ts';
+import { ratioInterval, ratioWithInterval } from '../../../harness/analyse/ratio-interval.ts';
 import { hasFigures, type Summary } from '../../../results/types.ts';
 import { left, right } from '../brief.ts';
 import type { Table } from '../types.ts';
@@ -54,9 +54,12 @@ function rowOf(
   // Bytes of two arms may be in two units: then each number has its own.
   const apart = units.length > 1;
   const times =
-    ratio === undefined
+    ratio === undefined || of === undefined || to === undefined
       ? ['–', '–']
-      : [timesText(ratio.ratio, digits), intervalText(interval, digits, isExact(of?.unit ?? ''))];
+      : [
+          timesText(ratioWithInterval(ratio, of, to), digits),
+          intervalText(interval, digits, isExact(of.unit)),
+        ];
   return [
     [
       ...[id, told.state],

@@ -5,7 +5,11 @@ import type { AnswerState } from '../../../bench/answer.ts';
 import type { Benchmark } from '../../../bench/benchmark.ts';
 import { ARM_LABELS, type Arm, isExact, TWINS } from '../../../bench/words.ts';
 import type { Measure, Ratio } from '../../../harness/analyse/analyse.ts';
-import { intervalOf, ratioInterval } from '../../../harness/analyse/ratio-interval.ts';
+import {
+  intervalOf,
+  ratioInterval,
+  ratioWithInterval,
+} from '../../../harness/analyse/ratio-interval.ts';
 import { clockObjection } from '../../../harness/compare/arms.ts';
 import { identityOfRun } from '../../../results/identity.ts';
 import { hasFigures, type Result, type Summary } from '../../../results/types.ts';
@@ -75,10 +79,11 @@ function comparedBy(ratio: Ratio, of: Measure, to: Measure, ratios: readonly Rat
   const interval = ratioInterval(of, to, ratios);
   const exact = isExact(of.unit) && of.min === of.max && to.min === to.max;
   const known = { exact, paired: ratio.interval95 !== null, blocks: ratio.blocks };
-  if (ratio.ratio >= 1) return { a: of, b: to, times: ratio.ratio, interval, ...known };
+  const times = ratioWithInterval(ratio, of, to);
+  if (times >= 1) return { a: of, b: to, times, interval, ...known };
   const turned: [number, number] | null =
     interval === null ? null : [1 / interval[1], 1 / interval[0]];
-  return { a: to, b: of, times: 1 / ratio.ratio, interval: turned, ...known };
+  return { a: to, b: of, times: 1 / times, interval: turned, ...known };
 }
 
 /** Ratios of a benchmark's answer in a state, each with both of its measures. */
