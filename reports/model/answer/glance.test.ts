@@ -23,7 +23,10 @@ describe('glanceOf', () => {
       expect(line.length).toBeLessThanOrEqual(80);
     }
     expect(table?.rows[0]?.slice(2)).toEqual([
-      ...['55,422', '9,281', '5.972', '5.971–5.973', 'instructions'],
+      expect.stringMatching(/^55,4\d\d$/),
+      '9,281',
+      ...[/^5\.97\d$/, /^5\.97\d–5\.97\d$/].map((like) => expect.stringMatching(like)),
+      'instructions',
     ]);
     expect(table?.rows[6]?.slice(4)).toEqual([expect.stringMatching(/^\d{3}$/), 'exact', 'lines']);
     expect(table?.rows[7]?.slice(4)).toEqual([
