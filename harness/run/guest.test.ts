@@ -12,13 +12,19 @@ import { FakeTestbed } from './testing/fake-testbed.ts';
 
 const RAW: RawRunOptions = { target: 'web', pages: '12', batch: '5', blocks: '1', timeout: '1' };
 
+/** What happens to the guest after each of its batches. */
+type After = (guest: { paused: number; up: boolean }) => void;
+
 /** Runs on a guest that is there; `edit` changes what an introspector answers. */
-async function run(raw: RawRunOptions = {}, edit: typeof answer = answer) {
+async function run(raw: RawRunOptions = {}, edit: typeof answer = answer, after?: After) {
   const jobs: Record<string, string>[] = [];
   const testbed = new FakeTestbed({
-    reply(from, line) {
-      jobs.push(parseJob(line));
-      return edit(from, line);
+    reply(from, line, { strangers }) {
+      const job = parseJob(line);
+      jobs.push(job);
+      const reply = edit(from, line);
+      if (job.workload === 'page-walk') for (const guest of strangers) after?.(guest);
+      return reply;
     },
   });
   const outcome = await runPlan(makePlan(resolveOptions({ ...RAW, ...raw })), {
@@ -162,14 +168,7 @@ it('pauses it where that is allowed, and lets it go on', async () => {
   expect(testbed.measuredUnpaused).toBe(false);
 });
 
-it.each<
-  [
-    string,
-    RawRunOptions,
-    (guest: { paused: number; up: boolean }) => void,
-    { kind: string; message: unknown },
-  ]
->([
+it.each<[string, RawRunOptions, After, { kind: string; message: unknown }]>([
   [
     'let run by its owner',
     { allowPause: true },
@@ -187,25 +186,7 @@ it.each<
     { kind: 'crash', message: expect.stringContaining('died in mid-run') },
   ],
 ])('does not pass when the guest was %s after its last page', async (_case, raw, act, error) => {
-  const testbed = new FakeTestbed({
-    reply(from, line, { strangers }) {
-      const reply = answer(from, line);
-      if (parseJob(line).workload === 'page-walk') for (const guest of strangers) act(guest);
-      return reply;
-    },
-  });
-  const outcome = await runPlan(makePlan(resolveOptions({ ...RAW, ...raw })), {
-    testbed,
-    codeBase: fakeCodeBase,
-    recorder: {
-      async record() {},
-      async recordEvents() {},
-      async recordEventTotals() {},
-      async recordObservations() {},
-    },
-    progress: SILENT,
-    signal: new AbortController().signal,
-  });
+  const { outcome } = await run(raw, answer, act);
   expect(outcome).toMatchObject({ status: error.kind, error });
 });
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <xen/errno.h>
 
+#include "instance.h"
 #include "memory.h"
 #include "test.h"
 #include "xen_end.h"
@@ -20,15 +21,7 @@ static status_t free_status;
 
 static void open_target(void)
 {
-    struct tvmi_target target = {.translated = true};
-    uint64_t domid = 7;
-    union {
-        vmi_init_data_t data;
-        char room[sizeof(vmi_init_data_t) + sizeof(vmi_init_data_entry_t)];
-    } init = {.data.count = 1};
-
-    init.data.entry[0] = (vmi_init_data_entry_t){TVMI_INIT_DATA_TARGET, &target};
-    CHECK_EQ(vmi_init(&vmi, VMI_XEN, &domid, VMI_INIT_DOMAINID, &init.data, NULL), VMI_SUCCESS);
+    vmi = instance_open();
     calls = freed = 0;
     event = calloc(1, sizeof(*event));
     event->version = VMI_EVENTS_VERSION;

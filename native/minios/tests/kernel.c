@@ -23,18 +23,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The host's, whose headers would clash with the kernel's. */
-extern int puts(const char *text);
-extern int printf(const char *format, ...);
-extern void exit(int status) __attribute__((noreturn));
-
-#define CHECK(condition)                                                       \
-    do {                                                                       \
-        if (!(condition)) {                                                    \
-            printf("%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);     \
-            exit(1);                                                           \
-        }                                                                      \
-    } while (0)
+#include "check.h"
 
 /* --- the domain: machine frame n is its page n ------------------------------------- */
 

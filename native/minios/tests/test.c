@@ -12,18 +12,7 @@
 #include <limits.h>
 #include <stdbool.h>
 
-/* The host's, whose headers would clash with the kernel's. */
-extern int puts(const char *text);
-extern int printf(const char *format, ...);
-extern void exit(int status) __attribute__((noreturn));
-
-#define CHECK(condition)                                                       \
-    do {                                                                       \
-        if (!(condition)) {                                                    \
-            printf("%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);     \
-            exit(1);                                                           \
-        }                                                                      \
-    } while (0)
+#include "check.h"
 
 /* The domain's memory, as the kernel sees it: from the symbol _text upwards. */
 #define PAGES 64
