@@ -25,14 +25,7 @@ import type {
   Xen,
 } from '../testbed.ts';
 import { mustRun } from '../xl/commands.ts';
-import {
-  domainConfig,
-  type GuestImages,
-  hvmGuestsOf,
-  type Labels,
-  NAME_PREFIX,
-  OUR_LABELS,
-} from '../xl/config.ts';
+import { domainConfig, hvmGuestsOf, type Labels, NAME_PREFIX, OUR_LABELS } from '../xl/config.ts';
 import { consoleLock } from '../xl/console-client.ts';
 import { type ConsoleAccess, logsOf } from '../xl/domain.ts';
 import { hostFacts } from '../xl/host-facts.ts';
@@ -45,6 +38,7 @@ import {
   takingEventsOff,
   XlToolstack,
 } from '../xl/toolstack.ts';
+import { type Files, guestImages, neededOf, pathsIn, rolesOf } from './brought.ts';
 import { listCheck } from './checks/xen.ts';
 import { type HostReport, logsConsoles, lookAt, machineOf } from './facts.ts';
 import { demandHvm } from './hvm.ts';
@@ -83,16 +77,6 @@ export interface HostOptions extends ExtraPrograms {
   /** Instructions that each page costs more, on purpose. */
   seededSlowdown?: number;
 }
-
-/** Files that go into our folder, by role. */
-type Files = Record<'introspector' | 'minios' | 'targetInitramfs' | 'kernel', string>;
-
-const FILE_NAMES: Files = {
-  introspector: 'tinyvmi-introspector',
-  minios: 'minios.gz',
-  targetInitramfs: 'target-initramfs',
-  kernel: 'vmlinux',
-};
 
 /** The one thing of a run that could not be undone (xen/common/trace.c, tb_set_size). */
 export const UNTRACED =
@@ -229,7 +213,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       return [
         quoteAll(taking('<id>')),
         quoteAll(makeFolder(folder)),
-        ...[...Object.values(paths), ...brought, `${folder}/journal`].map(
+        ...[...neededOf(domains, paths, extra), ...brought, `${folder}/journal`].map(
           (path) => `write the file ${path}`,
         ),
         ...(policy === undefined ? [] : [quoteAll(loading(policy.with))]),
@@ -400,8 +384,9 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       await mustRun(host, 'write the journal', argv, { input: text });
     });
     const paths = pathsIn(folder);
-    for (const name of Object.keys(paths) as (keyof Files)[]) {
-      await host.put(files[name], paths[name], { signal });
+    const needed = neededOf(this.#options.domains, paths, extraPaths(folder, this.#extras));
+    for (const role of rolesOf(paths)) {
+      if (needed.includes(paths[role])) await host.put(files[role], paths[role], { signal });
     }
     for (const [name, file] of Object.entries(extras)) {
       await host.put(file, `${folder}/${name}`, { signal });
@@ -523,19 +508,6 @@ function accountIn(journal: Journal, consoles: ConsoleAccess, program: string): 
   };
 }
 
-function guestImages(paths: Files, { ownMinios, hvmKernel }: ExtraPaths): GuestImages {
-  return {
-    ...paths,
-    ownMinios,
-    hvmKernel: hvmKernel === undefined ? undefined : { image: hvmKernel },
-  };
-}
-
 function makeFolder(path: string): string[] {
   return ['mkdir', '-m', '700', path];
-}
-
-function pathsIn(folder: string): Files {
-  const paths = Object.entries(FILE_NAMES).map(([role, name]) => [role, `${folder}/${name}`]);
-  return Object.fromEntries(paths) as Files;
 }

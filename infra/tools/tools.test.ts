@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
@@ -93,12 +93,14 @@ pinned('end when they are cancelled, with all that they began', async () => {
   expect(sleepers.filter(isRunning)).toEqual([]);
 });
 
-/** Processes that work in a folder. */
+/** Processes that work in a folder: by what it is, for in a root of their own it has a path of their own. */
 async function sleepersIn(folder: string) {
+  const { dev, ino } = await stat(folder);
   const found = [];
   for (const id of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const cwd = await readlink(`/proc/${id}/cwd`).catch(() => '');
-    const identity = cwd === folder ? identityOf(Number(id)) : undefined;
+    const cwd = await stat(`/proc/${id}/cwd`).catch(() => undefined);
+    const isThere = cwd?.dev === dev && cwd.ino === ino;
+    const identity = isThere ? identityOf(Number(id)) : undefined;
     if (identity !== undefined) found.push(identity);
   }
   return found;
