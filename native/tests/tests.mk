@@ -39,13 +39,31 @@ $(check_kernel_asm): minios/tests/hypercalls.S
 
 check_linux_ld := -Wl,--wrap=open,--wrap=ioctl,--wrap=mmap,--wrap=munmap
 
-checks := library linux kernel target
+# Programs, whose main() is program_main() there: made by a copy of its object.
+xen_double := tests/linux/xen.c tests/platform/guest.c tests/runner.c tests/programs/program.c
+
+check_probe        := platform/linux/calls.c platform/xen/domctl_version.c $(xen_double) tests/programs/probe.c
+check_probe_main   := probe/probe
+check_reseed       := tests/runner.c tests/programs/program.c tests/programs/reseed.c
+check_reseed_main  := reseed/reseed
+check_reseed_ld    := -Wl,--wrap=ioctl
+check_attendant    := attendant/store.c platform/linux/calls.c platform/xen/domctl_version.c \
+                      $(xen_double) $(addprefix tests/programs/,attendant.c xenstored.c)
+check_attendant_main := attendant/attendant
+check_attendant_ld := -Wl,--wrap=socket,--wrap=connect
+
+.PRECIOUS: $(OUT)/objects/check/%.o
+$(OUT)/objects/check/%.main.o: $(OUT)/objects/check/%.o
+	$(OBJCOPY) --redefine-sym main=program_main $< $@
+
+checks := library linux kernel target probe reseed attendant
 
 $(foreach kind,check kernel,$(eval $(call compile,$(kind))))
 
 define check_program
 $(OUT)/check-$(1): $(patsubst %.c,$(OUT)/objects/check/%.o,$(check_$(1))) \
-                   $(patsubst %.c,$(OUT)/objects/kernel/%.o,$(check_$(1)_kernel)) $(check_$(1)_asm)
+                   $(patsubst %.c,$(OUT)/objects/kernel/%.o,$(check_$(1)_kernel)) \
+                   $(patsubst %,$(OUT)/objects/check/%.main.o,$(check_$(1)_main)) $(check_$(1)_asm)
 	$$(CC) $$(CHECKED_BY) $(check_$(1)_ld) -o $$@ $$^
 
 .PHONY: check-$(1)
