@@ -52,11 +52,22 @@ check_attendant    := attendant/store.c platform/linux/calls.c platform/xen/domc
 check_attendant_main := attendant/attendant
 check_attendant_ld := -Wl,--wrap=socket,--wrap=connect
 
+check_linux-domain := linux-domain/store.c introspector/inbox.c introspector/stamps.c \
+                      platform/linux/process.c platform/xen/clock.c \
+                      $(xen_double) $(addprefix tests/programs/,linux_domain.c xenstored.c)
+check_linux-domain_main := linux-domain/init
+check_linux-domain_ld := -Wl,--wrap=open,--wrap=mount,--wrap=tcgetattr,--wrap=tcsetattr \
+                         -Wl,--wrap=tcdrain,--wrap=mlockall,--wrap=reboot,--wrap=syscall
+check_introspector := $(filter-out introspector/main_linux.c,$(linux)) $(xen_double) \
+                      tests/linux/privcmd.c tests/programs/introspector.c
+check_introspector_main := introspector/main_linux
+check_introspector_ld := $(check_linux_ld) -Wl,--wrap=mlockall
+
 .PRECIOUS: $(OUT)/objects/check/%.o
 $(OUT)/objects/check/%.main.o: $(OUT)/objects/check/%.o
 	$(OBJCOPY) --redefine-sym main=program_main $< $@
 
-checks := library linux kernel target probe reseed attendant
+checks := library linux kernel target probe reseed attendant linux-domain introspector
 
 $(foreach kind,check kernel,$(eval $(call compile,$(kind))))
 
