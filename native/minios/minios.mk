@@ -54,8 +54,4 @@ $(OUT)/check-kernel: minios/tests/rename.h $(minios_on_xen) \
 	    -Wl,--defsym=_erodata=domain_memory+0x4000,--defsym=minios_end=domain_memory+0x9000 \
 	    -o $@ $(filter %.c %.S,$^)
 
-.PHONY: check-minios
-check: check-minios
-check-minios: $(OUT)/check-minios $(OUT)/check-kernel
-	$(OUT)/check-minios
-	$(OUT)/check-kernel
+checks += $(OUT)/check-minios $(OUT)/check-kernel

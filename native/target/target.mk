@@ -15,7 +15,4 @@ $(OUT)/check-target: target/test.c target/parameters.c \
 	$(CC) $(target_cflags) -g -fsanitize=address,undefined \
 	    -fno-sanitize-recover=all -o $@ target/test.c target/parameters.c
 
-.PHONY: check-target
-check: check-target
-check-target: $(OUT)/check-target
-	$(OUT)/check-target
+checks += $(OUT)/check-target

@@ -8,8 +8,8 @@
 
 static const struct test *const tables[] = {
     lru_tests, walk_tests, vmi_tests, job_tests, records_tests, page_walk_tests,
-    locate_tests, event_tests, event_others_tests, guest_events_tests, life_tests,
-    domctl_version_tests, event_callbacks_tests, vcpus_down_tests,
+    event_tests, event_others_tests, guest_events_tests, life_tests,
+    domctl_version_tests, event_callbacks_tests, vcpus_down_tests, locate_tests,
 };
 
 static int failures;
@@ -25,6 +25,7 @@ int main(void)
 {
     int number = 0, failed = 0;
 
+    setvbuf(stdout, NULL, _IOLBF, 0); /* a failure is told before the cases after it are run */
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
         for (const struct test *t = tables[i]; t->name; t++) {
             failures = 0;
