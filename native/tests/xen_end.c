@@ -197,8 +197,8 @@ int plat_events_wait(struct plat_events *e, enum plat_wait how, bool notify,
                      const volatile uint32_t *word, uint32_t seen,
                      uint32_t timeout_ms)
 {
-    (void)how;
-    (void)timeout_ms;
+    xen_end.how = how;
+    xen_end.timeout_ms = timeout_ms;
     if (notify)
         plat_events_notify(e);
     if (memory.ending)
@@ -241,4 +241,6 @@ int plat_events_remove(struct platform *p, void *page)
 void plat_sleep(uint32_t ms)
 {
     (void)ms;
+    if (xen_end.slept)
+        xen_end.slept();
 }

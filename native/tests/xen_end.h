@@ -20,6 +20,7 @@ struct xen_end {
     struct plat_domain_state state;
     int state_error, open_error, memory_error, resume_error, step_error; /* negative errno to answer with, 0: none */
     void (*waited_for)(void);           /* called by a wait; puts requests, or lets time pass */
+    void (*slept)(void);                /* called by a sleep */
     bool stuck;                         /* vcpus do not go on when they are answered */
     bool idle;                          /* vcpus sleep, once they went on */
     bool abandoned;                     /* a dead listener's ring is there */
@@ -27,6 +28,8 @@ struct xen_end {
     /* What happened to it. */
     bool open, left;
     uint32_t enabled;                   /* kinds, as `offers` */
+    enum plat_wait how;                 /* of the last wait */
+    uint32_t timeout_ms;
     unsigned int requests, notifications, injections;
     struct plat_exception injected;     /* the last one */
     uint32_t stepping;                  /* vcpus, by bit */
