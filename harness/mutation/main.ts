@@ -32,6 +32,8 @@ const DOCUMENT = fileURLToPath(new URL('../../docs/mutation.md', import.meta.url
 const ROOMS = ['introspector', 'minios', 'platform', 'vmi', 'workloads'];
 /** Those that count as far as a test program has their files: a program of its own each, run on a host of Xen. */
 const TESTED_ROOMS = ['attendant', 'linux-domain', 'target'];
+/** What the product is built by, beside its C files. */
+const BUILD = /\.(?:h|lds|mk|S)$|(?:^|\/)Makefile$/;
 /** Files that are no product. */
 const TESTS = /(?:^|\/)tests?(?:\/|\.c$)/;
 
@@ -71,7 +73,7 @@ async function sourcesOf(suite: Suite): Promise<Source[]> {
 
 async function groundOf(): Promise<Ground> {
   const isTest = (path: string) => TESTS.test(path);
-  const isBuild = (path: string) => !isTest(path) && !path.endsWith('.c');
+  const isBuild = (path: string) => !isTest(path) && BUILD.test(path);
   return {
     build: await hashFolder(NATIVE_FOLDER, (path) => !isBuild(path)),
     tests: await hashFolder(NATIVE_FOLDER, (path) => !isTest(path)),

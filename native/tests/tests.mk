@@ -1,0 +1,65 @@
+# Tests on the host, each program over the doubles that it needs. Included by native/Makefile.
+#
+#   check-NAME: its objects are those of check_NAME, in tests.h's TAP where there are many cases.
+#
+# CHECKED_BY is what looks over the program's shoulder: the sanitizers, or gcov (make coverage).
+
+CHECKED_BY ?= -fsanitize=address,undefined -fno-sanitize-recover=all
+
+CFLAGS_check := $(CFLAGS_COMMON) -O1 -Itests -fno-omit-frame-pointer $(CHECKED_BY)
+
+check_library := $(shared) $(dom0) introspector/inbox.c platform/xen/domctl_version.c \
+                 $(filter-out tests/fuzz.c,$(wildcard tests/*.c))
+check_linux   := $(wildcard platform/linux/*.c platform/xen/*.c) tests/linux/test.c \
+                 tests/linux/xen.c tests/linux/privcmd.c $(wildcard tests/platform/*.c) tests/runner.c
+check_target  := target/parameters.c target/tests/test.c
+fuzz          := $(shared) $(dom0) $(filter-out tests/main.c tests/runner.c tests/instance.c tests/test_%.c,$(wildcard tests/*.c))
+
+# The kernel, and the platform above it, on a page of hypercalls of the tests'. As in the kernel,
+# no vector register and no red zone lives across a hypercall. Of the domain's memory the first
+# page is the stack, two are code, one has constants, and the image ends with the ninth.
+CFLAGS_kernel := $(CFLAGS_check) -D__XEN_INTERFACE_VERSION__=__XEN_LATEST_INTERFACE_VERSION__ \
+                 -DMINIOS_VERSION='"$(VERSION)"' -Dmachine_to_phys_mapping=test_m2p \
+                 -fno-builtin -mgeneral-regs-only -mno-red-zone \
+                 -Iminios/include -include minios/tests/rename.h
+
+kernel_sources := $(wildcard minios/*.c platform/minios/*.c platform/xen/*.c) \
+                  introspector/inbox.c introspector/stamps.c
+
+check_linux_ld := -Wl,--wrap=open,--wrap=ioctl,--wrap=mmap,--wrap=munmap
+
+checks := library linux target
+
+$(foreach kind,check kernel,$(eval $(call compile,$(kind))))
+
+define check_program
+$(OUT)/check-$(1): $(patsubst %.c,$(OUT)/objects/check/%.o,$(check_$(1))) \
+                   $(patsubst %.c,$(OUT)/objects/kernel/%.o,$(check_$(1)_kernel)) $(check_$(1)_asm)
+	$$(CC) $$(CHECKED_BY) $(check_$(1)_ld) -o $$@ $$^
+
+.PHONY: check-$(1)
+check-$(1): $(OUT)/check-$(1)
+	$$<
+endef
+$(foreach name,$(checks),$(eval $(call check_program,$(name))))
+
+.PHONY: check checks list-checks fuzz coverage
+check: $(addprefix check-,$(checks))
+
+# What check runs: made, and told.
+checks: $(addprefix $(OUT)/check-,$(checks))
+list-checks:
+	@echo $(addprefix $(OUT)/check-,$(checks))
+
+fuzz: $(OUT)/fuzz
+	$(OUT)/fuzz $(FUZZ_SECONDS)
+
+$(OUT)/fuzz: $(patsubst %.c,$(OUT)/objects/check/%.o,$(fuzz))
+	$(CC) $(CHECKED_BY) -o $@ $^
+
+# Counts of an earlier run would be added to.
+coverage:
+	@rm -rf $(OUT)/coverage && mkdir -p $(OUT)
+	@$(MAKE) -s OUT=$(OUT)/coverage CHECKED_BY=--coverage check > $(OUT)/coverage.log || \
+	    { cat $(OUT)/coverage.log; exit 1; }
+	@cd .. && node --import tsx native/coverage/main.ts $(abspath $(OUT)/coverage) $(DOCUMENT)
