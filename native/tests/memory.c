@@ -272,6 +272,8 @@ void plat_window_close(struct plat_window *w)
 int plat_vcpu_get(struct platform *p, unsigned int vcpu, struct plat_vcpu *out)
 {
     (void)p;
+    if (xen_end_call())
+        return -XEN_EIO;
     if (memory.vcpu_error)
         return memory.vcpu_error;
     if (vcpu >= xen_end.state.vcpus)
@@ -298,6 +300,8 @@ bool plat_ending(void)
 int plat_pause(struct platform *p)
 {
     (void)p;
+    if (xen_end_call())
+        return -XEN_EIO;
     if (memory.pause_error)
         return memory.pause_error;
     memory.paused++;
@@ -307,6 +311,8 @@ int plat_pause(struct platform *p)
 int plat_unpause(struct platform *p)
 {
     (void)p;
+    if (xen_end_call())
+        return -XEN_EIO;
     if (!memory.paused)
         return -XEN_EINVAL;
     memory.paused--;

@@ -24,8 +24,11 @@ struct xen_end {
     bool stuck;                         /* vcpus do not go on when they are answered */
     bool idle;                          /* vcpus sleep, once they went on */
     bool abandoned;                     /* a dead listener's ring is there */
+    unsigned int fail_at;               /* this request from the start fails, with -XEN_EIO; 0: none */
 
     /* What happened to it. */
+    unsigned int calls;                 /* requests to it, those of memory.c about vcpus and life too */
+    struct plat_monitor monitor;        /* the last one */
     bool open, left;
     uint32_t enabled;                   /* kinds, as `offers` */
     enum plat_wait how;                 /* of the last wait */
@@ -41,6 +44,9 @@ struct xen_end {
 };
 
 extern struct xen_end xen_end;
+
+/* Counts a request. 0, or the error that it fails with. */
+int xen_end_call(void);
 
 /* As after memory_reset(): one vcpu that runs, every kind offered, nobody listens. */
 void xen_end_reset(void);
