@@ -8,6 +8,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* Seconds that a case has, on a busy machine. */
+#define LIMIT 60
+
 static int failures;
 
 void test_fail(const char *file, int line, const char *what, uint64_t got, uint64_t want)
@@ -32,8 +35,10 @@ static bool passes_apart(const struct test *t, void (*reset)(void))
 
     fflush(stdout);
     child = fork();
-    if (!child)
+    if (!child) {
+        alarm(LIMIT);
         exit(passes(t, reset) ? 0 : 1);
+    }
     if (child < 0 || waitpid(child, &status, 0) != child)
         return false;
     if (WIFSIGNALED(status))

@@ -23,12 +23,23 @@ CFLAGS_kernel := $(CFLAGS_check) -D__XEN_INTERFACE_VERSION__=__XEN_LATEST_INTERF
                  -fno-builtin -mgeneral-regs-only -mno-red-zone \
                  -Iminios/include -include minios/tests/rename.h
 
-kernel_sources := $(wildcard minios/*.c platform/minios/*.c platform/xen/*.c) \
-                  introspector/inbox.c introspector/stamps.c
+check_kernel_kernel := $(wildcard minios/*.c platform/minios/*.c platform/xen/*.c) \
+                       introspector/inbox.c introspector/stamps.c tests/platform/guest.c \
+                       tests/platform/contract.c $(addprefix minios/tests/,xen.c parts.c kernel.c domain.c)
+check_kernel        := minios/tests/main.c minios/tests/host.c tests/runner.c
+check_kernel_asm    := $(OUT)/objects/kernel/minios/tests/hypercalls.o
+check_kernel_ld     := -Wl,--defsym=_text=domain_memory,--defsym=boot_stack=domain_memory \
+                       -Wl,--defsym=boot_stack_end=domain_memory+0x1000 \
+                       -Wl,--defsym=_code=domain_memory+0x1000,--defsym=_etext=domain_memory+0x3000 \
+                       -Wl,--defsym=_erodata=domain_memory+0x4000,--defsym=minios_end=domain_memory+0x9000
+
+$(check_kernel_asm): minios/tests/hypercalls.S
+	@mkdir -p $(@D)
+	$(CC) -c -o $@ $<
 
 check_linux_ld := -Wl,--wrap=open,--wrap=ioctl,--wrap=mmap,--wrap=munmap
 
-checks := library linux target
+checks := library linux kernel target
 
 $(foreach kind,check kernel,$(eval $(call compile,$(kind))))
 
