@@ -39,7 +39,13 @@ $(check_kernel_asm): minios/tests/hypercalls.S
 
 check_linux_ld := -Wl,--wrap=open,--wrap=ioctl,--wrap=mmap,--wrap=munmap
 
-checks := library linux kernel target
+# The Dom0 introspector as it is, but for the name of its main().
+check_introspector    := $(linux) tests/introspector/test.c tests/linux/xen.c tests/linux/privcmd.c \
+                         tests/platform/guest.c tests/runner.c
+check_introspector_ld := $(check_linux_ld)
+$(OUT)/objects/check/introspector/main_linux.o: CFLAGS_check += -Dmain=introspector_main
+
+checks := library linux introspector kernel target
 
 $(foreach kind,check kernel,$(eval $(call compile,$(kind))))
 
