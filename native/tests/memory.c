@@ -161,7 +161,7 @@ int plat_map(struct platform *p, const uint64_t *frames, size_t n, int prot,
              void **va, int *errs)
 {
     struct mapping *m;
-    int first = prot & PLAT_WRITE ? -XEN_EACCES : 0;
+    int first = prot & PLAT_WRITE ? -XEN_EACCES : n > 1 ? memory.many_error : 0;
 
     for (size_t i = 0; i < n; i++) {
         int error = frame_error(frames[i]);

@@ -29,6 +29,7 @@ struct memory {
     uint64_t down;        /* vcpus, by bit, of which Xen says ENODATA (gethvmcontext_partial, 4.17) */
     bool ending;          /* whoever runs the introspector wants it to end */
     int vcpu_error, open_error, map_error, pause_error; /* negative errno to answer with, 0: none */
+    int many_error;       /* of several frames in one request */
     int pod_error;
     uint64_t pod_entries, pod_cache; /* pages to be populated on demand, and kept for that */
     uint64_t bad_frame;   /* its mapping fails with -EFAULT */
