@@ -32,8 +32,8 @@ const DOCUMENT = fileURLToPath(new URL('../../docs/mutation.md', import.meta.url
 const ROOMS = ['introspector', 'minios', 'platform', 'vmi', 'workloads'];
 /** Those that count as far as a test program has their files: a program of its own each, run on a host of Xen. */
 const TESTED_ROOMS = ['attendant', 'linux-domain', 'target'];
-/** What the product is built by, beside its C files. */
-const BUILD = /\.(?:h|lds|mk|S)$|(?:^|\/)Makefile$/;
+/** What the product is built by, beside its C files: headers, and what has the compiler's options. */
+const BUILD = /\.(?:h|lds|S)$|^Makefile$|^minios\/minios\.mk$/;
 /** Files that are no product. */
 const TESTS = /(?:^|\/)tests?(?:\/|\.c$)/;
 
