@@ -128,7 +128,7 @@ const program = new Command('npm run mutate:c --')
     'Changes one thing at a time in the C files of native/, and tells which changes the host tests do not notice. Writes docs/mutation.md. A run that ended early goes on where it was.',
   )
   .option('--files <pattern...>', 'only these files, from native/ on; writes no document')
-  .option('--number <n>', 'changes in all', '330')
+  .option('--number <n>', 'changes in all', '310')
   .option('--seed <n>', 'of the draw', '1')
   .option('--folder <folder>', 'where verdicts are kept', join(cacheRoot(), 'mutation'))
   .exitOverride();

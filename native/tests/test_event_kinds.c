@@ -515,6 +515,31 @@ static void a_full_ring(void)
     close_target();
 }
 
+/* What nobody has answered when the ring goes is answered then, as an event of nobody's. */
+static void the_ring_goes_with_events_on_it(void)
+{
+    vmi_event_t event = event_of(VMI_EVENT_CPUID);
+    vm_event_request_t request = xen_end_request(VM_EVENT_REASON_CPUID);
+
+    for (int by_destroy = 0; by_destroy < 2; by_destroy++) {
+        open_target();
+        CHECK_EQ(vmi_register_event(vmi, &event), VMI_SUCCESS);
+        request.data.regs.x86.rip = START;
+        request.u.cpuid.insn_length = 2;
+        xen_end_put(&request);
+        if (!by_destroy)
+            CHECK_EQ(tvmi_events_close(vmi), 0);
+        CHECK_EQ(vmi_destroy(vmi), VMI_SUCCESS);
+        CHECK_EQ(calls, 0);
+        CHECK_EQ(xen_end.answered, 1);
+        CHECK_EQ(xen_end.notifications, 1);
+        CHECK_EQ(xen_end.answers[0].flags, VM_EVENT_FLAG_VCPU_PAUSED | VM_EVENT_FLAG_SET_REGISTERS);
+        CHECK_EQ(memory.vcpu.rip, START + 2);
+        CHECK(!xen_end.open);
+        memory_reset();
+    }
+}
+
 /* --- memory -------------------------------------------------------------------------- */
 
 /* Accesses that stay allowed, as Xen names them. */
@@ -711,9 +736,7 @@ static int step_close(void)
 
 static int step_pause(void)
 {
-    int error = error_of(vmi_pause_vm(vmi));
-
-    return error;
+    return error_of(vmi_pause_vm(vmi));
 }
 
 static int step_resume(void)
@@ -823,6 +846,7 @@ const struct test event_kinds_tests[] = {
     {"event kinds: responses", responses},
     {"event kinds: requests that cannot be", requests_that_cannot_be},
     {"event kinds: a full ring", a_full_ring},
+    {"event kinds: the ring goes with events on it", the_ring_goes_with_events_on_it},
     {"event kinds: accesses are set", accesses_are_set},
     {"event kinds: accesses are told", accesses_are_told},
     {"event kinds: as many pages as there is room for", as_many_pages_as_there_is_room_for},
