@@ -61,6 +61,12 @@ check_linux-domain := linux-domain/store.c introspector/inbox.c introspector/sta
 check_linux-domain_main := linux-domain/init
 check_linux-domain_ld := -Wl,--wrap=open,--wrap=mount,--wrap=tcgetattr,--wrap=tcsetattr \
                          -Wl,--wrap=tcdrain,--wrap=mlockall,--wrap=reboot,--wrap=syscall
+check_target-init  := target/events.c target/parameters.c tests/runner.c \
+                      $(addprefix tests/programs/,program.c target.c)
+check_target-init_main := target/init
+check_target-init_ld := -Wl,--wrap=open,--wrap=mmap,--wrap=mount,--wrap=mkdir,--wrap=mlock,--wrap=reboot \
+                        -Wl,--wrap=sleep,--wrap=sysconf,--wrap=sched_setscheduler,--wrap=sched_setaffinity
+$(OUT)/objects/check/target/events.o: CFLAGS_check += -mno-red-zone # it pushes
 check_introspector := $(filter-out introspector/main_linux.c,$(linux)) $(xen_double) \
                       tests/linux/privcmd.c tests/programs/introspector.c
 check_introspector_main := introspector/main_linux
@@ -70,7 +76,7 @@ check_introspector_ld := $(check_linux_ld) -Wl,--wrap=mlockall
 $(OUT)/objects/check/%.main.o: $(OUT)/objects/check/%.o
 	$(OBJCOPY) --redefine-sym main=program_main $< $@
 
-checks := library linux kernel target probe reseed attendant linux-domain introspector
+checks := library linux kernel target probe reseed attendant linux-domain introspector target-init
 
 $(foreach kind,check kernel,$(eval $(call compile,$(kind))))
 

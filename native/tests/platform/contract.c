@@ -248,7 +248,7 @@ static void registers_of_a_translated_guest(void)
     struct platform *p = platform_open(true);
     struct plat_vcpu vcpu;
     const struct plat_vcpu want = {
-        .cr0 = 0x80000011, .cr2 = 0x2a02, .cr3 = 0x6000, .cr4 = 0x2a04, .efer = 1 << 10,
+        .cr0 = 0x80000011, .cr2 = 0x2a02, .cr3 = 0x6000, .cr4 = 0x2a24, .efer = 1 << 10,
         .rip = 0x2000, .rsp = 0x2801, .rflags = 0x2802, .rax = 0x2803, .rbx = 0x2804,
         .rcx = 0x2805, .rdx = 0x2806, .rsi = 0x2807, .rdi = 0x2808, .rbp = 0x2809, .r8 = 0x2908,
         .r9 = 0x2909, .r10 = 0x290a, .r11 = 0x290b, .r12 = 0x290c, .r13 = 0x290d, .r14 = 0x290e,

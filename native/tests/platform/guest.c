@@ -70,7 +70,7 @@ static int get_hvm_context(struct xen_domctl *op)
         .rip = 0x2000 + vcpu, .rsp = 0x2801, .rflags = 0x2802, .rax = 0x2803, .rbx = 0x2804,
         .rcx = 0x2805, .rdx = 0x2806, .rsi = 0x2807, .rdi = 0x2808, .rbp = 0x2809, .r8 = 0x2908,
         .r9 = 0x2909, .r10 = 0x290a, .r11 = 0x290b, .r12 = 0x290c, .r13 = 0x290d, .r14 = 0x290e,
-        .r15 = 0x290f, .cr0 = 0x80000011, .cr2 = 0x2a02, .cr3 = 0x6000, .cr4 = 0x2a04,
+        .r15 = 0x290f, .cr0 = 0x80000011, .cr2 = 0x2a02, .cr3 = 0x6000, .cr4 = 0x2a24,
         .msr_efer = 1 << 10, .fs_base = 0x2b01, .gs_base = 0x2b02, .shadow_gs = 0x2b03,
         .msr_lstar = 0x2b04, .ss_arbytes = 0xc93,
     };

@@ -5,6 +5,7 @@
 #include "program.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,10 +31,31 @@ static void read_back(int fd, char *text, size_t size)
     ssize_t n = pread(fd, text, size - 1, 0);
 
     text[n < 0 ? 0 : n] = 0;
-    close(fd);
 }
 
-struct ended program_run(const char *const *words, const char *input)
+/* Waits for its end, which comes after it has said @until. */
+static int await(pid_t child, int output, const char *until)
+{
+    char said[8192];
+    int status;
+
+    while (until) {
+        pid_t ended = waitpid(child, &status, WNOHANG);
+
+        if (ended == child)
+            return status;
+        read_back(output, said, sizeof(said));
+        if (strstr(said, until) && !kill(child, SIGTERM))
+            until = NULL;
+        else
+            usleep(1000);
+    }
+    if (waitpid(child, &status, 0) != child)
+        abort();
+    return status;
+}
+
+struct ended program_run(const char *const *words, const char *input, const char *until)
 {
     int streams[3] = {file(input), file(NULL), file(NULL)}, status;
     struct ended ended;
@@ -57,13 +79,15 @@ struct ended program_run(const char *const *words, const char *input)
             free(argv[i]);
         exit(status);
     }
-    if (child < 0 || waitpid(child, &status, 0) != child)
+    if (child < 0)
         abort();
+    status = await(child, streams[1], until);
     ended.status = WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
-    close(streams[0]);
     read_back(streams[1], ended.output, sizeof(ended.output));
     read_back(streams[2], ended.errors, sizeof(ended.errors));
-    if (strstr(ended.errors, "Sanitizer"))
+    for (int i = 0; i < 3; i++)
+        close(streams[i]);
+    if (strstr(ended.errors, "Sanitizer") || strstr(ended.errors, "runtime error"))
         test_fail(__FILE__, __LINE__, ended.errors, 1, 0);
     return ended;
 }

@@ -15,9 +15,12 @@ struct ended {
     char output[8192], errors[2048];
 };
 
-/* Words after the program's name, up to NULL; @input may be NULL. */
-struct ended program_run(const char *const *words, const char *input);
+/*
+ * Words after the program's name, up to NULL; @input may be NULL. One that does not end by
+ * itself has SIGTERM when its output has @until in it; NULL: it is left alone.
+ */
+struct ended program_run(const char *const *words, const char *input, const char *until);
 
-#define RUN(input, ...) program_run((const char *const[]){__VA_ARGS__, NULL}, input)
+#define RUN(input, ...) program_run((const char *const[]){__VA_ARGS__, NULL}, input, NULL)
 
 #endif
