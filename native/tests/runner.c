@@ -50,6 +50,7 @@ int run_tests(const struct test *const *tables, size_t n, void (*reset)(void), b
 {
     int number = 0, failed = 0;
 
+    setvbuf(stdout, NULL, _IOLBF, 0); /* a failure is told before the cases after it are run */
     for (size_t i = 0; i < n; i++) {
         for (const struct test *t = tables[i]; t->name; t++) {
             bool good = apart ? passes_apart(t, reset) : passes(t, reset);

@@ -61,6 +61,45 @@ static void commands(void)
     CHECK_HAS(RUN(NULL, "events-off", "7", "vm", "cpuid").errors, "type=\"vm\" is not one of");
 }
 
+/* Words that are wrong: nothing is asked of Xen. */
+static void wrong_words(void)
+{
+    static const struct {
+        const char *words[6];
+        const char *says;
+    } of[] = {
+        {{"set-target"}, "takes the ids of two domains"},
+        {{"set-target", "7", "5", "3"}, "takes the ids of two domains"},
+        {{"set-target", "x", "5"}, "takes the ids of two domains"},
+        {{"set-target", "7", "x"}, "takes the ids of two domains"},
+        {{"set-target", "7", ""}, "takes the ids of two domains"},
+        {{"set-target", " 7", "5"}, "takes the ids of two domains"},
+        {{"set-target", "7", "+5"}, "takes the ids of two domains"},
+        {{"set-target", "7", "5x"}, "takes the ids of two domains"},
+        {{"set-target", "7", "32752"}, "takes the ids of two domains"}, /* DOMID_FIRST_RESERVED */
+        {{"events-off", "7", "pvh", "cpuid", "now"}, "takes a domain's id"},
+    };
+    char word[1100];
+    const char *long_words[] = {"events-off", "7", "pvh", word, NULL};
+
+    for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++) {
+        struct ended e = program_run(of[i].words, NULL);
+
+        CHECK_EQ(e.status, 2);
+        CHECK_HAS(e.errors, "introspector: ");
+        CHECK_HAS(e.errors, of[i].says);
+        CHECK_EQ(guest->calls, 0);
+    }
+    CHECK_EQ(RUN(NULL, "set-target", "7", "32751").status, 0);
+
+    memset(word, 'x', sizeof(word));
+    word[sizeof(word) - 1] = '\0';
+    CHECK_HAS(program_run(long_words, NULL).errors, "words are too long");
+    /* As long as a job may be. */
+    word[1000 - strlen("seq=1 workload=events-off domid=7 type=pvh kind=")] = '\0';
+    CHECK_HAS(program_run(long_words, NULL).errors, "is not one of");
+}
+
 static void events_off(void)
 {
     struct ended e = RUN(NULL, "events-off", "7", "pvh", "cpuid");
@@ -105,6 +144,7 @@ static void jobs(void)
 static const struct test tests[] = {
     {"introspector: set-target", set_target},
     {"introspector: commands", commands},
+    {"introspector: words that are wrong", wrong_words},
     {"introspector: events-off", events_off},
     {"introspector: jobs", jobs},
     {0},
