@@ -10,7 +10,9 @@ interface Row {
 
 function rowOf(name: string, files: readonly FileCoverage[]): Row {
   const sum = (key: 'lines' | 'executed') => files.reduce((all, file) => all + file[key], 0);
-  return { name, lines: sum('lines'), executed: sum('executed'), share: percent(shareOf(files)) };
+  const lines = sum('lines');
+  const share = lines === 0 ? 'data only' : percent(shareOf(files));
+  return { name, lines, executed: sum('executed'), share };
 }
 
 function rows(files: readonly FileCoverage[]): Row[] {
@@ -22,7 +24,7 @@ export function textTable(files: readonly FileCoverage[]): string {
   const missed = [...files.map((file) => rangesOf(file.missed)), ''];
   return rows(files)
     .map(({ name, lines, executed, share }, i) =>
-      `${name.padEnd(36)}${`${executed}/${lines}`.padStart(12)}${share.padStart(9)}  ${missed[i]}`.trimEnd(),
+      `${name.padEnd(36)}${`${executed}/${lines}`.padStart(12)}${share.padStart(11)}  ${missed[i]}`.trimEnd(),
     )
     .join('\n');
 }
@@ -36,7 +38,10 @@ Lines that the host tests execute (\`make -C native check\`), of every C file th
 | file | lines | executed | share |
 |---|--:|--:|--:|
 ${rows(files)
-  .map((row) => `| ${row.name === 'total' ? 'total' : `\`${row.name}\``} | ${row.lines} | ${row.executed} | ${row.share} |`)
+  .map(
+    (row) =>
+      `| ${row.name === 'total' ? 'total' : `\`${row.name}\``} | ${row.lines} | ${row.executed} | ${row.share} |`,
+  )
   .join('\n')}
 `;
 }
