@@ -175,6 +175,20 @@ static void addresses_come_to_an_end(void)
     CHECK_EQ(pv_mapped(), 0);
 }
 
+/* More of them than there are tables: a refusal takes none for good. */
+static void refusals_take_no_addresses(void)
+{
+    uint64_t frames[80] = {[79] = GUEST_HOLE};
+    struct platform *p = platform_open(true);
+    void *va;
+
+    for (int i = 0; i < 70; i++)
+        CHECK_EQ(plat_map(p, frames, 80, PLAT_READ, &va, NULL), (uint64_t)-XEN_EINVAL);
+    frames[79] = 0;
+    CHECK_EQ(plat_map(p, frames, 80, PLAT_READ, &va, NULL), 0);
+    plat_close(p);
+}
+
 static void memory_comes_to_an_end(void)
 {
     const struct plat_target target = {.domid = GUEST_DOMID, .translated = true};
@@ -413,6 +427,7 @@ const struct test domain_tests[] = {
     {"minios: times of waits", times_of_waits},
     {"minios: as many platforms as there is room for", as_many_platforms_as_there_is_room_for},
     {"minios: addresses come to an end", addresses_come_to_an_end},
+    {"minios: refusals take no addresses", refusals_take_no_addresses},
     {"minios: memory comes to an end", memory_comes_to_an_end},
     {"minios: pages of an odd number cost no more", pages_of_an_odd_number_cost_no_more},
     {"minios: the clock by Xen's leaves", the_clock_by_xens_leaves},
