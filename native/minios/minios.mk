@@ -27,35 +27,3 @@ $(OUT)/minios.gz: $(OUT)/minios.elf
 	gzip -9nc $(OUT)/minios.stripped > $@.new
 	mv $@.new $@
 	rm $(OUT)/minios.stripped
-
-minios_tested := minios/printf.c minios/string.c minios/pages.c minios/heap.c
-
-$(OUT)/check-minios: minios/tests/test.c minios/tests/rename.h $(minios_tested) \
-                     $(wildcard minios/*.h minios/include/mini-os/*.h)
-	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -O1 -g -Wall -Wextra -Werror -fno-builtin -Iminios/include \
-	    -include minios/tests/rename.h -fsanitize=address,undefined \
-	    -fno-sanitize-recover=all -o $@ $(filter %.c,$^)
-
-# Parts that talk to Xen, over a double of its page of hypercalls. As in the kernel, no vector
-# register and no red zone lives across a hypercall. Of the domain's memory the first page is
-# the stack, two are code, one has constants, and the image ends with the ninth.
-minios_on_xen := minios/pagetable.c minios/pages.c minios/heap.c minios/printf.c minios/string.c \
-                 minios/xenbus.c minios/traps.c minios/tests/hypercalls.S minios/tests/kernel.c
-
-$(OUT)/check-kernel: minios/tests/rename.h $(minios_on_xen) \
-                     $(wildcard minios/*.h minios/include/mini-os/*.h)
-	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -O1 -g -Wall -Wextra -Werror -fno-builtin -mgeneral-regs-only -mno-red-zone \
-	    -Iminios/include -include minios/tests/rename.h -D__XEN_INTERFACE_VERSION__=__XEN_LATEST_INTERFACE_VERSION__ \
-	    -Dmachine_to_phys_mapping=test_m2p -fsanitize=address,undefined \
-	    -fno-sanitize-recover=all -Wl,--defsym=_text=domain_memory \
-	    -Wl,--defsym=_code=domain_memory+0x1000,--defsym=_etext=domain_memory+0x3000 \
-	    -Wl,--defsym=_erodata=domain_memory+0x4000,--defsym=minios_end=domain_memory+0x9000 \
-	    -o $@ $(filter %.c %.S,$^)
-
-.PHONY: check-minios
-check: check-minios
-check-minios: $(OUT)/check-minios $(OUT)/check-kernel
-	$(OUT)/check-minios
-	$(OUT)/check-kernel

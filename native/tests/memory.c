@@ -16,6 +16,7 @@ struct memory memory;
 struct mapping {
     struct mapping *next;
     char *va;
+    uint64_t *frames;
     size_t pages;
 };
 
@@ -42,7 +43,7 @@ void memory_reset(void)
     memset(&memory, 0, sizeof(memory));
     memory.next_frame = 1;
     memory.bad_frame = ~0ull;
-    memory.alloc_limit = SIZE_MAX;
+    memory.alloc_limit = memory.allocs = SIZE_MAX;
     memory.vcpu.cr0 = 1u << 31;
     memory.vcpu.cr4 = 1 << 5;
     memory.vcpu.efer = 1 << 10;
@@ -93,6 +94,19 @@ void memory_pattern(uint64_t frame)
         memory.words[frame][i] = frame * 0x9e3779b97f4a7c15ull + (uint64_t)i;
 }
 
+/* The one that was opened last. */
+static struct platform *latest;
+
+void memory_show(uint64_t frame)
+{
+    for (struct mapping *m = latest ? latest->mappings : NULL; m; m = m->next) {
+        for (size_t i = 0; i < m->pages; i++) {
+            if (m->frames[i] == frame)
+                memcpy(m->va + i * PLAT_PAGE_SIZE, memory.words[frame], PLAT_PAGE_SIZE);
+        }
+    }
+}
+
 /* --- platform.h ------------------------------------------------------------ */
 
 int plat_open(struct platform **out, const struct plat_target *target)
@@ -104,6 +118,7 @@ int plat_open(struct platform **out, const struct plat_target *target)
     p = calloc(1, sizeof(*p));
     p->target = *target;
     memory.platforms++;
+    latest = p;
     *out = p;
     return 0;
 }
@@ -115,6 +130,7 @@ void plat_close(struct platform *p)
     while (p->mappings)
         plat_unmap(p, p->mappings->va, p->mappings->pages);
     memory.platforms--;
+    latest = NULL;
     free(p);
 }
 
@@ -145,7 +161,7 @@ int plat_map(struct platform *p, const uint64_t *frames, size_t n, int prot,
              void **va, int *errs)
 {
     struct mapping *m;
-    int first = prot & PLAT_WRITE ? -XEN_EACCES : 0;
+    int first = prot & PLAT_WRITE ? -XEN_EACCES : n > 1 ? memory.many_error : 0;
 
     for (size_t i = 0; i < n; i++) {
         int error = frame_error(frames[i]);
@@ -160,9 +176,11 @@ int plat_map(struct platform *p, const uint64_t *frames, size_t n, int prot,
 
     m = malloc(sizeof(*m));
     m->va = malloc(n * PLAT_PAGE_SIZE);
+    m->frames = malloc(n * sizeof(*frames));
     m->pages = n;
     m->next = p->mappings;
     p->mappings = m;
+    memcpy(m->frames, frames, n * sizeof(*frames));
     for (size_t i = 0; i < n; i++)
         memcpy(m->va + i * PLAT_PAGE_SIZE, memory.words[frames[i]], PLAT_PAGE_SIZE);
     count_mapped(n);
@@ -180,6 +198,7 @@ int plat_unmap(struct platform *p, void *va, size_t n)
         *link = m->next;
         count_unmapped(n);
         free(m->va);
+        free(m->frames);
         free(m);
         return 0;
     }
@@ -253,6 +272,8 @@ void plat_window_close(struct plat_window *w)
 int plat_vcpu_get(struct platform *p, unsigned int vcpu, struct plat_vcpu *out)
 {
     (void)p;
+    if (xen_end_call())
+        return -XEN_EIO;
     if (memory.vcpu_error)
         return memory.vcpu_error;
     if (vcpu >= xen_end.state.vcpus)
@@ -279,6 +300,8 @@ bool plat_ending(void)
 int plat_pause(struct platform *p)
 {
     (void)p;
+    if (xen_end_call())
+        return -XEN_EIO;
     if (memory.pause_error)
         return memory.pause_error;
     memory.paused++;
@@ -288,6 +311,8 @@ int plat_pause(struct platform *p)
 int plat_unpause(struct platform *p)
 {
     (void)p;
+    if (xen_end_call())
+        return -XEN_EIO;
     if (!memory.paused)
         return -XEN_EINVAL;
     memory.paused--;
@@ -325,7 +350,10 @@ const char *plat_kernel(void)
 
 void *plat_alloc(size_t bytes)
 {
-    return bytes > memory.alloc_limit ? NULL : calloc(1, bytes);
+    if (bytes > memory.alloc_limit || !memory.allocs)
+        return NULL;
+    memory.allocs--;
+    return calloc(1, bytes);
 }
 
 void *plat_alloc_pages(size_t pages)

@@ -3,8 +3,8 @@
  *
  * The made-up domain has MEMORY_FRAMES frames, one vcpu, and page tables that a
  * test builds. Mappings are counted, and each is memory of its own that shows
- * the frame as it was when it was mapped and is freed when it goes: a use of a
- * mapping that is no longer valid is a use after free, which ASan reports.
+ * the frame as it was when it was mapped, or last shown, and is freed when it goes: a
+ * use of a mapping that is no longer valid is a use after free, which ASan reports.
  */
 #ifndef TESTS_MEMORY_H
 #define TESTS_MEMORY_H
@@ -29,10 +29,12 @@ struct memory {
     uint64_t down;        /* vcpus, by bit, of which Xen says ENODATA (gethvmcontext_partial, 4.17) */
     bool ending;          /* whoever runs the introspector wants it to end */
     int vcpu_error, open_error, map_error, pause_error; /* negative errno to answer with, 0: none */
+    int many_error;       /* of several frames in one request */
     int pod_error;
     uint64_t pod_entries, pod_cache; /* pages to be populated on demand, and kept for that */
     uint64_t bad_frame;   /* its mapping fails with -EFAULT */
     size_t alloc_limit;   /* bytes that plat_alloc() may hand out at once */
+    size_t allocs;        /* how often it does still */
     unsigned int paused;
     size_t mapped;        /* frames mapped at the moment */
     size_t live_max;      /* most of them at any moment */
@@ -50,6 +52,9 @@ void memory_reset(void);
 
 /* A fresh frame, all zero. */
 uint64_t memory_frame(void);
+
+/* Has mappings of a frame, those of windows apart, show it as it is now. */
+void memory_show(uint64_t frame);
 
 /* Physical address of a frame. */
 #define PA(frame) ((uint64_t)(frame) << 12)

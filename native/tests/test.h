@@ -17,7 +17,8 @@ struct test {
 extern const struct test lru_tests[], walk_tests[], vmi_tests[], job_tests[],
     records_tests[], page_walk_tests[], locate_tests[], event_tests[],
     event_others_tests[], guest_events_tests[], life_tests[], domctl_version_tests[],
-    event_callbacks_tests[], vcpus_down_tests[];
+    event_callbacks_tests[], vcpus_down_tests[], events_workload_tests[],
+    event_kinds_tests[], instance_tests[];
 
 /* Notes a failure of the case at hand, which goes on. */
 void test_fail(const char *file, int line, const char *what, uint64_t got, uint64_t want);

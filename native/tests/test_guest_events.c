@@ -238,6 +238,58 @@ static void who_listens(void)
     CHECK(xen_end.abandoned);
 }
 
+/* After a listener that was killed: how far the guest is moved from where it stands, by what it waits for. */
+static void what_a_dead_listener_left(void)
+{
+    static const struct {
+        const char *kind, *code; /* four bytes before where the vcpu stands, and two there */
+        bool long_mode;
+        int moved;
+    } of[] = {
+        {"cpuid", "\x90\x90\x90\x90\x0f\xa2", true, 2},
+        {"cpuid", "\x90\x90\x90\x90\x0f\xa2", false, 0}, /* its code cannot be read */
+        {"cpuid", "\x90\x0f\x22\xd8\x90\x90", true, 0},
+        {"cr3-write", "\x90\x0f\x22\xd8\x90\x90", true, -3},
+        {"cr3-write", "\x90\x90\x0f\x30\x90\x90", true, 0},
+        {"msr-write", "\x90\x90\x0f\x30\x90\x90", true, -2},
+        {"debug", "\x90\x0f\x22\xd8\x0f\xa2", true, 0},
+    };
+
+    for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++) {
+        uint64_t root = memory_frame(), code = memory_frame();
+        char job[100];
+
+        memory_map(root, 4, START, 1, code);
+        memcpy((char *)memory.words[code] + (START & 0xfff) - 4, of[i].code, 6);
+        memory.vcpu.cr3 = PA(root);
+        memory.vcpu.rip = START;
+        memory.vcpu.efer = of[i].long_mode ? 1 << 10 : 0;
+        xen_end.abandoned = true;
+        snprintf(job, sizeof(job), "seq=1 workload=events-off domid=7 type=pvh kind=%s", of[i].kind);
+        introspector_run_job(job);
+        count = decode(records);
+        CHECK_HAS(record('E')->payload, "status=ok");
+        CHECK(!xen_end.abandoned);
+        CHECK_EQ(memory.paused, 0);
+        CHECK_EQ(xen_end.answered, 1);
+        CHECK_EQ(memory.vcpu.rip, START + (uint64_t)of[i].moved);
+        CHECK_EQ(memory.platforms, 0);
+        memory_reset();
+    }
+    introspector_run_job("seq=1 workload=events-off domid=7 type=pvh kind=cpuid");
+    count = decode(records);
+    CHECK_HAS(record('E')->payload, "status=ok"); /* nobody listens */
+    xen_end.abandoned = true;
+    xen_end.state.paused = true;
+    memory.written = 0;
+    introspector_run_job("seq=1 workload=events-off domid=7 type=pvh kind=cpuid");
+    count = decode(records);
+    CHECK_HAS(record('E')->payload, "status=error");
+    CHECK_HAS(record('E')->payload, "target is paused");
+    CHECK(xen_end.abandoned);
+    CHECK_EQ(memory.platforms, 0);
+}
+
 const struct test guest_events_tests[] = {
     {"guest events: batch after batch", batches},
     {"guest events: ticks of events", ticks_of_events},
@@ -249,5 +301,6 @@ const struct test guest_events_tests[] = {
     {"guest events: a guest that ends", guest_that_ends},
     {"guest events: asked to end", asked_to_end},
     {"guest events: whether somebody listens", who_listens},
+    {"guest events: what a dead listener left", what_a_dead_listener_left},
     {0},
 };

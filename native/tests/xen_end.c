@@ -12,6 +12,10 @@
 
 struct xen_end xen_end;
 
+/* What is watched: kinds, and of registers each by its number. */
+static struct plat_monitor watched[64];
+static size_t watching;
+
 struct plat_events {
     uint64_t page[512];
     uint32_t consumed; /* answers */
@@ -21,10 +25,16 @@ static struct plat_events ring;
 
 void xen_end_reset(void)
 {
+    watching = 0;
     xen_end = (struct xen_end){
         .offers = (1u << PLAT_MONITOR_KINDS) - 1,
         .state = {.vcpus = 1},
     };
+}
+
+int xen_end_call(void)
+{
+    return ++xen_end.calls == xen_end.fail_at ? -XEN_EIO : 0;
 }
 
 static struct vm_event_sring *shared(void)
@@ -83,6 +93,8 @@ static void take_answers(void)
 int plat_domain_state(struct platform *p, struct plat_domain_state *out)
 {
     (void)p;
+    if (xen_end_call())
+        return -XEN_EIO;
     *out = xen_end.state;
     return xen_end.state_error;
 }
@@ -90,6 +102,8 @@ int plat_domain_state(struct platform *p, struct plat_domain_state *out)
 int plat_vcpu_time(struct platform *p, unsigned int vcpu, struct plat_vcpu_time *out)
 {
     (void)p;
+    if (xen_end_call())
+        return -XEN_EIO;
     if (vcpu >= xen_end.state.vcpus)
         return -XEN_ESRCH;
     if (memory.down >> vcpu & 1) {
@@ -105,20 +119,35 @@ int plat_vcpu_time(struct platform *p, unsigned int vcpu, struct plat_vcpu_time 
 int plat_monitor_capabilities(struct platform *p, uint32_t *kinds)
 {
     (void)p;
+    if (xen_end_call())
+        return -XEN_EIO;
     *kinds = xen_end.offers;
     return 0;
 }
 
+/* Xen keeps a bit a kind, and one a register of the kinds that are of registers. */
 int plat_monitor(struct platform *p, const struct plat_monitor *m)
 {
     uint32_t bit = 1u << m->kind;
+    size_t i = 0;
 
     (void)p;
+    if (xen_end_call())
+        return -XEN_EIO;
+    xen_end.monitor = *m;
     if (!(xen_end.offers & bit))
         return -XEN_EOPNOTSUPP;
-    if (m->enable && (xen_end.enabled & bit))
+    while (i < watching && (watched[i].kind != m->kind || watched[i].index != m->index))
+        i++;
+    if (m->enable && (i < watching || i == sizeof(watched) / sizeof(watched[0])))
         return -XEN_EEXIST;
-    xen_end.enabled = m->enable ? xen_end.enabled | bit : xen_end.enabled & ~bit;
+    if (m->enable)
+        watched[watching++] = *m;
+    else if (i < watching)
+        watched[i] = watched[--watching];
+    xen_end.enabled = 0;
+    for (i = 0; i < watching; i++)
+        xen_end.enabled |= 1u << watched[i].kind;
     return 0;
 }
 
@@ -126,6 +155,8 @@ int plat_mem_access(struct platform *p, uint64_t gfn, uint32_t n, uint8_t access
 {
     (void)p;
     (void)n;
+    if (xen_end_call())
+        return -XEN_EIO;
     xen_end.access_gfn = gfn;
     xen_end.access = access;
     return 0;
@@ -134,12 +165,16 @@ int plat_mem_access(struct platform *p, uint64_t gfn, uint32_t n, uint8_t access
 int plat_mem_access_offered(struct platform *p)
 {
     (void)p;
+    if (xen_end_call())
+        return -XEN_EIO;
     return xen_end.memory_error;
 }
 
 int plat_inject(struct platform *p, const struct plat_exception *e)
 {
     (void)p;
+    if (xen_end_call())
+        return -XEN_EIO;
     xen_end.injections++;
     xen_end.injected = *e;
     return 0;
@@ -148,6 +183,8 @@ int plat_inject(struct platform *p, const struct plat_exception *e)
 int plat_single_step(struct platform *p, unsigned int vcpu, bool on)
 {
     (void)p;
+    if (xen_end_call())
+        return -XEN_EIO;
     if (xen_end.step_error)
         return xen_end.step_error;
     if (vcpu >= xen_end.state.vcpus)
@@ -159,6 +196,8 @@ int plat_single_step(struct platform *p, unsigned int vcpu, bool on)
 int plat_events_open(struct platform *p, struct plat_events **out, void **page)
 {
     (void)p;
+    if (xen_end_call())
+        return -XEN_EIO;
     if (xen_end.open_error)
         return xen_end.open_error;
     if (xen_end.open || xen_end.abandoned)
@@ -173,8 +212,8 @@ int plat_events_open(struct platform *p, struct plat_events **out, void **page)
 int plat_events_close(struct plat_events *e)
 {
     (void)e;
-    xen_end.open = false;
-    return 0;
+    xen_end.open = false; /* whatever comes of it */
+    return xen_end_call();
 }
 
 void plat_events_leave(struct plat_events *e)
@@ -188,6 +227,8 @@ void plat_events_leave(struct plat_events *e)
 int plat_events_notify(struct plat_events *e)
 {
     (void)e;
+    if (xen_end_call())
+        return -XEN_EIO;
     xen_end.notifications++;
     take_answers();
     return 0;
@@ -197,8 +238,10 @@ int plat_events_wait(struct plat_events *e, enum plat_wait how, bool notify,
                      const volatile uint32_t *word, uint32_t seen,
                      uint32_t timeout_ms)
 {
-    (void)how;
-    (void)timeout_ms;
+    if (xen_end_call())
+        return -XEN_EIO;
+    xen_end.how = how;
+    xen_end.timeout_ms = timeout_ms;
     if (notify)
         plat_events_notify(e);
     if (memory.ending)
@@ -211,6 +254,8 @@ int plat_events_wait(struct plat_events *e, enum plat_wait how, bool notify,
 int plat_events_resume(struct platform *p)
 {
     (void)p;
+    if (xen_end_call())
+        return -XEN_EIO;
     if (!xen_end.abandoned)
         return -XEN_ENOENT;
     if (memory.paused && xen_end.resume_error)
@@ -222,6 +267,8 @@ int plat_events_resume(struct platform *p)
 int plat_events_replace(struct platform *p, void **page)
 {
     (void)p;
+    if (xen_end_call())
+        return -XEN_EIO;
     if (!memory.paused)
         return -XEN_EINVAL;
     memset(&ring, 0, sizeof(ring));
@@ -232,6 +279,8 @@ int plat_events_replace(struct platform *p, void **page)
 int plat_events_remove(struct platform *p, void *page)
 {
     (void)p;
+    if (xen_end_call())
+        return -XEN_EIO;
     if (memory.paused || page != ring.page)
         return -XEN_EINVAL;
     xen_end.abandoned = false;
@@ -241,4 +290,6 @@ int plat_events_remove(struct platform *p, void *page)
 void plat_sleep(uint32_t ms)
 {
     (void)ms;
+    if (xen_end.slept)
+        xen_end.slept();
 }

@@ -20,13 +20,19 @@ struct xen_end {
     struct plat_domain_state state;
     int state_error, open_error, memory_error, resume_error, step_error; /* negative errno to answer with, 0: none */
     void (*waited_for)(void);           /* called by a wait; puts requests, or lets time pass */
+    void (*slept)(void);                /* called by a sleep */
     bool stuck;                         /* vcpus do not go on when they are answered */
     bool idle;                          /* vcpus sleep, once they went on */
     bool abandoned;                     /* a dead listener's ring is there */
+    unsigned int fail_at;               /* this request from the start fails, with -XEN_EIO; 0: none */
 
     /* What happened to it. */
+    unsigned int calls;                 /* requests to it, those of memory.c about vcpus and life too */
+    struct plat_monitor monitor;        /* the last one */
     bool open, left;
     uint32_t enabled;                   /* kinds, as `offers` */
+    enum plat_wait how;                 /* of the last wait */
+    uint32_t timeout_ms;
     unsigned int requests, notifications, injections;
     struct plat_exception injected;     /* the last one */
     uint32_t stepping;                  /* vcpus, by bit */
@@ -38,6 +44,9 @@ struct xen_end {
 };
 
 extern struct xen_end xen_end;
+
+/* Counts a request. 0, or the error that it fails with. */
+int xen_end_call(void);
 
 /* As after memory_reset(): one vcpu that runs, every kind offered, nobody listens. */
 void xen_end_reset(void);

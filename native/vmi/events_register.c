@@ -548,6 +548,8 @@ int events_close(struct vmi_instance *vmi)
         late = 0;
     } else {
         late = plat_events_close(e->below);
+        if (late && !error)
+            vmi_fault(vmi, late, "ring cannot be taken away", 0, 0, vmi->domid);
     }
     plat_free(e);
     vmi->events = NULL;

@@ -123,6 +123,12 @@ static int fill(struct platform *p, void *va, const uint64_t *frames, size_t n, 
     return 0;
 }
 
+static void note_errors(int *errs, size_t n, int error)
+{
+    for (size_t i = 0; i < n; i++)
+        errs[i] = error;
+}
+
 static int first_error(const int *errs, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -153,14 +159,15 @@ int plat_map(struct platform *p, const uint64_t *frames, size_t n, int prot,
         if (!error)
             error = first_error(list, n);
         else
-            for (size_t i = 0; i < n; i++)
-                list[i] = error;
+            note_errors(list, n, error);
         if (error) {
             (void)area_close(p, a);
         } else {
             p->counters.maps += n;
             *va = a->va;
         }
+    } else {
+        note_errors(list, n, error);
     }
     if (list != errs && list != &mine)
         free(list);

@@ -55,8 +55,8 @@ int plat_vcpu_time(struct platform *p, unsigned int vcpu, struct plat_vcpu_time 
     };
     int error = xen_domctl(p, &op);
 
-    if (error)
-        return error;
+    if (error) /* EINVAL is Xen's word for a vcpu that the domain does not have */
+        return error == -XEN_EINVAL ? -XEN_ESRCH : error;
     *out = (struct plat_vcpu_time){
         .ran_ns = op.u.getvcpuinfo.cpu_time,
         .idle = op.u.getvcpuinfo.blocked || !op.u.getvcpuinfo.online,
@@ -190,8 +190,9 @@ static int make_ring(struct platform *p, struct xen_ring *ring)
     error = map_ring(p, ring);
     if (error == -XEN_EINVAL || error == -XEN_ENOENT) {
         /* Taking memory from a target that another listens to spoils answers to it. */
-        if (!plat_events_resume(p))
-            return -XEN_EBUSY;
+        error = plat_events_resume(p);
+        if (error != -XEN_ENOENT)
+            return error ? error : -XEN_EBUSY;
         error = xen_reservation(p, XENMEM_populate_physmap, ring->gfn);
         made = !error;
         if (made)

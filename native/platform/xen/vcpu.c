@@ -28,8 +28,8 @@ static int get_pv(struct platform *p, unsigned int vcpu, struct plat_vcpu *out)
 
     set_xen_guest_handle_raw(op.u.vcpucontext.ctxt, xen_buffer(p));
     error = xen_domctl(p, &op);
-    if (error)
-        return error;
+    if (error) /* EINVAL is Xen's word for a vcpu that the domain does not have */
+        return error == -XEN_EINVAL ? -XEN_ESRCH : error;
     *out = (struct plat_vcpu){
         .cr0 = c->ctrlreg[0], .cr2 = c->ctrlreg[2], .cr4 = c->ctrlreg[4],
         .cr3 = xen_cr3_to_pfn(c->ctrlreg[3]) << PLAT_PAGE_SHIFT,
@@ -62,7 +62,7 @@ static int get_translated(struct platform *p, unsigned int vcpu, struct plat_vcp
 
     set_xen_guest_handle_raw(op.u.hvmcontext_partial.buffer, xen_buffer(p));
     error = xen_domctl(p, &op);
-    if (error) /* ENOENT is Xen's word for a vcpu that the domain does not have */
+    if (error) /* here it is ENOENT */
         return error == -XEN_ENOENT ? -XEN_ESRCH : error;
     *out = (struct plat_vcpu){
         .cr0 = c->cr0, .cr2 = c->cr2, .cr3 = c->cr3, .cr4 = c->cr4, .efer = c->msr_efer,

@@ -1,7 +1,7 @@
 /*
  * test.c - the Linux platform over doubles of Xen: how long it waits and what ends a wait,
  * in threads and beside a program's own timers; how it ends when a signal asks it to; and
- * what it says of vcpus.
+ * what platform.h says of every platform.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -17,20 +17,13 @@
 #include <xen/errno.h>
 
 #include "../../platform/linux/ending.h"
-#include "../test.h"
+#include "../platform/contract.h"
+#include "../runner.h"
+#include "privcmd.h"
 #include "xen.h"
 
 /* A busy machine may come late; what is told of is whether it comes at the right time at all. */
 #define LATE_MS 250
-
-static int failures;
-
-void test_fail(const char *file, int line, const char *what, uint64_t got, uint64_t want)
-{
-    failures++;
-    printf("# %s:%d: %s: got 0x%llx, want 0x%llx\n", file, line, what, (unsigned long long)got,
-           (unsigned long long)want);
-}
 
 static uint64_t now_ms(void)
 {
@@ -48,20 +41,20 @@ struct listener {
 
 static struct listener listen_open(void)
 {
-    struct listener l = {.p = xen_platform(true)};
+    struct listener l = {.p = platform_open(true)};
 
     CHECK_EQ(plat_events_open(l.p, &l.events, &l.ring), 0);
-    CHECK(xen->ring);
-    CHECK(!xen->page_in_guest);
+    CHECK(guest->ring);
+    CHECK(!guest->page_in_guest);
     return l;
 }
 
 static void listen_close(struct listener *l)
 {
     CHECK_EQ(plat_events_close(l->events), 0);
-    CHECK(!xen->ring);
-    CHECK(xen->page_in_guest);
-    xen_close(l->p);
+    CHECK(!guest->ring);
+    CHECK(guest->page_in_guest);
+    plat_close(l->p);
 }
 
 /* Waits in vain, for as long as was said. */
@@ -88,11 +81,12 @@ static void times_are_kept(void)
     listen_close(&l);
 }
 
-static void *signal_for_nothing(void *p)
+static void *signal_for_nothing(void *unused)
 {
+    (void)unused;
     for (int i = 0; i < 20; i++) {
         usleep(10000);
-        xen_signal(p);
+        xen_signal();
     }
     return NULL;
 }
@@ -103,17 +97,18 @@ static void times_are_kept_among_signals(void)
     struct listener l = listen_open();
     pthread_t thread;
 
-    pthread_create(&thread, NULL, signal_for_nothing, l.p);
+    pthread_create(&thread, NULL, signal_for_nothing, NULL);
     expect_time(&l, PLAT_WAIT_BLOCK, 100);
     pthread_join(thread, NULL);
     listen_close(&l);
 }
 
-static void *put_request(void *p)
+static void *put_request(void *unused)
 {
+    (void)unused;
     usleep(30000);
     ++*xen_word();
-    xen_signal(p);
+    xen_signal();
     return NULL;
 }
 
@@ -126,10 +121,10 @@ static void a_request_ends_the_wait(void)
         uint64_t start = now_ms();
         pthread_t thread;
 
-        pthread_create(&thread, NULL, put_request, l.p);
+        pthread_create(&thread, NULL, put_request, NULL);
         CHECK_EQ(plat_events_wait(l.events, ways[i], true, xen_word(), *xen_word(), 5000), 0);
         CHECK(now_ms() - start < 2000);
-        CHECK_EQ(xen->notified, i + 1);
+        CHECK_EQ(guest->notified, i + 1);
         pthread_join(thread, NULL);
         listen_close(&l);
     }
@@ -148,8 +143,8 @@ static void threads_and_instances(void)
     uint64_t start = now_ms();
     pthread_t one, two;
 
-    xen->ring = false; /* another guest's */
-    xen->page_in_guest = true;
+    guest->ring = false; /* another guest's */
+    guest->page_in_guest = true;
     second = listen_open();
     pthread_create(&one, NULL, wait_in_thread, &first);
     pthread_create(&two, NULL, wait_in_thread, &second);
@@ -157,6 +152,8 @@ static void threads_and_instances(void)
     pthread_join(two, NULL);
     CHECK(now_ms() - start < 150 + LATE_MS);
     listen_close(&first);
+    guest->ring = true;
+    guest->page_in_guest = false;
     listen_close(&second);
 }
 
@@ -216,7 +213,7 @@ static void listen_until(int ready, enum plat_wait how)
 
     tell(ready);
     result = plat_events_wait(l.events, how, false, xen_word(), 0, 20000);
-    if (result != -XEN_EAGAIN || !plat_ending() || !xen->ring)
+    if (result != -XEN_EAGAIN || !plat_ending() || !guest->ring)
         _exit(8);
     /* And so with every wait after it. */
     if (plat_events_wait(l.events, how, true, xen_word(), 0, 20000) != -XEN_EAGAIN)
@@ -236,7 +233,7 @@ static void polling(int ready)
 
 static void with_a_pause(int ready)
 {
-    struct platform *p = xen_platform(true);
+    struct platform *p = platform_open(true);
 
     if (plat_pause(p))
         _exit(6);
@@ -248,10 +245,10 @@ static void with_a_pause(int ready)
 
 static void with_a_ring_of_another(int ready)
 {
-    struct platform *p = xen_platform(true);
+    struct platform *p = platform_open(true);
     void *page;
 
-    xen->ring = true;
+    guest->ring = true;
     if (plat_pause(p) || plat_events_replace(p, &page))
         _exit(6);
     tell(ready);
@@ -290,9 +287,9 @@ static void expect_end(const struct child *c, int number)
     waitpid(child, &status, 0);
     CHECK(WIFSIGNALED(status)); /* by the signal itself, once all is off */
     CHECK_EQ(WIFSIGNALED(status) ? WTERMSIG(status) : 100 + WEXITSTATUS(status), number);
-    CHECK(!xen->ring);
-    CHECK_EQ(xen->paused, 0);
-    CHECK(xen->page_in_guest);
+    CHECK(!guest->ring);
+    CHECK_EQ(guest->paused, 0);
+    CHECK(guest->page_in_guest);
     close(ready[0]);
     close(ready[1]);
 }
@@ -330,42 +327,7 @@ static void an_ignored_signal_stays_ignored(void)
     CHECK_EQ(status, 0);
 }
 
-/* --- vcpus ------------------------------------------------------------------------------- */
-
-static void vcpus(void)
-{
-    struct platform *p = xen_platform(true);
-    struct plat_vcpu vcpu;
-
-    xen->vcpus = 3;
-    xen->down = 2;
-    xen->unmade = 4;
-    CHECK_EQ(plat_vcpu_get(p, 0, &vcpu), 0);
-    CHECK_EQ(vcpu.rip, 0x2000);
-    CHECK_EQ(vcpu.efer, 1 << 10);
-    CHECK_EQ(plat_vcpu_get(p, 1, &vcpu), (uint64_t)-XEN_ENODATA);
-    CHECK_EQ(plat_vcpu_get(p, 2, &vcpu), (uint64_t)-XEN_ENODATA);
-    CHECK_EQ(plat_vcpu_get(p, 3, &vcpu), (uint64_t)-XEN_ESRCH);
-    xen_close(p);
-
-    p = xen_platform(false);
-    CHECK_EQ(plat_vcpu_get(p, 1, &vcpu), 0);
-    CHECK_EQ(vcpu.rip, 0x1001);
-    CHECK_EQ(vcpu.cr3, 0x5000);
-    CHECK_EQ(plat_vcpu_get(p, 2, &vcpu), (uint64_t)-XEN_ENODATA);
-    CHECK_EQ(plat_vcpu_get(p, 3, &vcpu), (uint64_t)-XEN_ESRCH);
-    xen_close(p);
-}
-
-static void a_second_ring_is_refused(void)
-{
-    struct listener l = listen_open();
-    struct plat_events *other;
-    void *page;
-
-    CHECK_EQ(plat_events_open(l.p, &other, &page), (uint64_t)-EBUSY);
-    listen_close(&l);
-}
+/* --- what is Linux's alone ------------------------------------------------------------ */
 
 static const struct test tests[] = {
     {"linux: times of waits are kept", times_are_kept},
@@ -375,22 +337,24 @@ static const struct test tests[] = {
     {"linux: alarms are the program's own", alarms_are_the_programs},
     {"linux: a signal takes all off the guest first", a_signal_takes_all_off_first},
     {"linux: an ignored signal stays ignored", an_ignored_signal_stays_ignored},
-    {"linux: registers of vcpus", vcpus},
-    {"linux: a second ring is refused", a_second_ring_is_refused},
     {0},
 };
 
+static void reset(void)
+{
+    xen_reset();
+    privcmd_reset();
+}
+
+size_t platform_mapped(void)
+{
+    /* A window keeps its area while it is empty. */
+    return privcmd.pages;
+}
+
 int main(void)
 {
-    int number = 0, failed = 0;
+    static const struct test *const tables[] = {tests, contract_tests};
 
-    for (const struct test *t = tests; t->name; t++) {
-        failures = 0;
-        xen_reset();
-        t->run();
-        failed += failures != 0;
-        printf("%sok %d - %s\n", failures ? "not " : "", ++number, t->name);
-    }
-    printf("1..%d\n", number);
-    return failed != 0;
+    return run_tests(tables, 2, reset, false);
 }

@@ -11,19 +11,16 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <xen/errno.h>
 #include <xen/event_channel.h>
-#include <xen/hvm/hvm_op.h>
-#include <xen/hvm/save.h>
 #include <xen/io/ring.h>
-#include <xen/memory.h>
 #include <xen/sched.h>
+#include <xen/sysctl.h>
+#include <xen/vcpu.h>
 #include <xen/version.h>
 #include <xen/vm_event.h>
+#include <xencall.h>
 #include <xenevtchn.h>
-
-#define RING_GFN 0xfeff1
-
-struct xen *xen;
 
 struct xencall_handle {
     int unused;
@@ -37,33 +34,13 @@ static xenevtchn_handle *channels[8];
 
 void xen_reset(void)
 {
-    if (!xen)
-        xen = mmap(NULL, sizeof(*xen), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    memset(xen, 0, sizeof(*xen));
-    xen->vcpus = 1;
-    xen->page_in_guest = true;
+    if (!guest)
+        guest = mmap(NULL, sizeof(*guest), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    guest_reset();
 }
 
-struct platform *xen_platform(bool translated)
+void xen_signal(void)
 {
-    struct platform *p = calloc(1, sizeof(*p));
-
-    p->target = (struct plat_target){.domid = 7, .translated = translated};
-    p->privcmd = open("/dev/null", O_RDWR | O_CLOEXEC);
-    p->last = &p->areas;
-    if (calls_open(&p->calls))
-        abort();
-    return p;
-}
-
-void xen_close(struct platform *p)
-{
-    plat_close(p);
-}
-
-void xen_signal(const struct platform *p)
-{
-    (void)p;
     for (size_t i = 0; i < sizeof(channels) / sizeof(channels[0]); i++) {
         if (channels[i] && write(channels[i]->pipe[1], "", 1) != 1)
             abort();
@@ -72,114 +49,70 @@ void xen_signal(const struct platform *p)
 
 volatile uint32_t *xen_word(void)
 {
-    return &((struct vm_event_sring *)xen->page)->req_prod;
+    return &((struct vm_event_sring *)guest_memory[guest_place(GUEST_RING)])->req_prod;
 }
 
 /* --- requests ---------------------------------------------------------------------- */
 
-static int fail(int error)
+/* As Linux hands Xen's answer on. */
+static int answer(int result)
 {
-    errno = error;
+    if (result >= 0)
+        return result;
+    errno = -result;
     return -1;
 }
 
-static int get_context(struct xen_domctl *op)
+static int sysctl(struct xen_sysctl *op)
 {
-    uint32_t vcpu = op->u.vcpucontext.vcpu;
-    vcpu_guest_context_t *to;
+    int error = guest_call();
 
-    if (vcpu >= xen->vcpus)
-        return fail(ESRCH);
-    if (xen->unmade >> vcpu & 1)
-        return fail(ENODATA); /* one that is down only still has its registers */
-    to = op->u.vcpucontext.ctxt.p;
-    memset(to, 0, sizeof(*to));
-    to->user_regs.rip = 0x1000 + vcpu;
-    to->ctrlreg[3] = 0x5000;
+    if (error)
+        return error;
+    if (op->interface_version != XEN_SYSCTL_INTERFACE_VERSION)
+        return -XEN_EACCES;
+    if (op->cmd != XEN_SYSCTL_physinfo)
+        return -XEN_ENOSYS;
+    op->u.physinfo.free_pages = XEN_FREE_PAGES;
     return 0;
 }
 
-static int get_hvm_context(struct xen_domctl *op)
+static int vcpu_op(uint64_t command, uint64_t vcpu, struct vcpu_runstate_info *info)
 {
-    uint32_t vcpu = op->u.hvmcontext_partial.instance;
-    struct hvm_hw_cpu cpu = {.rip = 0x2000 + vcpu, .cr3 = 0x6000, .msr_efer = 1 << 10};
-    uint8_t *to;
+    int error = guest_call();
 
-    if (op->u.hvmcontext_partial.type != HVM_SAVE_CODE(CPU))
-        return fail(EINVAL);
-    if (vcpu >= xen->vcpus)
-        return fail(ENOENT);
-    if ((xen->down | xen->unmade) >> vcpu & 1)
-        return fail(ENODATA);
-    to = op->u.hvmcontext_partial.buffer.p;
-    memcpy(to, &cpu, sizeof(cpu));
+    if (error)
+        return error;
+    if (command != VCPUOP_get_runstate_info || vcpu)
+        return -XEN_ENOSYS;
+    *info = (struct vcpu_runstate_info){
+        .time = {[RUNSTATE_running] = XEN_RAN, [RUNSTATE_runnable] = 1, [RUNSTATE_blocked] = XEN_SLEPT},
+    };
     return 0;
 }
 
-static int vm_event(struct xen_domctl *op)
+static int yield(void)
 {
-    switch (op->u.vm_event_op.op) {
-    case XEN_VM_EVENT_ENABLE:
-        if (xen->ring)
-            return fail(EBUSY);
-        xen->ring = true;
-        op->u.vm_event_op.u.enable.port = 3;
-        return 0;
-    case XEN_VM_EVENT_DISABLE:
-        xen->ring = false;
-        return 0;
-    case XEN_VM_EVENT_RESUME:
-        return xen->ring ? 0 : fail(ENODEV);
-    default:
-        return fail(ENOSYS);
-    }
-}
-
-static int domctl(struct xen_domctl *op)
-{
-    if (op->interface_version != 0x15)
-        return fail(EACCES);
-    switch (op->cmd) {
-    case XEN_DOMCTL_getvcpucontext:
-        return get_context(op);
-    case XEN_DOMCTL_gethvmcontext_partial:
-        return get_hvm_context(op);
-    case XEN_DOMCTL_vm_event_op:
-        return vm_event(op);
-    case XEN_DOMCTL_pausedomain:
-        xen->paused++;
-        return 0;
-    case XEN_DOMCTL_unpausedomain:
-        if (!xen->paused)
-            return fail(EINVAL);
-        xen->paused--;
-        return 0;
-    default:
-        return fail(ENOSYS);
-    }
-}
-
-static int memory_op(unsigned long command)
-{
-    if (command == XENMEM_populate_physmap)
-        xen->page_in_guest = true;
-    else if (command == XENMEM_decrease_reservation)
-        xen->page_in_guest = false;
-    else
-        return fail(ENOSYS);
-    return 1;
+    guest->yields++;
+    return guest_call();
 }
 
 static int multicall(multicall_entry_t *calls, unsigned long n)
 {
-    for (unsigned long i = 0; i < n; i++) {
-        if (calls[i].op == __HYPERVISOR_event_channel_op)
-            xen->notified++;
-        else
-            xen->yields++;
-        calls[i].result = 0;
+    int error = guest_call();
+
+    for (unsigned long i = 0; i < n && !error; i++) {
+        if (calls[i].op == __HYPERVISOR_event_channel_op && calls[i].args[0] == EVTCHNOP_send) {
+            guest->notified++;
+            calls[i].result = 0;
+        } else {
+            calls[i].result = (unsigned long)(calls[i].op == __HYPERVISOR_sched_op &&
+                                                      calls[i].args[0] == SCHEDOP_yield
+                                                  ? yield()
+                                                  : -XEN_ENOSYS);
+        }
     }
-    return 0;
+    return error;
 }
 
 /* --- libxencall ---------------------------------------------------------------------- */
@@ -188,7 +121,7 @@ xencall_handle *xencall_open(struct xentoollog_logger *logger, unsigned int flag
 {
     (void)logger;
     (void)flags;
-    return calloc(1, sizeof(xencall_handle));
+    return answer(guest_call()) ? NULL : calloc(1, sizeof(xencall_handle));
 }
 
 int xencall_close(xencall_handle *handle)
@@ -199,52 +132,72 @@ int xencall_close(xencall_handle *handle)
 
 void *xencall_alloc_buffer_pages(xencall_handle *handle, size_t n)
 {
-    (void)handle;
-    return calloc(n, 4096);
+    return xencall_alloc_buffer(handle, n * 4096);
 }
 
 void xencall_free_buffer_pages(xencall_handle *handle, void *pages, size_t n)
 {
-    (void)handle;
     (void)n;
-    free(pages);
+    xencall_free_buffer(handle, pages);
+}
+
+void *xencall_alloc_buffer(xencall_handle *handle, size_t bytes)
+{
+    (void)handle;
+    return answer(guest_call()) ? NULL : calloc(1, bytes);
+}
+
+void xencall_free_buffer(xencall_handle *handle, void *buffer)
+{
+    (void)handle;
+    free(buffer);
 }
 
 int xencall1(xencall_handle *handle, unsigned int op, uint64_t a)
 {
     (void)handle;
-    return op == __HYPERVISOR_domctl ? domctl((struct xen_domctl *)(uintptr_t)a) : fail(ENOSYS);
+    switch (op) {
+    case __HYPERVISOR_domctl:
+        return answer(guest_domctl((struct xen_domctl *)(uintptr_t)a));
+    case __HYPERVISOR_sysctl:
+        return answer(sysctl((struct xen_sysctl *)(uintptr_t)a));
+    default:
+        return answer(-XEN_ENOSYS);
+    }
 }
 
 int xencall2(xencall_handle *handle, unsigned int op, uint64_t a, uint64_t b)
 {
+    void *argument = (void *)(uintptr_t)b;
+
     (void)handle;
     switch (op) {
     case __HYPERVISOR_xen_version:
-        return 4 << 16 | 17;
+        return guest->release;
     case __HYPERVISOR_hvm_op:
-        ((struct xen_hvm_param *)(uintptr_t)b)->value = RING_GFN;
-        return 0;
+        return answer(guest_hvm_op((unsigned int)a, argument));
     case __HYPERVISOR_memory_op:
-        return memory_op(a);
+        return answer(guest_memory_op((unsigned int)a, argument));
     case __HYPERVISOR_sched_op:
-        xen->yields++;
-        return 0;
+        return answer(a == SCHEDOP_yield ? yield() : -XEN_ENOSYS);
     case __HYPERVISOR_multicall:
-        return multicall((multicall_entry_t *)(uintptr_t)a, b);
+        return answer(multicall((multicall_entry_t *)(uintptr_t)a, b));
     default:
-        return fail(ENOSYS);
+        return answer(-XEN_ENOSYS);
     }
 }
 
 int xencall3(xencall_handle *handle, unsigned int op, uint64_t a, uint64_t b, uint64_t c)
 {
     (void)handle;
-    (void)op;
-    (void)a;
-    (void)b;
-    (void)c;
-    return fail(ENOSYS);
+    switch (op) {
+    case __HYPERVISOR_dm_op:
+        return answer(guest_dm_op((domid_t)a, (unsigned int)b, (struct xen_dm_op_buf *)(uintptr_t)c));
+    case __HYPERVISOR_vcpu_op:
+        return answer(vcpu_op(a, b, (struct vcpu_runstate_info *)(uintptr_t)c));
+    default:
+        return answer(-XEN_ENOSYS);
+    }
 }
 
 /* --- libxenevtchn: a pipe that holds a byte for each signal ------------------------------ */
@@ -256,6 +209,10 @@ xenevtchn_handle *xenevtchn_open(struct xentoollog_logger *logger, unsigned int 
 
     (void)logger;
     (void)flags;
+    if (answer(guest_call())) {
+        free(c);
+        return NULL;
+    }
     while (channels[i])
         i++;
     if (pipe2(c->pipe, O_CLOEXEC))
@@ -283,53 +240,35 @@ int xenevtchn_fd(xenevtchn_handle *c)
 xenevtchn_port_or_error_t xenevtchn_bind_interdomain(xenevtchn_handle *c, uint32_t domid,
                                                       evtchn_port_t port)
 {
+    int error = guest_call();
+
     (void)c;
-    (void)domid;
-    return (xenevtchn_port_or_error_t)port + 1;
+    if (!error && (domid != GUEST_DOMID || port != GUEST_PORT))
+        error = -XEN_EINVAL;
+    return error ? answer(error) : GUEST_PORT + 1;
 }
 
 int xenevtchn_notify(xenevtchn_handle *c, evtchn_port_t port)
 {
     (void)c;
-    (void)port;
-    xen->notified++;
-    return 0;
+    if (port != GUEST_PORT + 1)
+        return answer(-XEN_EINVAL);
+    guest->notified++;
+    return answer(guest_call());
 }
 
 xenevtchn_port_or_error_t xenevtchn_pending(xenevtchn_handle *c)
 {
     char byte;
 
-    return read(c->pipe[0], &byte, 1) == 1 ? 4 : -1;
+    if (answer(guest_call()))
+        return -1;
+    return read(c->pipe[0], &byte, 1) == 1 ? GUEST_PORT + 1 : -1;
 }
 
 int xenevtchn_unmask(xenevtchn_handle *c, evtchn_port_t port)
 {
     (void)c;
     (void)port;
-    return 0;
-}
-
-/* --- frames: the ring's page is the only one ------------------------------------------- */
-
-int plat_map(struct platform *p, const uint64_t *frames, size_t n, int prot, void **va, int *errs)
-{
-    (void)p;
-    (void)prot;
-    (void)errs;
-    if (n != 1 || *frames != RING_GFN || !xen->page_in_guest)
-        return -EINVAL;
-    *va = xen->page;
-    return 0;
-}
-
-int plat_unmap(struct platform *p, void *va, size_t n)
-{
-    (void)p;
-    return va == xen->page && n == 1 ? 0 : -EINVAL;
-}
-
-void linux_release_mappings(struct platform *p)
-{
-    (void)p;
+    return answer(guest_call());
 }

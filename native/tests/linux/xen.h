@@ -1,9 +1,7 @@
 /*
- * xen.h - Xen and Linux's devices as the Linux platform sees them: doubles of libxencall
- * and libxenevtchn, and of the mapping of frames.
- *
- * Answers are those of Xen 4.17.5 (xen/common/domctl.c, xen/arch/x86/hvm/save.c,
- * xen/common/vm_event.c), by way of Linux: -1, with the errno.
+ * xen.h - Xen and Linux's devices as a process in Dom0 sees them: doubles of libxencall and
+ * libxenevtchn, over the guest of platform/guest.h. Answers come by way of Linux: -1, with
+ * the errno.
  */
 #ifndef TESTS_LINUX_XEN_H
 #define TESTS_LINUX_XEN_H
@@ -11,29 +9,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../../platform/linux/linux.h"
+#include "../platform/guest.h"
 
-#define XEN_VCPUS 4
+/* Pages of the host that are free, as XEN_SYSCTL_physinfo has it. */
+#define XEN_FREE_PAGES 123456
 
-/* In memory that a process shares with its children. */
-struct xen {
-    unsigned int vcpus;
-    uint32_t down;            /* vcpus that are down, by bit */
-    uint32_t unmade;          /* those that were never brought up */
-    bool ring, page_in_guest; /* a ring is enabled; its page is in the target's memory */
-    unsigned int paused, notified, yields;
-    uint64_t page[512];       /* the ring's */
-};
+/* Nanoseconds that this vcpu ran and slept (VCPUOP_get_runstate_info). */
+#define XEN_RAN   3000
+#define XEN_SLEPT 4000
 
-extern struct xen *xen;
-
-/* A fresh Xen, and a domain of it that a platform has opened. */
+/* A fresh Xen and guest, in memory that a process shares with its children. */
 void xen_reset(void);
-struct platform *xen_platform(bool translated);
-void xen_close(struct platform *p);
 
-/* Xen signals the event channel of the platform that listens, without writing to the ring. */
-void xen_signal(const struct platform *p);
+/* Xen signals every event channel that is open, without writing to the ring. */
+void xen_signal(void);
 
 /* The index that Xen moves on when it puts a request. */
 volatile uint32_t *xen_word(void);

@@ -17,12 +17,16 @@ bool workload_events_off(const struct job *job, struct records *records, struct 
         [EVENT_CR3_WRITE] = TVMI_WAITS_AFTER_CR3,
         [EVENT_MSR_WRITE] = TVMI_WAITS_AFTER_MSR,
     };
+    char buffer[400];
+    struct text unread = TEXT(buffer);
     struct session session;
     int result;
 
     (void)records;
-    if (!session_open(&session, job, error))
+    if (!session_open_domain(&session, job, error))
         return false;
+    /* Whose code cannot be read (it is not in long mode) goes on all the same, where it stands. */
+    (void)session_find_space(&session, job, &unread);
     result = tvmi_events_recover(session.vmi, waits[job->kind]);
     /* Without a ring there is nothing to take off. */
     if (result == -XEN_ENOENT)

@@ -5,10 +5,10 @@
  * for seeds 0 and 1234567; those of the digest were computed from the text of
  * native/PROTOCOL.md with Python's integers.
  */
-#include "parameters.h"
-#include "pattern.h"
+#include "../parameters.h"
+#include "../pattern.h"
 
-#include "../workloads/digest.h"
+#include "../../workloads/digest.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,37 +1,19 @@
 /*
- * test.c - unit tests, on the host, of the kernel's parts that need no Xen:
- * strings, formatted text, the page allocator and the heap.
+ * parts.c - unit tests of the kernel's parts that need no Xen: strings, formatted text, the
+ * page allocator and the heap.
  */
 #include "../pages.h"
+#include "../../tests/test.h"
+#include "xen.h"
 
-#include <mini-os/kernel.h>
 #include <mini-os/lib.h>
-#include <mini-os/mm.h>
 #include <mini-os/xmalloc.h>
 
 #include <limits.h>
-#include <stdbool.h>
 
-#include "check.h"
+extern int printf(const char *format, ...);
 
-/* The domain's memory, as the kernel sees it: from the symbol _text upwards. */
 #define PAGES 64
-char _text[PAGES * PAGE_SIZE] __attribute__((aligned(4096)));
-unsigned long *phys_to_machine_mapping;
-
-static int complaints;
-
-void printk(const char *fmt, ...)
-{
-    (void)fmt;
-    complaints++;
-}
-
-void do_exit(void)
-{
-    printf("the kernel gave up\n");
-    exit(1);
-}
 
 static bool prints(const char *expected, const char *fmt, ...)
 {
@@ -44,7 +26,7 @@ static bool prints(const char *expected, const char *fmt, ...)
     va_end(args);
     if (!strcmp(text, expected) && (size_t)length == strlen(expected))
         return true;
-    printf("printed \"%s\", not \"%s\"\n", text, expected);
+    printf("# printed \"%s\", not \"%s\"\n", text, expected);
     return false;
 }
 
@@ -67,6 +49,12 @@ static void test_printf(void)
     CHECK(snprintf(small, sizeof(small), "%s", "longer") == 6);
     CHECK(!strcmp(small, "lon"));
     CHECK(snprintf(NULL, 0, "%d", 12345) == 5);
+    CHECK(prints("(null) ", "%s %-.0s", NULL, "x"));
+    CHECK(prints("%k %", "%k %"));
+    CHECK(prints("  12  0034", "%4i  %0*x", 12, 4, 0x34));
+    CHECK(prints("-32768 65535", "%hd %hu", 32768, -1));
+    CHECK(snprintf(small, 0, "%d", 7) == 1);
+    CHECK(snprintf(small, 1, "%d", 7) == 1 && !small[0]);
 }
 
 static void test_strings(void)
@@ -94,7 +82,9 @@ static void test_pages(void)
     static uint64_t bitmap[PAGES / 64], larger[2 * PAGES / 64];
     char *low, *high;
 
+    pv_build(PAGES, 0);
     CHECK(pages_bitmap_size(PAGES) == sizeof(bitmap));
+    CHECK(pages_bitmap_size(PAGES + 1) == sizeof(bitmap) + 8);
     pages_init(bitmap, PAGES);
     CHECK(!alloc_page());
     pages_add(4, 40);
@@ -134,6 +124,7 @@ static void test_heap(void)
     unsigned long before = nr_free_pages;
     unsigned int random = 1;
 
+    test_pages();
     free(NULL);
     CHECK(!malloc(~(size_t)0) && !malloc(PAGES * PAGE_SIZE));
     for (int round = 0; round < 20; round++) {
@@ -163,13 +154,35 @@ static void test_heap(void)
     CHECK(!strcmp(blocks[0], "text"));
 }
 
-int main(void)
+static void free_it_twice(void)
 {
-    test_printf();
-    test_strings();
-    test_pages();
-    test_heap();
-    CHECK(!complaints);
-    puts("minios: strings, formatted text, pages and heap are right");
-    return 0;
+    void *page = (void *)alloc_page();
+
+    free_page(page);
+    free_page(page);
 }
+
+static void free_what_is_not_there(void)
+{
+    free_page(pfn_to_virt(PAGES));
+}
+
+static void test_wrong_pages(void)
+{
+    static uint64_t bitmap[PAGES / 64];
+
+    pages_init(bitmap, PAGES);
+    pages_add(4, 40);
+    CHECK_EQ(pv_end_of(free_it_twice), SHUTDOWN_crash);
+    CHECK_EQ(pv_end_of(free_what_is_not_there), SHUTDOWN_crash);
+    CHECK(strchr(pv.console, 't'));
+}
+
+const struct test parts_tests[] = {
+    {"minios: formatted text", test_printf},
+    {"minios: strings", test_strings},
+    {"minios: pages", test_pages},
+    {"minios: pages that are freed wrongly", test_wrong_pages},
+    {"minios: heap", test_heap},
+    {0},
+};
