@@ -72,17 +72,24 @@ check_introspector := $(filter-out introspector/main_linux.c,$(linux)) $(xen_dou
 check_introspector_main := introspector/main_linux
 check_introspector_ld := $(check_linux_ld) -Wl,--wrap=mlockall
 
+# As it is built for LibVMI, but for the headers, which are ours and what they lack.
+CFLAGS_libvmi         := $(CFLAGS_check) -DTVMI_UPSTREAM='"0.15"' -include tests/upstream/libvmi.h
+check_upstream_libvmi := $(filter upstream/% workloads/% vmi/% platform/xen/clock.c platform/linux/process.c,$(upstream)) \
+                         $(addprefix introspector/,job.c records.c run.c text.c stamps.c) tests/upstream/test.c
+check_upstream        := tests/runner.c tests/programs/program.c
+
 .PRECIOUS: $(OUT)/objects/check/%.o
 $(OUT)/objects/check/%.main.o: $(OUT)/objects/check/%.o
 	$(OBJCOPY) --redefine-sym main=program_main $< $@
 
-checks := library linux kernel target probe reseed attendant linux-domain introspector target-init
+checks := library linux kernel target probe reseed attendant linux-domain introspector target-init upstream
 
-$(foreach kind,check kernel,$(eval $(call compile,$(kind))))
+$(foreach kind,check kernel libvmi,$(eval $(call compile,$(kind))))
 
 define check_program
 $(OUT)/check-$(1): $(patsubst %.c,$(OUT)/objects/check/%.o,$(check_$(1))) \
                    $(patsubst %.c,$(OUT)/objects/kernel/%.o,$(check_$(1)_kernel)) \
+                   $(patsubst %.c,$(OUT)/objects/libvmi/%.o,$(check_$(1)_libvmi)) \
                    $(patsubst %,$(OUT)/objects/check/%.main.o,$(check_$(1)_main)) $(check_$(1)_asm)
 	$$(CC) $$(CHECKED_BY) $(check_$(1)_ld) -o $$@ $$^
 
