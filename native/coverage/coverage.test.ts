@@ -50,7 +50,9 @@ test('a share is not rounded up', () => {
 
 test('what was missed is told in ranges', () => {
   expect(rangesOf([3, 4, 5, 9, 11, 12])).toBe('3-5 9 11-12');
-  expect(textTable(files)).toContain('vmi/a.c                                      2/4   50.0 %  4 9');
+  expect(textTable(files)).toContain(
+    'vmi/a.c                                      2/4   50.0 %  4 9',
+  );
 });
 
 test('docs/coverage.md has every C file of the product and no other', async () => {

@@ -14,11 +14,16 @@ import { coverageDocument, textTable } from './table.ts';
 async function reportsIn(folder: string): Promise<GcovReport[]> {
   const files = await readdir(folder, { recursive: true });
   const data = files.filter((file) => file.endsWith('.gcda')).map((file) => join(folder, file));
-  if (data.length === 0) throw new Error(`${folder} has no counts of gcov: run make -C native coverage`);
-  const { stdout } = await execa(process.env.GCOV ?? 'gcov', ['--json-format', '--stdout', ...data], {
-    cwd: NATIVE,
-    maxBuffer: 2 ** 28,
-  });
+  if (data.length === 0)
+    throw new Error(`${folder} has no counts of gcov: run make -C native coverage`);
+  const { stdout } = await execa(
+    process.env.GCOV ?? 'gcov',
+    ['--json-format', '--stdout', ...data],
+    {
+      cwd: NATIVE,
+      maxBuffer: 2 ** 28,
+    },
+  );
   return stdout.split('\n').flatMap((line) => (line ? [JSON.parse(line) as GcovReport] : []));
 }
 

@@ -36,7 +36,10 @@ Lines that the host tests execute (\`make -C native check\`), of every C file th
 | file | lines | executed | share |
 |---|--:|--:|--:|
 ${rows(files)
-  .map((row) => `| ${row.name === 'total' ? 'total' : `\`${row.name}\``} | ${row.lines} | ${row.executed} | ${row.share} |`)
+  .map(
+    (row) =>
+      `| ${row.name === 'total' ? 'total' : `\`${row.name}\``} | ${row.lines} | ${row.executed} | ${row.share} |`,
+  )
   .join('\n')}
 `;
 }
