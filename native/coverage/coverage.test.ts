@@ -20,14 +20,16 @@ const files = sumLines(
     report('tests/a.c', { 1: 1 }),
     report('vmi/b.c', { 1: 0 }),
   ],
-  ['vmi/a.c', 'vmi/b.c', 'vmi/c.c'],
+  ['vmi/a.c', 'vmi/b.c', 'vmi/c.c', 'vmi/data.c'],
+  new Set(['vmi/a.c', 'vmi/b.c', 'vmi/data.c', 'tests/a.c']),
 );
 
 test('a line ran when it did in any program, and counts once', () => {
   expect(files).toEqual([
-    { file: 'vmi/a.c', lines: 4, executed: 2, missed: [4, 9] },
-    { file: 'vmi/b.c', lines: 1, executed: 0, missed: [1] },
-    { file: 'vmi/c.c', lines: 0, executed: 0, missed: [] },
+    { file: 'vmi/a.c', lines: 4, executed: 2, missed: [4, 9], linked: true },
+    { file: 'vmi/b.c', lines: 1, executed: 0, missed: [1], linked: true },
+    { file: 'vmi/c.c', lines: 0, executed: 0, missed: [], linked: false },
+    { file: 'vmi/data.c', lines: 0, executed: 0, missed: [], linked: true },
   ]);
   expect(shareOf(files)).toBe(0.4);
 });
@@ -38,7 +40,7 @@ test('a file that no test executes and a share that is too small are told', () =
     'vmi/c.c is executed by no host test: add one (native/Makefile)',
     '40.0 % of lines are executed, 85.0 % is the least',
   ]);
-  const good = { file: 'a.c', lines: 100, executed: 85, missed: [] };
+  const good = { file: 'a.c', lines: 100, executed: 85, missed: [], linked: true };
   expect(shortcomings([good])).toEqual([]);
   expect(shortcomings([{ ...good, executed: 84 }])).toHaveLength(1);
 });
@@ -51,7 +53,7 @@ test('a share is not rounded up', () => {
 test('what was missed is told in ranges', () => {
   expect(rangesOf([3, 4, 5, 9, 11, 12])).toBe('3-5 9 11-12');
   expect(textTable(files)).toContain(
-    'vmi/a.c                                      2/4   50.0 %  4 9',
+    'vmi/a.c                                      2/4     50.0 %  4 9',
   );
 });
 

@@ -11,8 +11,7 @@ import { type GcovReport, shortcomings, sumLines } from './lines.ts';
 import { NATIVE, productSources } from './sources.ts';
 import { coverageDocument, textTable } from './table.ts';
 
-async function reportsIn(folder: string): Promise<GcovReport[]> {
-  const files = await readdir(folder, { recursive: true });
+async function reportsOf(folder: string, files: string[]): Promise<GcovReport[]> {
   const data = files.filter((file) => file.endsWith('.gcda')).map((file) => join(folder, file));
   if (data.length === 0)
     throw new Error(`${folder} has no counts of gcov: run make -C native coverage`);
@@ -29,7 +28,12 @@ async function reportsIn(folder: string): Promise<GcovReport[]> {
 
 async function main([folder, document]: string[]): Promise<number> {
   if (!folder) throw new Error('which folder of objects? make -C native coverage names it');
-  const files = sumLines(await reportsIn(folder), await productSources());
+  const made = await readdir(folder, { recursive: true });
+  /* objects/KIND/FILE.o: all that is made there is linked with a test. */
+  const linked = new Set(
+    made.map((file) => file.replace(/^objects\/[^/]+\//, '').replace(/\.o$/, '.c')),
+  );
+  const files = sumLines(await reportsOf(folder, made), await productSources(), linked);
   console.log(textTable(files));
   const wrong = shortcomings(files);
   for (const sentence of wrong) console.error(`coverage: ${sentence}`);

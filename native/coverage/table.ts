@@ -10,7 +10,9 @@ interface Row {
 
 function rowOf(name: string, files: readonly FileCoverage[]): Row {
   const sum = (key: 'lines' | 'executed') => files.reduce((all, file) => all + file[key], 0);
-  return { name, lines: sum('lines'), executed: sum('executed'), share: percent(shareOf(files)) };
+  const lines = sum('lines');
+  const share = lines === 0 ? 'data only' : percent(shareOf(files));
+  return { name, lines, executed: sum('executed'), share };
 }
 
 function rows(files: readonly FileCoverage[]): Row[] {
@@ -22,7 +24,7 @@ export function textTable(files: readonly FileCoverage[]): string {
   const missed = [...files.map((file) => rangesOf(file.missed)), ''];
   return rows(files)
     .map(({ name, lines, executed, share }, i) =>
-      `${name.padEnd(36)}${`${executed}/${lines}`.padStart(12)}${share.padStart(9)}  ${missed[i]}`.trimEnd(),
+      `${name.padEnd(36)}${`${executed}/${lines}`.padStart(12)}${share.padStart(11)}  ${missed[i]}`.trimEnd(),
     )
     .join('\n');
 }

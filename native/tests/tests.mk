@@ -55,8 +55,7 @@ check_attendant    := attendant/store.c platform/linux/calls.c platform/xen/domc
 check_attendant_main := attendant/attendant
 check_attendant_ld := -Wl,--wrap=socket,--wrap=connect
 
-check_linux-domain := linux-domain/store.c introspector/inbox.c introspector/stamps.c \
-                      platform/linux/process.c platform/xen/clock.c \
+check_linux-domain := $(filter-out introspector/run.c linux-domain/init.c,$(linux_domain)) \
                       $(xen_double) $(addprefix tests/programs/,linux_domain.c xenstored.c)
 check_linux-domain_main := linux-domain/init
 check_linux-domain_ld := -Wl,--wrap=open,--wrap=mount,--wrap=tcgetattr,--wrap=tcsetattr \

@@ -17,6 +17,7 @@
 
 #include "../../introspector/introspector.h"
 #include "../../introspector/stamps.h"
+#include "../../workloads/table.h"
 #include "../linux/xen.h"
 #include "../runner.h"
 #include "program.h"
@@ -200,7 +201,18 @@ static void xenstored_that_refuses(void)
     CHECK_HAS(boot(good).output, "cannot reach xenstore: Protocol error");
 }
 
+/* Those of a domain that is not Dom0's. */
+static void workloads_that_it_has(void)
+{
+    static const char *const names[] = {"page-walk", "clock", "stamps", "exit", "refusal", "events", "guest-events"};
+
+    CHECK_EQ(workload_count, sizeof(names) / sizeof(names[0]));
+    for (size_t i = 0; i < workload_count && i < sizeof(names) / sizeof(names[0]); i++)
+        CHECK(!strcmp(workload_table[i].name, names[i]) && !!workload_table[i].run == !!strcmp(names[i], "exit"));
+}
+
 static const struct test tests[] = {
+    {"linux-domain: workloads that it has", workloads_that_it_has},
     {"linux-domain: from start to end", from_start_to_end},
     {"linux-domain: output that is lost", output_that_is_lost},
     {"linux-domain: what goes wrong", what_goes_wrong},

@@ -55,7 +55,7 @@ static int await(pid_t child, int output, const char *until)
     return status;
 }
 
-struct ended program_run(const char *const *words, const char *input, const char *until)
+struct ended program_run_until(const char *const *words, const char *input, const char *until)
 {
     int streams[3] = {file(input), file(NULL), file(NULL)}, status;
     struct ended ended;
@@ -90,4 +90,9 @@ struct ended program_run(const char *const *words, const char *input, const char
     if (strstr(ended.errors, "Sanitizer") || strstr(ended.errors, "runtime error"))
         test_fail(__FILE__, __LINE__, ended.errors, 1, 0);
     return ended;
+}
+
+struct ended program_run(const char *const *words, const char *input)
+{
+    return program_run_until(words, input, NULL);
 }

@@ -15,12 +15,12 @@ struct ended {
     char output[8192], errors[2048];
 };
 
-/*
- * Words after the program's name, up to NULL; @input may be NULL. One that does not end by
- * itself has SIGTERM when its output has @until in it; NULL: it is left alone.
- */
-struct ended program_run(const char *const *words, const char *input, const char *until);
+/* Words after the program's name, up to NULL; @input may be NULL. */
+struct ended program_run(const char *const *words, const char *input);
 
-#define RUN(input, ...) program_run((const char *const[]){__VA_ARGS__, NULL}, input, NULL)
+/* One that does not end by itself: it has SIGTERM when its output has @text in it. */
+struct ended program_run_until(const char *const *words, const char *input, const char *text);
+
+#define RUN(input, ...) program_run((const char *const[]){__VA_ARGS__, NULL}, input)
 
 #endif

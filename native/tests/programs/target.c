@@ -192,7 +192,7 @@ static void reset(void)
 
 static struct ended boot(void)
 {
-    return program_run((const char *const[]){NULL}, NULL, "TARGET ready\n");
+    return program_run_until((const char *const[]){NULL}, NULL, "TARGET ready\n");
 }
 
 static void regions(void)
