@@ -83,7 +83,7 @@ static void wrong_words(void)
     const char *long_words[] = {"events-off", "7", "pvh", word, NULL};
 
     for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++) {
-        struct ended e = program_run(of[i].words, NULL, NULL);
+        struct ended e = program_run(of[i].words, NULL);
 
         CHECK_EQ(e.status, 2);
         CHECK_HAS(e.errors, "introspector: ");
@@ -94,10 +94,10 @@ static void wrong_words(void)
 
     memset(word, 'x', sizeof(word));
     word[sizeof(word) - 1] = '\0';
-    CHECK_HAS(program_run(long_words, NULL, NULL).errors, "words are too long");
+    CHECK_HAS(program_run(long_words, NULL).errors, "words are too long");
     /* As long as a job may be. */
     word[1000 - strlen("seq=1 workload=events-off domid=7 type=pvh kind=")] = '\0';
-    CHECK_HAS(program_run(long_words, NULL, NULL).errors, "is not one of");
+    CHECK_HAS(program_run(long_words, NULL).errors, "is not one of");
 }
 
 static void events_off(void)
