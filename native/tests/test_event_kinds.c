@@ -540,6 +540,140 @@ static void the_ring_goes_with_events_on_it(void)
     }
 }
 
+static unsigned int freed;
+static status_t freed_with;
+
+static void note_free(vmi_event_t *event, status_t status)
+{
+    (void)event;
+    freed++;
+    freed_with = status;
+}
+
+static void the_users_routine_is_called(void)
+{
+    vmi_event_t event = event_of(VMI_EVENT_CPUID);
+
+    open_target();
+    freed = 0;
+    CHECK_EQ(vmi_register_event(vmi, &event), VMI_SUCCESS);
+    CHECK_EQ(vmi_clear_event(vmi, &event, note_free), VMI_SUCCESS);
+    CHECK_EQ(freed, 1);
+    CHECK_EQ(freed_with, VMI_SUCCESS);
+    CHECK_EQ(vmi_register_event(vmi, &event), VMI_SUCCESS);
+    xen_end.fail_at = xen_end.calls + 1;
+    CHECK_EQ(vmi_clear_event(vmi, &event, note_free), VMI_FAILURE);
+    CHECK_EQ(freed, 2);
+    CHECK_EQ(freed_with, VMI_FAILURE);
+    CHECK_EQ(vmi_destroy(vmi), VMI_SUCCESS);
+    memory_reset();
+}
+
+/* Xen is told of answers only, and asked once a wait. */
+static void what_is_counted(void)
+{
+    vmi_event_t event = event_of(VMI_EVENT_GUEST_REQUEST);
+    vm_event_request_t request = xen_end_request(VM_EVENT_REASON_GUEST_REQUEST);
+    struct tvmi_event_stats stats;
+
+    open_target();
+    CHECK_EQ(vmi_register_event(vmi, &event), VMI_SUCCESS);
+    CHECK_EQ(vmi_events_listen(vmi, 0), VMI_SUCCESS);
+    CHECK_EQ(xen_end.notifications, 0);
+    CHECK_EQ(vmi_events_listen(vmi, 7), VMI_SUCCESS); /* nothing in time */
+    CHECK_EQ(xen_end.timeout_ms, 7);
+    (void)answer_to(&request);
+    tvmi_events_stats(vmi, &stats);
+    CHECK_EQ(stats.waits, 1);
+    CHECK_EQ(stats.notifications, 1);
+    CHECK_EQ(stats.requests, 1);
+    CHECK_EQ(stats.responses, 1);
+    CHECK_EQ(xen_end.notifications, 1);
+    close_target();
+}
+
+/* Of two vcpus the second one does not go on. */
+static void the_ring_waits_for_every_vcpu(void)
+{
+    vmi_event_t event = event_of(VMI_EVENT_GUEST_REQUEST);
+    vm_event_request_t request = xen_end_request(VM_EVENT_REASON_GUEST_REQUEST);
+
+    xen_end.state.vcpus = 2;
+    open_target();
+    CHECK_EQ(vmi_register_event(vmi, &event), VMI_SUCCESS);
+    response = VMI_EVENT_RESPONSE_EMULATE;
+    request.vcpu_id = 1;
+    (void)answer_to(&request);
+    xen_end.stuck = true;
+    CHECK_EQ(tvmi_events_close(vmi), (uint64_t)-XEN_EBUSY);
+    CHECK_EQ(tvmi_last_fault(vmi)->value, 1);
+    CHECK(xen_end.left);
+    CHECK_EQ(vmi_destroy(vmi), VMI_SUCCESS);
+    memory_reset();
+}
+
+static unsigned int sleeps;
+
+static void move_on(void)
+{
+    sleeps++;
+    memory.vcpu.rip += sleeps <= 50;
+}
+
+static void count_sleep(void)
+{
+    sleeps++;
+}
+
+/* A recovery looks until vcpus stand still, and no longer than it has to. */
+static void how_long_a_recovery_looks(void)
+{
+    open_target();
+    CHECK_EQ(tvmi_events_close(vmi), 0);
+    xen_end.abandoned = true;
+    xen_end.slept = count_sleep;
+    sleeps = 0;
+    CHECK_EQ(tvmi_events_recover(vmi, TVMI_WAITS_ANYWHERE), 0);
+    CHECK_EQ(sleeps, 2);
+    xen_end.abandoned = true;
+    xen_end.slept = move_on;
+    sleeps = 0;
+    CHECK_EQ(tvmi_events_recover(vmi, TVMI_WAITS_ANYWHERE), 0);
+    CHECK_EQ(sleeps, 20);
+    close_target();
+}
+
+/* The answer that moves a vcpu has all of its registers, since Xen sets them all. */
+static void a_moved_vcpu_keeps_its_registers(void)
+{
+    static const struct {
+        size_t from, to;
+    } of[] = {
+#define OF(name) {offsetof(struct plat_vcpu, name), offsetof(struct vm_event_regs_x86, name)}
+        OF(rax), OF(rbx), OF(rcx), OF(rdx), OF(rsi), OF(rdi), OF(rbp), OF(rsp), OF(r8), OF(r9),
+        OF(r10), OF(r11), OF(r12), OF(r13), OF(r14), OF(r15), OF(rflags),
+#undef OF
+    };
+    uint64_t root = memory_frame(), code = memory_frame();
+
+    open_target();
+    CHECK_EQ(tvmi_events_close(vmi), 0);
+    memory_map(root, 4, 0x400000, 1, code);
+    memcpy(memory.words[code], "\x0f\xa2", 2);
+    for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++)
+        *(uint64_t *)((char *)&memory.vcpu + of[i].from) = 0x100 + i;
+    memory.vcpu.cr3 = PA(root);
+    memory.vcpu.rip = 0x400000;
+    CHECK_EQ(tvmi_set_paging(vmi, 4, 46), 0);
+    xen_end.abandoned = true;
+    CHECK_EQ(tvmi_events_recover(vmi, TVMI_WAITS_AT_CPUID), 0);
+    for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++)
+        CHECK_EQ(*(uint64_t *)((char *)&xen_end.answers[0].data.regs.x86 + of[i].to), 0x100 + i);
+    CHECK_EQ(xen_end.answers[0].data.regs.x86.rip, 0x400002);
+    CHECK_EQ(xen_end.answers[0].vcpu_id, 0);
+    close_target();
+}
+
 /* --- memory -------------------------------------------------------------------------- */
 
 /* Accesses that stay allowed, as Xen names them. */
@@ -744,18 +878,52 @@ static int step_resume(void)
     return error_of(vmi_resume_vm(vmi));
 }
 
-static int (*const steps[])(void) = {
+/* A callback that clears its own event: it is cleared once the ring is empty. */
+static event_response_t clear_itself(vmi_instance_t from, vmi_event_t *event)
+{
+    event->debug_event.reinject = 0;
+    CHECK_EQ(vmi_clear_event(from, event, NULL), VMI_SUCCESS);
+    return VMI_EVENT_RESPONSE_NONE;
+}
+
+static int step_clear_in_callback(void)
+{
+    int error;
+
+    swept[0] = event_of(VMI_EVENT_DEBUG_EXCEPTION);
+    swept[0].callback = clear_itself;
+    error = error_of(vmi_register_event(vmi, &swept[0]));
+    if (error)
+        return error;
+    put_two();
+    return error_of(vmi_events_listen(vmi, 0));
+}
+
+static int step_clear(void)
+{
+    return error_of(vmi_clear_event(vmi, &swept[0], NULL));
+}
+
+typedef int (*step_t)(void);
+
+/* With a ring that is held, and with one that is there for as long as somebody listens. */
+static const step_t held[] = {
     step_open,          step_capabilities, step_memory_offered, step_register, step_register_steps,
     step_register_page, step_run,          step_listen,         step_clear_page, step_clear_steps,
     step_close,         step_pause,        step_resume,
 };
+static const step_t listening[] = {step_register, step_listen, step_clear};
+static const step_t in_callback[] = {step_clear_in_callback};
 
-#define STEPS (sizeof(steps) / sizeof(steps[0]))
+#define STEPS_MAX 16
 
-/* Every request to Xen fails once: the call that made it says so, and nothing else goes wrong. */
-static void every_request_fails_once(void)
+/*
+ * Every request to Xen fails once: the call that made it says so, and nothing else goes
+ * wrong. Gives how many were passed over.
+ */
+static unsigned int sweep(const step_t *steps, size_t n)
 {
-    unsigned int ends[STEPS] = {0}, all = 0, passed_over = 0;
+    unsigned int ends[STEPS_MAX] = {0}, all = 0, passed_over = 0;
 
     for (unsigned int fail_at = 0; fail_at == 0 || fail_at <= all; fail_at++) {
         memory_reset();
@@ -765,7 +933,7 @@ static void every_request_fails_once(void)
         reinject = 1;
         xen_end.calls = 0;
         xen_end.fail_at = fail_at;
-        for (size_t i = 0; i < STEPS; i++) {
+        for (size_t i = 0; i < n; i++) {
             bool here = fail_at && fail_at <= ends[i] && fail_at > (i ? ends[i - 1] : 0);
             int error = steps[i]();
 
@@ -777,6 +945,8 @@ static void every_request_fails_once(void)
                 if (steps[i] != step_memory_offered) /* which gives the error alone */
                     CHECK_EQ(tvmi_last_fault(vmi)->error, -XEN_EIO);
                 CHECK(tvmi_last_fault(vmi)->reason || steps[i] == step_memory_offered);
+                CHECK_EQ(tvmi_last_fault(vmi)->address, 0); /* it is about none */
+                CHECK_EQ(tvmi_last_fault(vmi)->level, 0);
                 break;
             }
             CHECK_EQ(error, 0);
@@ -789,9 +959,15 @@ static void every_request_fails_once(void)
         CHECK(!xen_end.open);
         CHECK(memory.paused <= 1); /* paused by the user, if that was the last */
     }
-    CHECK(all > 20);
+    return passed_over;
+}
+
+static void every_request_fails_once(void)
+{
     /* As the ring goes: that a kind cannot be switched off, and that the target is gone. */
-    CHECK_EQ(passed_over, 2);
+    CHECK_EQ(sweep(held, sizeof(held) / sizeof(held[0])), 2);
+    CHECK_EQ(sweep(listening, sizeof(listening) / sizeof(listening[0])), 1);
+    CHECK_EQ(sweep(in_callback, 1), 0);
 }
 
 /* So it is in a recovery: what fails is told, and the target goes on; the next one mends the rest. */
@@ -847,6 +1023,11 @@ const struct test event_kinds_tests[] = {
     {"event kinds: requests that cannot be", requests_that_cannot_be},
     {"event kinds: a full ring", a_full_ring},
     {"event kinds: the ring goes with events on it", the_ring_goes_with_events_on_it},
+    {"event kinds: the user's routine is called", the_users_routine_is_called},
+    {"event kinds: what is counted", what_is_counted},
+    {"event kinds: the ring waits for every vcpu", the_ring_waits_for_every_vcpu},
+    {"event kinds: how long a recovery looks", how_long_a_recovery_looks},
+    {"event kinds: a moved vcpu keeps its registers", a_moved_vcpu_keeps_its_registers},
     {"event kinds: accesses are set", accesses_are_set},
     {"event kinds: accesses are told", accesses_are_told},
     {"event kinds: as many pages as there is room for", as_many_pages_as_there_is_room_for},

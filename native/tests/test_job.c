@@ -3,6 +3,7 @@
  */
 #include "../introspector/job.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "../introspector/introspector.h"
@@ -118,6 +119,41 @@ static void bad_jobs(void)
     }
 }
 
+/* The least and the most that each number may be. */
+static void bounds_of_numbers(void)
+{
+    static const struct {
+        const char *key;
+        uint64_t min, max;
+    } of[] = {
+        {"domid", 0, 32751},   {"pages", 1, 500000},       {"batch", 1, 4096},
+        {"depth", 2, 5},       {"repeat", 1, UINT32_MAX},  {"warmup", 0, UINT32_MAX},
+        {"levels", 4, 5},      {"frame", 0, (1ull << 40) - 1}, {"count", 1, UINT32_MAX},
+        {"walk", 0, 64},       {"spin", 0, UINT32_MAX},    {"every", 0, UINT32_MAX},
+        {"timeout", 1, 3600000}, {"vcpus", 1, 32},         {"others", 0, 31},
+        {"stamps", 0, 1},
+    };
+    char line[200];
+    struct job job;
+
+    for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++) {
+        for (int at = 0; at < 4; at++) {
+            uint64_t value = at < 2 ? of[i].min - !at : of[i].max + (uint64_t)(at - 2);
+
+            if (at == 0 && !of[i].min)
+                continue;
+            snprintf(line, sizeof(line), "seq=1 workload=clock %s=%llu", of[i].key,
+                     (unsigned long long)value);
+            CHECK_EQ(parse(line, &job), at == 1 || at == 2);
+        }
+    }
+    CHECK(parse("seq=4294967295 workload=clock", &job));
+    CHECK(!parse("seq=4294967296 workload=clock", &job));
+    CHECK_EQ(job.seq, 0);
+    CHECK(parse("seq=1 workload=clock cr3=1", &job));
+    CHECK(!parse("seq=1 workload=clock cr3=0", &job));
+}
+
 static void lines_that_are_too_long(void)
 {
     char line[JOB_MAX + 200];
@@ -172,6 +208,7 @@ const struct test job_tests[] = {
     {"job: every key", whole_job},
     {"job: defaults", defaults},
     {"job: bad jobs are told apart", bad_jobs},
+    {"job: bounds of numbers", bounds_of_numbers},
     {"job: lines that are too long", lines_that_are_too_long},
     {"job: numbers", numbers},
     {"job: texts of fixed size", texts},

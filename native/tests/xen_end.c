@@ -26,6 +26,7 @@ static struct plat_events ring;
 void xen_end_reset(void)
 {
     watching = 0;
+    ring = (struct plat_events){0};
     xen_end = (struct xen_end){
         .offers = (1u << PLAT_MONITOR_KINDS) - 1,
         .state = {.vcpus = 1},
