@@ -1,5 +1,5 @@
 /** Tries the changes of one file in the order that was drawn, until it has its share. */
-import { UserError } from '../../infra/errors.ts';
+import { UserError } from '../../../infra/errors.ts';
 import type { Tried } from './document.ts';
 import type { Kept } from './kept.ts';
 import { type Mutant, mutantOf, type Verdict } from './mutant.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NATIVE_FOLDER } from '../../infra/images/native.ts';
+import { NATIVE_FOLDER } from '../../../infra/images/native.ts';
 import { excuseOf, readExcuses } from './excuses.ts';
 import { mutantOf } from './mutant.ts';
 import { sitesOf } from './sites.ts';

@@ -3,7 +3,7 @@
  * of change and then the place, by a seed. What a file draws depends on that file alone.
  */
 import { createHash } from 'node:crypto';
-import { type Random, seededRandom } from '../plan/prng.ts';
+import { type Random, seededRandom } from '../../plan/prng.ts';
 import { KINDS, type Site } from './sites.ts';
 
 /**

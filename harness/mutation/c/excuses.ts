@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { Ajv } from 'ajv';
-import { UserError } from '../../infra/errors.ts';
+import { UserError } from '../../../infra/errors.ts';
 import type { Mutant } from './mutant.ts';
 
 /** An excuse: of the change `from` to `to` in the line `text` of a file. */

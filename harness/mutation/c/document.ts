@@ -1,5 +1,5 @@
 /** The result as a document: the score of each room, what survived, and what is excused. */
-import { markdownTable } from '../../reports/docs/regions.ts';
+import { markdownTable } from '../../../reports/docs/regions.ts';
 import { type Excuse, excuseOf } from './excuses.ts';
 import { type Mutant, roomOf, type Verdict } from './mutant.ts';
 
@@ -155,7 +155,7 @@ ${unnoticed.length === 0 ? 'None.' : markdownTable([left('where'), left('kind'),
 
 ## Excused
 
-The program does the same with these, for the reason that stands beside each (\`harness/mutation/excused.json\`).
+The program does the same with these, for the reason that stands beside each (\`harness/mutation/c/excused.json\`).
 
 ${
   excused.length === 0

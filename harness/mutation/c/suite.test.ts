@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { testTools } from '../../infra/testing/tools.ts';
+import { testTools } from '../../../infra/testing/tools.ts';
 import { Suite } from './suite.ts';
 
 /** As native/Makefile: a rule for objects of the product, and one for each program of tests. */

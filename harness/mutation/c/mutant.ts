@@ -1,5 +1,5 @@
 /** One change of one file, what became of it, and how both are told. */
-import { hashOf } from '../../infra/cache/hash.ts';
+import { hashOf } from '../../../infra/cache/hash.ts';
 import type { Kind, Site } from './sites.ts';
 
 /** A change of a file of native/. */

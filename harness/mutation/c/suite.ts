@@ -6,10 +6,10 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hashFile } from '../../infra/cache/hash.ts';
-import { UserError } from '../../infra/errors.ts';
-import { NATIVE_FOLDER } from '../../infra/images/native.ts';
-import type { Tools } from '../../infra/tools/tools.ts';
+import { hashFile } from '../../../infra/cache/hash.ts';
+import { UserError } from '../../../infra/errors.ts';
+import { NATIVE_FOLDER } from '../../../infra/images/native.ts';
+import type { Tools } from '../../../infra/tools/tools.ts';
 import type { Verdict } from './mutant.ts';
 
 /** A test program may take so many times what it takes unchanged, and so many seconds more. */
@@ -189,7 +189,7 @@ export class Suite {
   }
 }
 
-const PACKAGE = fileURLToPath(new URL('../../package.json', import.meta.url));
+const PACKAGE = fileURLToPath(new URL('../../../package.json', import.meta.url));
 
 /** How a program ended, and the last thing that it said. */
 function lastWords(message: string): string {
