@@ -1,0 +1,24 @@
+/** Writes docs/mutation-typescript.md: npm run docs:mutation. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../../infra/errors.ts';
+import { PLAIN } from '../../reports/render/terminal.ts';
+import { errorText, exitCodeOf } from '../cli/error-text.ts';
+import { mutationDocument } from './document.ts';
+import { weigh } from './results.ts';
+import { ROOT, readExcuses, readFound } from './store.ts';
+
+try {
+  const weighed = weigh(await readFound(), await readExcuses());
+  const [stale] = weighed.stale;
+  if (stale !== undefined) {
+    throw new UserError(
+      `harness/mutation/excused.json excuses what is caught or gone: ${stale.file}, "${stale.line}" as "${stale.mutant}"`,
+      { advice: 'take that entry out' },
+    );
+  }
+  await writeFile(join(ROOT, 'docs/mutation-typescript.md'), mutationDocument(weighed));
+} catch (error) {
+  process.stderr.write(errorText(error, PLAIN));
+  process.exitCode = exitCodeOf(error);
+}
