@@ -197,6 +197,11 @@ describe('the requests of a run', () => {
     });
     const meanings = all.map(({ meaning }) => meaning);
     expect(meanings[0]).toBe("the introspector asks for a writable mapping of the target's memory");
+    if (privilege === 'set-target') {
+      expect(meanings[1]).toBe(
+        "the introspector asks for a writable mapping of another domain's memory",
+      );
+    }
     expect(meanings.slice(-2)).toEqual([
       "the introspector asks to read another domain's memory",
       last,
