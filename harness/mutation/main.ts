@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { Argument, Command, CommanderError } from 'commander';
 import { type ExecaError, execa } from 'execa';
+import { type Lock, lock } from '../../infra/cache/lock.ts';
 import { EXIT_CODES, UserError } from '../../infra/errors.ts';
 import { PLAIN } from '../../reports/render/terminal.ts';
 import { errorText, exitCodeOf } from '../cli/error-text.ts';
@@ -45,9 +46,14 @@ async function mutate(room: Room, { force = false }: Options, signal: AbortSigna
     throw new UserError(`Stryker ended with code ${exitCode} in ${room}`, {
       advice: 'see what it says above: all tests must pass before anything is changed',
     });
-  } finally {
-    await rm(join(FOLDER, 'tmp'), { recursive: true, force: true });
   }
+}
+
+/** One at a time: two would write to the same files. @throws UserError when another is under way */
+async function demandAlone(): Promise<Lock> {
+  const held = await lock(join(FOLDER, 'lock'), { wait: false });
+  if (held !== undefined) return held;
+  throw new UserError('mutants are being tried already', { advice: 'wait for it, or end it' });
 }
 
 /** What was not caught in these rooms, in lines; the last is the score. */
@@ -79,9 +85,15 @@ try {
   program.parse();
   interruption.listen();
   const rooms = program.args.length === 0 ? ROOM_NAMES : (program.args as Room[]);
-  for (const room of rooms) {
-    process.stderr.write(`${room}:\n`);
-    await mutate(room, program.opts<Options>(), interruption.signal);
+  const held = await demandAlone();
+  try {
+    for (const room of rooms) {
+      process.stderr.write(`${room}:\n`);
+      await mutate(room, program.opts<Options>(), interruption.signal);
+    }
+  } finally {
+    await rm(join(FOLDER, 'tmp'), { recursive: true, force: true });
+    await held.release();
   }
   process.stdout.write(await summary(rooms));
 } catch (error) {

@@ -13,7 +13,9 @@ export default {
   // all tests of its importers.
   ignoreStatic: true,
   concurrency: 2,
-  timeoutMS: 10_000,
+  // A busy machine is no mutant that hangs.
+  timeoutMS: 60_000,
+  timeoutFactor: 4,
   incremental: true,
   tempDirName: '.stryker/tmp',
   reporters: ['progress-append-only'],
