@@ -1,5 +1,6 @@
 /** docs/mutation-typescript.md: what mutants of the rooms were caught, and which were not. */
 import { type Survivor, scores, type Tally, total, type Weighed } from './results.ts';
+import { ROOM_NAMES } from './rooms.ts';
 
 /** Caught in percent that every room is held to, the excused left out. */
 export const WANTED_PERCENT = 85;
@@ -45,7 +46,10 @@ export function mutationDocument({ tallies, survivors }: Weighed): string {
     HEAD,
     '| room | killed | out of time | survived | in no test | of them excused | not tried | caught of all | without the excused |',
     '|---|---|---|---|---|---|---|---|---|',
-    ...tallies.map((tally) => row(`\`${tally.room}\``, tally)),
+    ...ROOM_NAMES.map((room) => {
+      const tally = tallies.find((one) => one.room === room);
+      return tally === undefined ? `| \`${room}\` | not tried yet |` : row(`\`${room}\``, tally);
+    }),
     row('total', total(tallies)),
     '',
     `## Not caught (${left.length})`,

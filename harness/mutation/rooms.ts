@@ -36,3 +36,8 @@ export const ROOM_NAMES = Object.keys(ROOMS) as Room[];
 export function filesOf(room: Room): string[] {
   return ROOMS[room].map((file) => `${room}/${file}`);
 }
+
+/** The rooms that have a file: one, or none. */
+export function roomsOf(file: string): Room[] {
+  return ROOM_NAMES.filter((room) => filesOf(room).includes(file));
+}

@@ -2,7 +2,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { UserError } from '../../infra/errors.ts';
 import type { Excuse, Found } from './results.ts';
 import { ROOM_NAMES, type Room } from './rooms.ts';
 
@@ -16,16 +15,15 @@ export function foundFile(room: Room): string {
   return join(FOLDER, `${room.replaceAll('/', '-')}.json`);
 }
 
-/** What was found in rooms. @throws UserError when one was not tried yet */
+/** What was found in rooms; one that was not tried yet is left out. */
 export async function readFound(rooms: readonly Room[] = ROOM_NAMES): Promise<Map<Room, Found>> {
   const found = new Map<Room, Found>();
   for (const room of rooms) {
-    const text = await readFile(foundFile(room), 'utf8').catch(() => {
-      throw new UserError(`the mutants of ${room} were not tried yet`, {
-        advice: `npm run mutate -- ${room}`,
-      });
+    const text = await readFile(foundFile(room), 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
     });
-    found.set(room, JSON.parse(text) as Found);
+    if (text !== undefined) found.set(room, JSON.parse(text) as Found);
   }
   return found;
 }

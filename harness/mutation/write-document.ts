@@ -6,10 +6,17 @@ import { PLAIN } from '../../reports/render/terminal.ts';
 import { errorText, exitCodeOf } from '../cli/error-text.ts';
 import { mutationDocument } from './document.ts';
 import { weigh } from './results.ts';
+import { roomsOf } from './rooms.ts';
 import { ROOT, readExcuses, readFound } from './store.ts';
 
 try {
-  const weighed = weigh(await readFound(), await readExcuses());
+  const found = await readFound();
+  if (found.size === 0) {
+    throw new UserError('no mutants were tried yet', { advice: 'npm run mutate' });
+  }
+  const excuses = await readExcuses();
+  const tried = excuses.filter(({ file }) => roomsOf(file).some((room) => found.has(room)));
+  const weighed = weigh(found, tried);
   const [stale] = weighed.stale;
   if (stale !== undefined) {
     throw new UserError(
