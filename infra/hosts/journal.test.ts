@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
@@ -284,16 +284,29 @@ describe('strikes out an entry only when the host says that it is undone', () =>
   });
 });
 
-it("does not remove a folder that is a link, or somebody else's", async () => {
-  const root = await temporaryFolder();
-  const journal = Journal.create('local', root);
-  const elsewhere = join(root, 'elsewhere');
-  await mkdir(elsewhere);
-  await writeFile(join(elsewhere, 'precious'), '');
-  const path = join(root, `tinyvmi-${journal.id}`);
-  await symlink(elsewhere, path);
-  await journal.add({ kind: 'folder', path });
-  const { failed } = await undoJournal(new AnsweringHost(), journal);
-  expect(failed).toEqual([expect.stringContaining('belongs to somebody else')]);
-  expect(await readdir(elsewhere)).toEqual(['precious']);
+describe.each<[string, (elsewhere: string, path: string) => Promise<unknown>, boolean]>([
+  ['that is a link', (elsewhere, path) => symlink(elsewhere, path), false],
+  [
+    "that is somebody else's",
+    async (elsewhere, path) => {
+      await rename(elsewhere, path);
+      await chown(path, 65534, 65534);
+    },
+    true,
+  ],
+])('a folder %s', (_case, make, byRoot) => {
+  it('is not removed', async (context) => {
+    if (byRoot && process.getuid?.() !== 0) context.skip('only root can give a folder away');
+    const root = await temporaryFolder();
+    const journal = Journal.create('local', root);
+    const elsewhere = join(root, 'elsewhere');
+    await mkdir(elsewhere);
+    await writeFile(join(elsewhere, 'precious'), '');
+    const path = join(root, `tinyvmi-${journal.id}`);
+    await make(elsewhere, path);
+    await journal.add({ kind: 'folder', path });
+    const { failed } = await undoJournal(new AnsweringHost(), journal);
+    expect(failed).toEqual([expect.stringContaining(`${path} belongs to somebody else`)]);
+    expect(await readdir(path)).toEqual(['precious']);
+  });
 });
