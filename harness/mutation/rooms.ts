@@ -1,6 +1,15 @@
 /** What is mutated: the modules that undo, own, lock, verify and decide, by the folders that they are in. */
 export const ROOMS = {
-  'infra/hosts': ['clean.ts', 'journal.ts', 'limits.ts', 'lock.ts', 'policy.ts', 'undo.ts'],
+  'infra/hosts': [
+    'account.ts',
+    'clean.ts',
+    'folder.ts',
+    'journal.ts',
+    'limits.ts',
+    'lock.ts',
+    'policy.ts',
+    'undo.ts',
+  ],
   'infra/cache': ['cache.ts', 'contents.ts', 'lock.ts'],
   'infra/files': ['make-folder.ts', 'write-output.ts'],
   'infra/emulated': [

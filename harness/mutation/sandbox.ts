@@ -11,6 +11,13 @@ const OWN_FOLDERS = ['/tmp', '/var/tmp', '/run'];
 /** Where Vite writes a configuration that it has compiled. */
 const VITE_FOLDER = 'node_modules/.vite-temp';
 
+/** What root keeps there: some tests give a folder away, and remove it. */
+function capabilities(): string[] {
+  if (process.getuid?.() !== 0) return [];
+  const kept = ['CAP_CHOWN', 'CAP_DAC_OVERRIDE'].flatMap((name) => ['--cap-add', name]);
+  return ['--cap-drop', 'ALL', ...kept];
+}
+
 /**
  * The command line that runs a command so.
  * @param root the repository, which it sees and cannot write to
@@ -30,6 +37,7 @@ export async function alone(
       ...OWN_FOLDERS.flatMap((folder) => ['--tmpfs', folder]),
       // They may be in one of those folders.
       ...['--ro-bind', root, root, '--tmpfs', compiled, '--bind', writable, writable],
+      ...capabilities(),
       ...['--unshare-pid', '--unshare-ipc', '--unshare-net', '--die-with-parent'],
       ...['--setenv', 'HOME', '/tmp', '--setenv', 'TMPDIR', '/tmp'],
       ...['--chdir', root, '--', ...argv],
