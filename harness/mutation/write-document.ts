@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { UserError } from '../../infra/errors.ts';
 import { PLAIN } from '../../reports/render/terminal.ts';
 import { errorText, exitCodeOf } from '../cli/error-text.ts';
-import { mutationDocument } from './document.ts';
-import { weigh } from './results.ts';
+import { mutationDocument, WANTED_PERCENT } from './document.ts';
+import { scores, weigh } from './results.ts';
 import { roomsOf } from './rooms.ts';
 import { ROOT, readExcuses, readFound } from './store.ts';
 
@@ -25,6 +25,13 @@ try {
     );
   }
   await writeFile(join(ROOT, 'docs/mutation-typescript.md'), mutationDocument(weighed));
+  const low = weighed.tallies.filter((tally) => scores(tally).ofRest < WANTED_PERCENT);
+  if (low.length > 0) {
+    throw new UserError(
+      `fewer than ${WANTED_PERCENT} % of the mutants were caught in ${low.map(({ room }) => room).join(', ')}`,
+      { kind: 'failure', advice: 'write tests that notice them; the document lists them' },
+    );
+  }
 } catch (error) {
   process.stderr.write(errorText(error, PLAIN));
   process.exitCode = exitCodeOf(error);
