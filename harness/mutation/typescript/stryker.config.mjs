@@ -7,7 +7,7 @@
 export default {
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
-  vitest: { configFile: 'harness/mutation/vitest.config.ts' },
+  vitest: { configFile: 'harness/mutation/typescript/vitest.config.ts' },
   coverageAnalysis: 'perTest',
   // What a module evaluates once, when it is loaded, no single test reaches: each of those mutants would take
   // all tests of its importers.

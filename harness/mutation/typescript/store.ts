@@ -6,7 +6,7 @@ import type { Excuse, Found } from './results.ts';
 import { ROOM_NAMES, type Room } from './rooms.ts';
 
 /** The repository. */
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+export const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 /** All that is written while mutants are tried. */
 export const FOLDER = join(ROOT, '.stryker');
 

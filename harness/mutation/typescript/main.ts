@@ -3,18 +3,18 @@ import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { Argument, Command, CommanderError } from 'commander';
 import { type ExecaError, execa } from 'execa';
-import { type Lock, lock } from '../../infra/cache/lock.ts';
-import { EXIT_CODES, UserError } from '../../infra/errors.ts';
-import { PLAIN } from '../../reports/render/terminal.ts';
-import { errorText, exitCodeOf } from '../cli/error-text.ts';
-import { onInterrupt } from '../cli/signals.ts';
+import { type Lock, lock } from '../../../infra/cache/lock.ts';
+import { EXIT_CODES, UserError } from '../../../infra/errors.ts';
+import { PLAIN } from '../../../reports/render/terminal.ts';
+import { errorText, exitCodeOf } from '../../cli/error-text.ts';
+import { onInterrupt } from '../../cli/signals.ts';
 import { scores, total, weigh } from './results.ts';
 import { filesOf, ROOM_NAMES, type Room } from './rooms.ts';
 import { alone } from './sandbox.ts';
 import { FOLDER, foundFile, ROOT, readExcuses, readFound } from './store.ts';
 
 const STRYKER = 'node_modules/@stryker-mutator/core/bin/stryker.js';
-const CONFIGURATION = 'harness/mutation/stryker.config.mjs';
+const CONFIGURATION = 'harness/mutation/typescript/stryker.config.mjs';
 
 interface Options {
   force?: boolean;

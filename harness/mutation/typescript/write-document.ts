@@ -1,9 +1,9 @@
 /** Writes docs/mutation-typescript.md: npm run docs:mutation. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserError } from '../../infra/errors.ts';
-import { PLAIN } from '../../reports/render/terminal.ts';
-import { errorText, exitCodeOf } from '../cli/error-text.ts';
+import { UserError } from '../../../infra/errors.ts';
+import { PLAIN } from '../../../reports/render/terminal.ts';
+import { errorText, exitCodeOf } from '../../cli/error-text.ts';
 import { mutationDocument, WANTED_PERCENT } from './document.ts';
 import { scores, weigh } from './results.ts';
 import { roomsOf } from './rooms.ts';
@@ -20,7 +20,7 @@ try {
   const [stale] = weighed.stale;
   if (stale !== undefined) {
     throw new UserError(
-      `harness/mutation/excused.json excuses what is caught or gone: ${stale.file}, "${stale.line}" as "${stale.mutant}"`,
+      `harness/mutation/typescript/excused.json excuses what is caught or gone: ${stale.file}, "${stale.line}" as "${stale.mutant}"`,
       { advice: 'take that entry out' },
     );
   }
