@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isKnownExactly, verdictOf, verdictOfExact, verdictOfSize } from './verdict.ts';
+import {
+  BETTER,
+  equivalenceBounds,
+  isKnownExactly,
+  verdictOf,
+  verdictOfExact,
+  verdictOfSize,
+  WORSE,
+} from './verdict.ts';
 
 describe('verdictOf', () => {
   it.each([
@@ -10,8 +18,22 @@ describe('verdictOf', () => {
     [[1, 1], 'equivalent'],
     [[1.005, 1.02], 'inconclusive'],
     [[0.5, 2], 'inconclusive'],
+    // A bound that is just reached is within the margin.
+    [[1.01, 1.01], 'equivalent'],
+    [[1 / 1.01, 1.01], 'equivalent'],
+    [[1 / 1.01, 1 / 1.01], 'equivalent'],
+    [[1.01, 1.02], 'inconclusive'],
+    [[0.98, 1 / 1.01], 'inconclusive'],
   ] as const)('%j at a margin of 1 %% is %s', (interval, verdict) => {
     expect(verdictOf(interval, 0.01)).toBe(verdict);
+  });
+
+  it('has bounds that are symmetrical on the scale of ratios, and words for worse and better', () => {
+    expect(equivalenceBounds(0.25)).toEqual([0.8, 1.25]);
+    expect([WORSE, BETTER]).toEqual([
+      ['slower', 'larger'],
+      ['faster', 'smaller'],
+    ]);
   });
 
   it('is inconclusive without an interval', () => {
@@ -47,6 +69,7 @@ describe('verdicts on sizes and counts', () => {
   it('knows exactly what was counted and does not vary', () => {
     expect(isKnownExactly('lines', [5])).toBe(true);
     expect(isKnownExactly('bytes', [5, 5, 5])).toBe(true);
+    expect(isKnownExactly('bytes', [])).toBe(true);
     expect(isKnownExactly('bytes', [5, 6])).toBe(false);
     expect(isKnownExactly('instructions', [5])).toBe(false);
   });

@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
-import { compareSets } from '../compare/compare.ts';
+import { type ComparedRow, type Comparison, compareSets } from '../compare/compare.ts';
 import { type MadeUp, madeUpMeasured } from '../compare/testing/measured.ts';
+import { madeUpRow } from '../compare/testing/rows.ts';
 import { falseAlarms, marginsFromPairs } from './false-alarms.ts';
-import { judge } from './gate.ts';
+import { GATE_EXIT_CODES, type GateOutcome, judge } from './gate.ts';
 
 const OPTIONS = { ignore: [], margin: 0.01, seed: 1 };
 const LAX = { strict: false };
@@ -64,6 +65,75 @@ describe('judge', () => {
     const comparison = against({ centre: 1010 });
     expect((await judge(comparison, undefined, LAX)).outcome).toBe('pass');
     expect((await judge(comparison, undefined, { strict: true })).outcome).toBe('unknown');
+  });
+});
+
+describe('what a gate says', () => {
+  const of = (rows: ComparedRow[], missing: Comparison['missing'] = []): Comparison => ({
+    ...{ a: ['a'], b: ['b'], seed: 1, rows, missing, ignored: [], warnings: [] },
+  });
+  const lacks = (state: string, from: 'a' | 'b') => ({
+    ...{ benchmark: 'page-walk', arm: 'dom0', state, from },
+  });
+  const [SLOW, LARGE] = [madeUpRow('s', 1.1), madeUpRow('l', 1.1, 'larger')];
+  const SAME = madeUpRow('e', 1, 'equivalent');
+  const UNCLEAR = madeUpRow('u', 1, 'inconclusive');
+
+  it.each<[string, Comparison, Comparison | undefined, boolean, GateOutcome, string]>([
+    ['nothing', of([]), undefined, false, 'unknown', 'There is nothing that both measured.'],
+    ['the same', of([SAME, UNCLEAR]), undefined, false, 'pass', 'No regression in 2 comparisons.'],
+    [
+      ...(['slower', of([SLOW, SAME]), undefined, false, 'regression'] as const),
+      'Slower than the baseline: page-walk Dom0 s +10.0 % (95 %: +9.00 % to +11.0 %).',
+    ],
+    [
+      ...(['larger, twice', of([LARGE]), of([LARGE]), false, 'regression'] as const),
+      'Larger than the baseline, twice: page-walk Dom0 l +10.0 % (95 %: +9.00 % to +11.0 %).',
+    ],
+    [
+      ...(['both', of([LARGE, SLOW]), undefined, false, 'regression'] as const),
+      'Slower or larger than the baseline: page-walk Dom0 l +10.0 % (95 %: +9.00 % to +11.0 %), page-walk Dom0 s +10.0 %.',
+    ],
+    [
+      ...(['one of two that comes back', of([LARGE, SLOW]), of([SLOW]), false] as const),
+      ...(['regression'] as const),
+      'Slower than the baseline, twice: page-walk Dom0 s +10.0 % (95 %: +9.00 % to +11.0 %).',
+    ],
+    [
+      ...(['none that comes back', of([SLOW]), of([LARGE, SAME]), false, 'pass'] as const),
+      'No regression in 1 comparisons. Slower once, and not in the confirming run: page-walk Dom0 s +10.0 % (95 %: +9.00 % to +11.0 %).',
+    ],
+    [
+      ...(['what the new run lacks', of([SAME], [lacks('x', 'b'), lacks('y', 'a')])] as const),
+      ...([undefined, false, 'unknown'] as const),
+      'The new run lacks what the baseline has: page-walk Dom0 x.',
+    ],
+    [
+      ...(['what the confirming run lacks', of([SLOW])] as const),
+      ...([of([SAME], [lacks('s', 'b'), lacks('y', 'a')]), false, 'unknown'] as const),
+      'The new run lacks what the baseline has: page-walk Dom0 s.',
+    ],
+    [
+      ...(['no clear verdict', of([SAME, UNCLEAR]), undefined, true, 'unknown'] as const),
+      'No clear verdict: page-walk Dom0 u.',
+    ],
+    ['clear ones', of([SAME]), undefined, true, 'pass', 'No regression in 1 comparisons.'],
+  ])('of %s', async (_case, first, confirming, strict, outcome, reason) => {
+    const confirm = confirming && (async () => confirming);
+    const report = await judge(first, confirm, { strict });
+    expect(report).toMatchObject({ outcome, reason, first });
+  });
+
+  it('sorts the rows', async () => {
+    const FAST = madeUpRow('f', 0.9, 'faster');
+    const SMALL = madeUpRow('m', 0.9, 'smaller');
+    const rows = [SLOW, LARGE, SAME, UNCLEAR, FAST, SMALL];
+    const report = await judge(of(rows), async () => of([SLOW]), LAX);
+    expect(report).toMatchObject({
+      ...{ regressions: [SLOW], unconfirmed: [LARGE], inconclusive: [UNCLEAR] },
+      ...{ faster: [FAST, SMALL], missing: [] },
+    });
+    expect(GATE_EXIT_CODES).toEqual({ pass: 0, regression: 1, unknown: 2 });
   });
 });
 

@@ -83,12 +83,12 @@ it('never ends a process that merely has the same id', async () => {
   expect(identityOf(sleeper.pid ?? 0)).toBeDefined();
 });
 
-it.each(['/etc', '/root/tinyvmi-bench', '/tmp/tinyvmi-01234567'])(
+it.each(['<root>/etc', '<root>/tinyvmi-bench', '<root>/tinyvmi-01234567', '<id>'])(
   'is left alone, and told of, when its record names the folder %s',
-  async (folder) => {
+  async (of) => {
     const root = await temporaryFolder();
     const { run } = await abandoned(root, (record) => {
-      record.folder = folder;
+      record.folder = of.replace('<root>', root).replace('<id>', record.id);
     });
     expect(await cleanLeftovers(root)).toEqual([]);
     expect(await unclearLeftovers(root)).toEqual([

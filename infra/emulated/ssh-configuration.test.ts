@@ -11,7 +11,14 @@ it('is understood by ssh in a folder with spaces and what else paths may have', 
   const keys = { identity: '/tmp/my 50%d folder/key', knownHosts: '/tmp/my 50%d folder/hosts' };
   await writeFile(file, sshConfiguration(2222, keys, 60_000));
   const { stdout } = await execa('ssh', ['-G', '-F', file, HOST_ALIAS]);
-  expect(stdout).toContain('\nport 2222\n');
+  for (const setting of [
+    ...['hostname 127.0.0.1', 'port 2222', 'user root', 'identitiesonly yes'],
+    ...['hostkeyalias tinyvmi-dom0', 'globalknownhostsfile /dev/null', 'connecttimeout 60'],
+    // What makes the pinned key count: ssh asks nobody, and connects to no other.
+    'stricthostkeychecking true',
+  ]) {
+    expect(stdout.split('\n')).toContain(setting);
+  }
   expect(stdout).toMatch(/\nidentityfile "?\/tmp\/my 50%%?d folder\/key"?\n/);
   expect(stdout).toMatch(/\nuserknownhostsfile "?\/tmp\/my 50%%?d folder\/hosts"?\n/);
 });

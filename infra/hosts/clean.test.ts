@@ -1,4 +1,4 @@
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -138,4 +138,11 @@ it('believes no journal of a folder that is a link to somewhere', async () => {
   await writeFile(join(elsewhere, 'journal'), JSON.stringify({ ...record, id: '0000000c' }));
   await symlink(elsewhere, join(settings.folder, 'tinyvmi-0000000c'));
   await expect(clean('0000000c')).rejects.toThrow('there is no journal');
+});
+
+it("believes no journal of a folder that is somebody else's", async (context) => {
+  if (process.getuid?.() !== 0) context.skip('only root can give a folder away');
+  await there(await recordOf('0000000f'));
+  await chown(join(settings.folder, 'tinyvmi-0000000f'), 65534, 65534);
+  await expect(clean('0000000f')).rejects.toThrow('there is no journal');
 });

@@ -23,7 +23,9 @@ const LACKING = report({ flask: 'Enforcing', module: '', module_tool: '/x' });
 it('loads nothing where nothing has to be', () => {
   const there = report({ flask: 'Enforcing', module: 'introspector_pause: 0', module_tool: '/x' });
   expect(policyToLoad(there, WITH, true)).toBeUndefined();
-  expect(policyToLoad(report({ flask: '' }), WITH, true)).toBeUndefined();
+  for (const without of [{ flask: '' }, {}]) {
+    expect(policyToLoad(report(without), WITH, true)).toBeUndefined();
+  }
   const labelled = { ...WITH, labels: { target: 'a:b:c' } };
   expect(policyToLoad(LACKING, labelled, true)).toBeUndefined();
 });
@@ -39,6 +41,7 @@ it('loads what the owner names, when the user allows it', () => {
   expect(policyToLoad(LACKING, WITH, true)).toEqual(FILES);
   const refusal = (advice: string) => ({
     kind: 'skipped',
+    message: 'the FLASK policy of lab lacks the types of infra/policy/tinyvmi.te',
     advice: expect.stringContaining(advice),
   });
   expect(() => policyToLoad(LACKING, WITH, false)).toThrow(
@@ -55,19 +58,42 @@ it('loads it, and the one before again', async () => {
   await writeFile(files.before, '');
   await writeFile(files.with, '');
   const host = new AnsweringHost();
-  host.answers.set('xl', () => ({ exitCode: 0, stdout: '', stderr: '' }));
   const journal = Journal.create('local', folder);
+  const entries: unknown[] = [];
+  host.answers.set('xl', () => {
+    entries.push([...journal.entries]);
+    return { exitCode: 0, stdout: '', stderr: '' };
+  });
   await loadPolicy(host, journal, files);
   expect(host.asked.at(-1)).toBe(`xl loadpolicy ${files.with}`);
-  await undoJournal(host, journal);
+  expect(entries, 'when it is loaded').toEqual([[{ kind: 'policy', restore: files.before }]]);
+  expect((await undoJournal(host, journal)).removed).toEqual([
+    `the FLASK policy of tinyvmi-bench: ${files.before} is loaded again`,
+  ]);
   expect(host.asked.at(-1)).toBe(`xl loadpolicy ${files.before}`);
+});
+
+it('stays in the journal when Xen does not take it', async () => {
+  const folder = await temporaryFolder();
+  const files = { before: join(folder, 'before'), with: join(folder, 'with') };
+  for (const path of Object.values(files)) await writeFile(path, '');
+  const host = new AnsweringHost();
+  host.answers.set('xl', () => ({ exitCode: 1, stdout: '', stderr: 'Invalid argument' }));
+  const journal = Journal.create('local', folder);
+  await expect(loadPolicy(host, journal, files)).rejects.toThrow(
+    `cannot load the policy ${files.with} (exit code 1):\n  Invalid argument`,
+  );
+  expect(journal.entries).toEqual([{ kind: 'policy', restore: files.before }]);
 });
 
 it('loads none when the way back is not there', async () => {
   const folder = await temporaryFolder();
   const host = new AnsweringHost();
   const journal = Journal.create('local', folder);
-  await expect(loadPolicy(host, journal, FILES)).rejects.toThrow('there is no policy /boot/a');
+  await expect(loadPolicy(host, journal, FILES)).rejects.toMatchObject({
+    message: 'there is no policy /boot/a on the host',
+    advice: 'no policy was loaded; see "policy" in testbeds.yaml',
+  });
   expect(journal.entries).toEqual([]);
   expect(host.asked.some((line) => line.startsWith('xl'))).toBe(false);
 });

@@ -2,7 +2,6 @@
  * A host with a Xen of its own, reached by ssh or from its own Dom0. It gets a private folder with our
  * images, and our domains, each written down in a journal before it is made; nothing else is changed.
  */
-import { randomUUID } from 'node:crypto';
 import { Cache } from '../cache/cache.ts';
 import { cacheRoot } from '../cache/root.ts';
 import { DrivenTestbed } from '../driven-testbed.ts';
@@ -24,25 +23,19 @@ import type {
   Testbed,
   Xen,
 } from '../testbed.ts';
-import { mustRun } from '../xl/commands.ts';
 import { domainConfig, hvmGuestsOf, type Labels, NAME_PREFIX, OUR_LABELS } from '../xl/config.ts';
-import { consoleLock } from '../xl/console-client.ts';
 import { type ConsoleAccess, logsOf } from '../xl/domain.ts';
 import { hostFacts } from '../xl/host-facts.ts';
 import { listDomains } from '../xl/list.ts';
 import { isSpoken, SPOKEN_SERIES } from '../xl/series.ts';
-import {
-  creation,
-  type DomainAccount,
-  settingTarget,
-  takingEventsOff,
-  XlToolstack,
-} from '../xl/toolstack.ts';
+import { creation, settingTarget, takingEventsOff, XlToolstack } from '../xl/toolstack.ts';
+import { accountIn } from './account.ts';
 import { type Files, guestImages, neededOf, pathsIn, rolesOf } from './brought.ts';
 import { listCheck } from './checks/xen.ts';
 import { type HostReport, logsConsoles, lookAt, machineOf } from './facts.ts';
+import { makeFolder, makingFolder } from './folder.ts';
 import { demandHvm } from './hvm.ts';
-import { type Entry, FOLDER_PREFIX, Journal } from './journal.ts';
+import { FOLDER_PREFIX, Journal } from './journal.ts';
 import { demandRoom } from './limits.ts';
 import { loadOf } from './load.ts';
 import { takeHost, taking } from './lock.ts';
@@ -81,9 +74,6 @@ export interface HostOptions extends ExtraPrograms {
 /** The one thing of a run that could not be undone (xen/common/trace.c, tb_set_size). */
 export const UNTRACED =
   "Xen keeps the buffers of its trace until it is booted again, and this host's Xen is left as it is";
-
-/** Writes standard input to the file $1, whole or not at all. */
-const WRITE_FILE = 'umask 077; cat > "$1.part" && mv "$1.part" "$1"';
 
 interface Up {
   reached: Reached;
@@ -212,7 +202,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       const targets = domains.filter(({ role }) => role === 'target').map(({ name }) => name);
       return [
         quoteAll(taking('<id>')),
-        quoteAll(makeFolder(folder)),
+        quoteAll(makingFolder(folder)),
         ...[...neededOf(domains, paths, extra), ...brought, `${folder}/journal`].map(
           (path) => `write the file ${path}`,
         ),
@@ -377,12 +367,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
     extras: ExtraImages['files'],
     signal: AbortSignal | undefined,
   ): Promise<Files> {
-    await journal.add({ kind: 'folder', path: folder });
-    await mustRun(host, `make the folder ${folder}`, makeFolder(folder), { signal });
-    await journal.mirror(async (text) => {
-      const argv = ['sh', '-c', WRITE_FILE, 'sh', `${folder}/journal`];
-      await mustRun(host, 'write the journal', argv, { input: text });
-    });
+    await makeFolder(host, journal, folder, signal);
     const paths = pathsIn(folder);
     const needed = neededOf(this.#options.domains, paths, extraPaths(folder, this.#extras));
     for (const role of rolesOf(paths)) {
@@ -470,44 +455,4 @@ function listening(
         `${quoteAll(takingEventsOff(introspector, `<${guest}>`, '<type>', kind))}   (if the run dies while it listens)`,
     ),
   ];
-}
-
-/**
- * Writes down each domain and its logs before they are made, each pause, and whose events
- * are listened to.
- * @param program what takes events off
- */
-function accountIn(journal: Journal, consoles: ConsoleAccess, program: string): DomainAccount {
-  const written = new Map<string, Entry>();
-  const keyOf = (kind: Entry['kind'], uuid: string) => `${kind} ${uuid}`;
-  const add = async (entry: Extract<Entry, { uuid: string }>) => {
-    written.set(keyOf(entry.kind, entry.uuid), entry);
-    await journal.add(entry);
-  };
-  const addFile = async (path: string) => {
-    const known = journal.entries.some((entry) => entry.kind === 'file' && entry.path === path);
-    if (!known) await journal.add({ kind: 'file', path });
-  };
-  const strike = async (kind: Entry['kind'], uuid: string) => {
-    const entry = written.get(keyOf(kind, uuid));
-    if (entry !== undefined) await journal.strike(entry);
-  };
-  return {
-    async creating(spec) {
-      const uuid = randomUUID();
-      for (const path of logsOf(spec, consoles)) await addFile(path);
-      await add({ kind: 'domain', name: spec.name, uuid });
-      return uuid;
-    },
-    attaching: (domid) => addFile(consoleLock(domid)),
-    destroyed: (uuid) => strike('domain', uuid),
-    pausing: ({ name, uuid }) => add({ kind: 'pause', name, uuid }),
-    unpaused: ({ uuid }) => strike('pause', uuid),
-    listening: ({ name, uuid }, type, of) => add({ kind: 'events', name, uuid, type, of, program }),
-    unlistened: ({ uuid }) => strike('events', uuid),
-  };
-}
-
-function makeFolder(path: string): string[] {
-  return ['mkdir', '-m', '700', path];
 }

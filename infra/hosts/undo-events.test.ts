@@ -113,8 +113,9 @@ it('a program that is gone is told of', async () => {
   ]);
 });
 
+// Of programs that there are not, should it come to that.
 it.each([
-  [{ program: '/usr/bin/env' }, 'which this program does not make'],
+  [{ program: '/nonexistent/bin/env' }, 'which this program does not make'],
   [{ program: '/tmp/tinyvmi-x/../../etc/x' }, 'which this program does not make'],
   [{ of: 'cpuid; reboot' }, 'a journal lists events that are none'],
   [{ type: '$(reboot)' }, 'a journal lists events that are none'],

@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { AnsweringHost, temporaryFolder } from '../testing/support.ts';
 import { fakeDomain, LIST_HEAD, listLine } from '../testing/xen-host.ts';
-import { creation, XlToolstack } from './toolstack.ts';
+import { creation, type DomainAccount, XlToolstack } from './toolstack.ts';
 
 const images = { kernel: '/k', targetInitramfs: '/r', minios: '/m', linuxDomainInitramfs: '/l' };
 const UUID = '6ae9b6a5-4d0c-4d8c-9a3c-6b2a7f1f2c11';
@@ -68,6 +68,35 @@ it('makes the folder that a domain may read before the domain runs', async () =>
     'xl unpause 7',
     'xl list -v',
   ]);
+});
+
+it('has a domain written down before it is made, by the UUID that it gets, and struck out when it is gone', async () => {
+  const { host, calls } = await recordingHost();
+  const told: string[] = [];
+  const before = async (what: string) => void told.push(`${what} after ${(await calls()).length}`);
+  const no = () => Promise.reject(new Error('not asked for'));
+  const account: DomainAccount = {
+    creating: async ({ name }) => {
+      await before(`creating ${name}`);
+      return UUID;
+    },
+    destroyed: async (uuid) => void told.push(`destroyed ${uuid}`),
+    ...{ attaching: no, pausing: no, unpaused: no, listening: no, unlistened: no },
+  };
+  const domain = await new XlToolstack(host, { ...options, account }).createDomain({
+    role: 'bystander',
+    name: 'tv-b',
+  });
+  expect(await calls()).toContain(`uuid = "${UUID}"`);
+  expect(told).toEqual(['creating tv-b after 0']);
+  await expect(domain.destroy()).rejects.toThrow('cannot destroy tv-b: its state is running');
+  host.answers.set('xl', () => ({
+    exitCode: 0,
+    stdout: LIST_HEAD + listLine(fakeDomain(0, 'Domain-0', UUID)),
+    stderr: '',
+  }));
+  await domain.destroy();
+  expect(told).toEqual(['creating tv-b after 0', `destroyed ${UUID}`]);
 });
 
 it.each(['xenstore-write', 'xenstore-chmod'])(

@@ -1,13 +1,14 @@
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { RecordedBatch } from '../../harness/run/recorder.ts';
 import { UserError } from '../../infra/errors.ts';
 import { sampleResult } from '../testing/sample-result.ts';
-import { CsvFile, hashFile } from './files.ts';
+import { CsvFile, hashFile, writeHashed } from './files.ts';
 import { resultId } from './id.ts';
-import { removeAbandoned } from './partial.ts';
+import { findAbandoned, removeAbandoned } from './partial.ts';
 import { readResult } from './reader.ts';
 import { ResultWriter } from './writer.ts';
 
@@ -169,6 +170,33 @@ describe('CsvFile', () => {
     expect(entry).toEqual(await hashFile(path));
   });
 
+  it('counts the bytes, and not the letters, of what it wrote', async () => {
+    const content = 'grüße\n';
+    const entry = await writeHashed(runs, 'x.md', content);
+    expect(await readFile(join(runs, 'x.md'), 'utf8')).toBe(content);
+    expect(entry).toEqual(await hashFile(join(runs, 'x.md')));
+    expect(entry).toEqual({
+      sha256: createHash('sha256').update(content).digest('hex'),
+      bytes: 8,
+    });
+  });
+
+  it('goes as slowly as the disk, row by row', async () => {
+    const path = join(runs, 'long.csv');
+    const file = new CsvFile(path, ['a']);
+    const wide = 'x'.repeat(10_000);
+    for (let i = 0; i < 50; i++) await file.row([`${i}${wide}`]);
+    expect(await file.end()).toEqual(await hashFile(path));
+    expect((await readFile(path, 'utf8')).split('\n')).toHaveLength(52);
+  });
+
+  it('is given up without waiting for more', async () => {
+    const file = new CsvFile(join(runs, 'x.csv'), ['a']);
+    await file.row([1]);
+    await file.abandon();
+    await new CsvFile(join(runs, 'none', 'x.csv'), ['a']).abandon();
+  });
+
   it('rejects when it cannot write', async () => {
     const file = new CsvFile(join(runs, 'none', 'x.csv'), ['a']);
     const writing = async () => {
@@ -183,8 +211,24 @@ describe('removeAbandoned', () => {
   it('removes what dead writers left, and nothing else', async () => {
     const dead = '.partial-999999999-x';
     const alive = `.partial-${process.pid}-x`;
-    for (const name of [dead, alive, '2026-01-02T03-04-05Z-abcdef']) await mkdir(join(runs, name));
+    // Of another user, as far as one may be; with another name, or another number.
+    const others = ['.partial-1-x', `x${dead}`, '.partial-x-999999999', '.partial-999999999'];
+    const kept = [alive, '2026-01-02T03-04-05Z-abcdef', ...others];
+    for (const name of [dead, ...kept]) await mkdir(join(runs, name));
+    await writeFile(join(runs, dead, 'samples.csv'), '');
     expect(await removeAbandoned(runs)).toEqual([join(runs, dead)]);
-    expect((await readdir(runs)).sort()).toEqual([alive, '2026-01-02T03-04-05Z-abcdef'].sort());
+    expect((await readdir(runs)).sort()).toEqual(kept.sort());
+    expect(await removeAbandoned(join(runs, 'none'))).toEqual([]);
+  });
+
+  it('leaves what a process of somebody else writes', async () => {
+    const [theirs, dead] = ['.partial-4000001-x', '.partial-4000002-x'];
+    for (const name of [theirs, dead]) await mkdir(join(runs, name));
+    const kill = vi.spyOn(process, 'kill').mockImplementation((pid, signal) => {
+      expect(signal).toBe(0);
+      throw Object.assign(new Error('no'), { code: pid === 4000001 ? 'EPERM' : 'ESRCH' });
+    });
+    onTestFinished(() => kill.mockRestore());
+    expect(await findAbandoned(runs)).toEqual([join(runs, dead)]);
   });
 });
