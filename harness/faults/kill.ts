@@ -80,7 +80,7 @@ export class Scene {
   /** A job that goes on until it is killed. */
   async #jobOf({ moment, kind }: Kill, { domid, type }: Guest): Promise<Job> {
     if (moment !== 'page-walk') {
-      const often = { count: 1_000_000, batch: 64, wait: 'adaptive', notify: 'each' } as const;
+      const often = { count: 1_000_000, batch: 64, wait: 'adaptive', notify: 'drain' } as const;
       return { workload: 'guest-events', domid, type, kind, timeout: 600_000, ...often };
     }
     let region: Region | undefined;
@@ -95,16 +95,18 @@ export class Scene {
 
   async #struck(job: Job, signal: string, afterMs: number): Promise<void> {
     const { introspector, process } = await this.#open();
+    let early: unknown;
     const asked = introspector
       .ask(job, () => {})
-      .then(
-        () => undefined,
-        () => undefined,
-      );
+      .catch((error) => {
+        early = error;
+      });
     await sleep(afterMs);
+    const why = early;
     await this.#signal(signal);
     await process.exited;
     await asked;
+    if (why !== undefined) throw new Error(`the job ended before the kill: ${messageOf(why)}`);
   }
 
   async #problems(kill: Kill, guest: Guest, untouched: string): Promise<string[]> {
