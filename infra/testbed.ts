@@ -266,6 +266,30 @@ export interface Guest {
   state(): Promise<string>;
 }
 
+/** What became of a guest that is watched over. */
+export interface GuestSight {
+  /** As `Guest.state` has it. */
+  state: string;
+  /** Seconds that its vcpus ran, all together, in tenths. */
+  seconds: number;
+  /** Since the watch began: whether it was asked to suspend, reboot or power off, or did so. */
+  interrupted: boolean;
+}
+
+/** A watch over a guest. */
+export interface GuestWatch {
+  /** How it is now. */
+  look(): Promise<GuestSight>;
+  /** Ends the watch. */
+  stop(): Promise<void>;
+}
+
+/** A guest that is not ours: what its owner does with it meanwhile can be told. */
+export interface StrangersGuest extends Guest {
+  /** Begins to watch over it. It leaves no trace in itself that it was saved and went on. */
+  watch(): Promise<GuestWatch>;
+}
+
 /** One domain that the suite created. */
 export interface Domain extends Guest {
   readonly spec: DomainSpec;
@@ -288,7 +312,7 @@ export interface Xen {
    * A domain that was there before us, by its name or id.
    * @throws UserError of kind `usage` when there is none
    */
-  guest(nameOrId: string): Promise<Guest>;
+  guest(nameOrId: string): Promise<StrangersGuest>;
   /**
    * Makes a domain privileged for a target, for as long as it lives. On a Xen without FLASK only; the
    * target's memory is not freed before the domain is gone.

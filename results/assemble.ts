@@ -7,7 +7,7 @@ import { findBenchmark } from '../bench/registry.ts';
 import { type Arm, TWINS } from '../bench/words.ts';
 import type { Analysis } from '../harness/analyse/analyse.ts';
 import type { TogetherOutcome } from '../harness/campaign/together.ts';
-import type { PlannedJob } from '../harness/plan/plan.ts';
+import type { Creation, PlannedJob } from '../harness/plan/plan.ts';
 import type { Plan, Suite } from '../harness/plan/suite.ts';
 import { withAdvice } from '../infra/errors.ts';
 import { type Capabilities, DOM0_MODES, EMULATED, EMULATED_SERIES } from '../infra/testbed.ts';
@@ -206,6 +206,28 @@ export function commandOf(suite: Suite, jobs?: string): string {
   return ['npm run bench --', ...options, ...pause, ...events, ...(aa ? ['--aa'] : [])].join(' ');
 }
 
+/** Whether a creation of domains is of a later life, or later in the same. */
+function isLater(a: Creation, b: Creation): boolean {
+  return a.boot > b.boot || (a.boot === b.boot && a.domain > b.domain);
+}
+
+/** Jobs of the creations that were begun: a plan may have millions that a run never came to. */
+function orderOf(suite: Suite, { domains }: KeptOutcome['facts']): Manifest['order'] {
+  let last: Creation = { boot: -1, domain: 0 };
+  for (const { boot, creation: domain } of domains) {
+    if (isLater({ boot, domain }, last)) last = { boot, domain };
+  }
+  const order: Manifest['order'] = [];
+  for (const { benchmark, jobs } of suite) {
+    for (const job of jobs as Iterable<PlannedJob>) {
+      if (isLater(job, last)) break;
+      const { boot, domain, block, arm, state } = job;
+      order.push({ benchmark, boot, domain, block, arm, state });
+    }
+  }
+  return order;
+}
+
 /** manifest.json of a run, without what only its writer knows. */
 export function makeManifest(
   suite: Suite,
@@ -229,11 +251,7 @@ export function makeManifest(
     options: { ...suite[0].options },
     furtherOptions: suite.slice(1).map(({ options }) => ({ ...options })),
     seed: suite[0].options.seed,
-    order: suite.flatMap(({ benchmark, jobs }) =>
-      Array.from(jobs as Iterable<PlannedJob>, ({ boot, domain, block, arm, state }) => ({
-        ...{ benchmark, boot, domain, block, arm, state },
-      })),
-    ),
+    order: orderOf(suite, facts),
     ...(facts.starts.length === 0 ? {} : { starts: facts.starts }),
     lives: 1 + Math.max(0, ...facts.introspectors.map(({ boot }) => boot)),
     ...(context.machines.length > 1

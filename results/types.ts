@@ -145,7 +145,7 @@ export interface Manifest {
   /** The same of those after it. */
   furtherOptions?: Record<string, unknown>[];
   seed: number;
-  /** Jobs in the order in which they ran. */
+  /** Jobs in the order in which they ran, of all creations of the domains that were begun. */
   order: {
     benchmark?: string;
     boot?: number;

@@ -14,6 +14,7 @@ import { fakeCodeBase } from '../run/testing/fake-code-base.ts';
 import { FORGETFUL } from '../run/testing/forgetful.ts';
 import { qemuBelow, tinyvmiBench } from './command-line.ts';
 import { resultsIn } from './results.ts';
+import { staysUp } from './stays-up.ts';
 import { leftovers, useWorkspace } from './workspace.ts';
 
 const { runs } = useWorkspace();
@@ -79,17 +80,9 @@ describe('the testbed', () => {
   /** Runs on the testbed, which stays up, and does something once both arms are at work. */
   async function runWith(act: () => Promise<unknown>) {
     const plan = makePlan(resolveOptions({ blocks: '2', timeout: '20' }));
-    const kept: Testbed = new Proxy(testbed, {
-      get(of, name) {
-        if (name === 'start' || name === 'stop') return async () => {};
-        if (name === 'isEphemeral') return false;
-        const value = Reflect.get(of, name, of);
-        return typeof value === 'function' ? value.bind(of) : value;
-      },
-    });
     let acted: Promise<unknown> | undefined;
     const outcome = await runPlan(plan, {
-      testbed: kept,
+      testbed: staysUp(testbed),
       codeBase: fakeCodeBase,
       recorder: FORGETFUL,
       progress: {

@@ -17,42 +17,10 @@ import { listDomains } from '../../infra/xl/list.ts';
 import { tinyvmiBench } from './command-line.ts';
 import { hostEntry, stateOf } from './plain-host.ts';
 import { median, readOnlyResult, resultsIn } from './results.ts';
+import { makingGuest } from './working-guest.ts';
 import { leftovers, useWorkspace } from './workspace.ts';
 
 const WEB = 'web';
-const PREPARE = `
-set -e
-mkdir -p /root/web/bin /root/web/dev /root/web/proc
-cp /bin/busybox /root/web/bin/busybox
-cat > /root/web/init <<'init'
-#!/bin/busybox sh
-/bin/busybox mount -t devtmpfs dev /dev
-/bin/busybox mount -t proc proc /proc
-exec > /dev/hvc0
-n=0
-while :; do
-	n=$((n + 1))
-	read up idle < /proc/uptime
-	[ $((n % 20)) != 0 ] || echo "ALIVE $n $up"
-	/bin/busybox usleep 20000
-done
-init
-chmod +x /root/web/init
-(cd /root/web && find . | busybox cpio -o -H newc > /root/web.cpio)
-cat > /root/web.cfg <<config
-name = "${WEB}"
-type = "pvh"
-kernel = "/images/vmlinux"
-ramdisk = "/root/web.cpio"
-cmdline = "console=hvc0 quiet cryptomgr.notests=1"
-memory = 128
-vcpus = 1
-maxvcpus = 2
-seclabel = "system_u:system_r:target_t"
-config
-xl create -q -e /root/web.cfg
-until grep -q ALIVE /var/log/xen/console/guest-${WEB}.log; do sleep 1; done
-`;
 /** What a run is asked for. */
 const LISTEN = ['--target', WEB, '--bench', 'events', '--allow-events', '--blocks', '1'];
 
@@ -127,7 +95,11 @@ beforeAll(async () => {
   host = new EmulatedTestbed({ clock: 'counted', memoryMiB: 2048 }, SILENT);
   await host.start();
   left = await leftovers();
-  const { exitCode, stderr } = await host.run(['sh', '-c', PREPARE]);
+  const { exitCode, stderr } = await host.run([
+    'sh',
+    '-c',
+    makingGuest({ name: WEB, vcpus: 1, maxvcpus: 2 }),
+  ]);
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
   await writeFile(hosts, `testbeds:\n${hostEntry(host, 'dom0')}`);
   untouched = await stateOf(host);

@@ -11,11 +11,6 @@ import type { RunState } from './state.ts';
 export interface TargetPause {
   off(): Promise<void>;
   on(): Promise<void>;
-  /**
-   * Of a guest that is not ours and that we paused.
-   * @throws UserError when somebody let it run meanwhile
-   */
-  demandHeld?(): Promise<void>;
 }
 
 /** A paused target with what it reported. */
@@ -23,6 +18,12 @@ export interface ReadyTarget {
   domain: Guest;
   region: TargetRegion;
   pause: TargetPause;
+  /**
+   * Of a guest that is not ours, to be called after each measurement.
+   * @param meanwhile whether the measurement let it run
+   * @throws UserError when its owner did something with it by which it is no measurement of one guest
+   */
+  demandUndisturbed?(meanwhile?: { ran: boolean }): Promise<void>;
   /** The last lines of its console. */
   tail(): readonly string[];
 }

@@ -58,7 +58,7 @@ export async function createDomain(
 }
 
 /** The error that a dead target is. */
-async function targetDied(
+export async function targetDied(
   run: RunState,
   target: Guest,
   tail: readonly string[],

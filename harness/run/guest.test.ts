@@ -12,13 +12,24 @@ import { FakeTestbed } from './testing/fake-testbed.ts';
 
 const RAW: RawRunOptions = { target: 'web', pages: '12', batch: '5', blocks: '1', timeout: '1' };
 
-/** What happens to the guest after each of its batches. */
-type After = (guest: { paused: number; up: boolean }) => void;
+/** What happens to the guest, after each of its batches or before the run looks at it. */
+type After = (guest: FakeTestbed['strangers'] extends Set<infer Guest> ? Guest : never) => void;
+
+/** The host of the last run. */
+let seen: FakeTestbed;
 
 /** Runs on a guest that is there; `edit` changes what an introspector answers. */
-async function run(raw: RawRunOptions = {}, edit: typeof answer = answer, after?: After) {
+async function run(
+  raw: RawRunOptions = {},
+  edit: typeof answer = answer,
+  after?: After,
+  before?: After,
+) {
   const jobs: Record<string, string>[] = [];
   const testbed = new FakeTestbed({
+    at: (stage, { strangers }) => {
+      if (stage === 'guest') for (const guest of strangers) before?.(guest);
+    },
     reply(from, line, { strangers }) {
       const job = parseJob(line);
       jobs.push(job);
@@ -27,6 +38,7 @@ async function run(raw: RawRunOptions = {}, edit: typeof answer = answer, after?
       return reply;
     },
   });
+  seen = testbed;
   const outcome = await runPlan(makePlan(resolveOptions({ ...RAW, ...raw })), {
     testbed,
     codeBase: fakeCodeBase,
@@ -168,26 +180,64 @@ it('pauses it where that is allowed, and lets it go on', async () => {
   expect(testbed.measuredUnpaused).toBe(false);
 });
 
-it.each<[string, RawRunOptions, After, { kind: string; message: unknown }]>([
-  [
-    'let run by its owner',
-    { allowPause: true },
-    (guest) => {
-      guest.paused = 0;
-    },
-    { kind: 'error', message: expect.stringContaining('somebody else let it run meanwhile') },
-  ],
-  [
-    'gone',
-    {},
-    (guest) => {
+/** A guest that runs for half a second more. */
+const goesOn: After = (guest) => {
+  guest.seconds += 0.5;
+};
+/** Somebody changes what it is. */
+function made(change: Partial<Parameters<After>[0]>): After {
+  return (guest) => void Object.assign(guest, change);
+}
+
+describe('what its owner does with it after its last page', () => {
+  const held: RawRunOptions = { allowPause: true };
+  it.each<[string, RawRunOptions, After, string, string]>([
+    ['let run', held, made({ paused: 0 }), 'error', 'somebody has it running now'],
+    ['paused', {}, made({ paused: 1 }), 'error', 'somebody has it paused now'],
+    ['let run for a while', held, goesOn, 'error', '(0.5 s)'],
+    ['saved', {}, made({ interrupted: true }), 'error', 'was saved, or asked to'],
+    ['destroyed', {}, made({ up: false }), 'crash', 'died in mid-run'],
+  ])('does not pass: %s', async (_case, raw, act, status, message) => {
+    const { outcome, testbed } = await run(raw, answer, act);
+    expect(outcome).toMatchObject({ status, error: { kind: status } });
+    expect('error' in outcome && outcome.error.message).toContain(message);
+    expect(testbed.log).toContain('unwatched:web');
+  });
+
+  it('does not pass when its owner had paused it himself, and lets it run', async () => {
+    const { outcome } = await run({}, answer, made({ paused: 0 }), made({ paused: 1 }));
+    expect(outcome).toMatchObject({ status: 'error' });
+    expect('error' in outcome && outcome.error.message).toContain('was paused when the run began');
+  });
+
+  it('passes where it went on as it was, and where the paper’s way let it run', async () => {
+    const ranOn = await run({}, answer, goesOn);
+    expect(ranOn.outcome.status).toBe('success');
+    const { outcome, jobs } = await run(held, (from, line, edit) => {
+      if (parseJob(line).state === 'seed-2018') for (const guest of seen.strangers) goesOn(guest);
+      return answer(from, line, edit);
+    });
+    expect(jobs.map(({ state }) => state)).toContain('seed-2018');
+    expect(outcome.status).toBe('success');
+  });
+
+  it('is a crash of the guest where it is gone when a refusal is asked for', async () => {
+    const { outcome } = await run({}, (from, line, edit) => {
+      const { workload, domid } = parseJob(line);
+      const [guest] = seen.strangers;
+      if (workload !== 'refusal' || Number(domid) !== guest?.domid) return answer(from, line, edit);
       guest.up = false;
-    },
-    { kind: 'crash', message: expect.stringContaining('died in mid-run') },
-  ],
-])('does not pass when the guest was %s after its last page', async (_case, raw, act, error) => {
-  const { outcome } = await run(raw, answer, act);
-  expect(outcome).toMatchObject({ status: error.kind, error });
+      return answer(from, line, (records) =>
+        records.map((record) =>
+          record.type === 'R' ? { ...record, payload: 'attempt=foreign-map errno=3' } : record,
+        ),
+      );
+    });
+    expect(outcome).toMatchObject({ status: 'crash' });
+    expect('error' in outcome && outcome.error.message).toMatch(
+      /^target-unlabelled: the domain web \(id \d+\) died, or was restarted/,
+    );
+  });
 });
 
 it('says when there are fewer pages', async () => {

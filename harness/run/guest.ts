@@ -10,6 +10,7 @@ import { pauseTarget } from './domains.ts';
 import { locate } from './locate.ts';
 import type { RegionKind, TargetRegion } from './outcome.ts';
 import type { RunState } from './state.ts';
+import { watchOver } from './undisturbed.ts';
 
 /** Sizes of pages by the levels that a walk reads less than there are. */
 const PAGE_SIZES = ['4k', '2m', '1g'];
@@ -48,19 +49,7 @@ async function hold(run: RunState, guest: Guest, allowed: boolean): Promise<Targ
       advice: 'Name one that runs: xl list.',
     });
   }
-  if (!allowed) return RUNS_ON;
-  const pause = await pauseTarget(run, guest);
-  return {
-    ...pause,
-    async demandHeld() {
-      const now = await run.wait(guest.state());
-      if (now === 'paused') return;
-      throw new UserError(
-        `The guest ${guest.name} was paused for the run, and somebody else let it run meanwhile (state: ${now}): what was measured is not of a guest that stands still.`,
-        { advice: 'Ask its owner, and run again.' },
-      );
-    },
-  };
+  return allowed ? pauseTarget(run, guest) : RUNS_ON;
 }
 
 /** The kind of region that is asked for, and how it is asked for. */
@@ -99,6 +88,7 @@ export async function openGuest(run: RunState, options: PageWalkOptions): Promis
   progress.step(`Looking for pages of ${options.guest}`);
   const guest = await run.wait(testbed.xen.guest(options.guest));
   const pause = await hold(run, guest, options.allowPause);
+  const demandUndisturbed = await watchOver(run, guest);
   const { kind, job } = wantedOf(options);
   const { base, pages, depth, cr3, levels, mode } = await locate(run, guest, job);
   const size = PAGE_SIZES[levels - depth] ?? `of depth ${depth}`;
@@ -128,7 +118,7 @@ export async function openGuest(run: RunState, options: PageWalkOptions): Promis
     if (!run.facts.warnings.includes(warning)) run.facts.warnings.push(warning);
   }
   progress.done(`${guest.name}: ${pages} pages at 0x${base.toString(16)}, in pages of ${size}`);
-  return { domain: guest, region, pause, tail: () => [] };
+  return { domain: guest, region, pause, demandUndisturbed, tail: () => [] };
 }
 
 /**
@@ -146,7 +136,8 @@ export async function openListenedGuest(run: RunState, name: string): Promise<Re
       advice: 'Events need a guest that runs: xl list.',
     });
   }
+  const demandUndisturbed = await watchOver(run, guest);
   if (!run.facts.warnings.includes(LISTENED)) run.facts.warnings.push(LISTENED);
   progress.done(`${guest.name} runs`);
-  return { domain: guest, region: NO_REGION, pause: RUNS_ON, tail: () => [] };
+  return { domain: guest, region: NO_REGION, pause: RUNS_ON, demandUndisturbed, tail: () => [] };
 }

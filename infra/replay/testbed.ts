@@ -20,7 +20,6 @@ import type {
   CommandResult,
   Domain,
   DomainSpec,
-  Guest,
   GuestType,
   Process,
   Testbed,
@@ -100,7 +99,7 @@ class ReplayXen implements Xen {
     throw notRecorded(['set-target']);
   }
 
-  async guest(nameOrId: string): Promise<Guest> {
+  async guest(nameOrId: string): Promise<never> {
     throw notRecorded(['read', nameOrId]);
   }
 

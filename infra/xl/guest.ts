@@ -1,7 +1,8 @@
 /** A domain as xl sees it, whoever made it. */
-import type { Guest, GuestType } from '../testbed.ts';
+import type { Guest, GuestType, GuestWatch, StrangersGuest } from '../testbed.ts';
 import type { CommandHost } from './commands.ts';
 import { byCommands, type Control } from './control.ts';
+import { watchGuest } from './guest-watch.ts';
 import type { DomainState, ListedDomain } from './list.ts';
 
 /** One domain, by its id: a later domain of the same name is another. */
@@ -65,7 +66,7 @@ export interface GuestAccount {
 }
 
 /** A domain that is not ours. What is done to it is written down before. */
-export class StrangersGuest extends XlGuest {
+export class XlStrangersGuest extends XlGuest implements StrangersGuest {
   readonly #found: ListedDomain;
   readonly #account: GuestAccount | undefined;
 
@@ -96,5 +97,9 @@ export class StrangersGuest extends XlGuest {
 
   override async afterListening(): Promise<void> {
     await this.#account?.unlistened(this.#found);
+  }
+
+  watch(): Promise<GuestWatch> {
+    return watchGuest(this.host, this);
   }
 }

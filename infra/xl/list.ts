@@ -22,14 +22,20 @@ export interface ListedDomain extends DomainState {
   name: string;
 }
 
-/** One with the time that it ran. */
-export interface TimedDomain extends ListedDomain {
-  /** Seconds that its vcpus ran, all together. */
+/** The time that a domain ran. */
+interface Timed {
+  /** Seconds that its vcpus ran, all together, in tenths. */
   seconds: number;
 }
 
+/** What Xen says of a domain, with the time that it ran. */
+export type TimedState = DomainState & Timed;
+
+/** The same with its name. */
+export type TimedDomain = ListedDomain & Timed;
+
 /** A line of the list, with all that stands before the id. */
-interface Line extends Omit<TimedDomain, 'name'> {
+interface Line extends TimedState {
   before: string;
 }
 
@@ -145,7 +151,7 @@ function printed(name: string, domid: number): string {
  * not tell that from a host that does not answer.
  * @throws UserError when the host cannot list them, or the list cannot be read
  */
-export async function listStates(host: CommandHost): Promise<DomainState[]> {
+export async function listStates(host: CommandHost): Promise<TimedState[]> {
   return lines(host);
 }
 

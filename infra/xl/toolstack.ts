@@ -1,6 +1,14 @@
 /** Xen's toolstack, driven by xl and the xenstore commands on the host. */
 import { UserError } from '../errors.ts';
-import type { CreationOptions, Domain, DomainSpec, Guest, GuestType, Xen } from '../testbed.ts';
+import type {
+  CreationOptions,
+  Domain,
+  DomainSpec,
+  Guest,
+  GuestType,
+  StrangersGuest,
+  Xen,
+} from '../testbed.ts';
 import { recordTrace, type Traced } from '../trace/record-trace.ts';
 import { Attendant } from './attendant.ts';
 import { type CommandHost, mustRun } from './commands.ts';
@@ -8,7 +16,7 @@ import { domainConfig, type GuestImages, type Labels, OUR_LABELS } from './confi
 import { byAttendant, byCommands, type Control, type NamedDomain, storePath } from './control.ts';
 import { denialsIn } from './denials.ts';
 import { type ConsoleAccess, guestType, logsOf, XlDomain } from './domain.ts';
-import { type GuestAccount, StrangersGuest } from './guest.ts';
+import { type GuestAccount, XlStrangersGuest } from './guest.ts';
 import { listDomains } from './list.ts';
 import { type PresentDomain, PresentDomains } from './present.ts';
 import { HostProbe, parseState } from './probe.ts';
@@ -232,7 +240,7 @@ export class XlToolstack implements Xen {
     await mustRun(this.#host, doing, settingTarget(introspector, ...ids));
   }
 
-  async guest(nameOrId: string): Promise<Guest> {
+  async guest(nameOrId: string): Promise<StrangersGuest> {
     const all = await listDomains(this.#host);
     const found = all.find(({ name, domid }) => name === nameOrId || String(domid) === nameOrId);
     if (found === undefined || found.domid === 0) {
@@ -249,7 +257,7 @@ export class XlToolstack implements Xen {
     if (type === undefined) {
       throw new UserError(`${found.name} is a guest of the unknown kind "${stdout.trim()}"`);
     }
-    return new StrangersGuest(this.#host, found, type, this.#options.account);
+    return new XlStrangersGuest(this.#host, found, type, this.#options.account);
   }
 
   async domains(): Promise<{ name: string; domid: number; state: string }[]> {

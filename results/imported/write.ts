@@ -1,17 +1,15 @@
 /**
  * Makes a result of somebody's samples: any CSV with a column of numbers and one that names arms.
  */
-import { rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { measureOf } from '../../harness/analyse/analyse.ts';
 import { UserError } from '../../infra/errors.ts';
-import { makeFolder } from '../../infra/files/make-folder.ts';
 import { toolFacts } from '../host.ts';
 import { checkImported } from '../schema/validate.ts';
 import { csvError, readCsv } from '../store/csv.ts';
 import { CsvFile, hashFile, writeHashed } from '../store/files.ts';
 import { resultId } from '../store/id.ts';
-import { PARTIAL_PREFIX } from '../store/partial.ts';
+import { PartialResult } from '../store/partial.ts';
 import { type CsvTable, column, namesOf } from '../store/table.ts';
 import { IMPORTED_FILE } from './read.ts';
 import { type AnyMeasure, IMPORTED_VERSION, type Imported } from './types.ts';
@@ -128,11 +126,12 @@ export async function importSamples(
   const { file, columns, unit, benchmark } = request;
   const samples = await readSource(request);
   const id = resultId(now);
-  const partial = join(runs, `${PARTIAL_PREFIX}${process.pid}-${id}`);
+  let partial: PartialResult | undefined;
   try {
-    await makeFolder(partial);
+    partial = await PartialResult.begin(runs, id);
+    const { folder } = partial;
     const table = new CsvFile(
-      join(partial, IMPORTED_SAMPLES.name),
+      join(folder, IMPORTED_SAMPLES.name),
       namesOf(IMPORTED_SAMPLES.columns),
     );
     for (const { words, value } of samples) await table.row([...words, value]);
@@ -156,12 +155,10 @@ export async function importSamples(
     };
     const checked = checkImported(imported);
     if (!checked.ok) throw new Error(`imported.json would not fit: ${checked.reasons.join('; ')}`);
-    await writeHashed(partial, IMPORTED_FILE, `${JSON.stringify(checked.value, null, 2)}\n`);
-    const folder = join(runs, id);
-    await rename(partial, folder);
-    return folder;
+    await writeHashed(folder, IMPORTED_FILE, `${JSON.stringify(checked.value, null, 2)}\n`);
+    return await partial.finish();
   } catch (error) {
-    await rm(partial, { recursive: true, force: true }).catch(() => {});
+    await partial?.discard().catch(() => {});
     throw new UserError(`Cannot write the result to ${runs}: ${(error as Error).message}`, {
       advice: 'Give another folder with --out.',
       cause: error,

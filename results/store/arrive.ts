@@ -2,11 +2,10 @@
  * A result that was made elsewhere and is brought here: it becomes one of ours when schemas and hashes
  * say that it is whole, and under its own name.
  */
-import { rename, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../infra/errors.ts';
-import { makeFolder } from '../../infra/files/make-folder.ts';
-import { PARTIAL_PREFIX } from './partial.ts';
+import { PartialResult } from './partial.ts';
 import { readResult } from './reader.ts';
 
 /**
@@ -20,23 +19,22 @@ export async function takeIn(
   id: string,
   bring: (folder: string) => Promise<void>,
 ): Promise<string> {
-  const partial = join(runs, `${PARTIAL_PREFIX}${process.pid}-${id}`);
+  const partial = await PartialResult.begin(runs, id);
   const folder = join(runs, id);
   try {
-    await makeFolder(partial);
-    await bring(partial);
-    const { manifest, manifestDigest } = await readResult(partial);
+    await bring(partial.folder);
+    const { manifest, manifestDigest } = await readResult(partial.folder);
     if (manifest.id !== id) {
       throw new UserError(`The result ${manifest.id} came where ${id} was expected.`);
     }
-    if ((await stat(folder).catch(() => undefined)) === undefined) await rename(partial, folder);
-    else if ((await readResult(folder)).manifestDigest !== manifestDigest) {
+    if ((await stat(folder).catch(() => undefined)) === undefined) return await partial.finish();
+    if ((await readResult(folder)).manifestDigest !== manifestDigest) {
       throw new UserError(`${folder} is another result of the same name.`, {
         advice: 'Give another folder with --out.',
       });
     }
     return folder;
   } finally {
-    await rm(partial, { recursive: true, force: true });
+    await partial.discard();
   }
 }

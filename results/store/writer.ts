@@ -2,7 +2,6 @@
  * Writes a result: into a folder of its own beside the results, renamed when it is whole. What is
  * not whole is never a result.
  */
-import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { BenchmarkId } from '../../bench/registry.ts';
@@ -19,7 +18,6 @@ import type {
   Recorder,
 } from '../../harness/run/recorder.ts';
 import { UserError } from '../../infra/errors.ts';
-import { makeFolder } from '../../infra/files/make-folder.ts';
 import { type Checked, checkManifest, checkSummary } from '../schema/validate.ts';
 import type { FileEntry, Manifest, Summary } from '../types.ts';
 import { BATCHES, batchRow, SAMPLES, sampleRows } from './columns.ts';
@@ -33,7 +31,7 @@ import {
 } from './event-columns.ts';
 import { writeHashed } from './files.ts';
 import { OBSERVATIONS, observationRows } from './observation-columns.ts';
-import { PARTIAL_PREFIX } from './partial.ts';
+import { PartialResult } from './partial.ts';
 import { Spool } from './spool.ts';
 import type { CsvTable } from './table.ts';
 import { Tables } from './tables.ts';
@@ -66,20 +64,20 @@ function tableOf({ work, listened }: EventBatch): CsvTable {
 export class ResultWriter implements Recorder, SampleSource {
   readonly id: string;
   readonly #runs: string;
-  readonly #partial: string;
+  readonly #partial: PartialResult;
   readonly #tables: Tables;
   readonly #pages: Spool<PageState, Omit<AnalysedBatch, 'ticks'>>;
   readonly #events: Spool<EventState, Omit<EventBatchData, 'ticks'>>;
   #observations: RecordedObservations[] = [];
   readonly #rates: ({ arm: Arm; state: EventState } & EventRate)[] = [];
 
-  private constructor(runs: string, id: string) {
+  private constructor(runs: string, id: string, partial: PartialResult) {
     this.id = id;
     this.#runs = runs;
-    this.#partial = join(runs, `${PARTIAL_PREFIX}${process.pid}-${id}`);
-    this.#tables = new Tables(this.#partial);
-    this.#pages = new Spool(join(this.#partial, 'spool-pages'));
-    this.#events = new Spool(join(this.#partial, 'spool-events'));
+    this.#partial = partial;
+    this.#tables = new Tables(partial.folder);
+    this.#pages = new Spool(join(partial.folder, 'spool-pages'));
+    this.#events = new Spool(join(partial.folder, 'spool-events'));
   }
 
   /**
@@ -89,14 +87,13 @@ export class ResultWriter implements Recorder, SampleSource {
    */
   static async create(runs: string, id: string): Promise<ResultWriter> {
     try {
-      await makeFolder(join(runs, `${PARTIAL_PREFIX}${process.pid}-${id}`));
+      return new ResultWriter(runs, id, await PartialResult.begin(runs, id));
     } catch (error) {
       throw new UserError(`Cannot write results to ${runs}: ${(error as Error).message}`, {
         advice: 'Give another folder with --out.',
         cause: error,
       });
     }
-    return new ResultWriter(runs, id);
   }
 
   /** Writes a batch to both tables of pages. @throws UserError when the disk does not take it */
@@ -147,7 +144,7 @@ export class ResultWriter implements Recorder, SampleSource {
 
   /** Folder in which the tables stand until the result is whole. */
   get folder(): string {
-    return this.#partial;
+    return this.#partial.folder;
   }
 
   /** Forgets all of a benchmark that was not measured to its end. */
@@ -220,22 +217,20 @@ export class ResultWriter implements Recorder, SampleSource {
     await this.#removeSpools();
     for (const [name, text] of Object.entries(consoles)) {
       const file = `console-${name}.log.gz`;
-      files[file] = await writeHashed(this.#partial, file, gzipSync(text));
+      files[file] = await writeHashed(this.folder, file, gzipSync(text));
     }
     const checked = demand('summary.json', checkSummary(summary));
-    files['summary.json'] = await writeHashed(this.#partial, 'summary.json', json(checked));
+    files['summary.json'] = await writeHashed(this.folder, 'summary.json', json(checked));
     const whole = demand('manifest.json', checkManifest({ ...manifest, id: this.id, files }));
-    await writeHashed(this.#partial, 'manifest.json', json(whole));
-    const folder = join(this.#runs, this.id);
-    await rename(this.#partial, folder);
-    return folder;
+    await writeHashed(this.folder, 'manifest.json', json(whole));
+    return this.#partial.finish();
   }
 
   /** Gives the result up and leaves nothing of it. */
   async discard(): Promise<void> {
     await this.#tables.abandon();
     await this.#removeSpools();
-    await rm(this.#partial, { recursive: true, force: true });
+    await this.#partial.discard();
   }
 
   async #removeSpools(): Promise<void> {

@@ -11,7 +11,7 @@ import {
 } from '../../../infra/index.ts';
 import { EMULATED } from '../../../infra/testbed.ts';
 import { removeCampaigns } from '../../../results/campaign/leftover.ts';
-import { removeAbandoned } from '../../../results/store/partial.ts';
+import { findUnfinished, removeAbandoned } from '../../../results/store/partial.ts';
 import { usage } from '../../plan/values.ts';
 import type { CommandContext } from './context.ts';
 
@@ -60,7 +60,9 @@ export async function cleanCommand(
     ...(options.campaigns ? await removeCampaigns(options.out) : []),
     ...(options.cache ? await cleanCache() : []),
   ];
-  return tellCleaned({ removed, failed: [], left: await unclearLeftovers() }, 'removed', context);
+  const { unclear } = await findUnfinished(options.out);
+  const left = [...(await unclearLeftovers()), ...unclear];
+  return tellCleaned({ removed, failed: [], left }, 'removed', context);
 }
 
 /** Prints what came of it. @returns the exit code */

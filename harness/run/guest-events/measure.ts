@@ -136,6 +136,7 @@ async function runJobs(
     const asked = introspectors.get(arm) as Introspector;
     const answered = await runJob(run, plan, job, asked, target, listening);
     noteHello(run, arm, answered.hello);
+    await target.demandUndisturbed?.();
     if (answered.kind === 'no-ring') {
       leaveOutJobs(arm, `events of ${guest.name}, arm ${arm}`, whyNoRing(guest, answered.errno));
     } else if (answered.kind === 'missing') {
@@ -193,7 +194,6 @@ export const runGuestEvents: BenchmarkRunner<GuestEventsPlan> = {
 
     progress.step(`Listening to ${guest.name}: ${jobsLeft(run, plan).length} jobs`);
     await runJobs(run, plan, introspectors, target, listening);
-    await blameTarget(run, target);
     const own = run.facts.events.filter(({ benchmark }) => benchmark === plan.benchmark);
     const events = own.reduce((sum, entry) => sum + entry.events, 0);
     if (events === 0) {

@@ -9,7 +9,6 @@ import type { Batch, Hello, Samples } from '../../protocol/records.ts';
 import { openArms } from '../arms.ts';
 import type { BenchmarkRunner, ReadyTarget } from '../benchmark.ts';
 import { noteHello } from '../clocks.ts';
-import { blameTarget } from '../domains.ts';
 import type { Introspector } from '../introspector.ts';
 import type { TargetRegion } from '../outcome.ts';
 import type { RunState } from '../state.ts';
@@ -122,11 +121,8 @@ export const runPageWalk: BenchmarkRunner<PageWalkPlan> = {
         runJob(run, plan, left, asked, target, digests, measured),
       );
       noteHello(run, arm, hello);
+      await target.demandUndisturbed?.({ ran: state === 'seed-2018' });
       await run.noted();
-    }
-    if (target.region.isStranger) {
-      await blameTarget(run, target);
-      await target.pause.demandHeld?.();
     }
     noteDigests(run, plan, target.region, read);
     const held = target.region.isStranger ? 'the same' : "the target's";

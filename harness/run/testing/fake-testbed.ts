@@ -12,9 +12,11 @@ import type {
   Executed,
   ExecutionLog,
   GuestType,
+  GuestWatch,
   HostLoad,
   Process,
   Start,
+  StrangersGuest,
   Testbed,
   TestbedKind,
   Xen,
@@ -32,7 +34,7 @@ export interface FakeBehaviour {
   start?: Start;
   /**
    * Called at each stage: `start`, `create:<role>`, `ready`, `pause`, `spawn`, `spawn:libvmi`, `job:<n>`,
-   * `events:<n>`, `events-off`, `listening:<guest> <kind>`, `unlistened:<guest>`, `refusal:<n>`, `console`, `trace`, `destroy:<role>`, `stop`. A rejection is a fault of that stage.
+   * `events:<n>`, `events-off`, `guest`, `look:<guest>`, `listening:<guest> <kind>`, `unlistened:<guest>`, `refusal:<n>`, `console`, `trace`, `destroy:<role>`, `stop`. A rejection is a fault of that stage.
    */
   at?: (stage: string, testbed: FakeTestbed) => void | Promise<void>;
   /** The frames that answer a job; undefined to stay silent. */
@@ -93,7 +95,7 @@ function targetReport(spec: Extract<DomainSpec, { role: 'target' }>): string[] {
   return [...lines, 'TARGET ready'];
 }
 
-class FakeDomain implements Domain {
+class FakeDomain implements Domain, StrangersGuest {
   readonly name: string;
   readonly domid: number;
   readonly spec: DomainSpec;
@@ -102,6 +104,10 @@ class FakeDomain implements Domain {
   readonly output = new ByteQueue();
   paused = 0;
   up = true;
+  /** Seconds that it ran. */
+  seconds = 1;
+  /** Whether it was saved, or asked to end. */
+  interrupted = false;
   readonly #testbed: FakeTestbed;
 
   constructor(testbed: FakeTestbed, domid: number, spec: DomainSpec, type?: GuestType) {
@@ -122,6 +128,17 @@ class FakeDomain implements Domain {
     if (this.paused === 0) throw new Error(`${this.name} is not paused`);
     this.paused--;
     this.#testbed.log.push('unpause');
+  }
+
+  async watch(): Promise<GuestWatch> {
+    return {
+      look: async () => {
+        await this.#testbed.stage(`look:${this.name}`);
+        const { seconds, interrupted } = this;
+        return { state: await this.state(), seconds, interrupted };
+      },
+      stop: async () => void this.#testbed.log.push(`unwatched:${this.name}`),
+    };
   }
 
   async beforeListening(kind: string): Promise<void> {
@@ -387,10 +404,10 @@ export class FakeTestbed implements Testbed {
       this.#targets.set(domain.domid, target.domid);
     },
     guest: async (name) => {
-      await this.stage('guest');
       const spec = { role: 'bystander', name } as const;
       const guest = new FakeDomain(this, ++this.#domid, spec, 'pvh');
       this.strangers.add(guest);
+      await this.stage('guest');
       return guest;
     },
     domains: async () =>
