@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type FakeDomain, fakeDomain, XenHost } from '../testing/xen-host.ts';
-import { type GuestAccount, StrangersGuest, XlGuest } from './guest.ts';
+import { type GuestAccount, XlGuest, XlStrangersGuest } from './guest.ts';
 import { listDomains } from './list.ts';
 
 const UUID = '6ae9b6a5-4d0c-4d8c-9a3c-6b2a7f1f2c11';
@@ -19,7 +19,7 @@ async function stranger(more: Partial<FakeDomain> = {}, accounted = true) {
     listening: ({ uuid }, type, kind) => say(`listening ${type} ${kind}`, uuid),
     unlistened: ({ uuid }) => say('unlistened', uuid),
   };
-  const guest = new StrangersGuest(host, found, 'pvh', accounted ? account : undefined);
+  const guest = new XlStrangersGuest(host, found, 'pvh', accounted ? account : undefined);
   return { guest, web, host, said };
 }
 
