@@ -53,11 +53,6 @@ void mask_evtchn(uint32_t port)
     set_bit(HYPERVISOR_shared_info->evtchn_mask, port);
 }
 
-void unmask_evtchn(uint32_t port)
-{
-    clear_bit(HYPERVISOR_shared_info->evtchn_mask, port);
-}
-
 void clear_evtchn(uint32_t port)
 {
     clear_bit(HYPERVISOR_shared_info->evtchn_pending, port);
@@ -81,48 +76,6 @@ evtchn_port_t bind_evtchn(evtchn_port_t port, evtchn_handler_t handler,
     actions[i].handler = handler;
     actions[i].data = data;
     return port;
-}
-
-void unbind_evtchn(evtchn_port_t port)
-{
-    evtchn_close_t close = { .port = port };
-
-    for (unsigned int i = 0; i < nr_ports; i++) {
-        if (ports[i] != port)
-            continue;
-        nr_ports--;
-        ports[i] = ports[nr_ports];
-        actions[i] = actions[nr_ports];
-        break;
-    }
-    clear_evtchn(port);
-    HYPERVISOR_event_channel_op(EVTCHNOP_close, &close);
-}
-
-int evtchn_alloc_unbound(domid_t pal, evtchn_handler_t handler, void *data,
-                         evtchn_port_t *port)
-{
-    evtchn_alloc_unbound_t op = { .dom = DOMID_SELF, .remote_dom = pal };
-    int rc = HYPERVISOR_event_channel_op(EVTCHNOP_alloc_unbound, &op);
-
-    if (!rc)
-        *port = bind_evtchn(op.port, handler, data);
-    return rc;
-}
-
-int evtchn_bind_interdomain(domid_t pal, evtchn_port_t remote_port,
-                            evtchn_handler_t handler, void *data,
-                            evtchn_port_t *local_port)
-{
-    evtchn_bind_interdomain_t op = {
-        .remote_dom = pal,
-        .remote_port = remote_port,
-    };
-    int rc = HYPERVISOR_event_channel_op(EVTCHNOP_bind_interdomain, &op);
-
-    if (!rc)
-        *local_port = bind_evtchn(op.local_port, handler, data);
-    return rc;
 }
 
 void force_evtchn_callback(void)

@@ -200,11 +200,6 @@ char *xenbus_write(xenbus_transaction_t xbt, const char *path,
     return request(XS_WRITE, xbt, path, value, false, NULL);
 }
 
-char *xenbus_rm(xenbus_transaction_t xbt, const char *path)
-{
-    return request(XS_RM, xbt, path, NULL, false, NULL);
-}
-
 char *xenbus_watch_path_token(xenbus_transaction_t xbt, const char *path,
                               const char *token, xenbus_event_queue *events)
 {
@@ -220,24 +215,6 @@ char *xenbus_watch_path_token(xenbus_transaction_t xbt, const char *path,
         watches = w->next;
         free(w->token);
         free(w);
-    }
-    return error;
-}
-
-char *xenbus_unwatch_path_token(xenbus_transaction_t xbt, const char *path,
-                                const char *token)
-{
-    char *error = request(XS_UNWATCH, xbt, path, token, true, NULL);
-
-    for (struct watch **link = &watches; *link; link = &(*link)->next) {
-        struct watch *w = *link;
-
-        if (strcmp(w->token, token))
-            continue;
-        *link = w->next;
-        free(w->token);
-        free(w);
-        break;
     }
     return error;
 }

@@ -102,19 +102,29 @@ static void requests_end_waits(void)
     CHECK_EQ(pv.closed[LISTEN_PORT], 1);
 }
 
+/* A wait in vain takes as long as was asked, and on a busy machine more: the best of some is not much more. */
+static void expect_wait(enum plat_wait how, uint32_t ms)
+{
+    s_time_t best = SECONDS(60);
+
+    for (int i = 0; i < 50 && best > MILLISECS(ms + 20); i++) {
+        s_time_t start = NOW(), took;
+
+        CHECK_EQ(plat_events_wait(events, how, false, word, *word, ms), (uint64_t)-XEN_ETIME);
+        took = NOW() - start;
+        CHECK(took >= MILLISECS(ms));
+        best = took < best ? took : best;
+    }
+    CHECK(best <= MILLISECS(ms + 20));
+}
+
 static void times_of_waits(void)
 {
     static const enum plat_wait ways[] = {PLAT_WAIT_BLOCK, PLAT_WAIT_POLL, PLAT_WAIT_ADAPTIVE};
     struct platform *p = listen();
 
-    for (int i = 0; i < 6; i++) {
-        uint32_t ms = i < 3 ? 3 : 20;
-        s_time_t start = NOW();
-
-        CHECK_EQ(plat_events_wait(events, ways[i % 3], false, word, *word, ms), (uint64_t)-XEN_ETIME);
-        CHECK(NOW() - start >= MILLISECS(ms));
-        CHECK(NOW() - start <= MILLISECS(ms + 20));
-    }
+    for (int i = 0; i < 6; i++)
+        expect_wait(ways[i % 3], i < 3 ? 3 : 20);
     /* An event of what was seen already does not end a wait. */
     left = 3;
     pv.waits = put_request_in_time;

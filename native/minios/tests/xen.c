@@ -363,9 +363,6 @@ static int event_channel_op(unsigned long command, void *argument)
         bind->local_port = LISTEN_PORT;
         pv_signal(LISTEN_PORT); /* as Xen does, in case something came before */
         return 0;
-    case EVTCHNOP_alloc_unbound:
-        ((evtchn_alloc_unbound_t *)argument)->port = UNBOUND_PORT;
-        return 0;
     default:
         return -XEN_ENOSYS;
     }
@@ -565,19 +562,12 @@ static void obey(const struct xsd_sockmsg *request, const char *text)
         copy(store.value, sizeof(store.value), second, request->len - (second - text));
         store.there = true;
         break;
-    case XS_RM:
-        if (!same)
-            return say_message(XS_ERROR, request->req_id, "ENOENT", 7);
-        store.there = false;
-        break;
     case XS_WATCH:
-    case XS_UNWATCH:
         copy(store.watch, sizeof(store.watch), text, strlen(text));
         copy(store.token, sizeof(store.token), second, strlen(second));
-        store.watched = type == XS_WATCH;
+        store.watched = true;
         say_message(type, request->req_id, "OK", 3);
-        if (store.watched)
-            fire();
+        fire();
         return;
     default:
         return say_message(XS_ERROR, request->req_id, "ENOSYS", 7);

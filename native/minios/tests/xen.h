@@ -38,7 +38,6 @@
 #define STORE_PORT   1
 #define CONSOLE_PORT 2
 #define LISTEN_PORT  5 /* bound to the guest's ring */
-#define UNBOUND_PORT 6
 
 extern char domain_memory[BACKED * PAGE_SIZE];
 

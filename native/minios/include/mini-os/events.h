@@ -17,18 +17,8 @@ typedef void (*evtchn_handler_t)(evtchn_port_t port, struct pt_regs *regs,
 /* bind_evtchn(): have @handler called for events of @port. Returns @port. */
 evtchn_port_t bind_evtchn(evtchn_port_t port, evtchn_handler_t handler,
                           void *data);
-/* unbind_evtchn(): forget the handler and close the port. */
-void unbind_evtchn(evtchn_port_t port);
-
-/* Both return 0 and the bound port in the last argument, or a negative errno. */
-int evtchn_alloc_unbound(domid_t pal, evtchn_handler_t handler, void *data,
-                         evtchn_port_t *port);
-int evtchn_bind_interdomain(domid_t pal, evtchn_port_t remote_port,
-                            evtchn_handler_t handler, void *data,
-                            evtchn_port_t *local_port);
 
 void mask_evtchn(uint32_t port);
-void unmask_evtchn(uint32_t port);
 void clear_evtchn(uint32_t port);
 
 static inline int notify_remote_via_evtchn(evtchn_port_t port)

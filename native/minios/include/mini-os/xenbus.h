@@ -26,7 +26,6 @@ typedef struct xenbus_event *xenbus_event_queue;
 char *xenbus_read(xenbus_transaction_t xbt, const char *path, char **value);
 char *xenbus_write(xenbus_transaction_t xbt, const char *path,
                    const char *value);
-char *xenbus_rm(xenbus_transaction_t xbt, const char *path);
 
 /*
  * xenbus_watch_path_token(): have changes of @path and below put on *@events.
@@ -34,8 +33,6 @@ char *xenbus_rm(xenbus_transaction_t xbt, const char *path);
  */
 char *xenbus_watch_path_token(xenbus_transaction_t xbt, const char *path,
                               const char *token, xenbus_event_queue *events);
-char *xenbus_unwatch_path_token(xenbus_transaction_t xbt, const char *path,
-                                const char *token);
 
 /* xenbus_wait_for_watch(): block until a watch fired, and forget that one. */
 void xenbus_wait_for_watch(xenbus_event_queue *queue);
