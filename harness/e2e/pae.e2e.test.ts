@@ -38,7 +38,7 @@ xl create -q -e -p /root/pae.cfg
 xl unpause pae
 xl pause pae
 xl debug-keys v
-xl dmesg | grep -E 'CR[034] = ' | tail -n 2
+xl dmesg | grep -E 'CR[034] = ' | tail -n 4
 `;
 
 const { folder } = useWorkspace();
