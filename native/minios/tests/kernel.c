@@ -342,7 +342,7 @@ static void test_events(void)
     CHECK_EQ(pv_end_of(wait_in_vain), SHUTDOWN_crash);
     CHECK(said("MINIOS cannot wait for events: -14"));
     CHECK_EQ(pv_end_of(bind_too_many), SHUTDOWN_crash);
-    CHECK(said("cannot bind event port 225: 128 are bound"));
+    CHECK(said("cannot bind event port 223: 128 are bound"));
 }
 
 /* --- console ------------------------------------------------------------------------------- */
