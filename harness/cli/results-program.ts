@@ -268,7 +268,10 @@ Example:
       'column of the samples, repeatable: of several each is an arm of its name',
       collect,
     )
-    .option('--unit <name>', 'unit of the samples: us, ms, cycles, … (default: that of the format)')
+    .option(
+      '--unit <name>',
+      'unit of the samples (us, ms, cycles, …); without it, that of the format',
+    )
     .option('--state-column <name>', 'column that names the circumstances, repeatable', collect)
     .option('--boot-column <name>', 'outermost level of repetition: boot, machine, invocation')
     .option('--block-column <name>', 'level below it')
