@@ -8,7 +8,8 @@ import {
   medianReplicates,
   percentileInterval,
 } from './hierarchical-bootstrap.ts';
-import { countUnits, type Level, type Nested, pooled } from './nested.ts';
+import { nearOne } from './magnitude.ts';
+import { countUnits, type Level, type Nested, nest, pooled } from './nested.ts';
 import { classifyOutliers, type OutlierClasses } from './outliers.ts';
 import { quantile, sortedSample } from './quantile.ts';
 import { quantileInterval } from './quantile-interval.ts';
@@ -60,10 +61,18 @@ export function bootMedians({ batches }: Nested): number[] {
   });
 }
 
+/** The components as they are; of values that were scaled, without variances, which are no numbers. */
+function inUnitsOf(data: Nested, scaled: Nested, components: Component[]): Component[] {
+  if (scaled === data) return components;
+  return components.map((component) => ({ ...component, variance: null }));
+}
+
 /** Diagnoses a sample. The same sample and seed give the same diagnosis. */
 export function diagnose(data: Nested, seed: number): Diagnosis {
   const pages = pooled(data);
   const sorted = sortedSample(pages);
+  const near = nearOne(data.batches);
+  const scaled = near === data.batches ? data : nest(near);
   return {
     units: countUnits(data),
     p50: quantile(sorted, 0.5),
@@ -77,9 +86,9 @@ export function diagnose(data: Nested, seed: number): Diagnosis {
       interval95: quantileInterval(sorted, p) ?? null,
     })),
     outliers: classifyOutliers(sorted),
-    autocorrelation: autocorrelation(pages, 1),
+    autocorrelation: autocorrelation(scaled === data ? pages : pooled(scaled), 1),
     drift: drift(pages),
-    components: varianceComponents(data),
-    bootsNeeded: unitsNeeded(bootMedians(data), WANTED_PRECISION) ?? null,
+    components: inUnitsOf(data, scaled, varianceComponents(scaled)),
+    bootsNeeded: unitsNeeded(bootMedians(scaled), WANTED_PRECISION) ?? null,
   };
 }

@@ -35,6 +35,6 @@ export function resultActions(
     historyList: async (path, options) => end(await historyList(path, options, context)),
     historyPlot: async (path, options) => end(await historyPlot(path, options, context)),
     export: async (run, options) => end(await exportCommand(run, options, context)),
-    import: async (file, options) => end(await importCommand(file, options, context)),
+    import: async (files, options) => end(await importCommand(files, options, context)),
   };
 }

@@ -4,7 +4,7 @@
  */
 import { type Command, Option } from 'commander';
 import type { RawCompareCommand } from './commands/compare.ts';
-import { EXPORT_FORMATS, type RawImportOptions } from './commands/exchange.ts';
+import { EXPORT_FORMATS, IMPORT_FORMATS, type RawImportOptions } from './commands/exchange.ts';
 import type { RawFalseAlarmOptions } from './commands/false-alarms.ts';
 import type { RawGateOptions } from './commands/gate.ts';
 import { DEFAULT_HISTORY } from './commands/history.ts';
@@ -29,7 +29,7 @@ export interface ResultActions {
   historyList(path: string, options: { markdown?: boolean }): Promise<void>;
   historyPlot(path: string, options: { out?: string }): Promise<void>;
   export(run: string, options: { format: string; out?: string }): Promise<void>;
-  import(file: string, options: RawImportOptions): Promise<void>;
+  import(files: string[], options: RawImportOptions): Promise<void>;
 }
 
 const VERDICTS = `
@@ -214,7 +214,11 @@ function addHistory(program: Command, actions: ResultActions): Command {
   return history;
 }
 
-function addExchange(program: Command, actions: ResultActions): void {
+function addExchange(
+  program: Command,
+  actions: ResultActions,
+  collect: (value: string, before?: string[]) => string[],
+): void {
   program
     .command('export')
     .summary("a result's figures for other tools")
@@ -244,16 +248,39 @@ Example:
     .command('import')
     .summary("make a result of somebody else's samples")
     .description(
-      'Reads a CSV file with one sample a row, so that analyse, compare, history and export serve it. Nothing is dropped: a sample that is no number, or below zero, is an error that names its line.',
+      'Reads samples in the formats of other tools, which are recognised, or in a table whose columns are named, so that analyse, compare, history and export serve them. Nothing is dropped silently: what is no number, or below zero, is an error that names its line; rows that are no times are named. Each file is a boot of its own. docs/import.md has every format.',
     )
-    .argument('<file>', 'CSV with a header (RFC 4180)')
-    .requiredOption('--arm-column <name>', 'column that names what was measured')
-    .requiredOption('--value-column <name>', 'column of the samples')
-    .requiredOption('--unit <name>', 'unit of the samples: us, ms, cycles, …')
-    .option('--state-column <name>', 'column that names the circumstances')
+    .argument('<files...>', 'what a tool wrote, or tables (CSV, RFC 4180)')
+    .addOption(
+      taking(
+        new Option('--from <format>', `${IMPORT_FORMATS.join(', ')} (default: recognised)`),
+        IMPORT_FORMATS,
+      ),
+    )
+    .option('--arm-column <name>', 'column that names what was measured')
+    .option(
+      '--arm <name>',
+      'what was measured, where no column says it; once for each file, repeatable',
+      collect,
+    )
+    .option(
+      '--value-column <name>',
+      'column of the samples, repeatable: of several each is an arm of its name',
+      collect,
+    )
+    .option(
+      '--unit <name>',
+      'unit of the samples (us, ms, cycles, …); without it, that of the format',
+    )
+    .option('--state-column <name>', 'column that names the circumstances, repeatable', collect)
     .option('--boot-column <name>', 'outermost level of repetition: boot, machine, invocation')
     .option('--block-column <name>', 'level below it')
     .option('--batch-column <name>', 'level below that')
+    .option('--divide-by <name>', 'column of the iterations that a sample is the total of')
+    .option('--delimiter <sign>', 'what stands between columns, or tab (default: recognised)')
+    .option('--no-header', 'the first line is a sample; columns are named by their places, from 1')
+    .option('--comment <sign>', 'what a comment line begins with, or none (default: #)')
+    .option('--decimal <sign>', 'what stands before decimals, . or , (default: recognised)')
     .option(
       '--benchmark <name>',
       'name of the benchmark; only equal names are compared',
@@ -264,12 +291,16 @@ Example:
     .addHelpText(
       'after',
       `
-Example:
+Examples:
+  tinyvmi-bench import hyperfine.json
+  tinyvmi-bench import target/criterion/walk/new/sample.json
+  tinyvmi-bench import old.txt new.txt --no-header --arm old --arm new --unit ns
   tinyvmi-bench import traps.csv --arm-column method --value-column ns --unit ns \\
-    --state-column cpu --boot-column run
+    --state-column guest --state-column vcpus --boot-column run
+  tinyvmi-bench import wide.csv --value-column dom0 --value-column minios --unit ns
 `,
     )
-    .action((file, options) => actions.import(file, options));
+    .action((files, options) => actions.import(files, options));
 }
 
 function addSensitivity(
@@ -307,6 +338,6 @@ export function addResultCommands(program: Command, actions: ResultActions): Com
   addComparing(program, actions, collect);
   addSensitivity(program, actions, collect);
   const history = addHistory(program, actions);
-  addExchange(program, actions);
+  addExchange(program, actions, collect);
   return [history];
 }

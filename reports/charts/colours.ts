@@ -39,6 +39,7 @@ export const UNCOLOURED: Theme = {
   grid: signOf(LIGHT.grid, DARK.grid),
   series: signsOf(LIGHT.series, DARK.series),
   strokes: signsOf(LIGHT.strokes, DARK.strokes),
+  lines: LIGHT.lines.map((colour, index) => signOf(colour, DARK.lines[index] ?? colour)),
   parts: LIGHT.parts.map(({ colour, hatch, lines }, index) => {
     const dark = DARK.parts[index] ?? { colour, lines };
     return { colour: signOf(colour, dark.colour), hatch, lines: signOf(lines, dark.lines) };

@@ -3,6 +3,7 @@
  */
 import type { ChartConfiguration } from 'chart.js';
 import type { Axis, Line, LinePanel } from '../model/types.ts';
+import { inMagnitude } from './magnitude.ts';
 import { type Bounds, commonOptions, numericAxis, type PanelSize } from './options.ts';
 import { clouds, ROOM_BELOW_LEGEND, verticals, whiskers } from './plugins.ts';
 import { strokeOf, type Theme } from './theme.ts';
@@ -88,10 +89,11 @@ function datasetOf(
 
 /** The panel as Chart.js takes it. */
 export function lineConfiguration(
-  panel: LinePanel,
+  drawn: LinePanel,
   theme: Theme,
   size: PanelSize,
 ): ChartConfiguration {
+  const panel = inMagnitude(drawn);
   const { lines, marks = [] } = panel;
   function* xs() {
     for (const { points } of lines) for (const { x } of points) yield x;

@@ -26,6 +26,8 @@ export interface Theme {
   series: Readonly<Record<Arm, string>>;
   /** Lines of the arms, which are thin and need more contrast. */
   strokes: Readonly<Record<Arm, string>>;
+  /** Lines without a meaning of their own, in the order in which they are used. */
+  lines: readonly string[];
   /** Surfaces without a meaning of their own, in the order in which they are used. */
   parts: readonly Fill[];
 }
@@ -76,6 +78,10 @@ export const LIGHT: Theme = {
   grid: '#e3e8ee',
   series: seriesOf('#1f4e79', '#f0a63c', '#4f93d2', '#7f8c99', '#b1604e'),
   strokes: seriesOf('#1f4e79', '#c9750c', '#4f93d2', '#7f8c99', '#7a3b2e'),
+  lines: [
+    ...['#1f4e79', '#c9750c', '#4f93d2', '#7a3b2e'],
+    ...['#5a6675', '#3f7d58', '#b1604e', '#6b4fa0'],
+  ],
   parts: partsOf([
     ['#1f4e79', PAPER],
     ['#f0a63c', INK],
@@ -96,6 +102,10 @@ export const DARK: Theme = {
   grid: '#2b333e',
   series: seriesOf('#4f93d2', '#ffd08a', '#2c5f94', '#6c7886', '#b1604e'),
   strokes: seriesOf('#4f93d2', '#ffd08a', '#6ba4d8', '#a2adbb', '#f0c8bc'),
+  lines: [
+    ...['#4f93d2', '#ffd08a', '#9cc7ee', '#f0c8bc'],
+    ...['#a2adbb', '#6fbf8f', '#d98a78', '#b39ddb'],
+  ],
   parts: partsOf([
     ['#4f93d2', '#14181e'],
     ['#ffd08a', '#14181e'],
@@ -115,5 +125,6 @@ export function partFill(index: number, { parts }: Theme): Fill {
 
 /** The colour that a line is drawn with. */
 export function strokeOf(shade: Shade, theme: Theme): string {
-  return typeof shade === 'number' ? partFill(shade, theme).colour : theme.strokes[shade];
+  const { lines, strokes } = theme;
+  return typeof shade === 'number' ? (lines[shade % lines.length] as string) : strokes[shade];
 }

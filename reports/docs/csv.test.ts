@@ -71,8 +71,8 @@ describe('columns of CSV files', () => {
   it('are in imported and exported files', async () => {
     const source = join(runs, 'theirs.csv');
     await writeFile(source, 'who,ns\n"a, b",1.5\nc,2e3\n');
-    const columns = { arm: 'who', value: 'ns' };
-    const request = { file: source, columns, unit: 'ns', benchmark: 'theirs' };
+    const columns = { arm: 'who', values: ['ns'], states: [], header: true };
+    const request = { files: [{ path: source }], columns, unit: 'ns', benchmark: 'theirs' };
     const folder = await importSamples(request, runs, new Date(0));
     const text = await readFile(join(folder, 'samples.csv'), 'utf8');
     expect(faultsOf(IMPORTED_SAMPLES, text)).toEqual([]);

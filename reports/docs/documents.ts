@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { csvParts } from './csv.ts';
+import { importParts } from './import.ts';
 import { PICTURES, readmeParts } from './readme.ts';
 import { readReference } from './reference.ts';
 import { fillRegions } from './regions.ts';
@@ -25,6 +26,7 @@ export async function madeFiles(): Promise<MadeFile[]> {
   const texts: [string, Record<string, string>][] = [
     ['README.md', readmeParts(reference, await readSeedRuns(ROOT))],
     ['docs/csv.md', csvParts()],
+    ['docs/import.md', importParts()],
   ];
   const documents = texts.map(async ([path, parts]) => ({
     path,

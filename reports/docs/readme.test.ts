@@ -95,7 +95,7 @@ describe('runs by protocol seed-2018', () => {
   it('say how many pages were interrupted, and what that does to the mean', () => {
     const text = whyTheyDiffer(runs);
     expect(text).toContain(
-      'takes 5.1 million instructions, which is 10 thousand on the mean of 500',
+      'takes 5.1 million instructions, which is 10.2 thousand on the mean of 500',
     );
     expect(text).toContain(
       'of Dom0’s batches 1 had no such page, 1 had one; of Mini-OS’s 2 had no such page'.replace(

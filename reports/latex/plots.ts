@@ -2,7 +2,7 @@
  * Charts as pgfplots: the axes as text to include, the points as data files beside it.
  */
 import { forestBounds } from '../charts/forest.ts';
-import { LIGHT, strokeOf } from '../charts/theme.ts';
+import { LIGHT, partFill, strokeOf } from '../charts/theme.ts';
 import type {
   Axis,
   BarPanel,
@@ -122,7 +122,7 @@ function stackedPlot({ title, axis, parts, bars }: StackedPanel, name: string): 
     const pattern = PATTERNS[part % PATTERNS.length];
     const over = pattern === undefined ? '' : `,postaction={pattern=${pattern}}`;
     return [
-      `\\addplot[fill=${rgb(strokeOf(part, LIGHT))},draw=black${over}] table[x=place,y=part${part}] {${file}};`,
+      `\\addplot[fill=${rgb(partFill(part, LIGHT).colour)},draw=black${over}] table[x=place,y=part${part}] {${file}};`,
       legendEntry(label),
     ];
   });

@@ -38,6 +38,12 @@ describe('a comparison', () => {
     ),
   );
 
+  it('has its verdict before the medians, where a narrow screen still shows it', () => {
+    const labels = brief.tables[0]?.columns.map(({ label }) => label) ?? [];
+    expect(labels.slice(0, 6)).toEqual(['benchmark', 'state', 'arm', 'change', '95 %', 'verdict']);
+    expect(brief.tables[0]?.rows[0]?.[5]).toMatch(/^slower/);
+  });
+
   it('says in every form what became slower, by how much and how sure', () => {
     for (const render of [
       (b: typeof brief) => renderBriefTerminal(b, PLAIN),

@@ -27,13 +27,13 @@ function comparedRow(row: ComparedRow): string[] {
     row.benchmark,
     row.state,
     armLabel(row.arm),
-    ...side(row.a),
-    ...side(row.b),
     row.ratio === null ? '–' : formatChange(row.ratio),
     changeInterval(row.interval95),
+    verdictText(row),
+    ...side(row.a),
+    ...side(row.b),
     fixed(row.delta, 2),
     `${formatNumber(row.margin * 100, 2)} %`,
-    verdictText(row),
   ];
 }
 
@@ -45,8 +45,9 @@ function comparedTable(rows: readonly ComparedRow[], title: string): Table {
     caption: `Medians in ${units || 'no unit'}, A against B, with hierarchical bootstrap 95 % intervals.`,
     columns: [
       ...['benchmark', 'state', 'arm'].map(left),
-      ...['A', '95 %', 'B', '95 %', 'change', '95 %', 'δ', 'margin'].map(right),
+      ...['change', '95 %'].map(right),
       left('verdict'),
+      ...['A', '95 %', 'B', '95 %', 'δ', 'margin'].map(right),
     ],
     rows: rows.map(comparedRow),
   };

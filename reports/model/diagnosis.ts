@@ -26,15 +26,16 @@ function percent(share: number | null): string {
 }
 
 /** How well each median is known, with all levels of repetition in it. */
-export function medianTable(diagnoses: readonly NamedDiagnosis[]): Table {
+export function medianTable(diagnoses: readonly NamedDiagnosis[], per = 'page'): Table {
   return {
     id: 'medians',
     title: 'How well the medians are known',
-    caption:
-      'Median with its hierarchical bootstrap 95 % interval (runs, boots, domains, blocks, batches, pages), p99 with its interval from order statistics, and the boots that 1 % to either side would need.',
+    caption: `Median with its hierarchical bootstrap 95 % interval (runs, boots, domains, blocks, batches, ${per}s), p99 with its interval from order statistics, and the boots that 1 % to either side would need.`,
     columns: [
       ...NAME,
-      ...['boots', 'batches', 'pages', 'median', '95 %', 'p99', '95 %', 'boots for 1 %'].map(right),
+      ...['boots', 'batches', `${per}s`, 'median', '95 %', 'p99', '95 %', 'boots for 1 %'].map(
+        right,
+      ),
     ],
     rows: diagnoses.map((entry) => {
       const { units, p50, interval95, quantiles, bootsNeeded } = entry;
@@ -52,14 +53,13 @@ export function medianTable(diagnoses: readonly NamedDiagnosis[]): Table {
 }
 
 /** Which level of repetition the spread comes from. */
-export function varianceTable(diagnoses: readonly NamedDiagnosis[]): Table {
+export function varianceTable(diagnoses: readonly NamedDiagnosis[], per = 'page'): Table {
   const levels = ['run', 'boot', 'domain', 'block', 'batch', 'page'] as const;
   return {
     id: 'variance',
     title: 'Where the spread comes from',
-    caption:
-      'Part of the variance of a page’s cost that each level of repetition adds. A dash: this level was not repeated, so what it adds is not known.',
-    columns: [...NAME, ...levels.map(right)],
+    caption: `Part of the variance of a ${per}’s cost that each level of repetition adds. A dash: this level was not repeated, so what it adds is not known.`,
+    columns: [...NAME, ...levels.map((level) => right(level === 'page' ? per : level))],
     rows: diagnoses.map((entry) => [
       ...nameOf(entry),
       ...levels.map((level) =>
@@ -70,12 +70,11 @@ export function varianceTable(diagnoses: readonly NamedDiagnosis[]): Table {
 }
 
 /** What stands out, and whether the order of measurement shows. */
-export function outlierTable(diagnoses: readonly NamedDiagnosis[]): Table {
+export function outlierTable(diagnoses: readonly NamedDiagnosis[], per = 'page'): Table {
   return {
     id: 'outliers',
     title: 'Outliers and order',
-    caption:
-      'Pages beyond Tukey’s fences (1.5 and 3 interquartile ranges); all of them count. r₁: correlation of a page with the next. Drift: median of the last third over that of the first, with the p of the Cox-Stuart test for a trend.',
+    caption: `${per[0]?.toUpperCase()}${per.slice(1)}s beyond Tukey’s fences (1.5 and 3 interquartile ranges); all of them count. r₁: correlation of a ${per} with the next. Drift: median of the last third over that of the first, with the p of the Cox-Stuart test for a trend.`,
     columns: [
       ...NAME,
       ...['far low', 'low', 'inside', 'high', 'far high', 'r₁', 'drift', 'p'].map(right),
@@ -103,16 +102,22 @@ function leastKnown(diagnoses: readonly NamedDiagnosis[]): string {
   return `${diagnoses.length} medians; the least known, of ${nameOf(worst).join(' ')}, within ${formatNumber(part(worst) * 100, 2)} % (95 %).`;
 }
 
-/** All of it. */
-export function diagnosisBrief(id: string, diagnoses: readonly NamedDiagnosis[]): Brief {
+/** All of it. @param per what one sample is about */
+export function diagnosisBrief(
+  id: string,
+  diagnoses: readonly NamedDiagnosis[],
+  per = 'page',
+): Brief {
   const units = [...new Set(diagnoses.map(({ unit }) => unit))].join(', ');
   return {
     title: `Samples of ${id}, in ${units}`,
     answer: leastKnown(diagnoses),
     sentences: [],
-    tables: [medianTable(diagnoses), varianceTable(diagnoses), outlierTable(diagnoses)],
-    notes: [
-      'With one boot, how boots differ is in no interval: measure several before believing a small difference.',
-    ],
+    tables: [medianTable, varianceTable, outlierTable].map((table) => table(diagnoses, per)),
+    notes: diagnoses.some(({ units: { boot } }) => boot === 1)
+      ? [
+          'With one boot, how boots differ is in no interval: measure several before believing a small difference.',
+        ]
+      : [],
   };
 }

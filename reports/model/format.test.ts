@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   aOrAn,
+  armLabel,
   formatBytes,
   formatInterval,
   formatNumber,
@@ -18,9 +19,23 @@ describe('formatNumber', () => {
     [1234.5, '1,235'],
     [1234567, '1,234,567'],
     [-1234, '-1,234'],
-    [-0.25, '-0.3'],
+    [-0.25, '-0.25'],
+    [3.7e-6, '3.7e-6'],
+    [3.607e-6, '3.61e-6'],
+    [0.004275, '0.00428'],
+    [1.85192, '1.85'],
+    [12.345, '12.3'],
+    [1e-317, '1e-317'],
+    [1e300, '1e300'],
+    [2.5e15, '2.5e15'],
   ])('%d is %s', (value, text) => {
     expect(formatNumber(value)).toBe(text);
+  });
+});
+
+describe('armLabel', () => {
+  it.each(['constructor', 'toString', '__proto__'])('%s is a name like any other', (name) => {
+    expect(armLabel(name)).toBe(name);
   });
 });
 

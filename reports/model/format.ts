@@ -1,11 +1,30 @@
 /**
  * Numbers as people read them. The same everywhere, whatever the locale of the machine.
  */
-import { ARM_LABELS, type Unit } from '../../bench/words.ts';
+import { ARM_LABELS, type Arm, type Unit } from '../../bench/words.ts';
 
-/** A number with thousands separators: whole from 100 up, otherwise with up to `digits` decimals. */
+/** Digits that a number below 100 keeps at least, besides zeros at its end. */
+const SIGNIFICANT = 3;
+/** From here on, up and down, zeros would be counted: it is written with a power of ten. */
+const [LARGE, SMALL] = [1e15, 1e-3];
+
+/** Decimals of a number below 100 that keep its significant digits. */
+function decimalsOf(size: number, digits: number): number {
+  return size === 0 ? 0 : Math.max(digits, SIGNIFICANT - 1 - Math.floor(Math.log10(size)));
+}
+
+/**
+ * A number with thousands separators: whole from 100 up, otherwise with `digits` decimals, or more where it
+ * takes more for three significant digits.
+ */
 export function formatNumber(value: number, digits = 1): string {
-  const rounded = Math.abs(value) >= 100 ? value.toFixed(0) : trimZeros(value.toFixed(digits));
+  const size = Math.abs(value);
+  if (Number.isFinite(value) && size !== 0 && (size < SMALL || size >= LARGE)) {
+    const [mantissa = '', power = ''] = value.toExponential(SIGNIFICANT - 1).split('e');
+    return `${trimZeros(mantissa)}e${power.replace('+', '')}`;
+  }
+  const rounded =
+    size >= 100 ? value.toFixed(0) : trimZeros(value.toFixed(decimalsOf(size, digits)));
   const [whole = '', fraction] = rounded.split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
@@ -55,7 +74,7 @@ export function aOrAn(noun: string): string {
 
 /** Label of an arm; its own name when it is somebody else's. */
 export function armLabel(arm: string): string {
-  return (ARM_LABELS as Readonly<Record<string, string>>)[arm] ?? arm;
+  return Object.hasOwn(ARM_LABELS, arm) ? ARM_LABELS[arm as Arm] : arm;
 }
 
 /** A ratio as a change: +3.2 %. */

@@ -100,7 +100,7 @@ function leadOf(model: ReportModel, charts: Readonly<Record<string, PageChart>>)
   const { id, chart, caption, table } = figure;
   const drawn = `<figure id="${escapeHtml(id)}"><div class="chart" role="img" aria-label="${escapeHtml(chart.alternative)}"><div class="beside">${picture.narrow}</div></div><figcaption class="caption"><strong>${escapeHtml(chart.title)}.</strong> ${escapeHtml(caption)}</figcaption></figure>`;
   const values = `<details><summary>The figure's values as a table</summary>${tableOf(table)}</details>`;
-  return `<section class="lead beside"><div>${said}</div><div>${drawn}${values}</div></section>`;
+  return `<section class="lead beside"><div>${said}</div><div>${drawn}</div>${values}</section>`;
 }
 
 /** The report. `charts` holds the pictures of its figures by id. */

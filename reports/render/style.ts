@@ -19,7 +19,7 @@ p{margin:.5rem 0}
 .lead .answer{font-size:1.3rem;line-height:1.4;font-weight:600;margin:.6rem 0}
 .lead .caveat{border-left:4px solid var(--accent);padding-left:.8rem;color:var(--soft)}
 .lead figure{margin:0}
-@media (min-width:60rem){.lead.beside{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:1.6rem;align-items:start}}
+@media (min-width:60rem){.lead.beside{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:1.6rem;align-items:start}.lead.beside>details{grid-column:1/-1}}
 .status{display:inline-block;padding:.1rem .7rem;border-radius:1rem;border:1px solid currentColor;font-weight:600;color:var(--bad)}
 .status.success{color:var(--good)}
 .note{border-left:4px solid var(--accent);background:var(--tint);padding:.7rem 1rem;margin:1rem 0;border-radius:0 .4rem .4rem 0;max-width:52rem}
@@ -28,6 +28,7 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1.2rem;margin:1
 dt{color:var(--soft)}
 dd{margin:0;overflow-wrap:anywhere}
 .scroll{overflow-x:auto;margin:.7rem 0;-webkit-overflow-scrolling:touch}
+@media screen and (min-width:66rem){.scroll{width:fit-content;min-width:100%;max-width:calc(100vw - 4rem);margin-left:50%;transform:translateX(-50%)}.lead .scroll{max-width:100%}}
 table{border-collapse:collapse;font-size:.94rem;font-variant-numeric:tabular-nums;min-width:30rem}
 th,td{padding:.34rem .8rem;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
 th{font-weight:600;border-bottom:2px solid var(--line);white-space:nowrap}

@@ -4,6 +4,7 @@
  */
 import type { Measure } from '../../harness/analyse/analyse.ts';
 import type { FileEntry } from '../types.ts';
+import type { LeftOut } from './collect.ts';
 
 /** Version of imported.json. A reader refuses any other. */
 export const IMPORTED_VERSION = 1;
@@ -15,6 +16,9 @@ export type AnyMeasure = Omit<Measure, 'arm' | 'state' | 'unit'> & {
   unit: string;
 };
 
+/** A file that was read. */
+export type SourceEntry = FileEntry & { name: string };
+
 /** imported.json. */
 export interface Imported {
   schemaVersion: typeof IMPORTED_VERSION;
@@ -22,8 +26,14 @@ export interface Imported {
   id: string;
   tool: { name: string; version: string };
   importedAt: string;
-  /** The file that was read, and which of its columns. */
-  source: FileEntry & { name: string; columns: Record<string, string> };
+  /** The file that was read, of which format, and which of its columns. Earlier versions knew tables alone. */
+  source: SourceEntry & { columns: Record<string, string>; format?: string };
+  /** Further files, in the order in which they were read. */
+  furtherSources?: SourceEntry[];
+  /** Rows that are no samples, and were left out. */
+  leftOut?: LeftOut[];
+  /** What must be known of the samples. */
+  warnings?: string[];
   benchmark: string;
   unit: string;
   measures: AnyMeasure[];

@@ -39,6 +39,7 @@ export class CsvFile {
   readonly #done: Promise<void>;
   readonly #hash = createHash('sha256');
   #bytes = 0;
+  #full = false;
   #failure: Error | undefined;
 
   constructor(path: string, columns: readonly string[]) {
@@ -64,12 +65,25 @@ export class CsvFile {
 
   /** Adds a row, in the order of the columns. Resolves when there is room for more. */
   async row(values: readonly (string | number)[]): Promise<void> {
+    this.put(values);
+    await this.room();
+  }
+
+  /** Adds a row; who adds many waits for `room` now and then. @throws Error of the file */
+  put(values: readonly (string | number)[]): void {
     if (this.#failure !== undefined) throw this.#failure;
-    if (this.#rows.write(values.map(safeCell))) return;
+    this.#full = !this.#rows.write(values.map(safeCell));
+  }
+
+  /** Resolves when there is room for more rows. @throws Error of the file */
+  async room(): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (!this.#full) return;
     await new Promise<void>((resolve, reject) => {
       const settle = () => {
         this.#rows.off('drain', settle);
         this.#rows.off('close', settle);
+        this.#full = false;
         if (this.#failure === undefined) resolve();
         else reject(this.#failure);
       };

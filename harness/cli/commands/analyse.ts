@@ -8,7 +8,7 @@ import { diagnosisBrief } from '../../../reports/model/diagnosis.ts';
 import { demandFigures, readMeasured } from '../../../results/measured.ts';
 import { readResult } from '../../../results/store/reader.ts';
 import type { CommandContext } from './context.ts';
-import { claimsOf, diagnoseAll } from './evidence.ts';
+import { claimsOf, diagnoseAll, perOfAll } from './evidence.ts';
 import { wholeOf } from './numbers.ts';
 import { printBrief } from './print.ts';
 
@@ -29,7 +29,7 @@ export async function analyseCommand(
     });
   }
   const document = { status: 'success', id, seed, diagnoses };
-  printBrief(diagnosisBrief(id, diagnoses), document, options, context);
+  printBrief(diagnosisBrief(id, diagnoses, perOfAll(diagnoses)), document, options, context);
   return EXIT_CODES.success;
 }
 

@@ -20,6 +20,17 @@ import { isKnownExactly } from '../../compare/verdict.ts';
 /** What a sample of a benchmark is about that is none of the suite's. */
 const ANY_SAMPLE = 'sample';
 
+/** What one sample of a benchmark is about: a page, an event, or a sample of somebody else's. */
+function perOf(benchmark: string): string {
+  return findBenchmark(benchmark)?.per ?? ANY_SAMPLE;
+}
+
+/** What one sample of these groups is about, in one word for all. */
+export function perOfAll(groups: readonly { benchmark: string }[]): string {
+  const [first = ANY_SAMPLE, ...others] = new Set(groups.map(({ benchmark }) => perOf(benchmark)));
+  return others.length === 0 ? first : ANY_SAMPLE;
+}
+
 /** Groups that have a spread to speak of: what is known exactly has none. */
 function spreadGroups({ groups }: Pick<Measured, 'groups'>): Measured['groups'] {
   return groups.filter(({ unit, batches }) => !isKnownExactly(unit, valuesIn(batches)));
@@ -37,7 +48,7 @@ export function diagnoseAll(measured: Pick<Measured, 'groups'>, seed: number): N
 export function spreadAll(measured: Pick<Measured, 'groups'>): NamedSpread[] {
   return spreadGroups(measured).map(({ benchmark, arm, state, unit, batches }) => ({
     ...{ benchmark, arm, state, unit },
-    per: findBenchmark(benchmark)?.per ?? ANY_SAMPLE,
+    per: perOf(benchmark),
     ...spreadOf(batches),
   }));
 }

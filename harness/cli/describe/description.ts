@@ -47,6 +47,7 @@ export interface DescribedCommand {
 /** What a placeholder stands for. Those that are not here can be anything. */
 const PLACEHOLDERS: Readonly<Record<string, 'file' | 'folder' | 'result'>> = {
   file: 'file',
+  files: 'file',
   path: 'file',
   history: 'file',
   folder: 'folder',
