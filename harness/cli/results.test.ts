@@ -208,7 +208,7 @@ describe('gate', () => {
   });
 
   const raw = (changes: Partial<RawGateOptions> = {}): RawGateOptions => ({
-    ...{ baseline, seed: '1', window: '20', out: runs },
+    ...{ baseline, seed: '1', window: '20', out: runs, baselines: join(runs, 'named') },
     ...changes,
   });
 
@@ -265,13 +265,15 @@ describe('history', () => {
     expect(few).toMatchObject({ exitCode: 0 });
     const early = await command('gate', same, '--baseline', file);
     expect(early.exitCode).toBe(2);
-    expect(early.err).toContain('holds 1 runs; a baseline needs at least 3');
+    expect(early.err).toContain('No gate yet:');
     await command('history', 'append', same, '--file', file);
     await command('history', 'append', await sampleResult(runs, OPTIONS), '--file', file);
+    const late = await sampleResult(runs, OPTIONS);
     const twice = await command('history', 'append', same, '--file', file);
     expect(twice.out).toContain('already');
-    expect((await command('gate', same, '--baseline', file)).exitCode).toBe(0);
-    const bad = await command('gate', slow, '--baseline', file, '--confirm', slowAgain);
+    expect((await command('gate', late, '--baseline', file)).exitCode).toBe(0);
+    const worse = await slowResult();
+    const bad = await command('gate', worse, '--baseline', file, '--confirm', slowAgain);
     expect(bad.exitCode).toBe(1);
     const entries = (await readFile(file, 'utf8')).trim().split('\n');
     const [, , third = ''] = entries;

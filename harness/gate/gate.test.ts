@@ -61,9 +61,19 @@ describe('judge', () => {
   });
 
   it('cannot tell when it is strict and a row is inconclusive', async () => {
-    const comparison = against({ centre: 1010 });
+    const open = against({ centre: 1010 });
+    const clear = against({});
+    const comparison = { ...open, rows: [...open.rows, ...clear.rows] };
     expect((await judge(comparison, undefined, LAX)).outcome).toBe('pass');
     expect((await judge(comparison, undefined, { strict: true })).outcome).toBe('unknown');
+  });
+});
+
+describe('a gate whose rows are all inconclusive', () => {
+  it('could not tell', async () => {
+    const report = await judge(against({ centre: 1010 }), undefined, LAX);
+    expect(report.outcome).toBe('unknown');
+    expect(report.reason).toBe('No clear verdict in any of 1 comparisons: page-walk Mini-OS cold.');
   });
 });
 

@@ -3,6 +3,7 @@
  * back in a confirming run: what happens once in twenty runs by chance happens twice in a row once
  * in four hundred.
  */
+import type { Acceptance } from '../../results/history/types.ts';
 import type { ComparedRow, Comparison, MissingRow } from '../compare/compare.ts';
 import { BETTER, WORSE } from '../compare/verdict.ts';
 import { nameOfRow, namesOf, worstOf } from '../compare/worst.ts';
@@ -32,6 +33,17 @@ export interface GateReport {
   missing: MissingRow[];
   first: Comparison;
   confirming: Comparison | null;
+  /** Why the worse is wanted, and its date: it is a regression no more. */
+  accepted?: Acceptance;
+  /** What has to be known of the baseline, in sentences. */
+  remarks?: readonly string[];
+}
+
+/** A regression that somebody wants. Anything else stays as it is. */
+export function accept(report: GateReport, accepted: Acceptance): GateReport {
+  const reason = `Accepted (${accepted.why}): ${report.reason}`;
+  if (report.outcome !== 'regression') return { ...report, accepted };
+  return { ...report, accepted, outcome: 'pass', reason };
 }
 
 /** How a gate judges. */
@@ -66,6 +78,12 @@ function conclude(
   }
   if (missing.length > 0) {
     return end('unknown', `The new run lacks what the baseline has: ${namesOf(missing)}.`);
+  }
+  if (inconclusive.length === first.rows.length) {
+    return end(
+      'unknown',
+      `No clear verdict in any of ${first.rows.length} comparisons: ${namesOf(inconclusive)}.`,
+    );
   }
   if (strict && inconclusive.length > 0) {
     return end('unknown', `No clear verdict: ${namesOf(inconclusive)}.`);

@@ -28,7 +28,7 @@ export function beginningOf(entry: HistoryEntry, before: readonly HistoryEntry[]
 
 /**
  * Appends an entry.
- * @throws UserError for a run of another testbed, clock or unit, or a file that cannot be written
+ * @throws UserError for a run that the history cannot hold (`objectionTo`), or a file that cannot be written
  */
 export async function appendOrExplain(
   path: string,

@@ -2,7 +2,7 @@
  * Which runs of a history can be compared: those of one segment, which share what they ran on and what
  * was asked. A package update or another machine begins a segment, and ends no history.
  */
-import { OF_HISTORY, unitChecker } from '../../results/history/keys.ts';
+import { isOfMachine, unitChecker } from '../../results/history/keys.ts';
 import type { HistoryEntry } from '../../results/history/types.ts';
 import type { Identity } from '../../results/identity.ts';
 import { differences } from '../compare/match.ts';
@@ -25,16 +25,17 @@ export function changeOfSegment(before: Identity, after: Identity): string {
     .join('; ');
 }
 
-/** Why a run cannot be in a history, or undefined: another testbed or clock, or another unit. */
+/**
+ * Why a run cannot be in a history, or undefined: another testbed or kind of clock, other options, or
+ * another unit. Packages and machines may change.
+ */
 export function objectionTo(
   entry: HistoryEntry,
   entries: readonly HistoryEntry[],
 ): string | undefined {
   const [first] = entries;
   if (first === undefined) return undefined;
-  const other = differences(first.identity, entry.identity).find(({ key }) =>
-    OF_HISTORY.includes(key),
-  );
+  const other = differences(first.identity, entry.identity).find(({ key }) => !isOfMachine(key));
   if (other !== undefined) return `${other.key} is ${other.b}, and ${other.a} in the runs before`;
   const unitIn = unitChecker();
   return [...entries, entry].map(unitIn).at(-1);

@@ -9,7 +9,7 @@ import type { HistoryEntry } from '../../results/history/types.ts';
 import { normal } from '../analyse/draws.ts';
 import { madeUpMeasured } from '../compare/testing/measured.ts';
 import { seededRandom } from '../plan/prng.ts';
-import { baselineOf, entryOf } from './entry.ts';
+import { entryOf } from './entry.ts';
 import { trendsOf } from './trends.ts';
 
 const ARMS = ['dom0', 'minios'];
@@ -57,15 +57,6 @@ describe('trendsOf', () => {
     const [trend] = trendsOf(historyOf(1, 9));
     expect(trend?.points).toHaveLength(1);
     expect(trend?.changes).toEqual([]);
-  });
-});
-
-describe('baselineOf', () => {
-  it('takes the newest runs, each as one value', () => {
-    const baseline = baselineOf('h', historyOf(30, 99), 20);
-    expect(baseline).toHaveLength(20);
-    expect(baseline[0]?.id).toBe('run-10');
-    expect([...(baseline[0]?.groups[4]?.batches[0]?.values ?? [])]).toEqual([9281]);
   });
 });
 

@@ -5,10 +5,18 @@ import { CLOCK_KEYS } from '../identity.ts';
 import type { HistoryEntry } from './types.ts';
 
 /** What a history is about: where these differ, figures have no common unit. */
-export const OF_HISTORY: readonly string[] = ['testbed', CLOCK_KEYS];
+const OF_HISTORY: readonly string[] = ['testbed', CLOCK_KEYS];
 
 /** What tells of the machine below the benchmarks, by the beginning of its key. */
 const OF_MACHINE: readonly string[] = ['xen', 'flask', 'dom0.', 'host.', 'cpus', `${CLOCK_KEYS}.`];
+
+/** Versions of what runs on the machine: they change what a figure is, not how it spreads. */
+const OF_PACKAGES: readonly string[] = ['xen', 'flask', 'dom0.kernel'];
+
+/** Whether a key is of a package. */
+export function isOfPackages(key: string): boolean {
+  return OF_PACKAGES.includes(key);
+}
 
 /** Whether a key tells of the machine and its packages. */
 export function isOfMachine(key: string): boolean {
