@@ -75,6 +75,16 @@ describe('a gate whose rows are all inconclusive', () => {
     expect(report.outcome).toBe('unknown');
     expect(report.reason).toBe('No clear verdict in any of 1 comparisons: page-walk Mini-OS cold.');
   });
+
+  it('measures once more, and passes when that is clear', async () => {
+    const first = against({ centre: 1010 });
+    expect((await judge(first, async () => against({ seed: 3 }), LAX)).outcome).toBe('pass');
+    const again = await judge(first, async () => against({ centre: 1010, seed: 3 }), LAX);
+    expect(again).toMatchObject({ outcome: 'unknown' });
+    expect(again.reason).toContain('comparisons, twice: page-walk');
+    const worse = await judge(first, async () => against({ centre: 1050, seed: 3 }), LAX);
+    expect(worse.outcome).toBe('unknown');
+  });
 });
 
 describe('falseAlarms', () => {

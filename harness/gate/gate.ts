@@ -52,6 +52,12 @@ export interface GateOptions {
   strict: boolean;
 }
 
+/** Whether a row says that nothing got worse by more than the margin. */
+function isClear({ verdict, interval95, margin }: ComparedRow): boolean {
+  if (verdict !== 'inconclusive') return !WORSE.includes(verdict);
+  return interval95 !== null && interval95[1] <= 1 + margin;
+}
+
 const worse = ({ rows }: Comparison) => rows.filter(({ verdict }) => WORSE.includes(verdict));
 
 /** What rows are that got worse. */
@@ -79,10 +85,11 @@ function conclude(
   if (missing.length > 0) {
     return end('unknown', `The new run lacks what the baseline has: ${namesOf(missing)}.`);
   }
-  if (inconclusive.length === first.rows.length) {
+  if (![first, confirming].some((comparison) => comparison?.rows.some(isClear))) {
+    const twice = confirming === null ? '' : ', twice';
     return end(
       'unknown',
-      `No clear verdict in any of ${first.rows.length} comparisons: ${namesOf(inconclusive)}.`,
+      `No clear verdict in any of ${first.rows.length} comparisons${twice}: ${namesOf(first.rows)}.`,
     );
   }
   if (strict && inconclusive.length > 0) {
@@ -98,7 +105,7 @@ function conclude(
 /**
  * Judges a comparison of a baseline (a) with a new run (b).
  * @param confirm measures once more and compares with the same baseline; called only when there is
- * something to confirm. Without it, one comparison decides.
+ * something to confirm, or when no row is clear. Without it, one comparison decides.
  */
 export async function judge(
   first: Comparison,
@@ -106,7 +113,8 @@ export async function judge(
   options: GateOptions,
 ): Promise<GateReport> {
   const suspects = worse(first);
-  const confirming = suspects.length > 0 && confirm !== undefined ? await confirm() : null;
+  const isOpen = suspects.length > 0 || (first.rows.length > 0 && !first.rows.some(isClear));
+  const confirming = isOpen && confirm !== undefined ? await confirm() : null;
   const again = confirming === null ? suspects : worse(confirming);
   const isAgain = (row: ComparedRow) => again.some((other) => nameOfRow(other) === nameOfRow(row));
   const lost = (confirming?.missing ?? []).filter(({ from }) => from === 'b');
