@@ -83,16 +83,29 @@ describe('changePoints', () => {
   });
 
   it.each([
-    [0.2, 100],
-    [0.2, 30],
-    [0.05, 60],
-  ])('finds a change in at most 3 of 50 series with a share of %d of another level', (share, n) => {
-    const alarms = Array.from({ length: 50 }, (_, seed) => {
-      const random = seededRandom(1000 + seed);
-      const values = Array.from({ length: n }, () => (uniform(random) < share ? 1010 : 1000));
-      return changePoints(Float64Array.from(values), 0.5);
-    }).filter(({ length }) => length > 0);
-    expect(alarms.length).toBeLessThanOrEqual(3);
+    [0.2, 100, 3],
+    [0.2, 30, 3],
+    [0.05, 60, 3],
+    [0.2, 10, 7],
+  ])(
+    'of series with a share of %d of another level, %i runs long, at most %i of 50 have a change',
+    (share, n, most) => {
+      const alarms = Array.from({ length: 50 }, (_, seed) => {
+        const random = seededRandom(1000 + seed);
+        const values = Array.from({ length: n }, () => (uniform(random) < share ? 1010 : 1000));
+        return changePoints(Float64Array.from(values), 0.5);
+      }).filter(({ length }) => length > 0);
+      expect(alarms.length).toBeLessThanOrEqual(most);
+    },
+  );
+
+  it('finds a change in a history of six or eight runs', () => {
+    const few = (before: number, after: number) =>
+      changePoints(
+        Float64Array.from([...new Array(before).fill(100), ...new Array(after).fill(110)]),
+        0.05,
+      ).map(({ index }) => index);
+    expect([few(3, 3), few(6, 2), few(8, 3)]).toEqual([[3], [6], [8]]);
   });
 
   it('finds a change of a series of two levels, and what came and went', () => {

@@ -32,12 +32,15 @@ const PRUNE_EVERY = 8;
 /** Part of the differences of neighbours that is believed to be noise: the rest may be changes. */
 const KEPT = 0.9;
 
-/** Most probable under shuffling that a change may be. */
+/**
+ * Most probable under shuffling that a change may be; in a short series, where no order is improbable
+ * (of six values, half of them new, one in ten looks like a change), what shows one as well as any.
+ */
 const SIGNIFICANCE = 0.05;
+const OF_FEW = { significance: 0.15, below: 15 };
 
-/** Shuffles of a test, and those at least as good as the series after which it is lost. */
+/** Shuffles of a test. */
 const SHUFFLES = 499;
-const LOST = Math.ceil(SIGNIFICANCE * (SHUFFLES + 1));
 
 /** Values on either side of a change that are shuffled: longer series would take long. */
 const AROUND = 150;
@@ -169,8 +172,21 @@ function bestDivision(
   return { beginnings, gain: whole - (best[n] as number) };
 }
 
-/** How often these values in another order divide as well as they do in theirs. */
-function probabilityOf(series: Float64Array, noise: number, price: number): number {
+function significanceOf(length: number): number {
+  return length < OF_FEW.below ? OF_FEW.significance : SIGNIFICANCE;
+}
+
+/**
+ * How often these values in another order divide as well as they do in theirs. What is above
+ * `significance` is not told to the end.
+ */
+function probabilityOf(
+  series: Float64Array,
+  noise: number,
+  price: number,
+  significance: number,
+): number {
+  const lost = Math.ceil(significance * (SHUFFLES + 1));
   const centre = medianOf(series);
   const other = series.map((value) => value - centre);
   const gainOf = () => bestDivision(held(other, noise), noise, price).gain;
@@ -181,7 +197,7 @@ function probabilityOf(series: Float64Array, noise: number, price: number): numb
   for (let tried = 1; tried <= SHUFFLES; tried++) {
     shuffle(other, random);
     if (gainOf() >= own) asGood++;
-    if (asGood === LOST) return (1 + asGood) / (1 + tried);
+    if (asGood === lost) return (1 + asGood) / (1 + tried);
   }
   return (1 + asGood) / (1 + SHUFFLES);
 }
@@ -203,6 +219,7 @@ function credible(
 ): { index: number; p: number }[] {
   const left = [...edges];
   const end = edges.at(-1) as number;
+  const significance = significanceOf(end);
   const known = new Map<string, number>();
   const probability = (from: number, to: number) => {
     const key = `${from} ${to}`;
@@ -216,7 +233,7 @@ function credible(
       : probability(Math.max(0, index - AROUND), Math.min(end, index + AROUND));
   const probabilityAt = (index: number, from: number, to: number): number => {
     const around = surroundings(index);
-    if (around > SIGNIFICANCE) return around;
+    if (around > significance) return around;
     return Math.max(
       around,
       probability(Math.max(from, index - AROUND), Math.min(to, index + AROUND)),
@@ -228,7 +245,7 @@ function credible(
       p: probabilityAt(index, left[i] as number, left[i + 2] as number),
     }));
     const [worst] = [...inner].sort((a, b) => b.p - a.p);
-    if (worst === undefined || worst.p <= SIGNIFICANCE) return inner;
+    if (worst === undefined || worst.p <= significance) return inner;
     left.splice(left.indexOf(worst.index), 1);
   }
 }
@@ -248,7 +265,7 @@ export function changePoints(series: Float64Array, resolution: number): ChangePo
   const values = held(series, noise).map((value) => value - shift);
   const candidates = edgesOf(bestDivision(values, noise, price).beginnings);
   const changes = credible(candidates, (from, to) =>
-    probabilityOf(series.subarray(from, to), noise, price),
+    probabilityOf(series.subarray(from, to), noise, price, significanceOf(n)),
   );
   const edges = [0, ...changes.map(({ index }) => index), n];
   const means = edges.slice(1).map((end, i) => {

@@ -97,6 +97,8 @@ export interface CompareOptions {
   margin?: number | undefined;
   /** For some of the rows; before `margin`. */
   margins?: readonly MarginRule[];
+  /** Replicates of the bootstrap (default: its own): few will do where intervals decide nothing. */
+  replicates?: number;
   seed: number;
 }
 
@@ -138,11 +140,11 @@ interface Analysed {
   units: number;
 }
 
-function analyseSide(data: Nested, random: Random): Analysed {
+function analyseSide(data: Nested, random: Random, count?: number): Analysed {
   const sorted = sortedSample(pooled(data));
   const { run, boot, page } = countUnits(data);
   const units = independentUnits(data);
-  const replicates = page < FEWEST ? undefined : medianReplicates(data, random);
+  const replicates = page < FEWEST ? undefined : medianReplicates(data, random, count);
   const side = {
     n: page,
     runs: run,
@@ -193,11 +195,16 @@ function remarkOf(a: Side, b: Side, positive: boolean, exact: boolean): string |
   return `${few.n === 1 ? 'one value says' : `${few.n} values say`} nothing of the spread`;
 }
 
-function compareRow(a: Gathered, b: Gathered, margin: number, seed: number): ComparedRow {
+function compareRow(
+  a: Gathered,
+  b: Gathered,
+  margin: number,
+  { seed, replicates }: CompareOptions,
+): ComparedRow {
   const { benchmark, arm, state, phase, unit } = a;
   const random = randomFor(seed, [benchmark, arm, state].join('\n'));
-  const first = analyseSide(nest(a.batches), random);
-  const second = analyseSide(nest(b.batches), random);
+  const first = analyseSide(nest(a.batches), random, replicates);
+  const second = analyseSide(nest(b.batches), random, replicates);
   const positive =
     (first.replicates ?? first.sorted).every((value) => value > 0) &&
     (second.replicates ?? second.sorted).every((value) => value > 0);
@@ -271,7 +278,7 @@ export function compareSets(
       ruledMargin(options.margins ?? [], group) ??
       options.margin ??
       defaultMargin(arm, identity, group.unit);
-    rows.push(compareRow(group, other, margin, options.seed));
+    rows.push(compareRow(group, other, margin, options));
   }
   for (const [key, { benchmark, arm, state }] of second) {
     if (!first.has(key)) missing.push({ benchmark, arm, state, from: 'a' });
