@@ -10,6 +10,9 @@ import { entryOf } from '../history/entry.ts';
 import { accept, type GateOptions, type GateReport, judge } from './gate.ts';
 import { predicted } from './prediction.ts';
 
+/** Runs of a level from which on a gate that cannot tell is no matter of too few. */
+const ENOUGH = 5;
+
 /** A history as it is before the run. */
 export interface Past {
   path: string;
@@ -53,6 +56,12 @@ export async function judgeByHistory(
   const judged = await judge(against(run), confirm && (async () => against(await confirm())), {
     strict,
   });
+  const { outcome, missing, first } = judged;
+  const isOpen = outcome === 'unknown' && missing.length === 0 && first.rows.length > 0;
+  if (isOpen && !strict && runs.length < ENOUGH) {
+    const begun = `${segment}${judged.reason} Nothing is worse for certain, and the level has ${runs.length} runs: fewer than ${ENOUGH} often cannot tell.`;
+    return { report: null, begun, entry: { ...own, gate: 'begun' } };
+  }
   const report = { ...(accepted ? accept(judged, accepted) : judged), remarks: baseline.remarks };
   return { report, begun: null, entry: { ...own, gate: judged.outcome } };
 }
