@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../plan/prng.ts';
 import { changePoints } from './change-points.ts';
-import { normal } from './draws.ts';
+import { normal, uniform } from './draws.ts';
 
 function noisy(levels: readonly (readonly [number, number])[], sd: number, seed: number) {
   const random = seededRandom(seed);
@@ -46,7 +46,9 @@ describe('changePoints', () => {
 
   it('finds a step in a series that otherwise repeats exactly, when it is above the resolution', () => {
     const series = Float64Array.from([...new Array(20).fill(2923.5), ...new Array(5).fill(2953)]);
-    expect(changePoints(series, 0.3)).toEqual([{ index: 20, before: 2923.5, after: 2953 }]);
+    expect(changePoints(series, 0.3)).toEqual([
+      { index: 20, before: 2923.5, after: 2953, p: expect.any(Number) },
+    ]);
     expect(changePoints(series, 300)).toEqual([]);
   });
 
@@ -61,6 +63,59 @@ describe('changePoints', () => {
       changePoints(noisy([[100, 1000]], 5, seed), 0.01),
     ).filter(({ length }) => length > 0);
     expect(alarms.length).toBeLessThanOrEqual(2);
+  });
+
+  it.each([2, 3, 5])('dates a change right that is %i runs old, with all of its size', (age) => {
+    for (const sd of [0, 2]) {
+      const series = noisy(
+        [
+          [28, 1000],
+          [age, 1050],
+        ],
+        sd,
+        age,
+      );
+      const changes = changePoints(series, 0.5);
+      expect(changes.map(({ index }) => index)).toEqual([28]);
+      expect(changes[0]?.before).toBeCloseTo(1000, sd === 0 ? 6 : -1);
+      expect((changes[0]?.after ?? 0) / (changes[0]?.before ?? 1)).toBeCloseTo(1.05, 2);
+    }
+  });
+
+  it.each([
+    [0.2, 100, 3],
+    [0.2, 30, 3],
+    [0.05, 60, 3],
+    [0.2, 10, 7],
+  ])(
+    'of series with a share of %d of another level, %i runs long, at most %i of 50 have a change',
+    (share, n, most) => {
+      const alarms = Array.from({ length: 50 }, (_, seed) => {
+        const random = seededRandom(1000 + seed);
+        const values = Array.from({ length: n }, () => (uniform(random) < share ? 1010 : 1000));
+        return changePoints(Float64Array.from(values), 0.5);
+      }).filter(({ length }) => length > 0);
+      expect(alarms.length).toBeLessThanOrEqual(most);
+    },
+  );
+
+  it('finds a change in a history of six or eight runs', () => {
+    const few = (before: number, after: number) =>
+      changePoints(
+        Float64Array.from([...new Array(before).fill(100), ...new Array(after).fill(110)]),
+        0.05,
+      ).map(({ index }) => index);
+    expect([few(3, 3), few(6, 2), few(8, 3)]).toEqual([[3], [6], [8]]);
+  });
+
+  it('finds a change of a series of two levels, and what came and went', () => {
+    const random = seededRandom(5);
+    const two = (length: number, level: number) =>
+      Array.from({ length }, () => level + (uniform(random) < 0.2 ? 10 : 0));
+    const places = (series: number[]) =>
+      changePoints(Float64Array.from(series), 0.5).map(({ index }) => index);
+    expect(places([...two(50, 1000), ...two(50, 1050)])).toEqual([50]);
+    expect(places([...two(60, 1000), ...two(5, 1050), ...two(60, 1000)])).toEqual([60, 65]);
   });
 
   it('finds none in constant data, in one value or in two', () => {
@@ -89,6 +144,7 @@ describe('changePoints', () => {
           ),
         ).toEqual(places(series, 0.5));
       }),
+      { numRuns: 20 },
     );
   });
 });

@@ -77,9 +77,11 @@ export const COMMAND_ENDINGS: Readonly<Record<string, CommandEndings>> = {
     error: `${NO_RESULT}, or they cannot be compared`,
   }),
   gate: endings({
-    success: 'no regression',
+    success:
+      'no regression, one that was accepted, or with --append a history or segment that begins',
     failure: 'regression',
-    error: 'it could not tell: a missing arm, another manifest, no data, a run that broke',
+    error:
+      'it could not tell: a missing arm, another manifest, no data, no clear verdict at all, a run that broke',
     interrupted: TAKEN_DOWN,
   }),
   'false-alarms': endings({
@@ -95,7 +97,7 @@ export const COMMAND_ENDINGS: Readonly<Record<string, CommandEndings>> = {
   }),
   'history append': endings({
     success: 'every run is in its history',
-    error: `${NO_RESULT}, or the file is no history or one of another configuration`,
+    error: `${NO_RESULT}, or the file is no history, or one of another testbed, clock, unit or other options`,
   }),
   'history list': endings({ success: 'listed', error: 'there is no history, or it holds no run' }),
   'history plot': endings({ success: 'drawn', error: 'there is no history, or it holds no run' }),

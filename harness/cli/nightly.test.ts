@@ -10,11 +10,14 @@ const SCRIPT = fileURLToPath(new URL('../../.ci/nightly', import.meta.url));
 /** A tinyvmi-bench that writes down what it is asked, and whose gate ends as $GATE says. */
 const FAKE = `
 import { appendFileSync } from 'node:fs';
-const [command, ...rest] = process.argv.slice(2);
-appendFileSync(process.env.CALLS, [command, ...rest].join(' ') + '\\n');
-if (command === 'run') console.log(JSON.stringify({ status: 'success', folder: 'runs/new' }));
-if (command === 'gate') { console.log('# Gate'); process.exit(Number(process.env.GATE)); }
-if (rest[0] === 'append') appendFileSync(rest[3], '{}\\n');
+const argv = process.argv.slice(2);
+appendFileSync(process.env.CALLS, JSON.stringify(argv) + '\\n');
+if (argv[0] === 'run') console.log(JSON.stringify({ status: 'success', folder: 'runs/new' }));
+if (argv[0] === 'gate') {
+  console.log('# Gate');
+  appendFileSync(argv[argv.indexOf('--baseline') + 1], '{}\\n');
+  process.exit(Number(process.env.GATE));
+}
 `;
 
 let folder: string;
@@ -24,8 +27,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function nightly(known: number, env: Record<string, string> = {}, args: string[] = []) {
-  await writeFile(join(folder, 'history.jsonl'), '{}\n'.repeat(known));
+async function nightly(env: Record<string, string> = {}, args: string[] = []) {
   const code = await new Promise<number>((resolve) => {
     const child = execFile(
       SCRIPT,
@@ -43,46 +45,55 @@ async function nightly(known: number, env: Record<string, string> = {}, args: st
       () => resolve(child.exitCode ?? -1),
     );
   });
-  const calls = (await readFile(join(folder, 'calls'), 'utf8')).trim().split('\n');
-  const lines = (await readFile(join(folder, 'history.jsonl'), 'utf8')).split('\n').length - 1;
-  return { code, commands: calls.map((call) => call.replace(/ .*/, '')), calls, lines };
+  const lines = (await readFile(join(folder, 'calls'), 'utf8')).trim().split('\n');
+  const calls: string[][] = lines.map((line) => JSON.parse(line));
+  return { code, calls };
 }
 
 describe('.ci/nightly', () => {
-  it('collects the first runs', async () => {
-    const { code, commands, lines } = await nightly(2);
-    expect(commands).toEqual(['run', 'history', 'history']);
-    expect([code, lines]).toEqual([0, 3]);
-    expect(await readFile(join(folder, 'gate.md'), 'utf8')).toContain('2 of the 3 runs');
+  it('measures, gates and keeps the run in the history, from the first night on', async () => {
+    const { code, calls } = await nightly();
+    const history = join(folder, 'history.jsonl');
+    expect(code).toBe(0);
+    expect(calls.map(([command, verb]) => (command === 'history' ? verb : command))).toEqual([
+      'run',
+      'gate',
+      'plot',
+    ]);
+    expect(calls[1]).toEqual([
+      ...['gate', 'runs/new', '--baseline', history, '--append'],
+      ...['--out', join(folder, 'runs'), '--markdown'],
+    ]);
+    expect(await readFile(join(folder, 'gate.md'), 'utf8')).toBe('# Gate\n');
   });
 
   it('boots the emulated host, and leaves hosts of others and what is asked for as they are', async () => {
-    expect((await nightly(2)).calls[0]).toMatch(/^run --json --out \S+ --start cold$/);
+    expect((await nightly()).calls[0]?.slice(-2)).toEqual(['--start', 'cold']);
     for (const args of [
       ['--testbed', 'lab'],
       ['--start', 'restored'],
       ['--boots', '3'],
     ]) {
       await rm(join(folder, 'calls'));
-      const { calls } = await nightly(2, {}, args);
-      expect(calls[0]).not.toContain('--start cold');
-      expect(calls[0]).toContain(args.join(' '));
+      const [first = []] = (await nightly({}, args)).calls;
+      expect(first.slice(-2)).toEqual(args);
+      expect(first).not.toContain('cold');
     }
   });
 
-  it('gates the new run, then adds it', async () => {
-    const { code, calls, lines } = await nightly(3);
-    expect(calls[1]).toContain(`gate runs/new --baseline ${folder}/history.jsonl`);
-    expect([code, lines]).toEqual([0, 4]);
+  it.each(['1', '2'])('ends as the gate does, with %s, and draws the history', async (gate) => {
+    const { code, calls } = await nightly({ GATE: gate });
+    expect(code).toBe(Number(gate));
+    expect(calls.at(-1)).toContain('plot');
   });
 
-  it.each(['1', '2'])('ends as the gate does, with %s, and adds nothing', async (gate) => {
-    const { code, lines } = await nightly(3, { GATE: gate });
-    expect([code, lines]).toEqual([Number(gate), 3]);
-  });
-
-  it('adds a regression that is accepted', async () => {
-    const { code, lines } = await nightly(3, { GATE: '1', NIGHTLY_ACCEPT: '1' });
-    expect([code, lines]).toEqual([1, 4]);
+  it('hands on the reason of a change that is wanted, and what else the gate is to do', async () => {
+    const { calls } = await nightly({
+      NIGHTLY_ACCEPT: 'checks every entry twice',
+      NIGHTLY_GATE: '--bench page-walk --margin dom0=3',
+    });
+    expect(calls[1]?.join('|')).toContain(
+      '--append|--accept|checks every entry twice|--bench|page-walk|--margin|dom0=3|--out',
+    );
   });
 });

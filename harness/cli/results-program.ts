@@ -8,6 +8,7 @@ import { EXPORT_FORMATS, IMPORT_FORMATS, type RawImportOptions } from './command
 import type { RawFalseAlarmOptions } from './commands/false-alarms.ts';
 import type { RawGateOptions } from './commands/gate.ts';
 import { DEFAULT_HISTORY } from './commands/history.ts';
+import { DEFAULT_BASELINES } from './commands/named-baselines.ts';
 import type { RawSensitivityOptions } from './commands/sensitivity.ts';
 import { taking } from './option-values.ts';
 
@@ -21,11 +22,11 @@ export const JSON_MEANING = 'print one JSON document on standard output';
 export interface ResultActions {
   analyse(run: string, options: { seed: string; markdown?: boolean }): Promise<void>;
   claims(run: string, options: { markdown?: boolean }): Promise<void>;
-  compare(a: string, b: string, options: RawCompareCommand): Promise<void>;
+  compare(a: string, b: string | undefined, options: RawCompareCommand): Promise<void>;
   sensitivity(baseline: string, options: RawSensitivityOptions): Promise<void>;
   falseAlarms(results: string, options: RawFalseAlarmOptions): Promise<void>;
   gate(run: string | undefined, options: RawGateOptions): Promise<void>;
-  historyAppend(runs: string[], options: { file?: string }): Promise<void>;
+  historyAppend(runs: string[], options: { file?: string; accept?: string }): Promise<void>;
   historyList(path: string, options: { markdown?: boolean }): Promise<void>;
   historyPlot(path: string, options: { out?: string }): Promise<void>;
   export(run: string, options: { format: string; out?: string }): Promise<void>;
@@ -49,16 +50,29 @@ function outputOptions(command: Command): Command {
     .option('--markdown', 'print Markdown, for a comment on a forge', false);
 }
 
-function comparing(command: Command, collect: (value: string, before?: string[]) => string[]) {
+function comparing(command: Command, collect: Collect) {
   return outputOptions(
     command
       .option('--ignore <key>', 'a key of the manifests that may differ, repeatable', collect)
       .option(
         '--margin <percent>',
-        "how large a change must be to count (default: each arm's own, see docs/statistics.md)",
+        "how large a change must be to count, for everything or for some: 1, minios=1, page-walk/minios/cold=1; repeatable (default: each arm's own, see docs/statistics.md)",
+        collect,
       )
       .option('--seed <n>', 'seed of the bootstrap', '1'),
   );
+}
+
+type Collect = (value: string, before?: string[]) => string[];
+
+/** Options of what compares some of the figures, with a baseline by name. */
+function choosing(command: Command, collect: Collect): Command {
+  return comparing(command, collect)
+    .option('--bench <name>', 'only this benchmark, repeatable or with commas', collect)
+    .option('--arm <name>', 'only this arm, repeatable or with commas', collect)
+    .option('--state <name>', 'only this state, repeatable or with commas', collect)
+    .option('--save-baseline <name>', 'keep a copy of the new result under this name')
+    .option('--baselines <folder>', 'folder of baselines with names', DEFAULT_BASELINES);
 }
 
 function addReading(program: Command, actions: ResultActions): void {
@@ -88,12 +102,8 @@ function addReading(program: Command, actions: ResultActions): void {
     .action((run, options) => actions.claims(run, options));
 }
 
-function addComparing(
-  program: Command,
-  actions: ResultActions,
-  collect: (value: string, before?: string[]) => string[],
-): void {
-  comparing(
+function addComparing(program: Command, actions: ResultActions, collect: Collect): void {
+  choosing(
     program
       .command('compare')
       .summary('two results, or two sets of them, against each other')
@@ -101,7 +111,11 @@ function addComparing(
         'Gives a verdict for each benchmark, arm and state. Results whose manifests do not match (testbed, Xen, kernel, target, pages, …) are refused, naming the difference. Different kinds of clock are never compared.',
       )
       .argument('<a>', 'the reference: a result or a set')
-      .argument('<b>', 'what is compared with it')
+      .argument('[b]', 'what is compared with it; with --baseline, <a> is')
+      .option(
+        '--baseline <results>',
+        'the reference, in place of <a>: a set, or the name of a baseline',
+      )
       .option('--arms <a=b>', 'one arm of the first against another arm of the second')
       .option('--report <folder>', 'also write it as a report there, with a plot of the ratios'),
     collect,
@@ -122,7 +136,7 @@ ${VERDICTS}`,
     )
     .action((a, b, options) => actions.compare(a, b, options));
 
-  comparing(
+  choosing(
     program
       .command('gate')
       .summary('is a run worse than a baseline?')
@@ -130,7 +144,15 @@ ${VERDICTS}`,
         'Compares a run with a baseline. What is slower counts as a regression when it comes back in a confirming run, which the gate measures by itself. Without a run, it measures that one too, with the options of the baseline.',
       )
       .argument('[run]', 'the new result; measured now when it is left out')
-      .requiredOption('--baseline <results>', 'a set of results, or a history (.jsonl)')
+      .requiredOption(
+        '--baseline <results>',
+        'a set of results, the name of a baseline, or a history (.jsonl)',
+      )
+      .option('--append', 'add the run to the history, with the verdict; begins one, too', false)
+      .option(
+        '--accept <why>',
+        'a change for the worse is wanted: the run passes, is added, and the baseline begins anew',
+      )
       .option('--confirm <result>', 'the confirming result (default: measure one when needed)')
       .option('--no-confirm', 'let one comparison decide')
       .option('--window <n>', 'newest runs of a history that make the baseline', '20')
@@ -144,7 +166,10 @@ ${VERDICTS}`,
 Examples:
   tinyvmi-bench gate --baseline ${DEFAULT_RUNS}/<good>         measures, judges, confirms
   tinyvmi-bench gate ${DEFAULT_RUNS}/<new> --baseline ${DEFAULT_HISTORY}/<name>.jsonl
-  tinyvmi-bench gate <new> --baseline <old> --confirm <again> --margin 1
+  tinyvmi-bench gate <new> --baseline <old> --confirm <again> --margin 1 --margin dom0=3
+  tinyvmi-bench gate <new> --baseline nightly.jsonl --append
+  tinyvmi-bench gate <new> --baseline nightly.jsonl --accept "checks every entry twice"
+  tinyvmi-bench gate <new> --baseline release-1 --bench page-walk --save-baseline release-2
 
 ${SETS}
 ${VERDICTS}`,
@@ -186,10 +211,11 @@ function addHistory(program: Command, actions: ResultActions): Command {
     .command('append')
     .summary('add runs to their history')
     .description(
-      'Adds one line for each run, once. A run of another configuration is refused. Two writers at once take turns.',
+      'Adds one line for each run, once. Another kernel, Xen or machine begins a segment, which is said; another testbed or clock, other options and another unit are refused. Two writers at once take turns.',
     )
     .argument('<runs...>', 'results')
     .option('--file <path>', `the history (default: one below ${DEFAULT_HISTORY}/)`)
+    .option('--accept <why>', 'a change for the worse is wanted: baselines begin anew with the run')
     .option('--json', JSON_MEANING, false)
     .addHelpText('after', `\nExample:\n  tinyvmi-bench history append ${DEFAULT_RUNS}/*\n`)
     .action((runs, options) => actions.historyAppend(runs, options));
@@ -303,11 +329,7 @@ Examples:
     .action((files, options) => actions.import(files, options));
 }
 
-function addSensitivity(
-  program: Command,
-  actions: ResultActions,
-  collect: (value: string, before?: string[]) => string[],
-): void {
+function addSensitivity(program: Command, actions: ResultActions, collect: Collect): void {
   comparing(
     program
       .command('sensitivity')

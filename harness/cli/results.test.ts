@@ -175,6 +175,69 @@ describe('gate', () => {
     expect(out).toContain('not in the confirming run');
   });
 
+  it('leaves out what it is told to, and has margins of some rows', async () => {
+    const argv = ['gate', slow, '--baseline', baseline, '--no-confirm'];
+    expect((await command(...argv, '--arm', 'dom0')).exitCode).toBe(0);
+    const { out } = await command(
+      ...argv,
+      '--state',
+      'cold,warm',
+      '--bench',
+      'page-walk',
+      '--json',
+    );
+    const { rows } = JSON.parse(out).first;
+    expect(rows.map(({ state }: { state: string }) => state).sort()).toEqual([
+      'cold',
+      'cold',
+      'warm',
+      'warm',
+    ]);
+    expect((await command(...argv, '--margin', 'minios=9', '--margin', '1')).exitCode).toBe(0);
+    expect((await command(...argv, '--margin', 'dom0=9')).exitCode).toBe(1);
+    for (const more of [
+      ['--arm', 'domU'],
+      ['--margin', 'domU=3'],
+      ['--margin', 'minios=0'],
+      ['--margin', 'minios/=3'],
+      ['--accept', 'a reason'],
+    ]) {
+      const refused = await command(...argv, ...more);
+      expect(refused.exitCode, more.join(' ')).toBe(64);
+      expect(refused.err).toContain('what to do: ');
+    }
+  });
+
+  it('refuses a run that confirms itself or is its own baseline', async () => {
+    for (const argv of [
+      ['gate', slow, '--baseline', baseline, '--confirm', slow],
+      ['gate', same, '--baseline', baseline, '--confirm', same],
+      ['gate', slow, '--baseline', slow],
+    ]) {
+      const { exitCode, err } = await command(...argv);
+      expect(exitCode, argv.join(' ')).toBe(64);
+      expect(err).toContain('nothing is compared with itself');
+    }
+  });
+
+  it('names a baseline from the future', async () => {
+    const { out } = await command('gate', baseline, '--baseline', same);
+    expect(out).toMatch(/\S+ of the baseline began later than /);
+  });
+
+  it('keeps a baseline by name, for itself and compare', async () => {
+    const named = ['--baselines', join(runs, 'by-name')];
+    const gate = (...argv: string[]) => command('gate', same, ...argv, ...named);
+    const none = await gate('--baseline', 'release');
+    expect(none.exitCode).toBe(2);
+    expect(none.err).toContain('--save-baseline <name>');
+    expect((await gate('--baseline', baseline, '--save-baseline', 'release')).exitCode).toBe(0);
+    const compared = await command('compare', slow, '--baseline', 'release', '--json', ...named);
+    expect(JSON.parse(compared.out).a).toEqual([(await readMeasured(same)).id]);
+    expect((await gate('--baseline', 'nothing')).err).toContain('Baselines: release.');
+    expect((await gate('--baseline', baseline, '--save-baseline', '../x')).exitCode).toBe(64);
+  });
+
   it('decides by one comparison when told to', async () => {
     const { exitCode } = await command('gate', slow, '--baseline', baseline, '--no-confirm');
     expect(exitCode).toBe(1);
@@ -208,7 +271,7 @@ describe('gate', () => {
   });
 
   const raw = (changes: Partial<RawGateOptions> = {}): RawGateOptions => ({
-    ...{ baseline, seed: '1', window: '20', out: runs },
+    ...{ baseline, seed: '1', window: '20', out: runs, baselines: join(runs, 'named') },
     ...changes,
   });
 
@@ -265,13 +328,15 @@ describe('history', () => {
     expect(few).toMatchObject({ exitCode: 0 });
     const early = await command('gate', same, '--baseline', file);
     expect(early.exitCode).toBe(2);
-    expect(early.err).toContain('holds 1 runs; a baseline needs at least 3');
+    expect(early.err).toContain('No gate yet:');
     await command('history', 'append', same, '--file', file);
     await command('history', 'append', await sampleResult(runs, OPTIONS), '--file', file);
+    const late = await sampleResult(runs, OPTIONS);
     const twice = await command('history', 'append', same, '--file', file);
     expect(twice.out).toContain('already');
-    expect((await command('gate', same, '--baseline', file)).exitCode).toBe(0);
-    const bad = await command('gate', slow, '--baseline', file, '--confirm', slowAgain);
+    expect((await command('gate', late, '--baseline', file)).exitCode).toBe(0);
+    const worse = await slowResult();
+    const bad = await command('gate', worse, '--baseline', file, '--confirm', slowAgain);
     expect(bad.exitCode).toBe(1);
     const entries = (await readFile(file, 'utf8')).trim().split('\n');
     const [, , third = ''] = entries;
@@ -308,6 +373,42 @@ describe('history', () => {
     expect(exitCode).toBe(2);
     expect(err).toContain('page-walk.pages is 20, and 40 in the runs before');
   });
+
+  it('goes on: begins, gates, tells a regression, is accepted, and gates again', async () => {
+    const file = join(runs, 'lane.jsonl');
+    const night = (run: string, ...more: string[]) =>
+      command('gate', run, '--baseline', file, '--append', '--no-confirm', ...more);
+    const fresh = () => sampleResult(runs, OPTIONS);
+    for (const begun of [0, 1, 2]) {
+      const { exitCode, out } = await night(await fresh());
+      expect(exitCode).toBe(0);
+      expect(out).toContain(`has ${begun} runs that this one can be compared with`);
+    }
+    expect((await night(await fresh())).out).toContain('Gate: pass');
+    const worse = await slowResult();
+    expect((await night(worse)).exitCode).toBe(1);
+    expect((await night(await slowResult())).exitCode).toBe(1);
+    const refused = await night(await slowResult(), '--accept', '1');
+    expect(refused).toMatchObject({ exitCode: 64 });
+    expect(refused.err).toContain('not a reason');
+    const wanted = await night(await slowResult(), '--accept', 'checks every entry twice');
+    expect(wanted.exitCode).toBe(0);
+    expect(wanted.out).toContain('Accepted (checks every entry twice): Slower than the baseline');
+    const next = await night(await slowResult());
+    expect(next.exitCode).toBe(0);
+    expect(next.out.replace(/\s+/g, ' ')).toMatch(
+      /accepted on \d{4}-\d\d-\d\d: checks every entry twice/,
+    );
+    const entries = (await readFile(file, 'utf8')).trim().split('\n');
+    expect(entries.map((line) => JSON.parse(line).gate)).toEqual([
+      ...['begun', 'begun', 'begun', 'pass'],
+      ...['regression', 'regression', 'regression', 'pass'],
+    ]);
+    // The run that was red is accepted without measuring again.
+    const again = await command('history', 'append', worse, '--file', file, '--accept', 'as meant');
+    expect(again.out).toContain(' appended to ');
+    expect((await command('history', 'list', file)).out).toMatch(/:\s+as\s+meant/);
+  }, 60_000);
 
   it('is never a pass without data', async () => {
     const empty = join(runs, 'empty.jsonl');

@@ -96,9 +96,18 @@ describe('compareSets', () => {
       expect(row).toMatchObject({ interval95: null, verdict: 'inconclusive' });
       expect(row?.remark).toContain('nothing of the spread');
     }
-    const [row] = compareSets([with_([0, 0, 0])], [with_([5, 6, 7])], OPTIONS).rows;
+    const [row] = compareSets([with_([5, 6, 7])], [with_([0, 0, 0])], OPTIONS).rows;
     expect(row).toMatchObject({ ratio: null, verdict: 'inconclusive' });
     expect(row?.remark).toContain('not above zero');
+    for (const [values, verdict] of [
+      [[5, 6, 7], 'slower'],
+      [[0, 0, 0], 'equivalent'],
+      [[-1, 0, 1], 'inconclusive'],
+    ] as const) {
+      const [other] = compareSets([with_([0, 0, 0])], [with_([...values])], OPTIONS).rows;
+      expect(other).toMatchObject({ ratio: null, verdict });
+      expect(other?.remark).toContain('compared by difference');
+    }
   });
 
   it('calls constant data equal', () => {
@@ -114,6 +123,29 @@ describe('compareSets', () => {
       expect(row?.margin).toBe(0.005);
       expect(['equivalent', 'inconclusive']).toContain(row?.verdict);
     }
+  });
+});
+
+describe('margins of some rows', () => {
+  it('are those of the most particular rule, later ones first', () => {
+    const margins = [
+      { names: ['minios', 'cold'], margin: 0.04 },
+      { names: ['dom0'], margin: 0.02 },
+      { names: ['minios'], margin: 0.03 },
+      { names: [], margin: 0.05 },
+      { names: ['dom0'], margin: 0.021 },
+    ];
+    const both = { arms: ['dom0', 'minios'], states: ['cold', 'warm'] };
+    const { rows } = compareSets([madeUpMeasured(both)], [madeUpMeasured({ ...both, id: 'b' })], {
+      ...OPTIONS,
+      margins,
+    });
+    expect(rows.map(({ arm, state, margin }) => [arm, state, margin])).toEqual([
+      ['dom0', 'cold', 0.021],
+      ['dom0', 'warm', 0.021],
+      ['minios', 'cold', 0.04],
+      ['minios', 'warm', 0.03],
+    ]);
   });
 });
 

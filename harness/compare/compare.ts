@@ -19,7 +19,7 @@ import { countUnits, type Nested, type NestedBatch, nest, pooled } from '../anal
 import { quantile, sortedSample } from '../analyse/quantile.ts';
 import { cliffsDelta, mannWhitney } from '../analyse/rank-tests.ts';
 import { type Random, seededRandom } from '../plan/prng.ts';
-import { defaultMargin } from './margins.ts';
+import { defaultMargin, type MarginRule, ruledMargin } from './margins.ts';
 import { checkIgnored, type Difference, demandMatch } from './match.ts';
 import {
   isKnownExactly,
@@ -55,6 +55,8 @@ export interface ComparedRow {
   /** Median of b over median of a; null when a median is not above zero. */
   ratio: number | null;
   interval95: [number, number] | null;
+  /** 95 % interval of b's median less a's, where a's is 0 and there is no ratio; else absent. */
+  difference95?: [number, number];
   /** Cliff's delta of b against a: above 0 when b's values are the larger. */
   delta: number;
   /** Two-sided, of the Mann-Whitney test. Pages are not independent: no verdict is made of it. */
@@ -93,6 +95,10 @@ export interface CompareOptions {
   ignore: readonly string[];
   /** For every arm, as a part of the reference; undefined: each arm's own. */
   margin?: number | undefined;
+  /** For some of the rows; before `margin`. */
+  margins?: readonly MarginRule[];
+  /** Replicates of the bootstrap (default: its own): few will do where intervals decide nothing. */
+  replicates?: number;
   seed: number;
 }
 
@@ -134,11 +140,11 @@ interface Analysed {
   units: number;
 }
 
-function analyseSide(data: Nested, random: Random): Analysed {
+function analyseSide(data: Nested, random: Random, count?: number): Analysed {
   const sorted = sortedSample(pooled(data));
   const { run, boot, page } = countUnits(data);
   const units = independentUnits(data);
-  const replicates = page < FEWEST ? undefined : medianReplicates(data, random);
+  const replicates = page < FEWEST ? undefined : medianReplicates(data, random, count);
   const side = {
     n: page,
     runs: run,
@@ -163,6 +169,24 @@ function fewestUnits(a: number, b: number): number {
 /** Remark on a row without an interval, which it does not need. */
 export const EXACT = 'found once on each side or alike each time: compared as it is';
 
+/** Remark on a row whose baseline is zero. */
+export const BY_DIFFERENCE = 'the median of A is 0: compared by difference, any of which counts';
+
+/** The interval of the difference to a median of 0; undefined where there is another, or none. */
+function differenceInterval(a: Analysed, b: Analysed): [number, number] | undefined {
+  if (a.side.p50 !== 0 || a.replicates === undefined || b.replicates === undefined)
+    return undefined;
+  const differences = b.replicates.map((value, i) => value - (a.replicates?.[i] as number));
+  return percentileInterval(differences, fewestUnits(a.units, b.units));
+}
+
+/** The verdict on a difference: there is nothing that a margin could be a part of. */
+function verdictOfDifference([low, high]: readonly [number, number], exact: boolean): Verdict {
+  if (low > 0) return exact ? 'larger' : 'slower';
+  if (high < 0) return exact ? 'smaller' : 'faster';
+  return low === 0 && high === 0 ? 'equivalent' : 'inconclusive';
+}
+
 function remarkOf(a: Side, b: Side, positive: boolean, exact: boolean): string | null {
   if (exact) return EXACT;
   if (!positive) return 'a median is not above zero, so that there is no ratio';
@@ -171,17 +195,27 @@ function remarkOf(a: Side, b: Side, positive: boolean, exact: boolean): string |
   return `${few.n === 1 ? 'one value says' : `${few.n} values say`} nothing of the spread`;
 }
 
-function compareRow(a: Gathered, b: Gathered, margin: number, seed: number): ComparedRow {
+function compareRow(
+  a: Gathered,
+  b: Gathered,
+  margin: number,
+  { seed, replicates }: CompareOptions,
+): ComparedRow {
   const { benchmark, arm, state, phase, unit } = a;
   const random = randomFor(seed, [benchmark, arm, state].join('\n'));
-  const first = analyseSide(nest(a.batches), random);
-  const second = analyseSide(nest(b.batches), random);
+  const first = analyseSide(nest(a.batches), random, replicates);
+  const second = analyseSide(nest(b.batches), random, replicates);
   const positive =
     (first.replicates ?? first.sorted).every((value) => value > 0) &&
     (second.replicates ?? second.sorted).every((value) => value > 0);
   const exact = [first, second].every(({ sorted }) => isKnownExactly(unit, sorted));
   const interval95 = positive && !exact ? ratioInterval(first, second) : null;
+  const difference95 = exact || positive ? undefined : differenceInterval(first, second);
   const judge = isExact(unit) ? verdictOfSize : verdictOf;
+  const verdict =
+    difference95 === undefined
+      ? judge(interval95, margin)
+      : verdictOfDifference(difference95, isExact(unit));
   return {
     benchmark,
     arm,
@@ -192,13 +226,12 @@ function compareRow(a: Gathered, b: Gathered, margin: number, seed: number): Com
     b: second.side,
     ratio: positive ? second.side.p50 / first.side.p50 : null,
     interval95,
+    ...(difference95 && { difference95 }),
     delta: cliffsDelta(second.sorted, first.sorted),
     p: mannWhitney(second.sorted, first.sorted).p,
     margin,
-    verdict: exact
-      ? verdictOfExact(first.side.p50, second.side.p50, margin)
-      : judge(interval95, margin),
-    remark: remarkOf(first.side, second.side, positive, exact),
+    verdict: exact ? verdictOfExact(first.side.p50, second.side.p50, margin) : verdict,
+    remark: difference95 ? BY_DIFFERENCE : remarkOf(first.side, second.side, positive, exact),
   };
 }
 
@@ -241,8 +274,11 @@ export function compareSets(
       missing.push({ benchmark, arm, state, from: 'b' });
       continue;
     }
-    const margin = options.margin ?? defaultMargin(arm, identity, group.unit);
-    rows.push(compareRow(group, other, margin, options.seed));
+    const margin =
+      ruledMargin(options.margins ?? [], group) ??
+      options.margin ??
+      defaultMargin(arm, identity, group.unit);
+    rows.push(compareRow(group, other, margin, options));
   }
   for (const [key, { benchmark, arm, state }] of second) {
     if (!first.has(key)) missing.push({ benchmark, arm, state, from: 'a' });

@@ -27,3 +27,21 @@ export function defaultMargin(arm: string, identity: Identity, unit = 'instructi
   if (!(identity[CLOCK_KEYS] ?? '').startsWith('counted')) return WALL;
   return COUNTED[arm] ?? COUNTED_OTHERS;
 }
+
+/** A margin for some of what is compared. */
+export interface MarginRule {
+  /** Names of benchmarks, arms or states, all of which it is for; empty: for everything. */
+  names: readonly string[];
+  /** As a part of the reference: 0.01 is 1 %. */
+  margin: number;
+}
+
+/** The margin that rules give a row, the most particular first, later ones before earlier ones. */
+export function ruledMargin(
+  rules: readonly MarginRule[],
+  { benchmark, arm, state }: { benchmark: string; arm: string; state: string },
+): number | undefined {
+  const own = [benchmark, arm, state];
+  const fitting = rules.filter(({ names }) => names.every((name) => own.includes(name)));
+  return [...fitting].reverse().sort((a, b) => b.names.length - a.names.length)[0]?.margin;
+}

@@ -62,7 +62,9 @@ describe('judge', () => {
   });
 
   it('cannot tell when it is strict and a row is inconclusive', async () => {
-    const comparison = against({ centre: 1010 });
+    const open = against({ centre: 1010 });
+    const clear = against({});
+    const comparison = { ...open, rows: [...open.rows, ...clear.rows] };
     expect((await judge(comparison, undefined, LAX)).outcome).toBe('pass');
     expect((await judge(comparison, undefined, { strict: true })).outcome).toBe('unknown');
   });
@@ -134,6 +136,24 @@ describe('what a gate says', () => {
       ...{ faster: [FAST, SMALL], missing: [] },
     });
     expect(GATE_EXIT_CODES).toEqual({ pass: 0, regression: 1, unknown: 2 });
+  });
+});
+
+describe('a gate whose rows are all inconclusive', () => {
+  it('could not tell', async () => {
+    const report = await judge(against({ centre: 1010 }), undefined, LAX);
+    expect(report.outcome).toBe('unknown');
+    expect(report.reason).toBe('No clear verdict in any of 1 comparisons: page-walk Mini-OS cold.');
+  });
+
+  it('measures once more, and passes when that is clear', async () => {
+    const first = against({ centre: 1010 });
+    expect((await judge(first, async () => against({ seed: 3 }), LAX)).outcome).toBe('pass');
+    const again = await judge(first, async () => against({ centre: 1010, seed: 3 }), LAX);
+    expect(again).toMatchObject({ outcome: 'unknown' });
+    expect(again.reason).toContain('comparisons, twice: page-walk');
+    const worse = await judge(first, async () => against({ centre: 1050, seed: 3 }), LAX);
+    expect(worse.outcome).toBe('unknown');
   });
 });
 

@@ -3,6 +3,7 @@
  * back in a confirming run: what happens once in twenty runs by chance happens twice in a row once
  * in four hundred.
  */
+import type { Acceptance } from '../../results/history/types.ts';
 import type { ComparedRow, Comparison, MissingRow } from '../compare/compare.ts';
 import { BETTER, WORSE } from '../compare/verdict.ts';
 import { nameOfRow, namesOf, worstOf } from '../compare/worst.ts';
@@ -32,12 +33,29 @@ export interface GateReport {
   missing: MissingRow[];
   first: Comparison;
   confirming: Comparison | null;
+  /** Why the worse is wanted, and its date: it is a regression no more. */
+  accepted?: Acceptance;
+  /** What has to be known of the baseline, in sentences. */
+  remarks?: readonly string[];
+}
+
+/** A regression that somebody wants. Anything else stays as it is. */
+export function accept(report: GateReport, accepted: Acceptance): GateReport {
+  const reason = `Accepted (${accepted.why}): ${report.reason}`;
+  if (report.outcome !== 'regression') return { ...report, accepted };
+  return { ...report, accepted, outcome: 'pass', reason };
 }
 
 /** How a gate judges. */
 export interface GateOptions {
   /** Whether a row without a clear verdict means that it could not tell. */
   strict: boolean;
+}
+
+/** Whether a row says that nothing got worse by more than the margin. */
+function isClear({ verdict, interval95, margin }: ComparedRow): boolean {
+  if (verdict !== 'inconclusive') return !WORSE.includes(verdict);
+  return interval95 !== null && interval95[1] <= 1 + margin;
 }
 
 const worse = ({ rows }: Comparison) => rows.filter(({ verdict }) => WORSE.includes(verdict));
@@ -67,6 +85,13 @@ function conclude(
   if (missing.length > 0) {
     return end('unknown', `The new run lacks what the baseline has: ${namesOf(missing)}.`);
   }
+  if (![first, confirming].some((comparison) => comparison?.rows.some(isClear))) {
+    const twice = confirming === null ? '' : ', twice';
+    return end(
+      'unknown',
+      `No clear verdict in any of ${first.rows.length} comparisons${twice}: ${namesOf(first.rows)}.`,
+    );
+  }
   if (strict && inconclusive.length > 0) {
     return end('unknown', `No clear verdict: ${namesOf(inconclusive)}.`);
   }
@@ -80,7 +105,7 @@ function conclude(
 /**
  * Judges a comparison of a baseline (a) with a new run (b).
  * @param confirm measures once more and compares with the same baseline; called only when there is
- * something to confirm. Without it, one comparison decides.
+ * something to confirm, or when no row is clear. Without it, one comparison decides.
  */
 export async function judge(
   first: Comparison,
@@ -88,7 +113,8 @@ export async function judge(
   options: GateOptions,
 ): Promise<GateReport> {
   const suspects = worse(first);
-  const confirming = suspects.length > 0 && confirm !== undefined ? await confirm() : null;
+  const isOpen = suspects.length > 0 || (first.rows.length > 0 && !first.rows.some(isClear));
+  const confirming = isOpen && confirm !== undefined ? await confirm() : null;
   const again = confirming === null ? suspects : worse(confirming);
   const isAgain = (row: ComparedRow) => again.some((other) => nameOfRow(other) === nameOfRow(row));
   const lost = (confirming?.missing ?? []).filter(({ from }) => from === 'b');

@@ -1,8 +1,7 @@
 /**
- * Between runs and a history: what a run leaves in it, and a history as something to compare with.
+ * What a run leaves in a history.
  */
 
-import { UserError } from '../../infra/errors.ts';
 import { HISTORY_VERSION, type HistoryEntry } from '../../results/history/types.ts';
 import type { Measured } from '../../results/measured.ts';
 import {
@@ -13,9 +12,6 @@ import {
 import { nest, pooled } from '../analyse/nested.ts';
 import { quantile, sortedSample } from '../analyse/quantile.ts';
 import { seededRandom } from '../plan/prng.ts';
-
-/** Fewest runs of a history that something can be compared with. */
-export const FEWEST_RUNS = 3;
 
 /** The entry of a run. */
 export function entryOf(run: Measured, seed = 1): HistoryEntry {
@@ -47,34 +43,4 @@ export function entryOf(run: Measured, seed = 1): HistoryEntry {
       };
     }),
   };
-}
-
-/**
- * The newest runs of a history as a baseline: each is one value, its median.
- * @throws UserError when there are too few
- */
-export function baselineOf(
-  path: string,
-  entries: readonly HistoryEntry[],
-  window: number,
-): Measured[] {
-  const newest = entries.slice(-window);
-  if (newest.length < FEWEST_RUNS) {
-    throw new UserError(
-      `${path} holds ${newest.length} runs; a baseline needs at least ${FEWEST_RUNS}.`,
-      { advice: 'Measure more: tinyvmi-bench run, then tinyvmi-bench history append <run>' },
-    );
-  }
-  return newest.map(({ id, manifest, startedAt, commit, identity, measures }) => ({
-    id,
-    folder: path,
-    digest: manifest,
-    startedAt,
-    commit,
-    identity,
-    groups: measures.map(({ p50, ...measure }) => ({
-      ...measure,
-      batches: [{ path: [id, '0', '0', '0', '0'], values: Float64Array.of(p50) }],
-    })),
-  }));
 }

@@ -9,8 +9,8 @@ import type { HistoryEntry } from '../../results/history/types.ts';
 import { normal } from '../analyse/draws.ts';
 import { madeUpMeasured } from '../compare/testing/measured.ts';
 import { seededRandom } from '../plan/prng.ts';
-import { baselineOf, entryOf } from './entry.ts';
-import { trendsOf } from './trends.ts';
+import { entryOf } from './entry.ts';
+import { trendsBySegment, trendsOf } from './trends.ts';
 
 const ARMS = ['dom0', 'minios'];
 const STATES = ['cold', 'tables', 'warm', 'batch'];
@@ -57,15 +57,6 @@ describe('trendsOf', () => {
     const [trend] = trendsOf(historyOf(1, 9));
     expect(trend?.points).toHaveLength(1);
     expect(trend?.changes).toEqual([]);
-  });
-});
-
-describe('baselineOf', () => {
-  it('takes the newest runs, each as one value', () => {
-    const baseline = baselineOf('h', historyOf(30, 99), 20);
-    expect(baseline).toHaveLength(20);
-    expect(baseline[0]?.id).toBe('run-10');
-    expect([...(baseline[0]?.groups[4]?.batches[0]?.values ?? [])]).toEqual([9281]);
   });
 });
 
@@ -119,5 +110,30 @@ describe('sparkline', () => {
     const long = sparkline(Array.from({ length: 10_000 }, (_, i) => i));
     expect(long).toHaveLength(24);
     expect(long.at(-1)).toBe('█');
+  });
+});
+
+describe('trendsBySegment', () => {
+  it('keeps segments apart, says what began each, and finds no change between them', () => {
+    const entries = historyOf(40, 20).map((entry, i) =>
+      i < 20 ? entry : { ...entry, identity: { ...entry.identity, xen: '4.20' } },
+    );
+    const trends = trendsBySegment(entries);
+    expect(trends).toHaveLength(16);
+    expect(new Set(trends.map(({ begunBy }) => begunBy))).toEqual(
+      new Set([null, 'xen is 4.20, 4.17.5 before']),
+    );
+    expect(trends.flatMap(({ changes }) => changes)).toEqual([]);
+    expect(trendsOf(entries).flatMap(({ changes }) => changes)).toHaveLength(1);
+  });
+
+  it('joins the runs of machines that take turns, each its own', () => {
+    const entries = historyOf(8, 99).map((entry, i) => ({
+      ...entry,
+      identity: { ...entry.identity, 'host.cpu': i % 2 ? 'one' : 'other' },
+    }));
+    expect(trendsBySegment(entries).map(({ points }) => points.length)).toEqual(
+      new Array(16).fill(4),
+    );
   });
 });

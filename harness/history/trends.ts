@@ -4,6 +4,7 @@
 import type { HistoryEntry } from '../../results/history/types.ts';
 import { changePoints } from '../analyse/change-points.ts';
 import { quantile, sortedSample } from '../analyse/quantile.ts';
+import { changeOfSegment, segmentsOf } from './segments.ts';
 
 /** Changes below this part of the median are never looked for, however quiet the series. */
 const RESOLUTION = 0.0005;
@@ -28,10 +29,16 @@ export interface TrendChange {
   after: number;
   /** after / before; null when before is 0. */
   ratio: number | null;
+  /** Probability that the same runs in another order show as much: change-points.ts. */
+  p: number;
 }
 
-/** One figure over the runs of a history. */
+/** One figure over the runs of a segment: what they ran on is the same. */
 export interface Trend {
+  /** From 0, in the order of the segments' first runs. */
+  segment: number;
+  /** What began the segment, in words; null of the first. */
+  begunBy: string | null;
   benchmark: string;
   arm: string;
   state: string;
@@ -51,17 +58,33 @@ function changesOf(points: readonly TrendPoint[]): TrendChange[] {
   });
 }
 
-/** The trends of a history, in the order in which its figures first appear. */
-export function trendsOf(entries: readonly HistoryEntry[]): Trend[] {
+/** What tells a trend of one segment from that of another. */
+type OfSegment = Pick<Trend, 'segment' | 'begunBy'>;
+
+/** The trends of runs, whatever they ran on, in the order in which their figures first appear. */
+export function trendsOf(
+  entries: readonly HistoryEntry[],
+  place: OfSegment = { segment: 0, begunBy: null },
+): Trend[] {
   const trends = new Map<string, Trend>();
   for (const { id, startedAt, commit, measures } of entries) {
     for (const { benchmark, arm, state, phase, unit, p50, interval95 } of measures) {
       const key = [benchmark, arm, state, phase, unit].join('\n');
-      const known = trends.get(key);
-      const trend = known ?? { benchmark, arm, state, phase, unit, points: [], changes: [] };
-      if (known === undefined) trends.set(key, trend);
+      const figure = { benchmark, arm, state, phase, unit, ...place };
+      const trend: Trend = trends.get(key) ?? { ...figure, points: [], changes: [] };
+      trends.set(key, trend);
       trend.points.push({ id, startedAt, commit, p50, interval95 });
     }
   }
   return [...trends.values()].map((trend) => ({ ...trend, changes: changesOf(trend.points) }));
+}
+
+/** The trends of a history, segment by segment: a level is one of what ran on the same. */
+export function trendsBySegment(entries: readonly HistoryEntry[]): Trend[] {
+  const segments = segmentsOf(entries);
+  return segments.flatMap(({ identity, entries: own }, segment) => {
+    const before = segments[segment - 1];
+    const begunBy = before === undefined ? null : changeOfSegment(before.identity, identity);
+    return trendsOf(own, { segment, begunBy });
+  });
 }

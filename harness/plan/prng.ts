@@ -61,16 +61,21 @@ export function seededRandom(seed: number | bigint): Random {
 }
 
 /**
- * A shuffled copy: R. Durstenfeld, "Algorithm 235: Random permutation", CACM 7(7), 1964
- * (Fisher and Yates's method in place).
+ * Puts values in a random order, in place: R. Durstenfeld, "Algorithm 235: Random permutation",
+ * CACM 7(7), 1964 (Fisher and Yates's method).
  */
+export function shuffle<T>(items: { length: number; [place: number]: T }, random: Random): void {
+  for (let i = items.length - 1; i > 0; i--) {
+    const j = random.below(i + 1);
+    const held = items[i] as T;
+    items[i] = items[j] as T;
+    items[j] = held;
+  }
+}
+
+/** A copy in a random order. */
 export function shuffled<T>(items: readonly T[], random: Random): T[] {
   const copy = [...items];
-  for (let i = copy.length - 1; i > 0; i--) {
-    const j = random.below(i + 1);
-    const held = copy[i] as T;
-    copy[i] = copy[j] as T;
-    copy[j] = held;
-  }
+  shuffle(copy, random);
   return copy;
 }

@@ -66,7 +66,7 @@ function levels({ points, changes }: Trend, scale: Scale): string {
 }
 
 function panel(trend: Trend, place: number): string {
-  const { benchmark, state, arm, unit, phase, points } = trend;
+  const { benchmark, state, arm, unit, phase, points, begunBy } = trend;
   const values = points.map(({ p50 }) => p50);
   const [low, high] = boundsOf(values);
   const across = WIDTH - PLOT.left - PLOT.right;
@@ -93,7 +93,8 @@ function panel(trend: Trend, place: number): string {
     })
     .join('');
   const dates = [points[0], points.at(-1)].map((point) => point?.startedAt.slice(0, 10) ?? '');
-  const title = `${benchmark}, ${state}, ${armLabel(arm)}: median of ${phase}, ${unit}`;
+  const segment = begunBy === null ? '' : ` (${begunBy})`;
+  const title = `${benchmark}, ${state}, ${armLabel(arm)}: median of ${phase}, ${unit}${segment}`;
   return `<g transform="translate(0 ${place * PANEL})"><text ${LOOKS.title} x="12" y="20">${escapeHtml(title)}</text>${ticks}<path ${LOOKS.line} d="M${line}"/>${dots}${levels(trend, scale)}<text ${LOOKS.soft} x="${PLOT.left}" y="${PANEL - 8}">${escapeHtml(dates[0] ?? '')}</text><text ${LOOKS.soft} x="${WIDTH - PLOT.right}" y="${PANEL - 8}" text-anchor="end">${escapeHtml(dates[1] ?? '')}</text></g>`;
 }
 

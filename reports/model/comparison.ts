@@ -8,7 +8,8 @@ import { type Brief, fixed, left, right, type Sentence } from './brief.ts';
 import { armLabel, formatChange, formatInterval, formatNumber } from './format.ts';
 import type { Table } from './types.ts';
 
-function changeInterval(interval: readonly [number, number] | null): string {
+function changeInterval({ interval95: interval, difference95 }: ComparedRow): string {
+  if (difference95 !== undefined) return formatInterval(difference95);
   return interval === null ? '–' : `${formatChange(interval[0])} to ${formatChange(interval[1])}`;
 }
 
@@ -28,7 +29,7 @@ function comparedRow(row: ComparedRow): string[] {
     row.state,
     armLabel(row.arm),
     row.ratio === null ? '–' : formatChange(row.ratio),
-    changeInterval(row.interval95),
+    changeInterval(row),
     verdictText(row),
     ...side(row.a),
     ...side(row.b),
@@ -107,15 +108,25 @@ export function comparisonBrief(comparison: Comparison): Brief {
   };
 }
 
+/** A gate that has nothing to judge by yet. */
+export function begunBrief(reason: string): Brief {
+  const line = `Gate begins: ${reason}`;
+  return {
+    ...{ title: 'Gate: begun', tables: [], notes: [], line },
+    sentences: [{ tone: 'plain', text: reason }],
+  };
+}
+
 /** What a gate found: the new run is B, the baseline A. */
 export function gateBrief(report: GateReport): Brief {
-  const { outcome, reason, first, confirming, faster } = report;
+  const { outcome, reason, first, confirming, faster, remarks = [] } = report;
   const tone = ({ pass: 'good', regression: 'bad', unknown: 'bad' } as const)[outcome];
   const title = { pass: 'pass', regression: 'regression', unknown: 'could not tell' }[outcome];
   return {
     title: `Gate: ${title}`,
     sentences: [
       { tone, text: reason },
+      ...remarks.map((text) => ({ tone: 'plain' as const, text })),
       ...(faster.length === 0
         ? []
         : [

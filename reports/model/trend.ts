@@ -3,10 +3,10 @@
  */
 
 import type { Trend } from '../../harness/history/trends.ts';
-import type { BrokenLine } from '../../results/history/store.ts';
+import type { History } from '../../results/history/store.ts';
 import type { HistoryEntry } from '../../results/history/types.ts';
 import { answerOfHistory } from './answer/sets.ts';
-import { type Brief, left, right } from './brief.ts';
+import { type Brief, left, right, type Sentence } from './brief.ts';
 import { armLabel, formatChange, formatNumber } from './format.ts';
 import type { Table } from './types.ts';
 
@@ -32,14 +32,16 @@ function trendTable(trends: readonly Trend[]): Table {
     caption: 'Median of each run, oldest to newest.',
     columns: [
       ...['benchmark', 'state', 'arm'].map(left),
+      right('segment'),
       ...['runs', 'first', 'newest', 'unit'].map(right),
       left('course'),
       right('changes'),
     ],
-    rows: trends.map(({ benchmark, state, arm, unit, points, changes }) => [
+    rows: trends.map(({ benchmark, state, arm, segment, unit, points, changes }) => [
       benchmark,
       state,
       armLabel(arm),
+      String(segment + 1),
       String(points.length),
       formatNumber(points[0]?.p50 ?? 0),
       formatNumber(points.at(-1)?.p50 ?? 0),
@@ -54,13 +56,14 @@ function changeTable(trends: readonly Trend[]): Table {
   return {
     id: 'changes',
     title: 'Changes of level',
-    caption: 'Where the level changed: the first run of the new one, and its commit.',
+    caption:
+      'Where the level changed: the first run of the new one, and its commit. p: how probable as much is where the order of the runs says nothing.',
     columns: [
       ...['benchmark', 'state', 'arm', 'run', 'commit'].map(left),
-      ...['before', 'after', 'change'].map(right),
+      ...['before', 'after', 'change', 'p'].map(right),
     ],
     rows: trends.flatMap(({ benchmark, state, arm, changes }) =>
-      changes.map(({ id, commit, before, after, ratio }) => [
+      changes.map(({ id, commit, before, after, ratio, p }) => [
         benchmark,
         state,
         armLabel(arm),
@@ -69,9 +72,25 @@ function changeTable(trends: readonly Trend[]): Table {
         formatNumber(before),
         formatNumber(after),
         ratio === null ? '–' : formatChange(ratio),
+        formatNumber(p, 3),
       ]),
     ),
   };
+}
+
+/** What began each segment after the first. */
+function segmentSentences(trends: readonly Trend[]): Sentence[] {
+  return [...new Map(trends.map((trend) => [trend.segment, trend])).values()].flatMap(
+    ({ segment, begunBy, points }) =>
+      begunBy === null
+        ? []
+        : [
+            {
+              tone: 'plain' as const,
+              text: `Segment ${segment + 1} begins with ${points[0]?.id}: ${begunBy}.`,
+            },
+          ],
+  );
 }
 
 /** A history. */
@@ -79,7 +98,7 @@ export function historyBrief(
   path: string,
   entries: readonly HistoryEntry[],
   trends: readonly Trend[],
-  broken: readonly BrokenLine[],
+  { broken, mended }: Pick<History, 'broken' | 'mended'>,
 ): Brief {
   const period =
     entries.length === 0
@@ -90,10 +109,24 @@ export function historyBrief(
   return {
     title,
     answer: `${title}: ${changes} changes of level in ${trends.length} figures.`,
-    sentences: broken.map(({ line, why }) => ({
-      tone: 'bad',
-      text: `line ${line} is ${why}. It is left out, the rest is kept.`,
-    })),
+    sentences: [
+      ...broken.map(({ line, why }) => ({
+        tone: 'bad' as const,
+        text: `line ${line} is ${why}. It is left out, the rest is kept.`,
+      })),
+      ...mended.map((text) => ({ tone: 'bad' as const, text })),
+      ...segmentSentences(trends),
+      ...entries.flatMap(({ id, accepted }) =>
+        accepted === undefined
+          ? []
+          : [
+              {
+                tone: 'plain' as const,
+                text: `${id} was accepted on ${accepted.at.slice(0, 10)}: ${accepted.why}`,
+              },
+            ],
+      ),
+    ],
     tables: [trendTable(trends), changeTable(trends)],
     notes: [],
     line: answerOfHistory('', entries.length, trends).line,

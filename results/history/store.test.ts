@@ -63,6 +63,51 @@ describe('a history', () => {
     expect(broken).toEqual([{ line: 2, why: 'not JSON' }]);
   });
 
+  it('takes a run whose line is there twice as one, and accepts it when either line does', async () => {
+    await appendHistory(path, entry('a'));
+    const accepted = { why: 'it checks more', at: '2026-01-02T00:00:00.000Z' };
+    await appendFile(path, `${JSON.stringify(entry('a'))}\n`);
+    expect(await appendHistory(path, { ...entry('a'), accepted })).toBe(true);
+    expect(await appendHistory(path, { ...entry('a'), accepted })).toBe(false);
+    await appendFile(path, `${JSON.stringify(entry('a'))}\n`);
+    const { entries, broken } = await readHistory(path);
+    expect(entries).toEqual([{ ...entry('a'), accepted }]);
+    expect(broken).toEqual([]);
+  });
+
+  it('names another run of a name that is taken, a figure whose unit changes, and what is no date', async () => {
+    const first = entry('a');
+    const lines = [
+      first,
+      { ...first, manifest: 'b'.repeat(64) },
+      { ...entry('b'), measures: first.measures.map((measure) => ({ ...measure, unit: 'ns' })) },
+      { ...entry('c'), startedAt: 'yesterday' },
+    ];
+    await appendHistory(path, first);
+    await writeFile(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const { entries, broken } = await readHistory(path);
+    expect(entries).toEqual([first]);
+    expect(broken).toEqual([
+      { line: 2, why: 'another run of the name a' },
+      { line: 3, why: 'page-walk minios cold is in ns, and in instructions in the runs before' },
+      { line: 4, why: 'no entry of a history: "yesterday" is no date' },
+    ]);
+  });
+
+  it('is read in the order of time, and says which run was not', async () => {
+    const day = (id: string, date: string) => ({
+      ...entry(id),
+      startedAt: `2026-01-${date}T00:00:00Z`,
+    });
+    for (const one of [day('b', '02'), day('a', '01'), day('c', '03')])
+      await appendHistory(path, one);
+    const { entries, mended } = await readHistory(path);
+    expect(entries.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+    expect(mended).toEqual([
+      'a stands after a run that began later: the runs are taken in the order of time.',
+    ]);
+  });
+
   it('is not written when there is an objection', async () => {
     await appendHistory(path, entry('a'));
     const before = await readFile(path, 'utf8');
@@ -100,6 +145,7 @@ for (let i = 0; i < 10; i++) await appendHistory(path, { ...JSON.parse(text), id
     const name = historyPath('h', { testbed: 'emulated', xen: '4.17.5' });
     expect(name).toMatch(/^h\/emulated-[0-9a-f]{8}\.jsonl$/);
     expect(historyPath('h', { xen: '4.17.5', testbed: 'emulated' })).toBe(name);
-    expect(historyPath('h', { testbed: 'emulated', xen: '4.20' })).not.toBe(name);
+    expect(historyPath('h', { testbed: 'emulated', xen: '4.20' })).toBe(name);
+    expect(historyPath('h', { testbed: 'emulated', 'page-walk.pages': '40' })).not.toBe(name);
   });
 });

@@ -11,6 +11,7 @@ import { makeFolder } from '../../infra/files/make-folder.ts';
 import { holdSignals } from '../../infra/process/hold-signals.ts';
 import type { Identity } from '../identity.ts';
 import { checkHistoryEntry } from '../schema/validate.ts';
+import { isOfMachine, unitChecker } from './keys.ts';
 import type { HistoryEntry } from './types.ts';
 
 /** A line that could not be read. */
@@ -23,14 +24,21 @@ export interface BrokenLine {
 /** A history as it was read. */
 export interface History {
   path: string;
-  /** In the order of the file. */
+  /** Each run once, in the order of time. */
   entries: HistoryEntry[];
   broken: BrokenLine[];
+  /** What was mended while it was read, in sentences: lines that are out of order. */
+  mended: string[];
 }
 
-/** Where the history of results with this identity is kept when nothing else is said. */
+/**
+ * Where the history of results with this identity is kept when nothing else is said: a file for each
+ * testbed, clock and choice of options, whatever its packages are.
+ */
 export function historyPath(folder: string, identity: Identity): string {
-  const sorted = Object.entries(identity).sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = Object.entries(identity)
+    .filter(([key]) => !isOfMachine(key))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   const digest = createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 8);
   return join(folder, `${identity.testbed ?? 'unknown'}-${digest}.jsonl`);
 }
@@ -43,7 +51,56 @@ function entryOf(text: string): HistoryEntry | string {
     return 'not JSON';
   }
   const checked = checkHistoryEntry(value);
-  return checked.ok ? checked.value : `no entry of a history: ${checked.reasons[0]}`;
+  if (!checked.ok) return `no entry of a history: ${checked.reasons[0]}`;
+  const { startedAt } = checked.value;
+  return Number.isNaN(Date.parse(startedAt))
+    ? `no entry of a history: "${startedAt}" is no date`
+    : checked.value;
+}
+
+/** The figures of a run as text: what two lines of one run have in common. */
+function figuresOf({ manifest, measures }: HistoryEntry): string {
+  return JSON.stringify([manifest, measures]);
+}
+
+/**
+ * What takes the lines of a history one by one: a run that is there already is there once, accepted
+ * if either line is. It gives the reason why a line is left out.
+ */
+function collector(entries: HistoryEntry[]): (entry: HistoryEntry) => string | undefined {
+  const places = new Map<string, number>();
+  const unitIn = unitChecker();
+  return (entry) => {
+    const place = places.get(entry.id);
+    if (place === undefined) {
+      const why = unitIn(entry);
+      if (why !== undefined) return why;
+      places.set(entry.id, entries.length);
+      entries.push(entry);
+      return undefined;
+    }
+    const known = entries[place] as HistoryEntry;
+    if (figuresOf(known) !== figuresOf(entry)) return `another run of the name ${entry.id}`;
+    entries[place] = { ...known, ...entry };
+    return undefined;
+  };
+}
+
+/** Puts the runs in the order of time, and names those that are not. */
+function inOrder(history: History): History {
+  const time = ({ startedAt }: HistoryEntry) => Date.parse(startedAt);
+  const { entries } = history;
+  const early = entries.filter(
+    (entry, i) => i > 0 && time(entry) < time(entries[i - 1] as HistoryEntry),
+  );
+  if (early.length === 0) return history;
+  return {
+    ...history,
+    entries: [...entries].sort((a, b) => time(a) - time(b)),
+    mended: [
+      `${early.map(({ id }) => id).join(', ')} ${early.length === 1 ? 'stands' : 'stand'} after a run that began later: the runs are taken in the order of time.`,
+    ],
+  };
 }
 
 /**
@@ -60,14 +117,15 @@ export async function readHistory(path: string): Promise<History> {
       cause: error,
     });
   }
-  const history: History = { path, entries: [], broken: [] };
+  const history: History = { path, entries: [], broken: [], mended: [] };
+  const keep = collector(history.entries);
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
     const entry = entryOf(line);
-    if (typeof entry === 'string') history.broken.push({ line: index + 1, why: entry });
-    else history.entries.push(entry);
+    const why = typeof entry === 'string' ? entry : keep(entry);
+    if (why !== undefined) history.broken.push({ line: index + 1, why });
   }
-  return history;
+  return inOrder(history);
 }
 
 /** @throws UserError for a file that holds something, and nothing of a history */
@@ -130,7 +188,8 @@ async function heldFile(path: string) {
 }
 
 /**
- * Appends an entry, unless the run is in the history already. Two writers at once take turns.
+ * Appends an entry, unless the run is in the history already; one that is accepted now is appended
+ * again, since lines are never rewritten. Two writers at once take turns.
  * @param objection asked under the lock, with what is in the file by then
  * @returns whether it was appended
  * @throws UserError for an objection, or a file that cannot be written
@@ -144,10 +203,16 @@ export async function appendHistory(
   const held = await heldFile(path);
   try {
     const history = await readHistory(path);
-    if (history.entries.some(({ id }) => id === entry.id)) return false;
+    const known = history.entries.find(({ id }) => id === entry.id);
+    if (known !== undefined && (entry.accepted === undefined || known.accepted !== undefined))
+      return false;
     demandHistory(history);
     const why = objection(history);
-    if (why !== undefined) throw new UserError(`${entry.id} was not appended to ${path}: ${why}`);
+    if (why !== undefined) {
+      throw new UserError(`${entry.id} was not appended to ${path}: ${why}.`, {
+        advice: 'Keep it in a history of its own: --file <another file>',
+      });
+    }
     try {
       await holdSignals(() => appendLine(path, JSON.stringify(entry)));
     } catch (error) {

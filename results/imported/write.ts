@@ -142,7 +142,6 @@ async function writeResult(
   now: Date,
 ): Promise<Imported> {
   const { files, columns, benchmark } = request;
-  await makeFolder(folder);
   const table = new CsvFile(join(folder, IMPORTED_SAMPLES.name), namesOf(IMPORTED_SAMPLES.columns));
   const collector = new Collector(table, id, request.unit);
   const formats = new Set<string>();

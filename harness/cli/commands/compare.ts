@@ -7,22 +7,38 @@ import { writeReport } from '../../../reports/write.ts';
 import { type Measured, readSet } from '../../../results/measured.ts';
 import { pairArms } from '../../compare/arms.ts';
 import { type CompareOptions, type Comparison, compareSets } from '../../compare/compare.ts';
+import { demandKnown, type Filter, filtered } from '../../compare/filter.ts';
 import type { CommandContext } from './context.ts';
-import { marginOf, wholeOf } from './numbers.ts';
+import { baselinePath, type NamedBaselineOptions, saveBaseline } from './named-baselines.ts';
+import { marginRules, wholeOf } from './numbers.ts';
 import { printBrief } from './print.ts';
 import { comparedReport } from './set-reports.ts';
 
 /** Options of a comparison, as they are written. */
 export interface RawCompareOptions {
   ignore?: string[];
-  margin?: string;
+  margin?: string[];
+  bench?: string[];
+  arm?: string[];
+  state?: string[];
   seed: string;
   markdown?: boolean;
 }
 
 /** What a comparison is to be like. @throws UserError of kind usage */
-export function compareOptionsOf({ ignore = [], margin, seed }: RawCompareOptions): CompareOptions {
-  return { ignore, margin: marginOf(margin), seed: wholeOf('seed', seed, 0) };
+export function compareOptionsOf({
+  ignore = [],
+  margin = [],
+  seed,
+}: RawCompareOptions): CompareOptions {
+  return { ignore, margins: marginRules(margin), seed: wholeOf('seed', seed, 0) };
+}
+
+/** What of the results is compared. */
+export function filterOf({ bench = [], arm = [], state = [] }: RawCompareOptions): Filter {
+  const split = (texts: readonly string[]) =>
+    texts.flatMap((text) => text.split(',')).filter((name) => name !== '');
+  return { bench: split(bench), arm: split(arm), state: split(state) };
 }
 
 /** Compares, and makes sure that there is something that both measured. */
@@ -45,19 +61,35 @@ export function compareOrFail(
 }
 
 /** Options of `compare` alone. */
-export type RawCompareCommand = RawCompareOptions & { arms?: string; report?: string };
+export type RawCompareCommand = RawCompareOptions &
+  NamedBaselineOptions & { arms?: string; report?: string; baseline?: string };
+
+/** The two sides as they were named: a baseline stands for the first. */
+function sidesOf(a: string, b: string | undefined, baseline: string | undefined): [string, string] {
+  if (baseline === undefined && b !== undefined) return [a, b];
+  if (baseline !== undefined && b === undefined) return [baseline, a];
+  throw new UserError(
+    baseline === undefined ? `${a} is compared with nothing.` : 'There are three sides to compare.',
+    { kind: 'usage', advice: 'Give two results, or one and --baseline <name>.' },
+  );
+}
 
 /** Compares and prints. @returns the exit code: success when there was something to compare */
 export async function compareCommand(
   a: string,
-  b: string,
+  b: string | undefined,
   raw: RawCompareCommand,
   context: CommandContext,
 ): Promise<number> {
   const options = compareOptionsOf(raw);
   const { progress } = context;
   progress.step('Reading and comparing the results');
-  const sets: [Measured[], Measured[]] = [await readSet(a), await readSet(b)];
+  const [before, after] = sidesOf(a, b, raw.baseline);
+  const whole = [await readSet(await baselinePath(before, raw)), await readSet(after)] as const;
+  const filter = filterOf(raw);
+  demandKnown(filter, options.margins ?? [], whole.flat());
+  const [one, other] = whole.map((set) => set.map((measured) => filtered(measured, filter)));
+  const sets: [Measured[], Measured[]] = [one ?? [], other ?? []];
   const [first, second] = raw.arms === undefined ? sets : pairArms(...sets, raw.arms);
   const comparison = compareOrFail(first, second, options);
   if (raw.report !== undefined) progress.step('Drawing the report');
@@ -65,7 +97,8 @@ export async function compareCommand(
     raw.report === undefined
       ? undefined
       : await writeReport(raw.report, comparedReport(first, second, comparison));
-  const document = { status: 'success', ...comparison, ...(report && { report }) };
+  const saved = await saveBaseline(raw, whole[1]);
+  const document = { status: 'success', ...comparison, ...(report && { report }), ...saved };
   printBrief(comparisonBrief(comparison), document, raw, context);
   return EXIT_CODES.success;
 }

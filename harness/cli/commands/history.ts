@@ -7,38 +7,40 @@ import { EXIT_CODES, UserError } from '../../../infra/errors.ts';
 import { writeOutput } from '../../../infra/files/write-output.ts';
 import { trendSvg } from '../../../reports/charts/trend-svg.ts';
 import { historyBrief } from '../../../reports/model/trend.ts';
-import { appendHistory, historyPath, readHistory } from '../../../results/history/store.ts';
+import { historyPath, readHistory } from '../../../results/history/store.ts';
 import { readMeasured } from '../../../results/measured.ts';
-import { differences } from '../../compare/match.ts';
+import { acceptanceOf, appendOrExplain } from '../../history/append.ts';
 import { entryOf } from '../../history/entry.ts';
-import { trendsOf } from '../../history/trends.ts';
+import { trendsBySegment } from '../../history/trends.ts';
 import type { CommandContext } from './context.ts';
 import { printBrief } from './print.ts';
 
 /** Where histories are kept when nothing else is said. */
 export const DEFAULT_HISTORY = 'results/history';
 
-/** Appends runs to their history. A run that is in it already is left alone. @returns the exit code */
+/**
+ * Appends runs to their history. A run that is in it already is left alone, unless it is accepted now.
+ * @returns the exit code
+ */
 export async function historyAppend(
   runs: readonly string[],
-  { file }: { file?: string },
+  { file, accept }: { file?: string; accept?: string },
   { stdout, json }: CommandContext,
 ): Promise<number> {
-  const appended: { id: string; file: string; appended: boolean }[] = [];
+  const accepted = acceptanceOf(accept, new Date());
+  const appended: { id: string; file: string; appended: boolean; begins: string | null }[] = [];
   for (const run of runs) {
-    const entry = entryOf(await readMeasured(run));
+    const entry = { ...entryOf(await readMeasured(run)), ...(accepted && { accepted }) };
     const path = file ?? historyPath(DEFAULT_HISTORY, entry.identity);
-    const done = await appendHistory(path, entry, ({ entries: [first] }) => {
-      if (first === undefined) return undefined;
-      const [found] = differences(first.identity, entry.identity);
-      return found && `${found.key} is ${found.b}, and ${found.a} in the runs before`;
-    });
-    appended.push({ id: entry.id, file: path, appended: done });
+    appended.push({ id: entry.id, file: path, ...(await appendOrExplain(path, entry)) });
   }
   if (json) stdout.write(`${JSON.stringify({ status: 'success', runs: appended }, null, 2)}\n`);
   else {
-    for (const { id, file: path, appended: done } of appended) {
-      stdout.write(done ? `${id} appended to ${path}\n` : `${id} is in ${path} already\n`);
+    for (const { id, file: path, appended: done, begins } of appended) {
+      const segment = begins === null ? '' : `; it begins a segment: ${begins}`;
+      stdout.write(
+        done ? `${id} appended to ${path}${segment}\n` : `${id} is in ${path} already\n`,
+      );
     }
   }
   return EXIT_CODES.success;
@@ -56,7 +58,7 @@ async function historiesOf(path: string): Promise<string[]> {
 }
 
 async function readTrends(path: string) {
-  const { entries, broken } = await readHistory(path);
+  const { entries, broken, mended } = await readHistory(path);
   if (entries.length === 0) {
     const why =
       broken[0] === undefined ? 'it is empty' : `line ${broken[0].line} is ${broken[0].why}`;
@@ -64,7 +66,7 @@ async function readTrends(path: string) {
       advice: 'Begin a history: tinyvmi-bench history append <run>',
     });
   }
-  return { path, entries, broken, trends: trendsOf(entries) };
+  return { path, entries, broken, mended, trends: trendsBySegment(entries) };
 }
 
 /** Lists histories with their changes of level. @returns the exit code */
@@ -76,13 +78,16 @@ export async function historyList(
   const histories = [];
   for (const file of await historiesOf(path)) histories.push(await readTrends(file));
   if (context.json) {
-    const documents = histories.map(({ path: file, broken, trends }) => ({ file, broken, trends }));
+    const documents = histories.map(({ path: file, broken, mended, trends, entries }) => ({
+      ...{ file, broken, mended, trends },
+      accepted: entries.flatMap(({ id, accepted }) => (accepted ? [{ id, ...accepted }] : [])),
+    }));
     const document = { status: 'success', histories: documents };
     context.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     return EXIT_CODES.success;
   }
-  for (const { path: file, entries, trends, broken } of histories) {
-    printBrief(historyBrief(file, entries, trends, broken), {}, options, context);
+  for (const { path: file, entries, trends, broken, mended } of histories) {
+    printBrief(historyBrief(file, entries, trends, { broken, mended }), {}, options, context);
   }
   return EXIT_CODES.success;
 }
@@ -102,7 +107,8 @@ export async function historyPlot(
     });
   }
   for (const history of histories) {
-    const { broken, trends } = await readTrends(history);
+    const { broken, mended, trends } = await readTrends(history);
+    for (const text of mended) progress.warn(`${history}: ${text}`);
     for (const { line, why } of broken) progress.warn(`${history}, line ${line}: ${why}.`);
     const plot = options.out ?? history.replace(/(\.jsonl)?$/, '.svg');
     await writeOutput(plot, trendSvg(trends, history));

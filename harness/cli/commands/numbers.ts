@@ -2,15 +2,26 @@
  * Numbers on the command line of the commands about results.
  */
 import { UserError } from '../../../infra/errors.ts';
+import type { MarginRule } from '../../compare/margins.ts';
 
 /** A margin in percent, as a part. @throws UserError of kind usage unless it is above 0 and below 100 */
-export function marginOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
+function marginOf(option: string, text: string): number {
   const percent = text.trim() === '' ? Number.NaN : Number(text);
   if (percent > 0 && percent < 100) return percent / 100;
-  throw new UserError(`--margin ${text}: not a percentage above 0 and below 100.`, {
+  throw new UserError(`--margin ${option}: not a percentage above 0 and below 100.`, {
     kind: 'usage',
-    advice: 'For 1 %, give --margin 1.',
+    advice: 'For 1 %, give --margin 1; for one arm alone, --margin minios=1.',
+  });
+}
+
+/** Margins: `1`, `minios=1`, `page-walk/minios/cold=1`. @throws UserError of kind usage */
+export function marginRules(texts: readonly string[]): MarginRule[] {
+  return texts.map((text) => {
+    const at = text.lastIndexOf('=');
+    if (at < 0) return { names: [], margin: marginOf(text, text) };
+    const names = text.slice(0, at).split('/');
+    if (names.includes('')) return { names, margin: marginOf(text, '') };
+    return { names, margin: marginOf(text, text.slice(at + 1)) };
   });
 }
 

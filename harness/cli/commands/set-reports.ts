@@ -18,7 +18,7 @@ import type { Measured } from '../../../results/measured.ts';
 import { type Comparison, compareSets } from '../../compare/compare.ts';
 import { differences } from '../../compare/match.ts';
 import { entryOf } from '../../history/entry.ts';
-import { trendsOf } from '../../history/trends.ts';
+import { trendsBySegment, trendsOf } from '../../history/trends.ts';
 
 const SEED = 1;
 
@@ -116,14 +116,14 @@ export function comparisonReport(a: readonly Measured[], b: readonly Measured[])
 
 /** A history. @throws UserError when it holds no run */
 export async function historyReport(path: string): Promise<ReportModel> {
-  const { entries, broken } = await readHistory(path);
+  const { entries, broken, mended } = await readHistory(path);
   const last = entries.at(-1);
   if (last === undefined) {
     throw new UserError(`${path} holds no run.`, {
       advice: 'Begin one: tinyvmi-bench history append <run>',
     });
   }
-  const trends = trendsOf(entries);
+  const trends = trendsBySegment(entries);
   return plainReport(
     'history',
     {
@@ -132,6 +132,6 @@ export async function historyReport(path: string): Promise<ReportModel> {
       figures: trendFigures(trends, true),
       answer: answerOfHistory('Where did a figure change its level?', entries.length, trends),
     },
-    historyBrief(path, entries, trends, broken),
+    historyBrief(path, entries, trends, { broken, mended }),
   );
 }

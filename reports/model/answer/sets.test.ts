@@ -67,10 +67,18 @@ function trend(state: string, medians: number[], changed = false): Trend {
     ...{ id: `run-${i}`, startedAt: '2026-01-31T12:00:00.000Z', commit: null },
     ...{ p50, interval95: null },
   }));
-  const change = { index: 1, id: 'run-1', commit: null, before: 100, after: 110, ratio: 1.1 };
+  const change = {
+    index: 1,
+    id: 'run-1',
+    commit: null,
+    before: 100,
+    after: 110,
+    ratio: 1.1,
+    p: 0.01,
+  };
   return {
     ...{ benchmark: 'page-walk', arm: 'minios', state, phase: 'total', unit: 'instructions' },
-    ...{ points, changes: changed ? [change] : [] },
+    ...{ segment: 0, begunBy: null, points, changes: changed ? [change] : [] },
   };
 }
 
