@@ -2,23 +2,20 @@
  * Compares two sets of results: for each benchmark, arm and state, how many times the first one's
  * median the second one's is, with its interval, its effect size and a verdict.
  *
- * The sets were measured apart from each other, so nothing is paired: each side's median is
- * resampled by itself through all its levels (hierarchical-bootstrap.ts), and the ratio is taken of
- * the replicates (A. C. Davison and D. V. Hinkley, "Bootstrap Methods and their Application", 1997,
- * section 3.2, several samples).
+ * The sets were measured apart from each other, so nothing is paired: units of the highest level that
+ * either repeated are compared, by Student's t on logarithms (median-interval.ts).
  */
-import { createHash } from 'node:crypto';
 import { isExact } from '../../bench/words.ts';
 import type { Measured } from '../../results/measured.ts';
 import {
-  independentUnits,
-  medianReplicates,
-  percentileInterval,
-} from '../analyse/hierarchical-bootstrap.ts';
+  type IntervalBasis,
+  leftOut,
+  medianInterval,
+  ratioOfMedians,
+} from '../analyse/median-interval.ts';
 import { countUnits, type Nested, type NestedBatch, nest, pooled } from '../analyse/nested.ts';
 import { quantile, sortedSample } from '../analyse/quantile.ts';
 import { cliffsDelta, mannWhitney } from '../analyse/rank-tests.ts';
-import { type Random, seededRandom } from '../plan/prng.ts';
 import { defaultMargin } from './margins.ts';
 import { checkIgnored, type Difference, demandMatch } from './match.ts';
 import {
@@ -29,9 +26,6 @@ import {
   verdictOfSize,
 } from './verdict.ts';
 
-/** Fewest values whose spread says anything. */
-const FEWEST = 3;
-
 /** One side of a row. */
 export interface Side {
   n: number;
@@ -39,7 +33,7 @@ export interface Side {
   boots: number;
   /** Median of all pages. */
   p50: number;
-  /** Hierarchical bootstrap interval of the median; null when there are too few values. */
+  /** Of the median; null when too little was repeated. */
   interval95: [number, number] | null;
 }
 
@@ -55,6 +49,8 @@ export interface ComparedRow {
   /** Median of b over median of a; null when a median is not above zero. */
   ratio: number | null;
   interval95: [number, number] | null;
+  /** How the interval came about. */
+  basis: IntervalBasis;
   /** Cliff's delta of b against a: above 0 when b's values are the larger. */
   delta: number;
   /** Two-sided, of the Mann-Whitney test. Pages are not independent: no verdict is made of it. */
@@ -93,6 +89,7 @@ export interface CompareOptions {
   ignore: readonly string[];
   /** For every arm, as a part of the reference; undefined: each arm's own. */
   margin?: number | undefined;
+  /** Named in the document; no interval draws random numbers. */
   seed: number;
 }
 
@@ -104,83 +101,56 @@ interface Gathered {
   phase: string;
   unit: string;
   batches: NestedBatch[];
+  base: NestedBatch[];
 }
 
 function gather(set: readonly Measured[]): Map<string, Gathered> {
   const all = new Map<string, Gathered>();
   for (const { groups } of set) {
-    for (const { benchmark, arm, state, phase, unit, batches } of groups) {
+    for (const { benchmark, arm, state, phase, unit, batches, base = [] } of groups) {
       const key = [benchmark, arm, state].join('\n');
       const known = all.get(key);
       if (known === undefined) {
-        all.set(key, { benchmark, arm, state, phase, unit, batches: [...batches] });
-      } else known.batches.push(...batches);
+        const own = { batches: [...batches], base: [...base] };
+        all.set(key, { benchmark, arm, state, phase, unit, ...own });
+      } else {
+        known.batches.push(...batches);
+        known.base.push(...base);
+      }
     }
   }
   return all;
 }
 
-/** Random numbers of a row, whatever other rows there are. */
-function randomFor(seed: number, key: string): Random {
-  const digest = createHash('sha256').update(`${seed}\n${key}`).digest();
-  return seededRandom(digest.readBigUInt64LE());
-}
-
 interface Analysed {
   side: Side;
+  data: Nested;
   sorted: ReturnType<typeof sortedSample>;
-  replicates: Float64Array | undefined;
-  /** Independent units, see hierarchical-bootstrap.ts. */
-  units: number;
 }
 
-function analyseSide(data: Nested, random: Random): Analysed {
+function analyseSide({ batches, base }: Gathered): Analysed {
+  const data = nest(batches, base.length === 0 ? undefined : base);
   const sorted = sortedSample(pooled(data));
   const { run, boot, page } = countUnits(data);
-  const units = independentUnits(data);
-  const replicates = page < FEWEST ? undefined : medianReplicates(data, random);
-  const side = {
-    n: page,
-    runs: run,
-    boots: boot,
-    p50: quantile(sorted, 0.5),
-    interval95: replicates === undefined ? null : percentileInterval(replicates, units),
-  };
-  return { side, sorted, replicates, units };
-}
-
-function ratioInterval(a: Analysed, b: Analysed): [number, number] | null {
-  if (a.replicates === undefined || b.replicates === undefined) return null;
-  const ratios = b.replicates.map((value, i) => value / (a.replicates?.[i] as number));
-  return percentileInterval(ratios, fewestUnits(a.units, b.units));
-}
-
-/** Units of the side that has fewer, not counting a side of one: what varies there is not known. */
-function fewestUnits(a: number, b: number): number {
-  return Math.min(a, b) > 1 ? Math.min(a, b) : Math.max(a, b);
+  const { interval95 } = medianInterval(data);
+  const side = { n: page, runs: run, boots: boot, p50: quantile(sorted, 0.5), interval95 };
+  return { side, data, sorted };
 }
 
 /** Remark on a row without an interval, which it does not need. */
 export const EXACT = 'found once on each side or alike each time: compared as it is';
 
-function remarkOf(a: Side, b: Side, positive: boolean, exact: boolean): string | null {
+function remarkOf(basis: IntervalBasis, exact: boolean): string | null {
   if (exact) return EXACT;
-  if (!positive) return 'a median is not above zero, so that there is no ratio';
-  const few = [a, b].find(({ n }) => n < FEWEST);
-  if (few === undefined) return null;
-  return `${few.n === 1 ? 'one value says' : `${few.n} values say`} nothing of the spread`;
+  return basis.reason ?? leftOut(basis) ?? null;
 }
 
-function compareRow(a: Gathered, b: Gathered, margin: number, seed: number): ComparedRow {
+function compareRow(a: Gathered, b: Gathered, margin: number): ComparedRow {
   const { benchmark, arm, state, phase, unit } = a;
-  const random = randomFor(seed, [benchmark, arm, state].join('\n'));
-  const first = analyseSide(nest(a.batches), random);
-  const second = analyseSide(nest(b.batches), random);
-  const positive =
-    (first.replicates ?? first.sorted).every((value) => value > 0) &&
-    (second.replicates ?? second.sorted).every((value) => value > 0);
+  const [first, second] = [analyseSide(a), analyseSide(b)];
+  const [before, after] = [first.side.p50, second.side.p50];
   const exact = [first, second].every(({ sorted }) => isKnownExactly(unit, sorted));
-  const interval95 = positive && !exact ? ratioInterval(first, second) : null;
+  const { interval95, basis } = ratioOfMedians(first.data, second.data);
   const judge = isExact(unit) ? verdictOfSize : verdictOf;
   return {
     benchmark,
@@ -190,15 +160,14 @@ function compareRow(a: Gathered, b: Gathered, margin: number, seed: number): Com
     unit,
     a: first.side,
     b: second.side,
-    ratio: positive ? second.side.p50 / first.side.p50 : null,
-    interval95,
+    ratio: before > 0 && after > 0 ? after / before : null,
+    interval95: exact ? null : interval95,
+    basis,
     delta: cliffsDelta(second.sorted, first.sorted),
     p: mannWhitney(second.sorted, first.sorted).p,
     margin,
-    verdict: exact
-      ? verdictOfExact(first.side.p50, second.side.p50, margin)
-      : judge(interval95, margin),
-    remark: remarkOf(first.side, second.side, positive, exact),
+    verdict: exact ? verdictOfExact(before, after, margin) : judge(interval95, margin),
+    remark: remarkOf(basis, exact),
   };
 }
 
@@ -221,7 +190,7 @@ function matchAll(
 }
 
 /**
- * Compares the sets. The same results and seed give the same comparison.
+ * Compares the sets. The same results give the same comparison.
  * @throws UserError when their manifests do not match
  */
 export function compareSets(
@@ -242,7 +211,7 @@ export function compareSets(
       continue;
     }
     const margin = options.margin ?? defaultMargin(arm, identity, group.unit);
-    rows.push(compareRow(group, other, margin, options.seed));
+    rows.push(compareRow(group, other, margin));
   }
   for (const [key, { benchmark, arm, state }] of second) {
     if (!first.has(key)) missing.push({ benchmark, arm, state, from: 'a' });

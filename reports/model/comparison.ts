@@ -67,7 +67,7 @@ function missingTable({ missing }: Comparison): Table {
   };
 }
 
-function notesOf({ rows, seed, ignored, warnings }: Comparison): string[] {
+function notesOf({ rows, ignored, warnings }: Comparison): string[] {
   const alone = rows.some(({ a, b }) => Math.min(a.boots, b.boots) === 1);
   return [
     ...warnings.map((warning) => `Warning: ${warning}`),
@@ -75,7 +75,6 @@ function notesOf({ rows, seed, ignored, warnings }: Comparison): string[] {
     ...(rows.some(({ remark }) => remark === EXACT) ? [`exact: ${EXACT}.`] : []),
     ...(alone ? ['One boot to a side: how boots differ is not in these intervals.'] : []),
     ...ignored.map(({ key, a, b }) => `Ignored: ${key} is ${a} in A and ${b} in B.`),
-    `Seed of the bootstrap: ${seed}.`,
   ];
 }
 

@@ -12,6 +12,7 @@ import { csvError, readCsv } from '../store/csv.ts';
 import { CsvFile, hashFile, writeHashed } from '../store/files.ts';
 import { resultId } from '../store/id.ts';
 import { PARTIAL_PREFIX } from '../store/partial.ts';
+import { atKey } from '../store/samples.ts';
 import { type CsvTable, column, namesOf } from '../store/table.ts';
 import { IMPORTED_FILE } from './read.ts';
 import { type AnyMeasure, IMPORTED_VERSION, type Imported } from './types.ts';
@@ -96,21 +97,25 @@ async function readSource({ file, columns }: ImportRequest): Promise<Sample[]> {
 }
 
 function measuresOf(samples: readonly Sample[], benchmark: string, unit: string): AnyMeasure[] {
-  const groups = new Map<string, { arm: string; state: string; values: number[] }>();
+  type Group = { arm: string; state: string; batches: Map<string, number[]> };
+  const groups = new Map<string, Group>();
   for (const { words, value } of samples) {
     const [arm = '', state = ''] = words.slice(3);
-    const key = `${arm}\n${state}`;
-    const group = groups.get(key) ?? { arm, state, values: [] };
-    if (group.values.length === 0) groups.set(key, group);
-    group.values.push(value);
+    const group = atKey(groups, `${arm}\n${state}`, () => ({ arm, state, batches: new Map() }));
+    atKey(group.batches, words.slice(0, 3).join('\n'), () => []).push(value);
   }
-  return [...groups.values()].map(({ arm, state, values }) => ({
+  return [...groups.values()].map(({ arm, state, batches }) => ({
     benchmark,
     arm,
     state,
     phase: 'total',
     unit,
-    ...measureOf(Float64Array.from(values)),
+    ...measureOf(
+      [...batches].map(([place, values]) => {
+        const [boot = '', ...inner] = place.split('\n');
+        return { path: ['0', boot, '0', ...inner], values: Float64Array.from(values) };
+      }),
+    ),
   }));
 }
 
