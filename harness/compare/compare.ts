@@ -7,12 +7,7 @@
  */
 import { isExact } from '../../bench/words.ts';
 import type { Measured } from '../../results/measured.ts';
-import {
-  type IntervalBasis,
-  leftOut,
-  medianInterval,
-  ratioOfMedians,
-} from '../analyse/median-interval.ts';
+import { type IntervalBasis, medianInterval, ratioOfMedians } from '../analyse/median-interval.ts';
 import { countUnits, type Nested, type NestedBatch, nest, pooled } from '../analyse/nested.ts';
 import { quantile, sortedSample } from '../analyse/quantile.ts';
 import { cliffsDelta, mannWhitney } from '../analyse/rank-tests.ts';
@@ -142,7 +137,7 @@ export const EXACT = 'found once on each side or alike each time: compared as it
 
 function remarkOf(basis: IntervalBasis, exact: boolean): string | null {
   if (exact) return EXACT;
-  return basis.reason ?? leftOut(basis) ?? null;
+  return basis.reason ?? null;
 }
 
 function compareRow(a: Gathered, b: Gathered, margin: number): ComparedRow {

@@ -42,7 +42,7 @@ function comparedTable(rows: readonly ComparedRow[], title: string): Table {
   return {
     id: 'comparison',
     title,
-    caption: `Medians in ${units || 'no unit'}, A against B, with hierarchical bootstrap 95 % intervals.`,
+    caption: `Medians in ${units || 'no unit'}, A against B, with 95 % intervals by the units of the highest level that was repeated.`,
     columns: [
       ...['benchmark', 'state', 'arm'].map(left),
       ...['A', '95 %', 'B', '95 %', 'change', '95 %', 'δ', 'margin'].map(right),
