@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { DESIGNS, simulate } from './coverage.ts';
 
-const EXPERIMENTS = 250;
+const EXPERIMENTS = 150;
 
 /** Not every design: those of many pages take long. */
 const FAST = DESIGNS.filter(
@@ -17,9 +17,9 @@ describe('95 % intervals', () => {
     (_, design) => {
       const { rate, without } = simulate(design, EXPERIMENTS, 1);
       expect(without).toBe(0);
-      // 0.93 is aimed at; 250 experiments tell it to 1.6 % (one standard deviation).
-      expect(rate).toBeGreaterThan(0.905);
-      if (!/ties|drift/.test(design.name)) expect(rate).toBeLessThanOrEqual(0.995);
+      // 0.93 is aimed at; 150 experiments tell it to 1.8 % (one standard deviation).
+      expect(rate).toBeGreaterThan(0.89);
+      if (!/ties|drift/.test(design.name)) expect(rate).toBeLessThan(1);
     },
     30_000,
   );
