@@ -38,7 +38,7 @@ it('reports on 100,000 samples within 10 s of one core and 1 GiB, in every forma
   const measured = { ...small, groups };
   const evidence = {
     claims: claimsOf(result),
-    diagnoses: diagnoseAll(measured, 1),
+    diagnoses: diagnoseAll(measured),
     spreads: spreadAll(measured),
   };
   const model = addEvidence(buildReport(result, pageWalk), result, evidence);

@@ -50,7 +50,9 @@ describe('analyse', () => {
       p99: 1014,
       max: 1014,
       mean: expect.closeTo(1009.5, 9),
-      interval95: [1007, 1012],
+      // Both blocks' medians are 1009.5, of values that lie one instruction apart.
+      interval95: [1009, 1010],
+      basis: { method: 'student', level: 'block', units: 2 },
     });
   });
 

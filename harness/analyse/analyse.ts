@@ -10,13 +10,14 @@ import {
   TWINS,
   type Unit,
 } from '../../bench/words.ts';
-import { seededRandom } from '../plan/prng.ts';
 import { type HeldStatistics, holdSamples } from './held.ts';
+import { type IntervalBasis, medianInterval } from './median-interval.ts';
+import { type NestedBatch, nest } from './nested.ts';
 import { type BatchData, costOfPages, PHASES } from './pages.ts';
 import type { ProtocolAnswer } from './protocols.ts';
 import { mean, quantile, sortedSample } from './quantile.ts';
-import { quantileInterval } from './quantile-interval.ts';
 import { type BlockPair, ratioOfArms } from './ratio.ts';
+import { pool } from './unit-medians.ts';
 
 /** Requests that a batch made, in all. Undefined where they cannot be seen. */
 export interface BatchCounts {
@@ -51,8 +52,10 @@ export interface Measure {
   p99: number;
   max: number;
   mean: number;
-  /** Of the median; null when the sample is too small to give one. */
+  /** Of the median, by all levels of repetition; null when too little was repeated to give one. */
   interval95: [number, number] | null;
+  /** How the interval came about. Absent in older results: order statistics of all values. */
+  basis?: IntervalBasis;
 }
 
 /** How many times `numerator` costs what `denominator` does in the phase, at the median. */
@@ -64,6 +67,8 @@ export interface Ratio {
   denominator: Arm;
   ratio: number;
   interval95: [number, number] | null;
+  /** How the interval came about. Absent in older results: a bootstrap over blocks. */
+  basis?: IntervalBasis;
   blocks: number;
 }
 
@@ -96,10 +101,15 @@ export function emptyAnalysis(): Analysis {
 
 const COUNTS = ['maps', 'unmaps', 'hypercalls', 'syscalls', 'hits'] as const;
 
-/** The statistics of a sample, in its unit. */
+/**
+ * The statistics of a sample, in its unit.
+ * @param base what was measured beside it, and whose median was taken off
+ */
 export function measureOf(
-  sample: Float64Array,
+  batches: readonly NestedBatch[],
+  base?: readonly NestedBatch[],
 ): Omit<Measure, 'benchmark' | 'arm' | 'state' | 'phase' | 'unit'> {
+  const sample = pool(batches);
   const sorted = sortedSample(sample);
   return {
     n: sorted.length,
@@ -109,7 +119,7 @@ export function measureOf(
     p99: quantile(sorted, 0.99),
     max: quantile(sorted, 1),
     mean: mean(sample),
-    interval95: quantileInterval(sorted, 0.5) ?? null,
+    ...medianInterval(nest(batches, base)),
   };
 }
 
@@ -124,21 +134,34 @@ function countsOf(batches: readonly AnalysedBatch[], what: keyof BatchCounts): n
   return total / pages;
 }
 
-/** Where a batch stands: its block, and the life of the testbed that it was measured in. */
+/** Where a batch stands: its block, in which creation of the domains, in which life of the testbed. */
 export interface BlockOfBatch {
   boot: number;
+  /** Absent: the only one. */
+  domain?: string | undefined;
   block: number;
+}
+
+/** The same batches as a nested sample has them, in their order. */
+export function placed<B extends BlockOfBatch>(
+  batches: readonly B[],
+  valuesOf: (batch: B) => Float64Array,
+): NestedBatch[] {
+  return batches.map((batch, place) => ({
+    path: ['0', `${batch.boot}`, batch.domain ?? '0', `${batch.block}`, `${place}`],
+    values: valuesOf(batch),
+  }));
 }
 
 /** Medians of the batches of an arm, by block; a block that was interrupted counts as two. */
 export class BlockMedians {
-  readonly #blocks = new Map<string, { boot: number; medians: number[] }>();
+  readonly #blocks = new Map<string, BlockOfBatch & { medians: number[] }>();
 
   /** Adds the median of a batch. */
-  add({ boot, block }: BlockOfBatch, median: number): void {
-    const key = `${boot} ${block}`;
+  add({ boot, domain = '0', block }: BlockOfBatch, median: number): void {
+    const key = [boot, domain, block].join('\n');
     const known = this.#blocks.get(key);
-    if (known === undefined) this.#blocks.set(key, { boot, medians: [median] });
+    if (known === undefined) this.#blocks.set(key, { boot, domain, block, medians: [median] });
     else known.medians.push(median);
   }
 
@@ -149,9 +172,11 @@ export class BlockMedians {
 
   /** Blocks that both arms have, this one's as the numerator. */
   pair(denominator: BlockMedians): BlockPair[] {
-    return [...this.#blocks].flatMap(([key, { boot, medians }]) => {
+    return [...this.#blocks].flatMap(([key, { boot, domain = '0', medians }]) => {
       const other = denominator.#blocks.get(key);
-      return other === undefined ? [] : [{ boot, numerator: medians, denominator: other.medians }];
+      return other === undefined
+        ? []
+        : [{ boot, domain, numerator: medians, denominator: other.medians }];
     });
   }
 }
@@ -180,9 +205,8 @@ function baseOf(arm: Arm, arms: ReadonlyMap<Arm, BlockMedians>): Arm | undefined
 /** What the other arms cost, as a multiple of what Mini-OS costs, in each state that both have. */
 export function ratiosOf(
   medians: MediansOfArms,
-  { benchmark, phase, seed }: { benchmark: string; phase: string; seed: number },
+  { benchmark, phase }: { benchmark: string; phase: string },
 ): Ratio[] {
-  const random = seededRandom(seed);
   const ratios: Ratio[] = [];
   for (const [state, arms] of medians) {
     for (const [arm, blocks] of arms) {
@@ -191,7 +215,7 @@ export function ratiosOf(
       if (denominator === undefined || other === undefined) continue;
       const pairs = blocks.pair(other);
       if (pairs.length === 0) continue;
-      const { ratio, interval95, blocks: n } = ratioOfArms(pairs, random);
+      const { ratio, interval95, basis, blocks: n } = ratioOfArms(pairs);
       ratios.push({
         benchmark,
         state,
@@ -200,6 +224,7 @@ export function ratiosOf(
         denominator,
         ratio,
         interval95: interval95 ?? null,
+        basis,
         blocks: n,
       });
     }
@@ -222,7 +247,7 @@ export function heldAs(name: string, sample: Float64Array, p50: number): HeldSta
  */
 export async function analyse(
   groups: readonly SampleGroup[],
-  context: { benchmark: string; unit: Unit; seed: number },
+  context: { benchmark: string; unit: Unit },
 ): Promise<Analysis> {
   const { benchmark, unit } = context;
   const result = emptyAnalysis();
@@ -235,7 +260,7 @@ export async function analyse(
       ...id,
       phase,
       unit,
-      ...measureOf(costOfPages(batches, phase)),
+      ...measureOf(placed(batches, (batch) => costOfPages([batch], phase))),
     }));
     const total = measures[0] as Measure;
     const held = { ...id, ...heldAs(`${arm} ${state}`, costOfPages(batches, 'total'), total.p50) };
@@ -247,6 +272,6 @@ export async function analyse(
     const arms = medians.get(state) ?? new Map<Arm, BlockMedians>();
     medians.set(state, arms.set(arm, mediansByBlock(batches)));
   }
-  result.ratios.push(...ratiosOf(medians, { benchmark, phase: 'total', seed: context.seed }));
+  result.ratios.push(...ratiosOf(medians, { benchmark, phase: 'total' }));
   return result;
 }

@@ -12,7 +12,6 @@ describe('diagnose', () => {
           values: Float64Array.from(values, (value) => value * (boot === '1' ? 1.5 : 1) * unit),
         })),
       ),
-      1,
     );
 
   it.each([2 ** -900, 2 ** 990])(
@@ -34,7 +33,6 @@ describe('diagnose', () => {
       nest([
         { path: ['r', '0', '0', '0', '0'], values: Float64Array.from(values, (v) => v * 1e-317) },
       ]),
-      1,
     );
     expect(Number.isFinite(autocorrelation)).toBe(true);
     expect(components.at(-1)?.share).toBe(1);

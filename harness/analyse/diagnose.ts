@@ -2,18 +2,14 @@
  * What must be known of a sample before its median is believed: how well it is known with all levels
  * of repetition in it, where its spread comes from, what stands out, and whether it drifts.
  */
-import { seededRandom } from '../plan/prng.ts';
-import {
-  independentUnits,
-  medianReplicates,
-  percentileInterval,
-} from './hierarchical-bootstrap.ts';
 import { nearOne } from './magnitude.ts';
+import { type IntervalBasis, medianInterval } from './median-interval.ts';
 import { countUnits, type Level, type Nested, nest, pooled } from './nested.ts';
 import { classifyOutliers, type OutlierClasses } from './outliers.ts';
 import { quantile, sortedSample } from './quantile.ts';
 import { quantileInterval } from './quantile-interval.ts';
 import { autocorrelation, type Drift, drift } from './serial.ts';
+import { unitMedians } from './unit-medians.ts';
 import { type Component, unitsNeeded, varianceComponents } from './variance.ts';
 
 /** Precision, to either side, that `bootsNeeded` is for. */
@@ -31,8 +27,9 @@ export interface QuantileEstimate {
 export interface Diagnosis {
   units: Record<Level | 'page', number>;
   p50: number;
-  /** Hierarchical bootstrap, all levels. */
-  interval95: [number, number];
+  /** By all levels of repetition, as every table has it; null when too little was repeated. */
+  interval95: [number, number] | null;
+  basis: IntervalBasis;
   quantiles: QuantileEstimate[];
   outliers: OutlierClasses;
   /** Of pages in the order of measurement, at lag 1. */
@@ -43,32 +40,14 @@ export interface Diagnosis {
   bootsNeeded: number | null;
 }
 
-/** Medians of the boots of a sample. */
-export function bootMedians({ batches }: Nested): number[] {
-  const boots = new Map<string, Float64Array[]>();
-  for (const { path, values } of batches) {
-    const boot = path.slice(0, 2).join('\n');
-    boots.set(boot, [...(boots.get(boot) ?? []), values]);
-  }
-  return [...boots.values()].map((parts) => {
-    const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const part of parts) {
-      all.set(part, at);
-      at += part.length;
-    }
-    return quantile(sortedSample(all), 0.5);
-  });
-}
-
 /** The components as they are; of values that were scaled, without variances, which are no numbers. */
 function inUnitsOf(data: Nested, scaled: Nested, components: Component[]): Component[] {
   if (scaled === data) return components;
   return components.map((component) => ({ ...component, variance: null }));
 }
 
-/** Diagnoses a sample. The same sample and seed give the same diagnosis. */
-export function diagnose(data: Nested, seed: number): Diagnosis {
+/** Diagnoses a sample. */
+export function diagnose(data: Nested): Diagnosis {
   const pages = pooled(data);
   const sorted = sortedSample(pages);
   const near = nearOne(data.batches);
@@ -76,10 +55,7 @@ export function diagnose(data: Nested, seed: number): Diagnosis {
   return {
     units: countUnits(data),
     p50: quantile(sorted, 0.5),
-    interval95: percentileInterval(
-      medianReplicates(data, seededRandom(seed)),
-      independentUnits(data),
-    ),
+    ...medianInterval(data),
     quantiles: [0.5, 0.95, 0.99].map((p) => ({
       p,
       value: quantile(sorted, p),
@@ -89,6 +65,6 @@ export function diagnose(data: Nested, seed: number): Diagnosis {
     autocorrelation: autocorrelation(scaled === data ? pages : pooled(scaled), 1),
     drift: drift(pages),
     components: inUnitsOf(data, scaled, varianceComponents(scaled)),
-    bootsNeeded: unitsNeeded(bootMedians(scaled), WANTED_PRECISION) ?? null,
+    bootsNeeded: unitsNeeded(unitMedians(scaled, 'boot').medians, WANTED_PRECISION) ?? null,
   };
 }

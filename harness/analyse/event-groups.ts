@@ -3,19 +3,24 @@ import type { Arm, EventState, Unit } from '../../bench/words.ts';
 import {
   type Analysis,
   type BlockMedians,
+  type BlockOfBatch,
   emptyAnalysis,
   heldAs,
   type Measure,
   type MediansOfArms,
   measureOf,
+  placed,
   ratiosOf,
 } from './analyse.ts';
+import type { NestedBatch } from './nested.ts';
 import { quantile, sortedSample } from './quantile.ts';
 
 /** A recorded batch of events. Ticks raw, `FIELDS` an event. */
 export interface EventBatchData {
   /** Life of the testbed, from 0. */
   boot: number;
+  /** Creation of the domains in it; absent: the only one. */
+  domain?: string | undefined;
   block: number;
   monitored: boolean;
   /** No events, but units of work of a vcpu that computes meanwhile. */
@@ -24,7 +29,7 @@ export interface EventBatchData {
 }
 
 /** What a job took in all. */
-export interface EventRate {
+export interface EventRate extends Partial<BlockOfBatch> {
   /** Ticks from its first event to its last. */
   elapsed: number;
   events: number;
@@ -59,10 +64,35 @@ export function median(values: Iterable<number>): number {
   return quantile(sortedSample(values), 0.5);
 }
 
+/** Samples of a phase, and what was taken off them. */
+export interface Phase {
+  batches: readonly NestedBatch[];
+  base?: readonly NestedBatch[];
+}
+
+/** A field of the events of each batch, as a nested sample. Batches without any are left out. */
+export function phaseOf(
+  batches: readonly EventBatchData[],
+  field: number,
+  from = 0,
+): readonly NestedBatch[] {
+  return placed(batches, (batch) => column([batch], field, from)).filter(
+    ({ values }) => values.length > 0,
+  );
+}
+
+/** What an event took in each job, from its first to its last, as a nested sample. */
+export function ratesOf(rates: readonly EventRate[]): readonly NestedBatch[] {
+  return placed(
+    rates.map(({ boot = 0, domain, block = 0, ...rate }) => ({ boot, domain, block, ...rate })),
+    ({ elapsed, events }) => Float64Array.of(elapsed / events),
+  );
+}
+
 /** What a group's batches hold. */
 export interface EventFindings {
   /** Samples of each phase. A phase without any is left out of the measures. */
-  phases: Readonly<Record<string, Float64Array>>;
+  phases: Readonly<Record<string, Phase>>;
   /** The samples that tinybench is asked about too. */
   held: Float64Array;
   /** Medians by which arms are compared. */
@@ -76,7 +106,7 @@ export interface EventFindings {
  */
 export async function analyseEventGroups(
   groups: readonly EventGroup[],
-  { benchmark, unit, seed }: { benchmark: string; unit: Unit; seed: number },
+  { benchmark, unit }: { benchmark: string; unit: Unit },
   phase: string,
   find: (batches: readonly EventBatchData[], rates: readonly EventRate[]) => EventFindings,
 ): Promise<Analysis> {
@@ -88,8 +118,13 @@ export async function analyseEventGroups(
     const id = { benchmark, arm, state };
     const { phases, held, blocks } = find(batches, rates);
     const measures = Object.entries(phases)
-      .filter(([, sample]) => sample.length > 0)
-      .map(([name, sample]): Measure => ({ ...id, phase: name, unit, ...measureOf(sample) }));
+      .filter(([, { batches: own }]) => own.length > 0)
+      .map(
+        ([name, { batches: own, base }]): Measure => ({
+          ...{ ...id, phase: name, unit },
+          ...measureOf(own, base),
+        }),
+      );
     result.measures.push(...measures);
     result.held.push({ ...id, ...heldAs(`${arm} ${state}`, held, median(held)) });
     if (blocks.all.every((value) => value > 0)) {
@@ -97,6 +132,6 @@ export async function analyseEventGroups(
       medians.set(state, arms.set(arm, blocks));
     }
   }
-  result.ratios.push(...ratiosOf(medians, { benchmark, phase, seed }));
+  result.ratios.push(...ratiosOf(medians, { benchmark, phase }));
   return result;
 }

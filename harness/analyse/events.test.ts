@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Arm, EventState } from '../../bench/words.ts';
 import type { EventGroup } from './event-groups.ts';
 import { addedBy, analyseEvents, LONG_RUN, tenthsOf } from './events.ts';
+import type { NestedBatch } from './nested.ts';
+import { pool } from './unit-medians.ts';
 
 const CONTEXT = { benchmark: 'events', unit: 'instructions', seed: 1 } as const;
 
@@ -55,23 +57,34 @@ function beside(group: EventGroup, lost: number): EventGroup {
   };
 }
 
+function batchOf(values: Iterable<number>): NestedBatch {
+  return { path: ['0', '0', '0', '0', '0'], values: Float64Array.from(values) };
+}
+
 describe('addedBy', () => {
   it('takes the median of the unmonitored from each round trip', () => {
-    const added = addedBy(Float64Array.from([110, 150, 95]), Float64Array.from([100, 90, 1000]));
-    expect([...added]).toEqual([10, 50, -5]);
+    const { batches } = addedBy([batchOf([110, 150, 95])], [batchOf([100, 90, 1000])]);
+    expect(batches.map(({ values }) => [...values])).toEqual([[10, 50, -5]]);
   });
 });
 
 describe('tenthsOf', () => {
   it('compares the ends of a long run, in its order', () => {
     const series = Float64Array.from({ length: LONG_RUN + 5 }, (_, i) => i);
-    const { 'first-tenth': first, 'last-tenth': last } = tenthsOf(series);
-    expect([first?.length, first?.[0], first?.at(-1)]).toEqual([1000, 0, 999]);
-    expect([last?.length, last?.[0], last?.at(-1)]).toEqual([1000, LONG_RUN - 995, LONG_RUN + 4]);
+    const half = LONG_RUN / 2;
+    const phases = tenthsOf([batchOf(series.slice(0, half)), batchOf(series.slice(half))]);
+    const ends = ['first-tenth', 'last-tenth'].map((name) => {
+      const values = pool(phases[name]?.batches ?? []);
+      return [values.length, values[0], values.at(-1)];
+    });
+    expect(ends).toEqual([
+      [1000, 0, 999],
+      [1000, LONG_RUN - 995, LONG_RUN + 4],
+    ]);
   });
 
   it('says nothing of a short one', () => {
-    expect(tenthsOf(new Float64Array(LONG_RUN - 1))).toEqual({});
+    expect(tenthsOf([batchOf(new Float64Array(LONG_RUN - 1))])).toEqual({});
   });
 });
 

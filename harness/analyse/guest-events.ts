@@ -4,7 +4,14 @@
  */
 import type { Unit } from '../../bench/words.ts';
 import { type Analysis, BlockMedians } from './analyse.ts';
-import { analyseEventGroups, column, type EventGroup, median } from './event-groups.ts';
+import {
+  analyseEventGroups,
+  column,
+  type EventGroup,
+  median,
+  phaseOf,
+  ratesOf,
+} from './event-groups.ts';
 
 /** GUEST_EVENT_FIELDS. */
 const APART = 0;
@@ -16,17 +23,17 @@ const HANDLER = 1;
  */
 export function analyseGuestEvents(
   groups: readonly EventGroup[],
-  context: { benchmark: string; unit: Unit; seed: number },
+  context: { benchmark: string; unit: Unit },
 ): Promise<Analysis> {
   return analyseEventGroups(groups, context, 'handler', (batches, rates) => {
     const handler = column(batches, HANDLER);
     const blocks = new BlockMedians();
     for (const batch of batches) blocks.add(batch, median(column([batch], HANDLER)));
     const phases = {
-      handler,
+      handler: { batches: phaseOf(batches, HANDLER) },
       // The first of a batch has none before it.
-      apart: column(batches, APART, 1),
-      sustained: Float64Array.from(rates, ({ elapsed, events }) => elapsed / events),
+      apart: { batches: phaseOf(batches, APART, 1) },
+      sustained: { batches: ratesOf(rates) },
     };
     return { phases, held: handler, blocks };
   });

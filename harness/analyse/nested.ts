@@ -2,8 +2,6 @@
  * Samples with the levels of repetition that they were taken at: runs, boots of the testbed, domain
  * creations, blocks, batches, and in each batch its pages in their order.
  */
-import { type SortedSample, sortedSample } from './quantile.ts';
-
 /** Levels above the page, from the outermost. A data set without a level has one unit of it. */
 export const LEVELS = ['run', 'boot', 'domain', 'block', 'batch'] as const;
 
@@ -23,8 +21,8 @@ export type Unit = { parts: readonly Unit[] } | { batch: number };
 /** Batches as a tree of units, in the order of measurement. */
 export interface Nested {
   batches: readonly NestedBatch[];
-  /** Values of each batch in ascending order. */
-  sorted: readonly SortedSample[];
+  /** What was measured beside the values, and whose median was taken off each of them. */
+  base?: readonly NestedBatch[] | undefined;
   /** The whole: its parts are runs. */
   root: Unit;
   /** How many values there are. */
@@ -51,12 +49,15 @@ function unitOf(batches: readonly NestedBatch[], members: readonly number[], lev
  * The tree of these batches.
  * @throws Error when there is none, when one is empty, or when two stand in the same place
  */
-export function nest(batches: readonly NestedBatch[]): Nested {
+export function nest(batches: readonly NestedBatch[], base?: readonly NestedBatch[]): Nested {
   if (batches.length === 0) throw new Error('an empty sample has no statistics');
+  if (batches.some(({ values }) => values.length === 0)) {
+    throw new Error('an empty batch has no statistics');
+  }
   const all = batches.map((_, index) => index);
   return {
     batches,
-    sorted: batches.map(({ values }) => sortedSample(values)),
+    ...(base === undefined ? {} : { base }),
     root: unitOf(batches, all, 0),
     size: batches.reduce((sum, { values }) => sum + values.length, 0),
   };

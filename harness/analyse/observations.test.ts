@@ -19,6 +19,10 @@ describe('analyseObservations', () => {
       {
         ...{ benchmark: 'code-size', arm: 'minios', state: 'lines', phase: 'total', unit: 'lines' },
         ...{ n: 1, min: 100, p50: 100, p95: 100, p99: 100, max: 100, mean: 100, interval95: null },
+        basis: expect.objectContaining({
+          method: 'none',
+          reason: expect.stringContaining('one value'),
+        }),
       },
     ]);
   });

@@ -1,8 +1,8 @@
 /**
  * From observations to measures: the same figures as of samples, over the repeats of each fact.
  */
-import type { Observation } from '../run/observation.ts';
-import { type Analysis, emptyAnalysis, measureOf, type Ratio } from './analyse.ts';
+import type { PlacedObservation } from '../run/observation.ts';
+import { type Analysis, emptyAnalysis, measureOf, placed, type Ratio } from './analyse.ts';
 
 /**
  * Analyses what a benchmark observed. A ratio of two arms that were observed apart has no interval
@@ -10,10 +10,10 @@ import { type Analysis, emptyAnalysis, measureOf, type Ratio } from './analyse.t
  * @throws Error when one fact has two units
  */
 export function analyseObservations(
-  observations: readonly Observation[],
+  observations: readonly PlacedObservation[],
   { benchmark, headline }: { benchmark: string; headline: string },
 ): Analysis {
-  const facts = new Map<string, Observation[]>();
+  const facts = new Map<string, PlacedObservation[]>();
   for (const observation of observations) {
     const { arm, state, phase } = observation;
     const key = [arm, state, phase].join('\n');
@@ -21,12 +21,15 @@ export function analyseObservations(
   }
   const result = emptyAnalysis();
   for (const found of facts.values()) {
-    const [{ arm, state, phase, unit }] = found as [Observation, ...Observation[]];
+    const [{ arm, state, phase, unit }] = found as [PlacedObservation, ...PlacedObservation[]];
     if (found.some((other) => other.unit !== unit)) {
       throw new Error(`${benchmark} ${arm} ${state} ${phase} has two units`);
     }
-    const values = Float64Array.from(found, ({ value }) => value);
-    result.measures.push({ benchmark, arm, state, phase, unit, ...measureOf(values) });
+    const batches = placed(
+      found.map(({ boot = 0, domain, value }) => ({ boot, domain, block: 0, value })),
+      ({ value }) => Float64Array.of(value),
+    );
+    result.measures.push({ benchmark, arm, state, phase, unit, ...measureOf(batches) });
   }
   const compared = result.measures.filter(({ phase }) => phase === headline);
   result.ratios.push(

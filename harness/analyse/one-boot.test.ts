@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Start } from '../../infra/testbed.ts';
-import { independentUnits } from './hierarchical-bootstrap.ts';
+import { medianInterval } from './median-interval.ts';
 import { nest } from './nested.ts';
 import { asBoots, bootOf, type LifeStart, placeOf } from './one-boot.ts';
 import type { SampleSource } from './suite.ts';
@@ -34,9 +34,13 @@ it('gives the analysis of a run boots instead of lives', async () => {
     observations: () => [],
   } as unknown as SampleSource;
   const [group] = asBoots(source, starts).groups(['dom0'], ['cold']);
-  const boots = [];
-  for await (const { boot } of group?.batches() ?? []) boots.push(boot);
-  expect(boots).toEqual([0, 0, 3]);
+  const places = [];
+  for await (const { boot, domain } of group?.batches() ?? []) places.push([boot, domain]);
+  expect(places).toEqual([
+    [0, '0 0'],
+    [0, '2 0'],
+    [3, '3 0'],
+  ]);
 });
 
 it('counts runs that were restored from one boot as one independent unit', () => {
@@ -45,14 +49,14 @@ it('counts runs that were restored from one boot as one independent unit', () =>
     values: Float64Array.of(1, 2, 3),
   });
   const same = nest([batch('one', 'aaa'), batch('two', 'aaa'), batch('three', 'aaa')]);
-  expect(independentUnits(same)).toBe(1);
+  expect(medianInterval(same).basis).toMatchObject({ level: 'domain', units: 3 });
   const others = nest([batch('one', 'aaa'), batch('two', 'aaa'), batch('three', 'bbb')]);
-  expect(independentUnits(others)).toBe(2);
+  expect(medianInterval(others).basis).toMatchObject({ level: 'run', units: 2 });
   const cold = nest(
     ['one', 'two'].map((run) => ({
       path: placeOf([run, '0', '0', '1', '2'], [{ boot: 0, start: { kind: 'cold' } }]),
       values: Float64Array.of(1, 2, 3),
     })),
   );
-  expect(independentUnits(cold)).toBe(2);
+  expect(medianInterval(cold).basis).toMatchObject({ level: 'run', units: 2 });
 });

@@ -3,6 +3,7 @@
  * whoever counts them as boots believes to know more than was measured.
  */
 import type { Start } from '../../infra/testbed.ts';
+import type { BlockOfBatch } from './analyse.ts';
 import type { NestedBatch } from './nested.ts';
 import type { SampleSource } from './suite.ts';
 
@@ -32,19 +33,24 @@ function originOf(starts: readonly LifeStart[], life: number): string | undefine
 
 /** Samples of a run whose lives are counted as the boots that they are. */
 export function asBoots(source: SampleSource, starts: readonly LifeStart[]): SampleSource {
-  async function* counted<T extends { boot: number }>(batches: AsyncIterable<T>) {
-    for await (const batch of batches) yield { ...batch, boot: bootOf(starts, batch.boot) };
+  const asBoot = <T extends { boot?: number; domain?: string | undefined }>(part: T): T => {
+    const { boot = 0, domain = '0' } = part;
+    return { ...part, boot: bootOf(starts, boot), domain: `${boot} ${domain}` };
+  };
+  async function* counted<T extends BlockOfBatch>(batches: AsyncIterable<T>) {
+    for await (const batch of batches) yield asBoot(batch);
   }
-  const group = <T extends { boot: number }, G extends { batches(): AsyncIterable<T> }>(
-    of: G,
-  ): G => ({
+  const group = <T extends BlockOfBatch, G extends { batches(): AsyncIterable<T> }>(of: G): G => ({
     ...of,
     batches: () => counted<T>(of.batches()),
   });
   return {
     groups: (arms, states) => source.groups(arms, states).map((of) => group(of)),
-    eventGroups: (arms, states) => source.eventGroups(arms, states).map((of) => group(of)),
-    observations: (benchmark) => source.observations(benchmark),
+    eventGroups: (arms, states) =>
+      source
+        .eventGroups(arms, states)
+        .map((of) => ({ ...group(of), rates: of.rates.map((rate) => asBoot(rate)) })),
+    observations: (benchmark) => source.observations(benchmark).map((fact) => asBoot(fact)),
   };
 }
 

@@ -19,6 +19,8 @@
 export interface BatchData {
   /** Life of the testbed, from 0. */
   boot: number;
+  /** Creation of the domains in it; absent: the only one. */
+  domain?: string | undefined;
   block: number;
   pages: number;
   open: number;

@@ -5,7 +5,7 @@
  *
  * It asks nothing of the shape of the distribution, but takes samples as exchangeable: it says
  * how well this run knows its quantile. What varies from batch to batch and from boot to boot is
- * not in it; `hierarchical-bootstrap.ts` has that.
+ * not in it; `median-interval.ts` has that.
  */
 import { binomialQuantile } from './distributions.ts';
 import type { SortedSample } from './quantile.ts';

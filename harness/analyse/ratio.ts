@@ -1,20 +1,23 @@
 /**
  * How many times dearer one arm is than another, with a 95 % interval.
  *
- * Arms are paired by block, since a block's jobs ran next to each other. The estimate is the
- * geometric mean over blocks of the ratio of the block's medians (of its batches' medians). The
- * interval is a percentile bootstrap that resamples boots, blocks inside them, and batches inside
- * those; how pages vary is in how their batches' medians do: A. C. Davison and D. V. Hinkley,
- * "Bootstrap Methods and their Application", 1997, sections 3.8 and 5.3; T. Kalibera and R. Jones,
- * "Rigorous benchmarking in reasonable time", ISMM 2013.
+ * Arms are paired by block, since a block's jobs ran next to each other. A block's ratio is that of its
+ * medians (of its batches' medians). The interval is Student's t on the logarithms of the ratios of the
+ * highest level of which there are two units or more: boots, creations of the domains, blocks. T.
+ * Kalibera and R. Jones, "Rigorous benchmarking in reasonable time", ISMM 2013; paired ratios by
+ * logarithms: J. M. Bland and D. G. Altman, "The use of transformation when comparing two means", BMJ
+ * 312, 1996.
  */
-import type { Random } from '../plan/prng.ts';
+import type { IntervalBasis } from './median-interval.ts';
 import { quantile, sortedSample } from './quantile.ts';
+import { intervalOfEstimate, meanOf } from './student.ts';
 
 /** Medians of the batches of one block, of either arm. */
 export interface BlockPair {
   /** Boot of the testbed that the block belongs to; 0 when it is left out. */
   boot?: number;
+  /** Creation of the domains in it; one when it is left out. */
+  domain?: string;
   numerator: readonly number[];
   denominator: readonly number[];
 }
@@ -24,66 +27,58 @@ export interface RatioEstimate {
   ratio: number;
   /** Undefined when there is one block only: its spread cannot be known. */
   interval95: [number, number] | undefined;
+  basis: IntervalBasis;
   blocks: number;
 }
-
-const RESAMPLES = 2000;
 
 function median(values: readonly number[]): number {
   return quantile(sortedSample(values), 0.5);
 }
 
-function resample<T>(items: readonly T[], random: Random): T[] {
-  return items.map(() => items[random.below(items.length)] as T);
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Blocks by boot. */
-function byBoot(blocks: readonly BlockPair[]): BlockPair[][] {
-  const boots = new Map<number, BlockPair[]>();
-  for (const block of blocks) {
-    const boot = block.boot ?? 0;
-    boots.set(boot, [...(boots.get(boot) ?? []), block]);
+const NESTING = ['boot', 'domain', 'block'] as const;
+
+/** Logarithms of the ratios of the units of a level: each the mean of what lies in it. */
+function unitsOf(blocks: readonly BlockPair[], depth: number): number[] {
+  const units = new Map<string, BlockPair[]>();
+  blocks.forEach((block, place) => {
+    const path = [block.boot ?? 0, block.domain ?? '0', place].slice(0, depth + 1).join('\n');
+    units.set(path, [...(units.get(path) ?? []), block]);
+  });
+  if (depth < NESTING.length - 1) {
+    return [...units.values()].map((parts) => mean(unitsOf(parts, depth + 1)));
   }
-  return [...boots.values()];
-}
-
-function geometricMean(ratios: readonly number[]): number {
-  return Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
+  return blocks.map(({ numerator, denominator }) =>
+    Math.log(median(numerator) / median(denominator)),
+  );
 }
 
 /**
  * The ratio over these blocks.
  * @throws Error when there is no block, or a median that is not above zero
  */
-export function ratioOfArms(blocks: readonly BlockPair[], random: Random): RatioEstimate {
+export function ratioOfArms(blocks: readonly BlockPair[]): RatioEstimate {
   const all = blocks.flatMap((block) => [...block.numerator, ...block.denominator]);
   if (blocks.length === 0 || all.some((value) => !(value > 0))) {
     throw new Error('a ratio needs blocks with medians above zero');
   }
-  const estimate = (
-    pairs: readonly BlockPair[],
-    draw: (values: readonly number[]) => readonly number[],
-  ) =>
-    geometricMean(
-      pairs.map(
-        ({ numerator, denominator }) => median(draw(numerator)) / median(draw(denominator)),
-      ),
-    );
-  const ratio = estimate(blocks, (values) => values);
-  if (blocks.length < 2) return { ratio, interval95: undefined, blocks: blocks.length };
-  const boots = byBoot(blocks);
-  const drawBlocks = () =>
-    boots.length === 1
-      ? resample(blocks, random)
-      : resample(boots, random).flatMap((boot) => resample(boot, random));
-  const ratios = sortedSample(
-    Array.from({ length: RESAMPLES }, () =>
-      estimate(drawBlocks(), (values) => resample(values, random)),
-    ),
-  );
+  const tiers = NESTING.map((level, depth) => ({ level, logs: unitsOf(blocks, depth) }));
+  const repeated = tiers.find(({ logs }) => logs.length > 1);
+  const ratio = Math.exp(mean(tiers[0]?.logs ?? []));
+  if (repeated === undefined) {
+    const reason = 'there is one block: how blocks differ is not known';
+    const basis = { method: 'none', level: 'block', units: 1, reason } as const;
+    return { ratio, interval95: undefined, basis, blocks: 1 };
+  }
+  const { level, logs } = repeated;
+  const [low, high] = intervalOfEstimate(meanOf(logs));
   return {
     ratio,
-    interval95: [quantile(ratios, 0.025), quantile(ratios, 0.975)],
+    interval95: [Math.min(Math.exp(low), ratio), Math.max(Math.exp(high), ratio)],
+    basis: { method: 'student', level, units: logs.length },
     blocks: blocks.length,
   };
 }

@@ -3,17 +3,18 @@
  * boots.
  */
 import { type EcdfStep, ecdf } from './ecdf.ts';
-import type { NestedBatch } from './nested.ts';
+import { medianInterval } from './median-interval.ts';
+import { type NestedBatch, nest } from './nested.ts';
 import { quantile, sortedSample } from './quantile.ts';
-import { quantileInterval } from './quantile-interval.ts';
 import { type Placed, stretchOf, thinned } from './thin.ts';
+import { pool, unitsAt } from './unit-medians.ts';
 
 /** Most steps of a drawn distribution function. */
 export const MOST_STEPS = 200;
 /** Most points of a drawn course. */
 export const MOST_POINTS = 400;
 
-/** The median of one boot, with its interval from order statistics. */
+/** The median of one boot, with its interval. */
 export interface BootMedian {
   /** Run and boot, as they are named in the samples. */
   run: string;
@@ -34,25 +35,12 @@ export interface Spread {
   boots: BootMedian[];
 }
 
-function pool(batches: readonly NestedBatch[]): Float64Array {
-  const all = new Float64Array(batches.reduce((sum, { values }) => sum + values.length, 0));
-  let at = 0;
-  for (const { values } of batches) {
-    all.set(values, at);
-    at += values.length;
-  }
-  return all;
-}
-
-function bootsOf(batches: readonly NestedBatch[]): BootMedian[] {
-  const boots = new Map<string, NestedBatch[]>();
-  for (const batch of batches) {
-    const key = batch.path.slice(0, 2).join('\n');
-    const known = boots.get(key);
-    if (known === undefined) boots.set(key, [batch]);
-    else known.push(batch);
-  }
-  return [...boots].map(([key, own]) => {
+function bootsOf(
+  batches: readonly NestedBatch[],
+  base: readonly NestedBatch[] | undefined,
+): BootMedian[] {
+  const bases = unitsAt(base ?? [], 'boot');
+  return [...unitsAt(batches, 'boot')].map(([key, own]) => {
     const [run = '', boot = ''] = key.split('\n');
     const sorted = sortedSample(pool(own));
     return {
@@ -60,19 +48,19 @@ function bootsOf(batches: readonly NestedBatch[]): BootMedian[] {
       boot,
       n: sorted.length,
       p50: quantile(sorted, 0.5),
-      interval95: quantileInterval(sorted, 0.5) ?? null,
+      interval95: medianInterval(nest(own, bases.get(key) ?? base)).interval95,
     };
   });
 }
 
 /** What is drawn of these batches, which stand in the order of measurement. */
-export function spreadOf(batches: readonly NestedBatch[]): Spread {
+export function spreadOf(batches: readonly NestedBatch[], base?: readonly NestedBatch[]): Spread {
   const all = pool(batches);
   return {
     n: all.length,
     ecdf: ecdf(sortedSample(all), MOST_STEPS),
     course: thinned(all, MOST_POINTS),
     stretch: stretchOf(all.length, MOST_POINTS),
-    boots: bootsOf(batches),
+    boots: bootsOf(batches, base),
   };
 }

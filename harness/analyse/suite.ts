@@ -4,7 +4,7 @@
 import { type BenchmarkId, findBenchmark } from '../../bench/registry.ts';
 import type { Arm, EventState, PageState, Unit } from '../../bench/words.ts';
 import type { ObservedPlan, Plan } from '../plan/suite.ts';
-import type { Observation } from '../run/observation.ts';
+import type { PlacedObservation } from '../run/observation.ts';
 import { type Analysis, analyse, emptyAnalysis, type SampleGroup } from './analyse.ts';
 import type { EventGroup } from './event-groups.ts';
 import { analyseEvents } from './events.ts';
@@ -16,7 +16,7 @@ import { type SeedBatch, type SeedGroup, seedAnswers, v1Answers } from './protoc
 export interface SampleSource {
   groups<S extends PageState>(arms: readonly Arm[], states: readonly S[]): SampleGroup<S>[];
   eventGroups(arms: readonly Arm[], states: readonly EventState[]): EventGroup[];
-  observations(benchmark: BenchmarkId): Observation[];
+  observations(benchmark: BenchmarkId): PlacedObservation[];
 }
 
 /** Rates of the arms' clocks in ticks a second; 0: unknown. */
@@ -50,8 +50,8 @@ const observed = async ({ benchmark }: ObservedPlan, source: SampleSource) => {
 const ANALYSERS: Readonly<{ [Id in BenchmarkId]: Analyser<Extract<Plan, { benchmark: Id }>> }> = {
   'page-walk': async (plan, source, unit, frequencies) => {
     const { benchmark, options } = plan;
-    const { arms, states, seed } = options;
-    const analysis = await analyse(source.groups(arms, states), { benchmark, unit, seed });
+    const { arms, states } = options;
+    const analysis = await analyse(source.groups(arms, states), { benchmark, unit });
     const seeds = await seedGroups(source.groups(arms, ['seed-2018']), frequencies);
     if (seeds.length === 0) return analysis;
     return {
@@ -63,17 +63,9 @@ const ANALYSERS: Readonly<{ [Id in BenchmarkId]: Analyser<Extract<Plan, { benchm
     };
   },
   events: ({ benchmark, options }, source, unit) =>
-    analyseEvents(source.eventGroups(options.arms, options.states), {
-      benchmark,
-      unit,
-      seed: options.seed,
-    }),
+    analyseEvents(source.eventGroups(options.arms, options.states), { benchmark, unit }),
   'guest-events': ({ benchmark, options }, source, unit) =>
-    analyseGuestEvents(source.eventGroups(options.arms, options.states), {
-      benchmark,
-      unit,
-      seed: options.seed,
-    }),
+    analyseGuestEvents(source.eventGroups(options.arms, options.states), { benchmark, unit }),
   anatomy: observed,
   'code-size': observed,
   boot: observed,

@@ -6,7 +6,7 @@
  * section 3.6 and chapter 5 (Henderson's method I). For benchmarks: T. Kalibera and R. Jones,
  * "Rigorous benchmarking in reasonable time", ISMM 2013.
  *
- * Components describe means; a median's own spread is that of `hierarchical-bootstrap.ts`.
+ * Components describe means; a median's own spread is that of `median-interval.ts`.
  */
 import { studentQuantile } from './distributions.ts';
 import { LEVELS, type Level, type Nested, type Unit } from './nested.ts';

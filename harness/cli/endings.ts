@@ -84,6 +84,11 @@ export const COMMAND_ENDINGS: Readonly<Record<string, CommandEndings>> = {
       'it could not tell: a missing arm, another manifest, no data, no clear verdict at all, a run that broke',
     interrupted: TAKEN_DOWN,
   }),
+  calibrate: endings({
+    success: 'simulated, and no interval is too narrow',
+    failure: 'an interval covers less often than it should',
+    error: `${NO_RESULT}, or holds nothing to compare with itself`,
+  }),
   'false-alarms': endings({
     success: 'compared, whatever the rate',
     error: `${NO_RESULT}, or holds nothing to compare with itself`,

@@ -136,6 +136,12 @@ const DRIVEN: Readonly<Record<string, Partial<Record<EndingId, readonly string[]
     error: ['gate {wrong} --baseline {good}', 'gate {good} --baseline {notes}'],
     usage: ['gate {good}', 'gate {good} --baseline {good} --window 0x'],
   },
+  calibrate: {
+    success: ['calibrate --experiments 1'],
+    error: ['calibrate --experiments 1 --aa {none}'],
+    unwritable: ['calibrate --experiments 1 --out {folder}'],
+    usage: ['calibrate --experiments 0'],
+  },
   'false-alarms': {
     success: ['false-alarms {halves}'],
     error: ['false-alarms {none}', 'false-alarms {wrong}'],
@@ -228,6 +234,8 @@ const ELSEWHERE: Readonly<Record<string, readonly EndingId[]>> = {
   run: ['failure', 'error', 'crash', 'skipped', 'interrupted'],
   // Of a status that a sample result cannot have: harness/cli/jobs.test.ts.
   report: ['crash', 'interrupted'],
+  // No interval is too narrow: harness/calibrate/coverage.test.ts.
+  calibrate: ['failure'],
   // They measure.
   sensitivity: ['success', 'failure', 'crash', 'unwritable', 'interrupted'],
   gate: ['interrupted'],

@@ -2,6 +2,7 @@
  * What the commands about results do.
  */
 import { analyseCommand, claimsCommand } from './commands/analyse.ts';
+import { calibrateCommand } from './commands/calibrate.ts';
 import { compareCommand } from './commands/compare.ts';
 import type { CommandContext } from './commands/context.ts';
 import { exportCommand, importCommand } from './commands/exchange.ts';
@@ -21,6 +22,7 @@ export function resultActions(
     analyse: async (run, options) => end(await analyseCommand(run, options, context)),
     claims: async (run, options) => end(await claimsCommand(run, options, context)),
     compare: async (a, b, options) => end(await compareCommand(a, b, options, context)),
+    calibrate: async (options) => end(await calibrateCommand(options, context)),
     falseAlarms: async (results, options) =>
       end(await falseAlarmsCommand(results, options, context)),
     sensitivity: async (baseline, options) => {

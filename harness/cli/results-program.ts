@@ -3,6 +3,7 @@
  * and import, with help texts that teach.
  */
 import { type Command, Option } from 'commander';
+import type { RawCalibrateOptions } from './commands/calibrate.ts';
 import type { RawCompareCommand } from './commands/compare.ts';
 import { EXPORT_FORMATS, IMPORT_FORMATS, type RawImportOptions } from './commands/exchange.ts';
 import type { RawFalseAlarmOptions } from './commands/false-alarms.ts';
@@ -24,6 +25,7 @@ export interface ResultActions {
   claims(run: string, options: { markdown?: boolean }): Promise<void>;
   compare(a: string, b: string | undefined, options: RawCompareCommand): Promise<void>;
   sensitivity(baseline: string, options: RawSensitivityOptions): Promise<void>;
+  calibrate(options: RawCalibrateOptions): Promise<void>;
   falseAlarms(results: string, options: RawFalseAlarmOptions): Promise<void>;
   gate(run: string | undefined, options: RawGateOptions): Promise<void>;
   historyAppend(runs: string[], options: { file?: string; accept?: string }): Promise<void>;
@@ -34,8 +36,8 @@ export interface ResultActions {
 }
 
 const VERDICTS = `
-How to read it: the change is B's median over A's, with a 95 % interval that resamples every level
-of repetition (runs, boots, domains, blocks, batches, pages). The margin is how large a change must
+How to read it: the change is B's median over A's, with a 95 % interval that counts the units of
+the highest level that was repeated (runs, boots, domains, blocks, batches). The margin is how large a change must
 be to count:
   slower, faster   the whole interval lies beyond the margin
   equivalent       the whole interval lies within it
@@ -59,7 +61,7 @@ function comparing(command: Command, collect: Collect) {
         "how large a change must be to count, for everything or for some: 1, minios=1, page-walk/minios/cold=1; repeatable (default: each arm's own, see docs/statistics.md)",
         collect,
       )
-      .option('--seed <n>', 'seed of the bootstrap', '1'),
+      .option('--seed <n>', 'a number that the document names; no interval draws any more', '1'),
   );
 }
 
@@ -84,7 +86,7 @@ function addReading(program: Command, actions: ResultActions): void {
         'Reads the raw samples of a result and says how well each median is known, which level of repetition its spread comes from, how many boots a precision of 1 % needs, what stands out, and whether the figures drift.',
       )
       .argument('<run>', 'a result, measured or imported')
-      .option('--seed <n>', 'seed of the bootstrap', '1'),
+      .option('--seed <n>', 'a number that the document names; no interval draws any more', '1'),
   )
     .addHelpText('after', `\nExample:\n  tinyvmi-bench analyse ${DEFAULT_RUNS}/<run>\n`)
     .action((run, options) => actions.analyse(run, options));
@@ -175,6 +177,30 @@ ${SETS}
 ${VERDICTS}`,
     )
     .action((run, options) => actions.gate(run, options));
+
+  outputOptions(
+    program
+      .command('calibrate')
+      .summary('how often do the intervals cover?')
+      .description(
+        'Simulates experiments of known truth, and counts how often each kind of 95 % interval holds it. With --aa, also how often verdicts on results of your own are wrong, as false-alarms does.',
+      )
+      .option('--experiments <n>', 'made-up experiments of each design', '1000')
+      .option('--seed <n>', 'seed of the simulation', '1')
+      .option('--aa <results>', 'A/A results whose false alarms are counted beside')
+      .option('--out <file>', 'also write the table as Markdown'),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  tinyvmi-bench calibrate                                     two minutes; docs/calibration.md is its table
+  tinyvmi-bench calibrate --experiments 100 --aa ${DEFAULT_RUNS}/<run>
+
+What the gate notices of slowdowns made on purpose: tinyvmi-bench sensitivity.
+`,
+    )
+    .action((options) => actions.calibrate(options));
 
   comparing(
     program

@@ -2,23 +2,20 @@
  * Compares two sets of results: for each benchmark, arm and state, how many times the first one's
  * median the second one's is, with its interval, its effect size and a verdict.
  *
- * The sets were measured apart from each other, so nothing is paired: each side's median is
- * resampled by itself through all its levels (hierarchical-bootstrap.ts), and the ratio is taken of
- * the replicates (A. C. Davison and D. V. Hinkley, "Bootstrap Methods and their Application", 1997,
- * section 3.2, several samples).
+ * The sets were measured apart from each other, so nothing is paired: units of the highest level that
+ * either repeated are compared, by Student's t on logarithms (median-interval.ts).
  */
-import { createHash } from 'node:crypto';
 import { isExact } from '../../bench/words.ts';
 import type { Measured } from '../../results/measured.ts';
 import {
-  independentUnits,
-  medianReplicates,
-  percentileInterval,
-} from '../analyse/hierarchical-bootstrap.ts';
+  differenceOfMedians,
+  type IntervalBasis,
+  medianInterval,
+  ratioOfMedians,
+} from '../analyse/median-interval.ts';
 import { countUnits, type Nested, type NestedBatch, nest, pooled } from '../analyse/nested.ts';
 import { quantile, sortedSample } from '../analyse/quantile.ts';
 import { cliffsDelta, mannWhitney } from '../analyse/rank-tests.ts';
-import { type Random, seededRandom } from '../plan/prng.ts';
 import { defaultMargin, type MarginRule, ruledMargin } from './margins.ts';
 import { checkIgnored, type Difference, demandMatch } from './match.ts';
 import {
@@ -29,9 +26,6 @@ import {
   verdictOfSize,
 } from './verdict.ts';
 
-/** Fewest values whose spread says anything. */
-const FEWEST = 3;
-
 /** One side of a row. */
 export interface Side {
   n: number;
@@ -39,7 +33,7 @@ export interface Side {
   boots: number;
   /** Median of all pages. */
   p50: number;
-  /** Hierarchical bootstrap interval of the median; null when there are too few values. */
+  /** Of the median; null when too little was repeated. */
   interval95: [number, number] | null;
 }
 
@@ -57,6 +51,8 @@ export interface ComparedRow {
   interval95: [number, number] | null;
   /** 95 % interval of b's median less a's, where a's is 0 and there is no ratio; else absent. */
   difference95?: [number, number];
+  /** How the interval came about. */
+  basis: IntervalBasis;
   /** Cliff's delta of b against a: above 0 when b's values are the larger. */
   delta: number;
   /** Two-sided, of the Mann-Whitney test. Pages are not independent: no verdict is made of it. */
@@ -97,8 +93,7 @@ export interface CompareOptions {
   margin?: number | undefined;
   /** For some of the rows; before `margin`. */
   margins?: readonly MarginRule[];
-  /** Replicates of the bootstrap (default: its own): few will do where intervals decide nothing. */
-  replicates?: number;
+  /** Named in the document; no interval draws random numbers. */
   seed: number;
 }
 
@@ -110,60 +105,40 @@ interface Gathered {
   phase: string;
   unit: string;
   batches: NestedBatch[];
+  base: NestedBatch[];
 }
 
 function gather(set: readonly Measured[]): Map<string, Gathered> {
   const all = new Map<string, Gathered>();
   for (const { groups } of set) {
-    for (const { benchmark, arm, state, phase, unit, batches } of groups) {
+    for (const { benchmark, arm, state, phase, unit, batches, base = [] } of groups) {
       const key = [benchmark, arm, state].join('\n');
       const known = all.get(key);
       if (known === undefined) {
-        all.set(key, { benchmark, arm, state, phase, unit, batches: [...batches] });
-      } else known.batches.push(...batches);
+        const own = { batches: [...batches], base: [...base] };
+        all.set(key, { benchmark, arm, state, phase, unit, ...own });
+      } else {
+        known.batches.push(...batches);
+        known.base.push(...base);
+      }
     }
   }
   return all;
 }
 
-/** Random numbers of a row, whatever other rows there are. */
-function randomFor(seed: number, key: string): Random {
-  const digest = createHash('sha256').update(`${seed}\n${key}`).digest();
-  return seededRandom(digest.readBigUInt64LE());
-}
-
 interface Analysed {
   side: Side;
+  data: Nested;
   sorted: ReturnType<typeof sortedSample>;
-  replicates: Float64Array | undefined;
-  /** Independent units, see hierarchical-bootstrap.ts. */
-  units: number;
 }
 
-function analyseSide(data: Nested, random: Random, count?: number): Analysed {
+function analyseSide({ batches, base }: Gathered): Analysed {
+  const data = nest(batches, base.length === 0 ? undefined : base);
   const sorted = sortedSample(pooled(data));
   const { run, boot, page } = countUnits(data);
-  const units = independentUnits(data);
-  const replicates = page < FEWEST ? undefined : medianReplicates(data, random, count);
-  const side = {
-    n: page,
-    runs: run,
-    boots: boot,
-    p50: quantile(sorted, 0.5),
-    interval95: replicates === undefined ? null : percentileInterval(replicates, units),
-  };
-  return { side, sorted, replicates, units };
-}
-
-function ratioInterval(a: Analysed, b: Analysed): [number, number] | null {
-  if (a.replicates === undefined || b.replicates === undefined) return null;
-  const ratios = b.replicates.map((value, i) => value / (a.replicates?.[i] as number));
-  return percentileInterval(ratios, fewestUnits(a.units, b.units));
-}
-
-/** Units of the side that has fewer, not counting a side of one: what varies there is not known. */
-function fewestUnits(a: number, b: number): number {
-  return Math.min(a, b) > 1 ? Math.min(a, b) : Math.max(a, b);
+  const { interval95 } = medianInterval(data);
+  const side = { n: page, runs: run, boots: boot, p50: quantile(sorted, 0.5), interval95 };
+  return { side, data, sorted };
 }
 
 /** Remark on a row without an interval, which it does not need. */
@@ -172,14 +147,6 @@ export const EXACT = 'found once on each side or alike each time: compared as it
 /** Remark on a row whose baseline is zero. */
 export const BY_DIFFERENCE = 'the median of A is 0: compared by difference, any of which counts';
 
-/** The interval of the difference to a median of 0; undefined where there is another, or none. */
-function differenceInterval(a: Analysed, b: Analysed): [number, number] | undefined {
-  if (a.side.p50 !== 0 || a.replicates === undefined || b.replicates === undefined)
-    return undefined;
-  const differences = b.replicates.map((value, i) => value - (a.replicates?.[i] as number));
-  return percentileInterval(differences, fewestUnits(a.units, b.units));
-}
-
 /** The verdict on a difference: there is nothing that a margin could be a part of. */
 function verdictOfDifference([low, high]: readonly [number, number], exact: boolean): Verdict {
   if (low > 0) return exact ? 'larger' : 'slower';
@@ -187,30 +154,21 @@ function verdictOfDifference([low, high]: readonly [number, number], exact: bool
   return low === 0 && high === 0 ? 'equivalent' : 'inconclusive';
 }
 
-function remarkOf(a: Side, b: Side, positive: boolean, exact: boolean): string | null {
+function remarkOf(basis: IntervalBasis, exact: boolean): string | null {
   if (exact) return EXACT;
-  if (!positive) return 'a median is not above zero, so that there is no ratio';
-  const few = [a, b].find(({ n }) => n < FEWEST);
-  if (few === undefined) return null;
-  return `${few.n === 1 ? 'one value says' : `${few.n} values say`} nothing of the spread`;
+  return basis.reason ?? null;
 }
 
-function compareRow(
-  a: Gathered,
-  b: Gathered,
-  margin: number,
-  { seed, replicates }: CompareOptions,
-): ComparedRow {
+function compareRow(a: Gathered, b: Gathered, margin: number): ComparedRow {
   const { benchmark, arm, state, phase, unit } = a;
-  const random = randomFor(seed, [benchmark, arm, state].join('\n'));
-  const first = analyseSide(nest(a.batches), random, replicates);
-  const second = analyseSide(nest(b.batches), random, replicates);
-  const positive =
-    (first.replicates ?? first.sorted).every((value) => value > 0) &&
-    (second.replicates ?? second.sorted).every((value) => value > 0);
+  const [first, second] = [analyseSide(a), analyseSide(b)];
+  const [before, after] = [first.side.p50, second.side.p50];
   const exact = [first, second].every(({ sorted }) => isKnownExactly(unit, sorted));
-  const interval95 = positive && !exact ? ratioInterval(first, second) : null;
-  const difference95 = exact || positive ? undefined : differenceInterval(first, second);
+  const byDifference = before === 0 && !exact;
+  const way = byDifference ? differenceOfMedians : ratioOfMedians;
+  const { interval95: found, basis } = way(first.data, second.data);
+  const difference95 = byDifference ? (found ?? undefined) : undefined;
+  const interval95 = byDifference || exact ? null : found;
   const judge = isExact(unit) ? verdictOfSize : verdictOf;
   const verdict =
     difference95 === undefined
@@ -224,14 +182,15 @@ function compareRow(
     unit,
     a: first.side,
     b: second.side,
-    ratio: positive ? second.side.p50 / first.side.p50 : null,
+    ratio: before > 0 && after > 0 ? after / before : null,
     interval95,
     ...(difference95 && { difference95 }),
+    basis,
     delta: cliffsDelta(second.sorted, first.sorted),
     p: mannWhitney(second.sorted, first.sorted).p,
     margin,
-    verdict: exact ? verdictOfExact(first.side.p50, second.side.p50, margin) : verdict,
-    remark: difference95 ? BY_DIFFERENCE : remarkOf(first.side, second.side, positive, exact),
+    verdict: exact ? verdictOfExact(before, after, margin) : verdict,
+    remark: difference95 ? BY_DIFFERENCE : remarkOf(basis, exact),
   };
 }
 
@@ -254,7 +213,7 @@ function matchAll(
 }
 
 /**
- * Compares the sets. The same results and seed give the same comparison.
+ * Compares the sets. The same results give the same comparison.
  * @throws UserError when their manifests do not match
  */
 export function compareSets(
@@ -278,7 +237,7 @@ export function compareSets(
       ruledMargin(options.margins ?? [], group) ??
       options.margin ??
       defaultMargin(arm, identity, group.unit);
-    rows.push(compareRow(group, other, margin, options));
+    rows.push(compareRow(group, other, margin));
   }
   for (const [key, { benchmark, arm, state }] of second) {
     if (!first.has(key)) missing.push({ benchmark, arm, state, from: 'a' });

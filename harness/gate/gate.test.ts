@@ -32,7 +32,7 @@ describe('judge', () => {
     );
     expect(report.outcome).toBe('regression');
     expect(report.reason).toContain(
-      'twice: page-walk Mini-OS cold +5.08 % (95 %: +4.72 % to +5.43 %).',
+      'twice: page-walk Mini-OS cold +5.08 % (95 %: +4.69 % to +5.54 %).',
     );
     expect(report.regressions).toHaveLength(1);
   });

@@ -4,17 +4,12 @@
 
 import { HISTORY_VERSION, type HistoryEntry } from '../../results/history/types.ts';
 import type { Measured } from '../../results/measured.ts';
-import {
-  independentUnits,
-  medianReplicates,
-  percentileInterval,
-} from '../analyse/hierarchical-bootstrap.ts';
+import { medianInterval } from '../analyse/median-interval.ts';
 import { nest, pooled } from '../analyse/nested.ts';
 import { quantile, sortedSample } from '../analyse/quantile.ts';
-import { seededRandom } from '../plan/prng.ts';
 
 /** The entry of a run. */
-export function entryOf(run: Measured, seed = 1): HistoryEntry {
+export function entryOf(run: Measured): HistoryEntry {
   return {
     version: HISTORY_VERSION,
     id: run.id,
@@ -22,8 +17,8 @@ export function entryOf(run: Measured, seed = 1): HistoryEntry {
     commit: run.commit,
     manifest: run.digest,
     identity: run.identity,
-    measures: run.groups.map(({ benchmark, arm, state, phase, unit, batches }) => {
-      const data = nest(batches);
+    measures: run.groups.map(({ benchmark, arm, state, phase, unit, batches, base }) => {
+      const data = nest(batches, base);
       const sorted = sortedSample(pooled(data));
       return {
         benchmark,
@@ -33,13 +28,7 @@ export function entryOf(run: Measured, seed = 1): HistoryEntry {
         unit,
         n: sorted.length,
         p50: quantile(sorted, 0.5),
-        interval95:
-          sorted.length < 2
-            ? null
-            : percentileInterval(
-                medianReplicates(data, seededRandom(seed), 500),
-                independentUnits(data),
-              ),
+        interval95: medianInterval(data).interval95,
       };
     }),
   };

@@ -40,7 +40,7 @@ export interface CommonOptions {
   blocks: number;
   /** Recorded passes over all pages, or batches of events, in each half of a block. */
   repeat: number;
-  /** Seed of the order of the blocks, of the target's content and of the bootstrap. */
+  /** Seed of the order of the blocks and of the target's content. */
   seed: number;
   clock: ClockMode;
   /** By what right introspectors in domains read their targets. */
@@ -139,7 +139,7 @@ export const COMMON_NUMBERS = {
     0,
     100_000,
   ),
-  seed: bounded('seed', 'seed of order, content and bootstrap', 1, 0, 2 ** 32 - 1),
+  seed: bounded('seed', 'seed of order and content', 1, 0, 2 ** 32 - 1),
   hostMemory: bounded(
     'host-memory',
     'memory of the emulated host in MiB, 0: what the domains need',

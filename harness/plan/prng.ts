@@ -1,5 +1,5 @@
 /**
- * Seeded random numbers, so that an order or a bootstrap can be repeated.
+ * Seeded random numbers, so that an order or a simulation can be repeated.
  *
  * Generator: xoshiro128** 1.1, D. Blackman and S. Vigna, "Scrambled linear pseudorandom number
  * generators", ACM Trans. Math. Softw. 47(4), 2021. Its state is filled by splitmix64

@@ -24,6 +24,9 @@ export interface Observation {
   detail: string;
 }
 
+/** A fact with the creation that it was found in; absent: the only one. */
+export type PlacedObservation = Observation & { boot?: number; domain?: string };
+
 /** What a benchmark found out in one creation, all of it at once. */
 export interface RecordedObservations extends Creation {
   benchmark: BenchmarkId;

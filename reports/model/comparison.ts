@@ -43,7 +43,7 @@ function comparedTable(rows: readonly ComparedRow[], title: string): Table {
   return {
     id: 'comparison',
     title,
-    caption: `Medians in ${units || 'no unit'}, A against B, with hierarchical bootstrap 95 % intervals.`,
+    caption: `Medians in ${units || 'no unit'}, A against B, with 95 % intervals by the units of the highest level that was repeated.`,
     columns: [
       ...['benchmark', 'state', 'arm'].map(left),
       ...['change', '95 %'].map(right),
@@ -69,7 +69,7 @@ function missingTable({ missing }: Comparison): Table {
   };
 }
 
-function notesOf({ rows, seed, ignored, warnings }: Comparison): string[] {
+function notesOf({ rows, ignored, warnings }: Comparison): string[] {
   const alone = rows.some(({ a, b }) => Math.min(a.boots, b.boots) === 1);
   return [
     ...warnings.map((warning) => `Warning: ${warning}`),
@@ -77,7 +77,6 @@ function notesOf({ rows, seed, ignored, warnings }: Comparison): string[] {
     ...(rows.some(({ remark }) => remark === EXACT) ? [`exact: ${EXACT}.`] : []),
     ...(alone ? ['One boot to a side: how boots differ is not in these intervals.'] : []),
     ...ignored.map(({ key, a, b }) => `Ignored: ${key} is ${a} in A and ${b} in B.`),
-    `Seed of the bootstrap: ${seed}.`,
   ];
 }
 

@@ -246,7 +246,7 @@ function bootFigure(spreads: readonly NamedSpread[], id: string): Figure | undef
   return figure(
     `${id}-boots`,
     'Medians of the boots',
-    `Median cost of ${aOrAn(repeated[0]?.per ?? '')} in each boot, in ${unit}; whiskers: its 95 % interval from order statistics, ${repeated[0]?.per}s taken as exchangeable. Where boots lie further apart than their whiskers, boots differ.`,
+    `Median cost of ${aOrAn(repeated[0]?.per ?? '')} in each boot, in ${unit}; whiskers: its 95 % interval by what was repeated in that boot. Where boots lie further apart than their whiskers, boots differ.`,
     panels,
     {
       id: `${id}-boots-table`,

@@ -63,8 +63,7 @@ export function medianRows(trends: readonly Trend[]): Table {
   return {
     id: 'medians-by-result',
     title: 'Medians of each result',
-    caption:
-      'Median with its hierarchical bootstrap 95 % interval, in the unit of the row; units differ where clocks do.',
+    caption: 'Median with its 95 % interval, in the unit of the row; units differ where clocks do.',
     columns: [
       ...['benchmark', 'state', 'arm', 'result'].map(left),
       ...['median', '95 %'].map(right),

@@ -4,7 +4,6 @@
 import { rmdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { measureOf } from '../../harness/analyse/analyse.ts';
-import { valuesIn } from '../../harness/analyse/nested.ts';
 import { UserError } from '../../infra/errors.ts';
 import { toolFacts } from '../host.ts';
 import { checkImported } from '../schema/validate.ts';
@@ -70,7 +69,7 @@ function measuresOf(
     state,
     phase: 'total',
     unit,
-    ...measureOf(Float64Array.from(valuesIn(batches))),
+    ...measureOf(batches),
   }));
 }
 

@@ -4,14 +4,20 @@
  */
 import type { Benchmark } from '../../bench/benchmark.ts';
 import { BENCHMARKS } from '../../bench/registry.ts';
+import { addedBy } from '../../harness/analyse/events.ts';
 import type { NestedBatch } from '../../harness/analyse/nested.ts';
-import { quantile, sortedSample } from '../../harness/analyse/quantile.ts';
 
 /** A row of a table: the numbers and the words of its columns. */
 export interface Row {
   /** @throws UserError when it is no number from 0 up */
   number(column: string): number;
   word(column: string): string;
+}
+
+/** Samples of the compared phase, and what was taken off them. */
+export interface Combined {
+  batches: readonly NestedBatch[];
+  base?: readonly NestedBatch[];
 }
 
 /** The table of a benchmark's samples. */
@@ -25,12 +31,7 @@ export interface SampleTable {
   series(row: Row): string | undefined;
   value(row: Row): number;
   /** The compared phase, from the series by name. */
-  combine(series: ReadonlyMap<string, readonly NestedBatch[]>): readonly NestedBatch[];
-}
-
-/** The median of all values of some batches. */
-function medianOf(batches: readonly NestedBatch[]): number {
-  return quantile(sortedSample(batches.flatMap(({ values }) => [...values])), 0.5);
+  combine(series: ReadonlyMap<string, readonly NestedBatch[]>): Combined;
 }
 
 /** Page-walk: a page's total with its shares of opening and closing (harness/analyse/pages.ts). */
@@ -42,7 +43,7 @@ const PAGE_WALK: SampleTable = {
   series: (row) =>
     row.word('warmup') === '0' && row.word('state') !== 'seed-2018' ? 'total' : undefined,
   value: (row) => row.number('total') + row.number('open_share') + row.number('close_share'),
-  combine: (series) => series.get('total') ?? [],
+  combine: (series) => ({ batches: series.get('total') ?? [] }),
 };
 
 /** Events: round trips less the median of the same instruction without a monitor. */
@@ -56,9 +57,8 @@ const EVENTS: SampleTable = {
   combine(series) {
     const trips = series.get('round-trip') ?? [];
     const alone = series.get('unmonitored') ?? [];
-    if (trips.length === 0 || alone.length === 0) return [];
-    const base = medianOf(alone);
-    return trips.map((trip) => ({ ...trip, values: trip.values.map((value) => value - base) }));
+    if (trips.length === 0 || alone.length === 0) return { batches: [] };
+    return addedBy(trips, alone);
   },
 };
 
@@ -70,7 +70,7 @@ const GUEST_EVENTS: SampleTable = {
   phase: 'handler',
   series: () => 'handler',
   value: (row) => row.number('handler'),
-  combine: (series) => series.get('handler') ?? [],
+  combine: (series) => ({ batches: series.get('handler') ?? [] }),
 };
 
 /** Samples from elsewhere, as `import` writes them. */
@@ -81,7 +81,7 @@ export const IMPORTED: SampleTable = {
   phase: 'total',
   series: () => 'total',
   value: (row) => row.number('value'),
-  combine: (series) => series.get('total') ?? [],
+  combine: (series) => ({ batches: series.get('total') ?? [] }),
 };
 
 /** What a benchmark observed, in the phase that it compares. */
@@ -94,7 +94,7 @@ function observed({ id, headline }: Benchmark): SampleTable {
     series: (row) =>
       row.word('benchmark') === id && row.word('phase') === headline ? headline : undefined,
     value: (row) => row.number('value'),
-    combine: (series) => series.get(headline) ?? [],
+    combine: (series) => ({ batches: series.get(headline) ?? [] }),
   };
 }
 

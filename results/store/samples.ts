@@ -13,6 +13,8 @@ export interface SampledGroup {
   state: string;
   phase: string;
   batches: readonly NestedBatch[];
+  /** What was measured beside them, and whose median was taken off each value. */
+  base?: readonly NestedBatch[] | undefined;
 }
 
 /** Columns of the levels outside of a batch. A table that lacks one has one unit of it. */
@@ -56,7 +58,7 @@ class CurrentRow implements Row {
 }
 
 /** A map's value for a key, made when there is none. */
-function atKey<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+export function atKey<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const known = map.get(key);
   if (known !== undefined) return known;
   const made = make();
@@ -114,7 +116,7 @@ export async function readSamples(
       }));
       return [name, whole] as const;
     });
-    const batches = table.combine(new Map(closed));
-    return batches.length === 0 ? [] : [{ arm, state, phase: table.phase, batches }];
+    const combined = table.combine(new Map(closed));
+    return combined.batches.length === 0 ? [] : [{ arm, state, phase: table.phase, ...combined }];
   });
 }

@@ -9,8 +9,9 @@ import type { Arm, EventState, PageState } from '../../bench/words.ts';
 import type { AnalysedBatch, SampleGroup } from '../../harness/analyse/analyse.ts';
 import type { EventBatchData, EventGroup, EventRate } from '../../harness/analyse/event-groups.ts';
 import type { SampleSource } from '../../harness/analyse/suite.ts';
+import type { Creation } from '../../harness/plan/plan.ts';
 import type { EventBatch } from '../../harness/protocol/records.ts';
-import type { Observation, RecordedObservations } from '../../harness/run/observation.ts';
+import type { PlacedObservation, RecordedObservations } from '../../harness/run/observation.ts';
 import type {
   RecordedBatch,
   RecordedEvents,
@@ -53,6 +54,11 @@ const TABLES: Readonly<Partial<Record<BenchmarkId, readonly string[]>>> = {
 };
 
 const ALL_TABLES = [...new Set([...Object.values(TABLES).flat(), OBSERVATIONS.name])];
+
+/** Where something was measured, as the analysis counts it. */
+function placeOf({ boot, domain }: Creation): { boot: number; domain: string } {
+  return { boot, domain: `${domain}` };
+}
 
 /** The table of a batch of events. */
 function tableOf({ work, listened }: EventBatch): CsvTable {
@@ -107,7 +113,8 @@ export class ResultWriter implements Recorder, SampleSource {
       if (batch.warmup) return;
       const { pages, open, close, maps, unmaps, hypercalls, syscalls, hits } = batch;
       const counts = { maps, unmaps, hypercalls, syscalls, hits };
-      const entry = { boot: recorded.boot, block: job.block, pages, open, close, counts };
+      const where = placeOf(recorded);
+      const entry = { ...where, block: job.block, pages, open, close, counts };
       await this.#pages.add(job.arm, job.state, samples.ticks, entry);
     });
   }
@@ -119,7 +126,7 @@ export class ResultWriter implements Recorder, SampleSource {
       const { monitored, work } = batch;
       const table = tableOf(batch);
       for (const row of eventRows(recorded)) await this.#tables.row(table, row);
-      const entry = { boot: recorded.boot, block: job.block, monitored, work };
+      const entry = { ...placeOf(recorded), block: job.block, monitored, work };
       await this.#events.add(job.arm, job.state, samples.ticks, entry);
     });
   }
@@ -129,7 +136,8 @@ export class ResultWriter implements Recorder, SampleSource {
     const { job, totals } = recorded;
     await this.#write(() => this.#tables.row(EVENT_JOBS, eventJobRow(recorded)));
     const { elapsed, events } = totals;
-    this.#rates.push({ arm: job.arm, state: job.state, elapsed, events });
+    const { arm, state, block } = job;
+    this.#rates.push({ arm, state, ...placeOf(recorded), block, elapsed, events });
   }
 
   /** Keeps what a benchmark found out. It is written at the end: benchmarks share its table. */
@@ -195,10 +203,12 @@ export class ResultWriter implements Recorder, SampleSource {
   }
 
   /** What a benchmark found out, in all creations. */
-  observations(benchmark: string): Observation[] {
+  observations(benchmark: string): PlacedObservation[] {
     return this.#observations
       .filter((recorded) => recorded.benchmark === benchmark)
-      .flatMap(({ observations }) => observations);
+      .flatMap((recorded) =>
+        recorded.observations.map((fact) => ({ ...fact, ...placeOf(recorded) })),
+      );
   }
 
   /**

@@ -22,7 +22,7 @@ export async function analyseCommand(
   context.progress.step('Analysing');
   const measured = await readMeasured(folder);
   const { id } = measured;
-  const diagnoses = diagnoseAll(measured, seed);
+  const diagnoses = diagnoseAll(measured);
   if (diagnoses.length === 0) {
     throw new UserError(`${id} has no samples: all that it has was counted or sized, once.`, {
       advice: 'Show it with tinyvmi-bench report, or analyse a run of page-walk or events.',

@@ -37,19 +37,19 @@ function spreadGroups({ groups }: Pick<Measured, 'groups'>): Measured['groups'] 
 }
 
 /** The diagnosis of every arm and state of a result, without those that are known exactly. */
-export function diagnoseAll(measured: Pick<Measured, 'groups'>, seed: number): NamedDiagnosis[] {
-  return spreadGroups(measured).map(({ benchmark, arm, state, phase, unit, batches }) => ({
+export function diagnoseAll(measured: Pick<Measured, 'groups'>): NamedDiagnosis[] {
+  return spreadGroups(measured).map(({ benchmark, arm, state, phase, unit, batches, base }) => ({
     ...{ benchmark, arm, state, phase, unit },
-    ...diagnose(nest(batches), seed),
+    ...diagnose(nest(batches, base)),
   }));
 }
 
 /** What is drawn of the samples of every arm and state. */
 export function spreadAll(measured: Pick<Measured, 'groups'>): NamedSpread[] {
-  return spreadGroups(measured).map(({ benchmark, arm, state, unit, batches }) => ({
+  return spreadGroups(measured).map(({ benchmark, arm, state, unit, batches, base }) => ({
     ...{ benchmark, arm, state, unit },
     per: perOf(benchmark),
-    ...spreadOf(batches),
+    ...spreadOf(batches, base),
   }));
 }
 
@@ -70,7 +70,7 @@ function withoutObservations(measured: Measured): Measured {
 
 /** Claims and samples of a run; nothing of a run without figures. */
 export async function evidenceOf(result: Result): Promise<SampleEvidence> {
-  const { summary, manifest } = result;
+  const { summary } = result;
   if (!hasFigures(summary)) return { claims: [], diagnoses: [], spreads: [] };
   const claims = claimsOf(result);
   if (!hasSamples(summary)) return { claims, diagnoses: [], spreads: [] };
@@ -80,7 +80,7 @@ export async function evidenceOf(result: Result): Promise<SampleEvidence> {
   for (const group of measured.groups) {
     // A Ctrl-C is told between two of them.
     await setImmediate();
-    diagnoses.push(...diagnoseAll({ groups: [group] }, manifest.seed));
+    diagnoses.push(...diagnoseAll({ groups: [group] }));
     spreads.push(...spreadAll({ groups: [group] }));
   }
   return { claims, diagnoses, spreads };

@@ -26,6 +26,21 @@ export interface FalseAlarmDocument {
   levels: AaLevelResult[];
 }
 
+/** A/A comparisons out of results. @throws UserError when there is nothing to compare with itself */
+export async function aaLevelsOf(
+  results: string,
+  raw: RawCompareOptions,
+): Promise<{ set: Measured[]; levels: AaLevelResult[] }> {
+  const set = await readSet(results);
+  const levels = compareAa(set, compareOptionsOf(raw));
+  if (levels.length === 0) {
+    throw new UserError('There is nothing to compare with itself in these results.', {
+      advice: 'Measure A/A: tinyvmi-bench run --aa --boots 2 --domains 10',
+    });
+  }
+  return { set, levels };
+}
+
 /** Compares, prints, and writes the document if asked. @returns the exit code */
 export async function falseAlarmsCommand(
   results: string,
@@ -33,13 +48,7 @@ export async function falseAlarmsCommand(
   context: CommandContext,
 ): Promise<number> {
   const options = compareOptionsOf(raw);
-  const set = await readSet(results);
-  const levels = compareAa(set, options);
-  if (levels.length === 0) {
-    throw new UserError('There is nothing to compare with itself in these results.', {
-      advice: 'Measure A/A: tinyvmi-bench run --aa --boots 2 --domains 10',
-    });
-  }
+  const { set, levels } = await aaLevelsOf(results, raw);
   const document: FalseAlarmDocument = {
     version: 1,
     command: `tinyvmi-bench false-alarms ${set.map(({ id }) => id).join(',')} --seed ${options.seed}`,

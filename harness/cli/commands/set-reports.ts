@@ -52,7 +52,7 @@ function differenceNotes(results: readonly Measured[]): string[] {
 
 /** Several results side by side. */
 export function runsReport(results: readonly Measured[]): ReportModel {
-  const trends = trendsOf(results.map((result) => entryOf(result, SEED)));
+  const trends = trendsOf(results.map((result) => entryOf(result)));
   const ids = results.map(({ id }) => id);
   const brief: Brief = {
     title: `${results.length} results side by side`,
@@ -82,7 +82,7 @@ export function comparedReport(
   const all = [...a, ...b];
   const unique = all.filter(({ id }, index) => all.findIndex((one) => one.id === id) === index);
   const apart = unique.length === all.length ? unique : [];
-  const trends = trendsOf(apart.map((result) => entryOf(result, SEED)));
+  const trends = trendsOf(apart.map((result) => entryOf(result)));
   return plainReport(
     'comparison',
     {

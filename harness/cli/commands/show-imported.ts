@@ -15,8 +15,6 @@ import { diagnoseAll, perOfAll, spreadAll } from './evidence.ts';
 import { printBrief } from './print.ts';
 import type { ShowOptions } from './show.ts';
 
-const SEED = 1;
-
 /** Renders its report and prints it. @returns the exit code */
 export async function showImported(
   path: string,
@@ -25,7 +23,7 @@ export async function showImported(
 ): Promise<number> {
   const measured = await readMeasured(path);
   const { id, folder, startedAt, digest, identity } = measured;
-  const diagnoses = diagnoseAll(measured, SEED);
+  const diagnoses = diagnoseAll(measured);
   const brief = diagnosisBrief(id, diagnoses, perOfAll(diagnoses));
   const [first] = measured.groups;
   const {

@@ -13,6 +13,7 @@ export function madeUpRow(
     ...{ benchmark: 'page-walk', arm: 'dom0', state, phase: 'total', unit: 'instructions' },
     ...{ a: { ...side, p50: 0 }, b: side, ratio, p: 0, delta: 1, margin: 0.01 },
     interval95: ratio === null ? null : [ratio - 0.01, ratio + 0.01],
+    basis: { method: 'student', level: 'block', units: 3 },
     ...{ verdict, remark: null },
   };
 }

@@ -18,6 +18,7 @@ function row(verdict: Verdict, ratio: number, place = 0): ComparedRow {
   return {
     ...{ benchmark: 'page-walk', arm: 'dom0', state: `state-${place}`, phase: 'total' },
     ...{ unit: 'instructions', a: side, b: side, ratio, interval95: [ratio, ratio + 0.002] },
+    basis: { method: 'student', level: 'block', units: 3 },
     ...{ delta: 0, p: 1, margin: 0.01, verdict, remark: null },
   };
 }

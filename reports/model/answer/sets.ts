@@ -182,15 +182,16 @@ function importedSaid(diagnoses: readonly NamedDiagnosis[]): string[] {
   const ordered = [...inState].sort((x, y) => x.p50 - y.p50);
   const [least, most] = [ordered[0], ordered.at(-1)] as [NamedDiagnosis, NamedDiagnosis];
   const where = `in ${foreign(first.state)}`;
-  if (least === most || !(least.interval95[0] > 0)) {
+  const [lower, upper] = [least.interval95, most.interval95];
+  if (least === most || lower === null || upper === null || !(lower[0] > 0)) {
     const { arm, p50, unit, interval95 } = first;
     return [
       `${foreign(arm)} takes ${formatNumber(p50, 2)} ${foreign(unit)} ${where} ${medianIntervalText(interval95, { exact: false, n: first.units.page })}.`,
     ];
   }
   // Bounds that hold whatever the two have to do with each other.
-  const low = most.interval95[0] / least.interval95[1];
-  const high = most.interval95[1] / least.interval95[0];
+  const low = upper[0] / lower[1];
+  const high = upper[1] / lower[0];
   const interval = `(95 %, of both medians: ${timesText(low, 2)}–${timesText(high, 2)})`;
   const lead = `${foreign(most.arm)} takes ${timesText(most.p50 / least.p50, 2)} times what ${foreign(least.arm)} takes ${where} ${interval}`;
   const between = inState.length - 2;

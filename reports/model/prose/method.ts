@@ -73,9 +73,9 @@ function estimateText(summary: Summary): string[] {
   const ratio =
     ratios.length === 0
       ? ''
-      : ` Ratios of arms are${sidesOf(summary)} paired by block, with a bootstrap interval over boots, blocks and batches [Davison 1997, Kalibera 2013].`;
+      : ` Ratios of arms are${sidesOf(summary)} paired by block, with intervals of the same kind.`;
   return [
-    `Estimates are medians (quantiles of type 7 [Hyndman 1996]) with 95 % intervals from order statistics; where all levels of repetition are resampled, intervals come from a hierarchical bootstrap [Davison 1997, Kalibera 2013], expanded for few boots [Hesterberg 2015].${ratio}`,
+    `Estimates are medians (quantiles of type 7 [Hyndman 1996]) with 95 % intervals by Student’s t on the logarithms of the medians of the units of the highest level that was repeated (boots, creations, blocks) [Kalibera 2013]; what varies above that level is in none.${ratio}`,
   ];
 }
 
