@@ -104,7 +104,8 @@ describe('compareSets', () => {
       [[0, 0, 0], 'equivalent'],
       [[-1, 0, 1], 'inconclusive'],
     ] as const) {
-      const [other] = compareSets([with_([0, 0, 0])], [with_([...values])], OPTIONS).rows;
+      const [nothing, some] = [[0, 0, 0], values].map((each) => [...each, ...each, ...each]);
+      const [other] = compareSets([with_(nothing ?? [])], [with_(some ?? [])], OPTIONS).rows;
       expect(other).toMatchObject({ ratio: null, verdict });
       expect(other?.remark).toContain('compared by difference');
     }

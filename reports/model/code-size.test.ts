@@ -35,8 +35,8 @@ describe('the section of code-size', () => {
     const bars = panels.flatMap((panel) => (panel.kind === 'stacked-parts' ? panel.bars : []));
     expect(bars.map(({ category, label }) => [category, label])).toEqual([
       ['Dom0', '4.05'],
-      ['Mini-OS', '0.21'],
-      ['Mini-OS', '0.21'],
+      ['Mini-OS', '0.209'],
+      ['Mini-OS', '0.209'],
       ['Dom0 (Linux)', '177'],
       ['Mini-OS', '83'],
     ]);
