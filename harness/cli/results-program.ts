@@ -58,7 +58,7 @@ function comparing(command: Command, collect: Collect) {
       .option('--ignore <key>', 'a key of the manifests that may differ, repeatable', collect)
       .option(
         '--margin <percent>',
-        "how large a change must be to count, for everything or for some: 1, minios=1, page-walk/minios/cold=1; repeatable (default: each arm's own, see docs/statistics.md)",
+        "how large a change must be to count, for everything (1) or for some (minios=1, page-walk/minios/cold=1); repeatable (default: each arm's own, see docs/statistics.md)",
         collect,
       )
       .option('--seed <n>', 'a number that the document names; no interval draws any more', '1'),
