@@ -199,8 +199,13 @@ function tailOf(missing: readonly string[]): string {
   const whole =
     'The whole report is `report.md`, beside this file; `report.html` and `paper.pdf` say the same where they were asked for.';
   if (missing.length === 0) return whole;
-  const names = clipped(missing.join(', '), (TAIL - whole.length - 100) / 2);
-  return `${whole}${GAP}Left out or cut here, to stay below ${SHORT_LIMIT} characters: ${escapeMarkdown(names)}.`;
+  const said = `${whole}${GAP}Left out or cut here, to stay below ${SHORT_LIMIT} characters: `;
+  const all = missing.join(', ');
+  const room = TAIL - said.length - 2;
+  // Escaping makes a name up to five times as long.
+  let names = escapeMarkdown(all);
+  for (let most = room; names.length > room; most--) names = escapeMarkdown(clipped(all, most));
+  return `${said}${names}.`;
 }
 
 /** The short report. `images` gives the file of each chart that was drawn by its id. */
