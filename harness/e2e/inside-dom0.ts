@@ -19,8 +19,8 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Programs of this machine. Of setpriv Dom0 has busybox's, which knows too little. */
 const PROGRAMS = [process.execPath, '/usr/bin/setpriv'];
-/** Libraries of the C library, of which Dom0 has its own. */
-const DOM0S_OWN = /^(ld-linux|libc\.|libm\.|libgcc_s\.)/;
+/** The loader of programs, which Dom0 has too: of its own C library, which this machine's may be newer than. */
+const LOADER = 'ld-linux-x86-64.so.2';
 /** npm packages that `run`, `doctor` and `clean` load, without those that draw. */
 const PACKAGES = [
   'ajv',
@@ -43,7 +43,7 @@ const TOOL = 'opt/tinyvmi-bench';
 const CACHE = 'opt/cache';
 /** A `tinyvmi-bench` for Dom0's shell: start.mjs without what makes TypeScript run. */
 const COMMAND = `#!/bin/sh
-export PATH=/opt/bin:$PATH LD_LIBRARY_PATH=/opt/lib:/lib TINYVMI_CACHE=/${CACHE} NO_COLOR=1
+export PATH=/opt/bin:$PATH TINYVMI_CACHE=/${CACHE} NO_COLOR=1
 exec node /${TOOL}/start.mjs "$@"
 `;
 const START = `const { main } = await import('./harness/cli/main.js');
@@ -57,15 +57,21 @@ const file = (path: string, data: Uint8Array | string, mode = 0o644): Member => 
   data: typeof data === 'string' ? Buffer.from(data) : data,
 });
 
+/** Each of them with all its libraries, which no other program of Dom0's gets to see. */
 async function programs(): Promise<Member[]> {
   const members = new Map<string, Member>();
+  const add = (path: string, data: Uint8Array | string) =>
+    members.set(path, file(path, data, 0o755));
   for (const program of PROGRAMS) {
-    const path = `opt/bin/${basename(program)}`;
-    members.set(path, file(path, await readFile(await realpath(program)), 0o755));
+    const name = basename(program);
+    add(`opt/libexec/${name}`, await readFile(await realpath(program)));
+    add(
+      `opt/bin/${name}`,
+      `#!/bin/sh\nexec /opt/lib/${LOADER} --library-path /opt/lib /opt/libexec/${name} "$@"\n`,
+    );
     const { stdout } = await execa('ldd', [program]);
-    for (const [, name = '', from = ''] of stdout.matchAll(/^\s*(\S+) => (\/\S+)/gm)) {
-      if (DOM0S_OWN.test(name)) continue;
-      members.set(name, file(`opt/lib/${name}`, await readFile(from), 0o755));
+    for (const [from = ''] of stdout.matchAll(/(?<=\s)\/\S+/g)) {
+      add(`opt/lib/${basename(from)}`, await readFile(from));
     }
   }
   return [...members.values()];

@@ -4,7 +4,6 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { Cache } from '../../infra/cache/cache.ts';
 import { cacheRoot } from '../../infra/cache/root.ts';
@@ -146,8 +145,10 @@ async function allowed(source: string, target: string, objectClass: string): Pro
 }
 
 async function asked(answers: readonly string[]): Promise<string> {
-  const input = `${[...answers, 'q'].join('\n')}\n`;
-  return (await execa('checkpolicy', ['-d', '-b', ours], { input })).stdout;
+  const input = join(folder, 'asked');
+  await writeFile(input, `${[...answers, 'q'].join('\n')}\n`);
+  const argv = ['-c', 'checkpolicy -d -b "$1" < "$2"', 'sh', ours, input];
+  return (await (await testTools()).run('sh', argv, { folders: [folder] })).stdout;
 }
 
 it('lets Dom0 list domains under a Xen with the fix of XSA-499', async () => {

@@ -4,7 +4,6 @@
  */
 import { type Cache, fileOf, hashIn } from '../cache/cache.ts';
 import type { ExtraPrograms, Progress } from '../testbed.ts';
-import { hostCompiler } from '../tools/tools.ts';
 import { hvmKernel } from './images.ts';
 import { LIBVMI_PROGRAM, libvmiImages } from './libvmi.ts';
 import { ownMinios } from './own-minios.ts';
@@ -42,7 +41,7 @@ export async function extraImages(
 ): Promise<ExtraImages> {
   const own = miniosImage === undefined ? undefined : await ownMinios(miniosImage);
   const compiled = libvmi
-    ? await libvmiImages(cache, await hostCompiler(), slowdown, signal)
+    ? await libvmiImages(cache, slowdown, signal)
     : { files: {}, hashes: {}, facts: {} };
   const kernel = hvm ? await hvmKernel(cache, progress, signal) : undefined;
   return {

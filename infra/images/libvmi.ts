@@ -12,7 +12,7 @@ import { hashFile, hashFolder } from '../cache/hash.ts';
 import { UserError } from '../errors.ts';
 import { command } from '../process/command.ts';
 import { dyingWithUs } from '../process/death.ts';
-import type { Tools } from '../tools/tools.ts';
+import { hostCompiler, type Tools } from '../tools/tools.ts';
 import { makeNative, NATIVE_FOLDER } from './native.ts';
 
 const RECIPE_VERSION = '1';
@@ -69,13 +69,13 @@ export const WITHOUT_LIBVMI =
  */
 export async function libvmiImages(
   cache: Cache,
-  compiler: string,
   slowdown: number,
   signal?: AbortSignal,
 ): Promise<LibvmiImages> {
   const libvmi = await findLibvmi();
   if (libvmi === undefined) throw new UserError(`${WITHOUT_LIBVMI}.`, { kind: 'skipped' });
-  const entry = await cache.entry(await libvmiRecipe(libvmi, compiler, slowdown), signal);
+  const recipe = await libvmiRecipe(libvmi, await hostCompiler(), slowdown);
+  const entry = await cache.entry(recipe, signal);
   const names = Object.keys(entry.manifest.files);
   return {
     files: Object.fromEntries(names.map((name) => [name, fileOf(entry, name)])),
