@@ -99,7 +99,7 @@ async function sources(): Promise<Member[]> {
       if (LEFT_OUT.test(path) && !native) continue;
       const data = await readFile(join(ROOT, path));
       if (native || DATA.test(path)) members.push(file(`${TOOL}/${path}`, data));
-      if (!path.endsWith('.ts') || path.endsWith('.test.ts')) continue;
+      if (native || !path.endsWith('.ts') || path.endsWith('.test.ts')) continue;
       members.push(file(`${TOOL}/${path.replace(/ts$/, 'js')}`, compiled(data.toString())));
     }
   }

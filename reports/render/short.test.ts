@@ -108,16 +108,14 @@ describe('the short report', () => {
         }
       },
     );
-    fc.assert(property, { numRuns: 25 });
+    // The example: names of what is left out, which escaping makes longer.
+    fc.assert(property, { numRuns: 25, examples: [[1, 5, 22]] });
   }, 60_000);
 
   it('says what it cuts, and of how much', () => {
     const short = renderShort(grown(200, 40, 3), {});
     expect(short).toMatch(/\*\d+ of 200 rows; all in report\.md\.\*/);
     expect(short).toContain(`${LEFT_OUT}, to stay below ${SHORT_LIMIT} characters: `);
-    // Names that escaping makes longer have no more room for it.
-    const crowded = renderShort(grown(60, 160, 30), {});
-    expect(crowded.slice(crowded.indexOf('The whole report is')).length).toBeLessThanOrEqual(1200);
     const whole = renderShort(grown(1, 40, 1), {});
     expect(whole).not.toContain(LEFT_OUT);
   });
