@@ -297,9 +297,11 @@ static void streams_of_every_kind(void)
         volatile struct event_stream *s = stream_of(cpu);
 
         for (uint32_t kind = EVENT_NONE + 1; kind < EVENT_ACTIVITIES; kind++) {
-            uint64_t before = s->finished;
+            uint64_t before;
 
             order(cpu, kind);
+            CHECK(await(&s->order, s->wanted)); /* until then it makes those of before */
+            before = s->finished;
             if (!await(&s->finished, before + 5))
                 test_fail(__FILE__, __LINE__, "events of this kind", kind, 0);
             CHECK(kind == EVENT_CR3_WRITE || s->kind == kind);
