@@ -9,4 +9,12 @@
 /* Opens it as a translated domain. Fails the test when that fails. */
 vmi_instance_t instance_open(void);
 
+struct decoded;
+
+/*
+ * Runs a job, which leaves nothing mapped, opened or switched on, and decodes
+ * its records. Gives their number, or -1.
+ */
+int instance_job(const char *job, struct decoded *records);
+
 #endif

@@ -32,13 +32,7 @@ static void run(const char *more)
 
     snprintf(job, sizeof(job), "seq=1 workload=events domid=7 type=pvh levels=4 timeout=100 %s",
              more);
-    memory.written = 0;
-    CHECK_EQ(introspector_run_job(job), INTROSPECTOR_CONTINUE);
-    CHECK_EQ(memory.mapped, 0);
-    CHECK_EQ(memory.platforms, 0);
-    CHECK(!xen_end.open);
-    CHECK_EQ(xen_end.enabled, 0);
-    count = decode(records);
+    count = instance_job(job, records);
 }
 
 /* The @n-th record of a type, from 0. */

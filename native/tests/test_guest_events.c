@@ -8,6 +8,7 @@
 
 #include "../introspector/introspector.h"
 #include "decode.h"
+#include "instance.h"
 #include "memory.h"
 #include "test.h"
 #include "xen_end.h"
@@ -24,13 +25,7 @@ static void run(const char *more)
     char job[300];
 
     snprintf(job, sizeof(job), "seq=1 workload=guest-events domid=7 type=pvh levels=4 %s", more);
-    memory.written = 0;
-    CHECK_EQ(introspector_run_job(job), INTROSPECTOR_CONTINUE);
-    CHECK_EQ(memory.mapped, 0);
-    CHECK_EQ(memory.platforms, 0);
-    CHECK(!xen_end.open);
-    CHECK_EQ(xen_end.enabled, 0);
-    count = decode(records);
+    count = instance_job(job, records);
 }
 
 static const struct decoded *record(char type)

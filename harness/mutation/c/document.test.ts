@@ -8,16 +8,7 @@ import {
   wrongExcuses,
 } from './document.ts';
 import type { Mutant, Outcome } from './mutant.ts';
-
-const MUTANT: Mutant = {
-  file: 'vmi/walk.c',
-  line: 7,
-  text: 'if (a < b)',
-  kind: 'bound moved by one',
-  from: '<',
-  to: '<=',
-  id: '1',
-};
+import { MUTANT } from './testing.ts';
 
 const tried = (outcome: Outcome, changes: Partial<Mutant> = {}): Tried => ({
   mutant: { ...MUTANT, ...changes },

@@ -1,16 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Mutant, Outcome } from './mutant.ts';
+import type { Outcome } from './mutant.ts';
 import { Progress } from './progress.ts';
-
-const MUTANT: Mutant = {
-  file: 'vmi/walk.c',
-  line: 7,
-  text: 'if (a < b)',
-  kind: 'bound moved by one',
-  from: '<',
-  to: '<=',
-  id: '1',
-};
+import { MUTANT } from './testing.ts';
 
 it('estimates by what was tried anew, with the time of what came to nothing', () => {
   let ms = 0;
