@@ -4,6 +4,7 @@
 #include "xenstored.h"
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -15,6 +16,7 @@ struct xenstored xenstored;
 
 static int ends[2]; /* the daemon's, the program's */
 static pthread_t thread;
+static sem_t serving; /* a fork while a thread begins would copy the locks that it holds then */
 static char watched[64];
 
 static bool take(void *bytes, size_t n)
@@ -126,6 +128,7 @@ static void *serve(void *unused)
     struct xsd_sockmsg request;
 
     (void)unused;
+    sem_post(&serving);
     while (take(&request, sizeof(request)) && request.len <= XENSTORE_PAYLOAD_MAX &&
            take(text, request.len)) {
         xenstored.requests++;
@@ -141,8 +144,11 @@ static void *serve(void *unused)
 int xenstored_start(void)
 {
     *watched = 0;
-    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) || pthread_create(&thread, NULL, serve, NULL))
+    if (sem_init(&serving, 0, 0) || socketpair(AF_UNIX, SOCK_STREAM, 0, ends) ||
+        pthread_create(&thread, NULL, serve, NULL))
         abort();
+    while (sem_wait(&serving))
+        continue;
     return ends[1];
 }
 
