@@ -12,12 +12,11 @@ import {
 } from '../../bench/words.ts';
 import { type HeldStatistics, holdSamples } from './held.ts';
 import { type IntervalBasis, medianInterval } from './median-interval.ts';
-import { type NestedBatch, nest } from './nested.ts';
+import { type NestedBatch, nest, pool } from './nested.ts';
 import { type BatchData, costOfPages, PHASES } from './pages.ts';
 import type { ProtocolAnswer } from './protocols.ts';
 import { mean, quantile, sortedSample } from './quantile.ts';
 import { type BlockPair, ratioOfArms } from './ratio.ts';
-import { pool } from './unit-medians.ts';
 
 /** Requests that a batch made, in all. Undefined where they cannot be seen. */
 export interface BatchCounts {

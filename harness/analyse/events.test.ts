@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Arm, EventState } from '../../bench/words.ts';
 import type { EventGroup } from './event-groups.ts';
 import { addedBy, analyseEvents, LONG_RUN, tenthsOf } from './events.ts';
-import type { NestedBatch } from './nested.ts';
-import { pool } from './unit-medians.ts';
+import { type NestedBatch, pool } from './nested.ts';
 
 const CONTEXT = { benchmark: 'events', unit: 'instructions', seed: 1 } as const;
 

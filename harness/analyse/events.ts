@@ -28,8 +28,8 @@ import {
   phaseOf,
   ratesOf,
 } from './event-groups.ts';
-import type { NestedBatch } from './nested.ts';
-import { medianOf, pool } from './unit-medians.ts';
+import { type NestedBatch, pool } from './nested.ts';
+import { medianOf } from './unit-medians.ts';
 
 /** Each sample less the median of the unmonitored ones: what a monitor added. */
 export function addedBy(

@@ -7,7 +7,7 @@
  * have the interval of order statistics. T. Kalibera and R. Jones, "Rigorous benchmarking in reasonable
  * time", ISMM 2013, on units of the highest level; docs/calibration.md on how often each of them covers.
  */
-import { type Level, type Nested, type NestedBatch, nest } from './nested.ts';
+import { type Level, type Nested, type NestedBatch, nest, pool } from './nested.ts';
 import { quantile, type SortedSample, sortedSample } from './quantile.ts';
 import { FEWEST_FOR_MEDIAN, quantileInterval } from './quantile-interval.ts';
 import { autocorrelation } from './serial.ts';
@@ -20,7 +20,7 @@ import {
   oneAgainst,
   reachOf,
 } from './student.ts';
-import { halfStep, medianOf, pool, repeatedLevel, unitMedians } from './unit-medians.ts';
+import { halfStep, medianOf, repeatedLevel, unitMedians } from './unit-medians.ts';
 
 /** What an interval counts: units of a level, stretches of one series, or its values. */
 export type UnitLevel = Level | 'stretch' | 'value';

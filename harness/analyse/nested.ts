@@ -68,15 +68,20 @@ export function* valuesIn(batches: readonly NestedBatch[]): Generator<number> {
   for (const { values } of batches) yield* values;
 }
 
-/** All values, in the order of measurement. */
-export function pooled({ batches, size }: Nested): Float64Array {
-  const values = new Float64Array(size);
+/** The values of some batches as one sample. */
+export function pool(batches: readonly NestedBatch[]): Float64Array {
+  const all = new Float64Array(batches.reduce((sum, { values }) => sum + values.length, 0));
   let at = 0;
-  for (const batch of batches) {
-    values.set(batch.values, at);
-    at += batch.values.length;
+  for (const { values } of batches) {
+    all.set(values, at);
+    at += values.length;
   }
-  return values;
+  return all;
+}
+
+/** All values, in the order of measurement. */
+export function pooled({ batches }: Pick<Nested, 'batches'>): Float64Array {
+  return pool(batches);
 }
 
 /** How many units there are of each level, and how many values. */

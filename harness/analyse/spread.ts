@@ -4,10 +4,10 @@
  */
 import { type EcdfStep, ecdf } from './ecdf.ts';
 import { medianInterval } from './median-interval.ts';
-import { type NestedBatch, nest } from './nested.ts';
+import { type NestedBatch, nest, pool } from './nested.ts';
 import { quantile, sortedSample } from './quantile.ts';
 import { type Placed, stretchOf, thinned } from './thin.ts';
-import { pool, unitsAt } from './unit-medians.ts';
+import { unitsAt } from './unit-medians.ts';
 
 /** Most steps of a drawn distribution function. */
 export const MOST_STEPS = 200;

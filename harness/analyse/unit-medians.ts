@@ -2,19 +2,8 @@
  * The values that an interval counts: one median for each unit of the highest level of repetition that
  * was repeated.
  */
-import { LEVELS, type Level, type Nested, type NestedBatch } from './nested.ts';
+import { LEVELS, type Level, type Nested, type NestedBatch, pool } from './nested.ts';
 import { quantile, type SortedSample, sortedSample } from './quantile.ts';
-
-/** The values of some batches as one sample. */
-export function pool(batches: readonly NestedBatch[]): Float64Array {
-  const all = new Float64Array(batches.reduce((sum, { values }) => sum + values.length, 0));
-  let at = 0;
-  for (const { values } of batches) {
-    all.set(values, at);
-    at += values.length;
-  }
-  return all;
-}
 
 /** The median of some batches, all of their values taken as one sample. */
 export function medianOf(batches: readonly NestedBatch[]): number {

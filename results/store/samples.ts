@@ -58,7 +58,7 @@ class CurrentRow implements Row {
 }
 
 /** A map's value for a key, made when there is none. */
-export function atKey<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+function atKey<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const known = map.get(key);
   if (known !== undefined) return known;
   const made = make();
