@@ -204,11 +204,12 @@ it.each([
       await host.run(['killall', '-KILL', 'tinyvmi-introspector']);
     },
   });
-  expect(killed.exitCode).toBeUndefined();
+  expect(killed.exitCode, killed.stderr).toBeUndefined();
   const names = (await listDomains(host)).map(({ name }) => name);
   expect(names).toContain('tv-event-introspector');
 
   const dry = await tinyvmiBench(['clean', ...at(), '--dry-run']);
+  expect(dry.exitCode, dry.stderr).toBe(EXIT_CODES.success);
   expect(dry.stdout).toMatch(new RegExp(`tinyvmi-introspector events-off \\d+ pvh ${kind}\n`));
   const cleaned = await tinyvmiBench(['clean', ...at()]);
   expect(cleaned.exitCode, cleaned.stderr).toBe(EXIT_CODES.success);

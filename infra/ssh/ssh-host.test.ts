@@ -1,7 +1,7 @@
 import { chmod, open, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { onlyPrograms, temporaryFolder } from '../testing/support.ts';
 import { SshHost } from './ssh-host.ts';
 
@@ -17,7 +17,9 @@ async function fakeHost() {
     `#!/bin/sh
 for last; do :; done
 case " $* " in
-*" -M "*) echo $$ > ${join(folder, 'pid')}; exec python3 -c 'import socket,sys,time
+*" -M "*) echo knock >> ${join(folder, 'knocks')}
+[ -e ${join(folder, 'drops')} ] && [ $(wc -l < ${join(folder, 'knocks')}) -le $(cat ${join(folder, 'drops')}) ] && exit 255
+echo $$ > ${join(folder, 'pid')}; exec python3 -c 'import socket,sys,time
 s=socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); time.sleep(60)' ${join(folder, 'control')};;
 esac
 [ -e ${join(folder, 'closing')} ] && exit 255
@@ -167,6 +169,25 @@ it('leaves no half of a file that cannot be had', async () => {
   const { host, folder } = await fakeHost();
   await expect(host.get('/none', join(folder, 'x'))).rejects.toThrow('cannot copy /none');
   await expect(readFile(join(folder, 'x'))).rejects.toThrow('ENOENT');
+});
+
+describe('a host that drops connections before the login', () => {
+  it('is knocked at again', async () => {
+    const { host, folder } = await fakeHost();
+    await writeFile(join(folder, 'drops'), '2');
+    await host.connect(10_000);
+    expect((await host.run(['echo', 'in'])).stdout).toBe('in\n');
+    expect(await readFile(join(folder, 'knocks'), 'utf8')).toBe('knock\n'.repeat(3));
+  });
+
+  it('is given up when it goes on so', async () => {
+    const { host, folder } = await fakeHost();
+    await writeFile(join(folder, 'drops'), '99');
+    await expect(host.connect(10_000)).rejects.toThrow(
+      'cannot reach h by ssh: it closed the connection before the login',
+    );
+    expect(await readFile(join(folder, 'knocks'), 'utf8')).toBe('knock\n'.repeat(5));
+  });
 });
 
 it('tells when the connection ends by itself', async () => {

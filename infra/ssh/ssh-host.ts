@@ -18,7 +18,7 @@ import { runToEnd } from '../process/run-to-end.ts';
 import { Turns } from '../process/turns.ts';
 import type { CommandResult, CopyOptions, Host, Process, RunOptions } from '../testbed.ts';
 import { quoteAll } from './quote.ts';
-import { unreachable } from './unreachable.ts';
+import { isDropped, unreachable } from './unreachable.ts';
 
 /** How to reach a host. */
 export interface SshDestination {
@@ -33,6 +33,8 @@ export interface SshDestination {
 }
 
 const RETRY_EVERY_MS = 500;
+/** How often in all a host is tried that drops the connection before the login. */
+const MAX_KNOCKS = 5;
 /** What ssh itself exits with when it cannot reach the host, or the channel ends without an exit code. */
 const SSH_FAILED = 255;
 
@@ -72,7 +74,9 @@ export class SshHost implements Host {
   }
 
   /**
-   * Opens the connection.
+   * Opens the connection. One that is dropped before the login is opened again: a server that is busy
+   * with logins drops some at random (sshd_config: MaxStartups), and the emulated host's idle clock runs
+   * so fast that its server's 300 seconds for a login pass in a third of one of ours.
    * @param options.boots the host may refuse at first: tried again until the time is over.
    * @throws UserError with ssh's last words.
    */
@@ -82,11 +86,12 @@ export class SshHost implements Host {
     { boots = false }: { boots?: boolean } = {},
   ): Promise<void> {
     const until = Date.now() + timeoutMs;
-    for (;;) {
+    for (let knocks = 1; ; knocks++) {
       signal?.throwIfAborted();
       const failure = await this.#tryConnect(until, signal);
       if (failure === undefined) return;
-      if (!boots || Date.now() > until) throw unreachable(this.#destination, failure);
+      const again = boots || (isDropped(failure) && knocks < MAX_KNOCKS);
+      if (!again || Date.now() > until) throw unreachable(this.#destination, failure);
       await sleep(RETRY_EVERY_MS, undefined, signal === undefined ? {} : { signal });
     }
   }
@@ -95,7 +100,9 @@ export class SshHost implements Host {
   async #tryConnect(until: number, signal: AbortSignal | undefined): Promise<string | undefined> {
     const master = launchMaster([...this.#options(), this.#destination.host]);
     const ended = master.then((result) => {
-      return String(result.stderr).trim() || `ssh ended with ${result.exitCode ?? result.signal}`;
+      const said = String(result.stderr).trim();
+      if (said !== '' || result.exitCode === SSH_FAILED) return said;
+      return `ssh ended with ${result.exitCode ?? result.signal}`;
     });
     ended.catch(() => undefined);
     let over = false;
@@ -122,7 +129,7 @@ export class SshHost implements Host {
     }
     this.#master = master;
     void ended.then((reason) => {
-      if (!this.#closing) this.#lost.resolve(`the connection ended: ${reason}`);
+      if (!this.#closing) this.#lost.resolve(`the connection ended: ${words(reason)}`);
     });
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { unreachable } from './unreachable.ts';
+import { isDropped, unreachable } from './unreachable.ts';
 
 const CHANGED = `@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@
 @    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @
@@ -25,10 +25,32 @@ it.each([
     'forwards no connections',
   ],
   ['ssh: connect to host h port 22: Connection refused', 'Connection refused', 'try it by hand'],
+  ['', 'cannot reach root@h by ssh: it closed the connection before the login', 'MaxStartups'],
+  [
+    'kex_exchange_identification: Connection closed by remote host',
+    'Connection closed',
+    'MaxStartups',
+  ],
 ])('makes one sentence of ssh’s words, and says what helps (%#)', (failure, why, advice) => {
   const error = unreachable({ host: 'root@h', byHand: 'ssh -J gate root@h' }, failure);
   expect(error.message).toContain(why);
   expect(error.message).not.toContain('\n');
   expect(error.advice).toContain(advice);
   expect(error.advice).toContain('ssh -J gate root@h');
+});
+
+it.each([
+  [true, ''],
+  [true, 'kex_exchange_identification: read: Connection reset by peer'],
+  [
+    true,
+    'kex_exchange_identification: Connection closed by remote host\nConnection closed by 192.0.2.1 port 22',
+  ],
+  [true, 'Connection timed out during banner exchange'],
+  [false, 'ssh: connect to host h port 22: Connection refused'],
+  [false, 'root@h: Permission denied (publickey).'],
+  [false, 'Host key verification failed.'],
+  [false, 'stdio forwarding failed\nkex_exchange_identification: Connection closed by remote host'],
+])('%s: a connection that was dropped: %j', (dropped, failure) => {
+  expect(isDropped(failure)).toBe(dropped);
 });

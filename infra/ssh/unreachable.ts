@@ -4,6 +4,17 @@ import { UserError } from '../errors.ts';
 /** OpenSSH frames what must not be missed with lines of this character. */
 const FRAME = /^@+\s*$|^@ .* @\s*$/;
 
+/** What ssh says of a connection that the other side ended, before or in the exchange of keys. */
+const DROPPED = /^kex_exchange_identification: |^Connection (closed|reset) by |banner exchange/;
+
+/**
+ * Whether the host let the connection fall before the login, for no reason that would be there the next
+ * time, too. At LogLevel ERROR ssh has no word for an end in the middle of the exchange (9.2 to 10.0).
+ */
+export function isDropped(failure: string): boolean {
+  return failure.split('\n').every((line) => line.trim() === '' || DROPPED.test(line));
+}
+
 /**
  * @param destination what was to be reached, and the command by which a user tries it
  * @param failure ssh's words
@@ -18,6 +29,7 @@ export function unreachable(
 }
 
 function reasonIn(failure: string): string {
+  if (failure === '') return 'it closed the connection before the login';
   const changed = /^(?:Host|Port) key for (\S+) has changed/m.exec(failure)?.[1];
   const known = /^Offending (?:\S+ )?key in (\S+)/m.exec(failure)?.[1];
   if (/HOST IDENTIFICATION HAS CHANGED/.test(failure)) {
@@ -40,6 +52,9 @@ function adviceFor(failure: string, byHand: string): string {
   }
   if (/administratively prohibited/i.test(failure)) {
     return `the jump host forwards no connections (sshd_config: AllowTcpForwarding): ask who runs it, or name another. By hand: ${byHand}`;
+  }
+  if (isDropped(failure)) {
+    return `its ssh server may be busy, or let nobody in for a time (sshd_config: MaxStartups, PerSourcePenalties): try later. By hand: ${byHand}`;
   }
   return `try it by hand: ${byHand}`;
 }
