@@ -11,18 +11,17 @@ const minios: DomainSpec = introspector;
 const own: DomainSpec = { ...introspector, kernel: 'own' };
 const bystander: DomainSpec = { role: 'bystander', name: 'tv-bystander' };
 
-const [program, mini, initramfs, kernel] = [
-  ...['/a/tinyvmi-introspector', '/a/minios.gz', '/a/target-initramfs', '/a/vmlinux'],
-];
+const programs = ['/a/tinyvmi-introspector', '/a/tinyvmi-attendant'];
+const [mini, initramfs, kernel] = ['/a/minios.gz', '/a/target-initramfs', '/a/vmlinux'];
 
 it.each([
-  ['a target', [pvh], {}, [program, initramfs, kernel]],
-  ['a target and a Mini-OS', [pvh, minios], {}, [program, mini, initramfs, kernel]],
-  ["a guest of the host's, from Dom0", [], {}, [program]],
-  ["a guest of the host's, and a Mini-OS", [minios], {}, [program, mini]],
-  ['one with a Mini-OS of the user', [own], { ownMinios: '/a/own' }, [program]],
-  ['its bystander', [own, bystander], { ownMinios: '/a/own' }, [program, mini]],
-  ['an HVM target', [hvm], { hvmKernel: '/a/vmlinuz' }, [program, initramfs]],
+  ['a target', [pvh], {}, [...programs, initramfs, kernel]],
+  ['a target and a Mini-OS', [pvh, minios], {}, [...programs, mini, initramfs, kernel]],
+  ["a guest of the host's, from Dom0", [], {}, [...programs]],
+  ["a guest of the host's, and a Mini-OS", [minios], {}, [...programs, mini]],
+  ['one with a Mini-OS of the user', [own], { ownMinios: '/a/own' }, [...programs]],
+  ['its bystander', [own, bystander], { ownMinios: '/a/own' }, [...programs, mini]],
+  ['an HVM target', [hvm], { hvmKernel: '/a/vmlinuz' }, [...programs, initramfs]],
 ])('a run of %s brings what that boots', (_, domains, extra, needed) => {
   expect(neededOf(domains, pathsIn('/a'), { ...NOTHING, ...extra })).toEqual(needed);
 });

@@ -1,5 +1,6 @@
 /**
- * What a run brings to a host: the Dom0 introspector, and of the images those that a domain of the run boots.
+ * What a run brings to a host: the Dom0 introspector, the attendant, and of the images those that a domain of
+ * the run boots.
  * A kernel that nobody boots would be most of what travels.
  */
 import type { ExtraPaths } from '../images/extras.ts';
@@ -7,10 +8,14 @@ import type { DomainSpec } from '../testbed.ts';
 import { domainConfig, type GuestImages } from '../xl/config.ts';
 
 /** Files that go into our folder, by role. */
-export type Files = Record<'introspector' | 'minios' | 'targetInitramfs' | 'kernel', string>;
+export type Files = Record<
+  'introspector' | 'attendant' | 'minios' | 'targetInitramfs' | 'kernel',
+  string
+>;
 
 const FILE_NAMES: Files = {
   introspector: 'tinyvmi-introspector',
+  attendant: 'tinyvmi-attendant',
   minios: 'minios.gz',
   targetInitramfs: 'target-initramfs',
   kernel: 'vmlinux',
@@ -27,6 +32,11 @@ export function pathsIn(folder: string): Files {
   return Object.fromEntries(paths) as Files;
 }
 
+/** Those that run in Dom0. */
+export function programsIn({ introspector, attendant }: Files): string[] {
+  return [introspector, attendant];
+}
+
 /** The same as the configuration of domains has them. */
 export function guestImages(paths: Files, { ownMinios, hvmKernel }: ExtraPaths): GuestImages {
   return {
@@ -37,7 +47,7 @@ export function guestImages(paths: Files, { ownMinios, hvmKernel }: ExtraPaths):
 }
 
 /**
- * Which of these paths a run with such domains uses: the program's, and those that a configuration names.
+ * Which of these paths a run with such domains uses: the programs', and those that a configuration names.
  * @throws UserError for a domain that Xen cannot build
  */
 export function neededOf(
@@ -47,7 +57,8 @@ export function neededOf(
 ): string[] {
   const images = guestImages(paths, extra);
   const configs = domains.map((spec) => domainConfig(spec, images));
+  const programs = programsIn(paths);
   return Object.values(paths).filter(
-    (path) => path === paths.introspector || configs.some((config) => config.includes(`"${path}"`)),
+    (path) => programs.includes(path) || configs.some((config) => config.includes(`"${path}"`)),
   );
 }

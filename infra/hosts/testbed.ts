@@ -24,13 +24,13 @@ import type {
   Xen,
 } from '../testbed.ts';
 import { domainConfig, hvmGuestsOf, type Labels, NAME_PREFIX, OUR_LABELS } from '../xl/config.ts';
-import { type ConsoleAccess, logsOf } from '../xl/domain.ts';
+import { type ConsoleAccess, guestType, logsOf } from '../xl/domain.ts';
 import { hostFacts } from '../xl/host-facts.ts';
 import { listDomains } from '../xl/list.ts';
 import { isSpoken, SPOKEN_SERIES } from '../xl/series.ts';
 import { creation, settingTarget, takingEventsOff, XlToolstack } from '../xl/toolstack.ts';
 import { accountIn } from './account.ts';
-import { type Files, guestImages, neededOf, pathsIn, rolesOf } from './brought.ts';
+import { type Files, guestImages, neededOf, pathsIn, programsIn, rolesOf } from './brought.ts';
 import { listCheck } from './checks/xen.ts';
 import { type HostReport, logsConsoles, lookAt, machineOf } from './facts.ts';
 import { makeFolder, makingFolder } from './folder.ts';
@@ -189,7 +189,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       const tuning = await lookAtTuning(reached.host, report.xen?.xen_scheduler ?? '');
       const quiet = tune ? quietCommands(tuning) : { set: [], restore: [] };
       const each = domains.flatMap((spec) => [
-        `${quoteAll(creation(spec, consoles, folder))} <<config`,
+        `${quoteAll(creation(spec, consoles, folder, '', true))} <<config`,
         ...domainConfig(spec, guestImages(paths, extra), {
           labels,
           uuid: '<uuid>',
@@ -199,7 +199,9 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
           .split('\n')
           .map((line) => `    ${line}`),
       ]);
-      const targets = domains.filter(({ role }) => role === 'target').map(({ name }) => name);
+      const targets = domains
+        .filter(({ role }) => role === 'target')
+        .map((spec) => ({ name: spec.name, byXl: guestType(spec) === 'hvm' }));
       return [
         quoteAll(taking('<id>')),
         quoteAll(makingFolder(folder)),
@@ -212,10 +214,16 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
         ...(privilege === 'flask'
           ? []
           : [quoteAll(settingTarget(paths.introspector, '<introspector>', '<target>'))]),
-        ...(pauses === undefined ? targets : [pauses]).map(
-          (name) => `xl pause <${name}>, xl unpause <${name}>`,
+        `${paths.attendant}   (is asked for what follows without a program's name)`,
+        'write /local/domain/<id>/tinyvmi, perms /local/domain/<id>/tinyvmi n0 r<id>   (of our domains)',
+        'unpause <id>   (of our domains)',
+        ...(pauses === undefined ? targets : [{ name: pauses, byXl: true }]).map(
+          ({ name, byXl }) => {
+            const xl = byXl ? 'xl ' : '';
+            return `${xl}pause <${name}>, ${xl}unpause <${name}>`;
+          },
         ),
-        'xenstore-write /local/domain/<id>/tinyvmi/job <job>   (of our domains)',
+        'write /local/domain/<id>/tinyvmi/job <job>   (of our domains)',
         paths.introspector,
         ...(extra.libvmi === undefined ? [] : [extra.libvmi]),
         ...(listens === undefined ? [] : listening(paths.introspector, listens)),
@@ -279,6 +287,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       consoles,
       account: accountIn(journal, consoles, paths.introspector),
       introspector: paths.introspector,
+      attendant: paths.attendant,
       scratch: folder,
       untraced: UNTRACED,
     });
@@ -377,7 +386,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       await host.put(file, `${folder}/${name}`, { signal });
     }
     const { libvmi } = extraPaths(folder, this.#extras);
-    for (const program of [paths.introspector, ...(libvmi === undefined ? [] : [libvmi])]) {
+    for (const program of [...programsIn(paths), ...(libvmi === undefined ? [] : [libvmi])]) {
       const { exitCode, stderr } = await host.run([program], { input: '' });
       if (exitCode === 0) continue;
       throw new UserError(`${program} does not run on the host: ${stderr.trim()}`, {

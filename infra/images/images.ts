@@ -53,11 +53,11 @@ export type HostImages = ImageSet<'xen' | 'kernel' | 'dom0Initramfs'> & {
 };
 
 /** What native/ gives to every host. */
-export type BasicImages = ImageSet<'introspector' | 'minios' | 'targetInitramfs'>;
+export type BasicImages = ImageSet<'introspector' | 'attendant' | 'minios' | 'targetInitramfs'>;
 
 /** All that native/ gives. */
 export type NativeImages = ImageSet<
-  keyof BasicImages['files'] | 'linuxDomainInitramfs' | 'probe' | 'reseed' | 'attendant'
+  keyof BasicImages['files'] | 'linuxDomainInitramfs' | 'probe' | 'reseed'
 >;
 
 /**
@@ -214,6 +214,7 @@ function basicOf(native: Entry, slowdown: number): BasicImages {
   return {
     files: {
       introspector: fileOf(native, 'introspector'),
+      attendant: fileOf(native, 'attendant'),
       minios: fileOf(native, 'minios.gz'),
       targetInitramfs: fileOf(native, 'target-initramfs'),
     },
@@ -221,6 +222,7 @@ function basicOf(native: Entry, slowdown: number): BasicImages {
       'target-initramfs': hashIn(native, 'target-initramfs'),
       minios: hashIn(native, 'minios.gz'),
       introspector: hashIn(native, 'introspector'),
+      attendant: hashIn(native, 'attendant'),
     },
     facts: {
       compiler: native.manifest.inputs.compiler ?? '',
@@ -251,14 +253,12 @@ export async function nativeImages(
       linuxDomainInitramfs: fileOf(linuxDomain, 'initramfs'),
       probe: fileOf(native, 'probe'),
       reseed: fileOf(native, 'reseed'),
-      attendant: fileOf(native, 'attendant'),
     },
     hashes: {
       ...basic.hashes,
       'linux-domain-initramfs': hashIn(linuxDomain, 'initramfs'),
       probe: hashIn(native, 'probe'),
       reseed: hashIn(native, 'reseed'),
-      attendant: hashIn(native, 'attendant'),
     },
     facts: basic.facts,
   };

@@ -17,13 +17,17 @@ async function attendant(script: string, folder?: string): Promise<Attendant> {
 
 it('asks in lines, several at once, and gives each its answer', async () => {
   const folder = await temporaryFolder();
-  const asked = await attendant('echo "$id $verb $rest" >> "$0.log"; echo "$id ok"', folder);
-  await Promise.all([
+  const asked = await attendant(
+    'echo "$id $verb $rest" >> "$0.log"; echo "$id ok$([ $verb != pause ] || echo " shutdown:3")"',
+    folder,
+  );
+  const answers = await Promise.all([
     asked.write('write', '/local/domain/3/tinyvmi/job', 'seq=1 workload=page-walk'),
     asked.perms('allow', '/local/domain/3/tinyvmi', ['n0', 'r3']),
     asked.pause('pause tv-target', 3),
     asked.unpause('unpause tv-target', 3),
   ]);
+  expect(answers[2]).toBe('shutdown:crash');
   expect(await readFile(join(folder, 'attendant.log'), 'utf8')).toBe(
     [
       '1 write /local/domain/3/tinyvmi/job seq=1 workload=page-walk',

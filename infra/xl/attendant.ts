@@ -42,14 +42,14 @@ export class Attendant {
     await this.#ask(doing, `perms ${path} ${perms.join(' ')}`);
   }
 
-  /** Pauses a domain that has no device model; Xen counts. */
-  async pause(doing: string, domid: number): Promise<void> {
-    await this.#ask(doing, `pause ${domid}`);
+  /** Pauses a domain that has no device model; Xen counts. @returns its state after that */
+  async pause(doing: string, domid: number): Promise<string> {
+    return shutdownState(await this.#ask(doing, `pause ${domid}`));
   }
 
   /** The reverse. */
-  async unpause(doing: string, domid: number): Promise<void> {
-    await this.#ask(doing, `unpause ${domid}`);
+  async unpause(doing: string, domid: number): Promise<string> {
+    return shutdownState(await this.#ask(doing, `unpause ${domid}`));
   }
 
   /** All domains. */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { type FakeDomain, fakeDomain, XenHost } from '../testing/xen-host.ts';
-import { byCommands } from './control.ts';
+import type { Attendant } from './attendant.ts';
+import { byAttendant, byCommands } from './control.ts';
 
 const WEB = { name: 'web', domid: 7 };
 const web = (more: Partial<FakeDomain> = {}) => ({
@@ -45,4 +46,17 @@ it('tells what xl said of it', async () => {
   await expect(byCommands(host).pause(WEB)).rejects.toThrow(
     'its state is running (xl: libxl: error: Domain 7:Pausing domain)',
   );
+});
+
+it.each([
+  ['pause', 'running', 'cannot pause web (id 7): its state is running'],
+  ['pause', 'shutdown:crash', 'cannot pause web (id 7): its state is shutdown:crash'],
+  ['unpause', 'paused', 'cannot unpause web (id 7): it is paused still: somebody else may have'],
+  ['pause', 'paused', undefined],
+  ['unpause', 'running', undefined],
+] as const)('%s by the attendant, after which it is %s', async (verb, state, why) => {
+  const attendant = { [verb]: async () => state } as unknown as Attendant;
+  const done = byAttendant(attendant, await XenHost.with(), false)[verb](WEB);
+  if (why === undefined) await expect(done).resolves.toBeUndefined();
+  else await expect(done).rejects.toThrow(why);
 });

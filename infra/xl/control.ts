@@ -27,8 +27,25 @@ export function storePath({ domid }: Pick<NamedDomain, 'domid'>, path: string): 
 /** Why a domain may be paused that we let go on: Xen counts pauses. */
 export const STILL_PAUSED = 'it is paused still: somebody else may have paused it too';
 
-/** Says what Xen has against it that a domain was paused, or goes on. */
-function objection(verb: 'pause' | 'unpause', found: DomainState | undefined): string | undefined {
+type Verb = 'pause' | 'unpause';
+
+/** What Xen says of a domain that was to be paused, or to go on. */
+type Found = Pick<DomainState, 'state' | 'isPaused'> | undefined;
+
+/**
+ * @param said what the toolstack said of it
+ * @throws UserError when Xen says that it did not come to that
+ */
+function demand(verb: Verb, { name, domid }: NamedDomain, found: Found, said = ''): void {
+  const why = objection(verb, found);
+  if (why === undefined) return;
+  const heard = said === '' ? '' : ` (xl: ${said})`;
+  throw new UserError(`cannot ${verb} ${name} (id ${domid}): ${why}${heard}`, {
+    advice: 'look at it: xl list',
+  });
+}
+
+function objection(verb: Verb, found: Found): string | undefined {
   if (found === undefined) return 'there is no such domain';
   if (found.isPaused === (verb === 'pause')) return undefined;
   return verb === 'pause' ? `its state is ${found.state}` : STILL_PAUSED;
@@ -41,18 +58,13 @@ function objection(verb: 'pause' | 'unpause', found: DomainState | undefined): s
  */
 export async function pauseOrUnpause(
   host: CommandHost,
-  verb: 'pause' | 'unpause',
-  { name, domid }: NamedDomain,
+  verb: Verb,
+  domain: NamedDomain,
 ): Promise<void> {
+  const { name, domid } = domain;
   const { stderr } = await mustRun(host, `${verb} ${name}`, ['xl', verb, String(domid)]);
-  const found = (await listStates(host)).find((domain) => domain.domid === domid);
-  const why = objection(verb, found);
-  if (why === undefined) return;
-  const said = stderr.trim().replace(/\s*\n\s*/g, '; ');
-  throw new UserError(
-    `cannot ${verb} ${name} (id ${domid}): ${why}${said === '' ? '' : ` (xl: ${said})`}`,
-    { advice: 'look at it: xl list' },
-  );
+  const found = (await listStates(host)).find((listed) => listed.domid === domid);
+  demand(verb, domain, found, stderr.trim().replace(/\s*\n\s*/g, '; '));
 }
 
 /** By xl and the xenstore commands. */
@@ -78,13 +90,12 @@ export function byAttendant(
   hasDeviceModel: boolean,
 ): Control {
   const { pause, unpause } = byCommands(host);
+  const by = (verb: Verb) => async (domain: NamedDomain) => {
+    const state = await attendant[verb](`${verb} ${domain.name}`, domain.domid);
+    demand(verb, domain, { state, isPaused: state === 'paused' });
+  };
   return {
-    ...(hasDeviceModel
-      ? { pause, unpause }
-      : {
-          pause: ({ name, domid }) => attendant.pause(`pause ${name}`, domid),
-          unpause: ({ name, domid }) => attendant.unpause(`unpause ${name}`, domid),
-        }),
+    ...(hasDeviceModel ? { pause, unpause } : { pause: by('pause'), unpause: by('unpause') }),
     states: () => attendant.list(),
     write: (domain, path, value) =>
       attendant.write(

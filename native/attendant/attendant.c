@@ -8,8 +8,8 @@
  *
  *   ID write PATH VALUE     a value in xenstore; VALUE is the rest of the line
  *   ID perms PATH PERM...   permissions of a node of xenstore
- *   ID pause DOMID          XEN_DOMCTL_pausedomain, counted by Xen
- *   ID unpause DOMID        XEN_DOMCTL_unpausedomain
+ *   ID pause DOMID          XEN_DOMCTL_pausedomain, counted by Xen; its STATE after that
+ *   ID unpause DOMID        XEN_DOMCTL_unpausedomain; its STATE after that
  *   ID list                 a group of words a domain: DOMID UUID STATE NAME; STATE is
  *                           running, paused, dying or shutdown:REASON
  *
@@ -18,6 +18,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,15 +46,36 @@ static int number(const char *text, uint32_t *value)
     return 0;
 }
 
+static const char *state_of(uint32_t flags, char *text, size_t size)
+{
+    if (flags & XEN_DOMINF_dying)
+        return "dying";
+    if (flags & XEN_DOMINF_shutdown) {
+        snprintf(text, size, "shutdown:%u",
+                 flags >> XEN_DOMINF_shutdownshift & XEN_DOMINF_shutdownmask);
+        return text;
+    }
+    return flags & XEN_DOMINF_paused ? "paused" : "running";
+}
+
 static int on_domain(char *words[], size_t n, uint32_t cmd)
 {
-    struct xen_domctl op = {.cmd = cmd};
+    struct xen_domctl op = {.cmd = cmd}, after = {.cmd = XEN_DOMCTL_getdomaininfo};
+    char state[32];
     uint32_t domid;
+    int error;
 
     if (n != 1 || number(words[0], &domid))
         return -EINVAL;
-    op.domain = (domid_t)domid;
-    return calls_domctl(&xen, &op);
+    op.domain = after.domain = (domid_t)domid;
+    error = calls_domctl(&xen, &op);
+    if (!error)
+        error = calls_domctl(&xen, &after);
+    if (!error && after.u.getdomaininfo.domain != domid)
+        error = -ESRCH;
+    if (!error)
+        printf(" %s", state_of(after.u.getdomaininfo.flags, state, sizeof(state)));
+    return error;
 }
 
 static int pause_domain(char *words[], size_t n)
@@ -74,18 +96,6 @@ static int write_value(char *words[], size_t n)
 static int set_perms(char *words[], size_t n)
 {
     return n >= 2 ? store_set_perms(store, words[0], words + 1, n - 1) : -EINVAL;
-}
-
-static const char *state_of(uint32_t flags, char *text, size_t size)
-{
-    if (flags & XEN_DOMINF_dying)
-        return "dying";
-    if (flags & XEN_DOMINF_shutdown) {
-        snprintf(text, size, "shutdown:%u",
-                 flags >> XEN_DOMINF_shutdownshift & XEN_DOMINF_shutdownmask);
-        return text;
-    }
-    return flags & XEN_DOMINF_paused ? "paused" : "running";
 }
 
 /* A domain that is dying, or is only being built, has no name. */
@@ -189,8 +199,10 @@ static void answer(char *line)
 int main(void)
 {
     char line[LONGEST_LINE];
-    int error = calls_open(&xen);
+    int error;
 
+    signal(SIGPIPE, SIG_IGN); /* a connection that ends is an error of a request */
+    error = calls_open(&xen);
     if (!error) {
         store = store_open();
         error = store < 0 ? store : 0;

@@ -4,6 +4,7 @@
 #include "store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -13,6 +14,8 @@
 #include <xen/io/xs_wire.h>
 
 #define STORE_SOCKET "/run/xenstored/socket"
+/* The kernel's way, where xenstored is a domain of its own. */
+#define STORE_DEVICE "/dev/xen/xenbus"
 
 /* Part of a request's payload. */
 struct piece {
@@ -38,7 +41,7 @@ static int number_of(const char *name)
     return EPROTO;
 }
 
-int store_open(void)
+static int open_socket(void)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = STORE_SOCKET};
     int store = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -51,10 +54,20 @@ int store_open(void)
     return -errno;
 }
 
+int store_open(void)
+{
+    int store = open_socket();
+
+    if (store != -ENOENT)
+        return store;
+    store = open(STORE_DEVICE, O_RDWR | O_CLOEXEC);
+    return store < 0 ? -errno : store;
+}
+
 static int send_all(int store, const void *bytes, size_t length)
 {
     for (const char *at = bytes; length;) {
-        ssize_t sent = send(store, at, length, MSG_NOSIGNAL);
+        ssize_t sent = write(store, at, length);
 
         if (sent < 0 && errno == EINTR)
             continue;
@@ -69,7 +82,7 @@ static int send_all(int store, const void *bytes, size_t length)
 static int receive_all(int store, void *bytes, size_t length)
 {
     for (char *at = bytes; length;) {
-        ssize_t got = recv(store, at, length, 0);
+        ssize_t got = read(store, at, length);
 
         if (got < 0 && errno == EINTR)
             continue;

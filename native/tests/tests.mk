@@ -53,7 +53,7 @@ check_reseed_ld    := -Wl,--wrap=ioctl
 check_attendant    := attendant/store.c platform/linux/calls.c platform/xen/domctl_version.c \
                       $(xen_double) $(addprefix tests/programs/,attendant.c xenstored.c)
 check_attendant_main := attendant/attendant
-check_attendant_ld := -Wl,--wrap=socket,--wrap=connect
+check_attendant_ld := -Wl,--wrap=socket,--wrap=connect,--wrap=open
 
 check_linux-domain := $(filter-out introspector/run.c linux-domain/init.c,$(linux_domain)) \
                       $(xen_double) $(addprefix tests/programs/,linux_domain.c xenstored.c)

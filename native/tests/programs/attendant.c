@@ -2,10 +2,13 @@
  * attendant.c - tests of native/attendant over the doubles of Xen and of xenstored.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <xen/errno.h>
 
@@ -14,33 +17,44 @@
 #include "program.h"
 #include "xenstored.h"
 
-static int connection;
+static int connection, opened;
 static int refused; /* errno of connect() */
+static int no_device; /* and of open() */
 
 int __wrap_socket(int domain, int type, int protocol);
 int __wrap_connect(int fd, const struct sockaddr *address, socklen_t length);
+int __wrap_open(const char *path, int flags, ...);
 
 int __wrap_socket(int domain, int type, int protocol)
 {
     (void)type;
     (void)protocol;
-    return domain == AF_UNIX ? connection : -1;
+    opened = domain == AF_UNIX ? dup(connection) : -1;
+    return opened;
 }
 
 int __wrap_connect(int fd, const struct sockaddr *address, socklen_t length)
 {
     (void)length;
-    if (fd != connection || strcmp(((const struct sockaddr_un *)address)->sun_path, "/run/xenstored/socket"))
+    if (fd != opened || strcmp(((const struct sockaddr_un *)address)->sun_path, "/run/xenstored/socket"))
         refused = EINVAL;
     errno = refused;
     return refused ? -1 : 0;
+}
+
+int __wrap_open(const char *path, int flags, ...)
+{
+    if (flags != (O_RDWR | O_CLOEXEC) || strcmp(path, "/dev/xen/xenbus"))
+        abort();
+    errno = no_device;
+    return no_device ? -1 : dup(connection);
 }
 
 static void reset(void)
 {
     xen_reset();
     memset(&xenstored, 0, sizeof(xenstored));
-    refused = 0;
+    refused = no_device = 0;
 }
 
 static struct ended attend(const char *lines)
@@ -83,7 +97,7 @@ static void domains(void)
     expect("1 list\n2 unpause 7\n3 unpause 7\n4 pause 7\n",
            "1 ok 7 a0010203-0405-0607-0809-0a0b0c0d0eaf paused my web"
            " 8 a0010203-0405-0607-0809-0a0b0c0d0eaf paused -\n"
-           "2 ok\n3 error 22 Invalid argument\n4 ok\n");
+           "2 ok running\n3 error 22 Invalid argument\n4 ok paused\n");
     CHECK_EQ(guest->paused, 1);
 }
 
@@ -142,7 +156,15 @@ static void refusals(void)
     guest->calls = 0;
     guest->fail_at = 3; /* after the two of opening */
     guest->fail_with = -XEN_EPERM;
-    expect("1 list\n2 pause 7\n", "1 error 1 Operation not permitted\n2 ok\n");
+    expect("1 list\n2 pause 7\n", "1 error 1 Operation not permitted\n2 ok paused\n");
+}
+
+/* Its socket is nowhere, and the kernel passes requests on. */
+static void xenstored_in_a_domain(void)
+{
+    refused = ENOENT;
+    expect("1 write /a b\n", "1 ok\n");
+    CHECK(!strcmp(xenstored.nodes[0].value, "b"));
 }
 
 static void without_xen_or_xenstored(void)
@@ -153,6 +175,9 @@ static void without_xen_or_xenstored(void)
     e = attend("1 list\n");
     CHECK_EQ(e.status, 1);
     CHECK_HAS(e.errors, "cannot reach Xen and xenstored: Connection refused");
+    refused = ENOENT;
+    no_device = EACCES;
+    CHECK_HAS(attend("1 list\n").errors, "cannot reach Xen and xenstored: Permission denied");
     refused = 0;
     guest->calls = 0;
     guest->fail_at = 1;
@@ -168,6 +193,7 @@ static const struct test tests[] = {
     {"attendant: states of domains", states_of_domains},
     {"attendant: wrong lines", wrong_lines},
     {"attendant: refusals", refusals},
+    {"attendant: xenstored in a domain", xenstored_in_a_domain},
     {"attendant: without Xen or xenstored", without_xen_or_xenstored},
     {0},
 };
