@@ -56,7 +56,7 @@ xenpm get-cpufreq-para 0 2>/dev/null |
 echo "flask=$(xl getenforce 2>/dev/null)"
 echo "module=$(flask-get-bool introspector_pause 2>/dev/null)"
 echo "module_tool=$(command -v flask-get-bool)"
-for tool in xl xenstore-read xenstore-write xenstore-chmod xenstore-watch tail mktemp; do
+for tool in xl xenstore-read xenstore-watch tail mktemp; do
 	command -v "$tool" >/dev/null || missing="$missing $tool"
 done
 echo "missing=$missing"

@@ -189,7 +189,7 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
       const tuning = await lookAtTuning(reached.host, report.xen?.xen_scheduler ?? '');
       const quiet = tune ? quietCommands(tuning) : { set: [], restore: [] };
       const each = domains.flatMap((spec) => [
-        `${quoteAll(creation(spec, consoles, folder, '', true))} <<config`,
+        `${quoteAll(creation(spec, consoles, folder))} <<config`,
         ...domainConfig(spec, guestImages(paths, extra), {
           labels,
           uuid: '<uuid>',

@@ -1,6 +1,6 @@
 /**
- * What is done to domains again and again: by the toolstack's own programs, or, where a host has it, by the
- * attendant, which takes a twentieth of their time there.
+ * What is done to domains again and again: to ours by the attendant, which takes a twentieth of the time of the
+ * toolstack's own programs on an emulated host, and to those of others by these.
  */
 import { UserError } from '../errors.ts';
 import type { Attendant } from './attendant.ts';
@@ -10,11 +10,15 @@ import { type DomainState, type ListedDomain, listStates } from './list.ts';
 /** A domain as far as it is spoken of here. */
 export type NamedDomain = Pick<ListedDomain, 'name' | 'domid'>;
 
-/** Both ways of it. */
-export interface Control {
+/** What is done to any guest. */
+export interface GuestControl {
   pause(domain: NamedDomain): Promise<void>;
   unpause(domain: NamedDomain): Promise<void>;
   states(): Promise<DomainState[]>;
+}
+
+/** What is done to a domain of ours. */
+export interface Control extends GuestControl {
   /** Writes below the domain's own folder of xenstore. */
   write(domain: NamedDomain, path: string, value: string): Promise<void>;
 }
@@ -67,19 +71,12 @@ export async function pauseOrUnpause(
   demand(verb, domain, found, stderr.trim().replace(/\s*\n\s*/g, '; '));
 }
 
-/** By xl and the xenstore commands. */
-export function byCommands(host: CommandHost): Control {
+/** By xl. */
+export function byCommands(host: CommandHost): GuestControl {
   return {
     pause: (domain) => pauseOrUnpause(host, 'pause', domain),
     unpause: (domain) => pauseOrUnpause(host, 'unpause', domain),
     states: () => listStates(host),
-    async write(domain, path, value) {
-      await mustRun(host, `write ${path} of ${domain.name} to xenstore`, [
-        'xenstore-write',
-        storePath(domain, path),
-        value,
-      ]);
-    },
   };
 }
 

@@ -51,7 +51,7 @@ export function guestType(spec: DomainSpec): GuestType {
 }
 
 /** A domain that we made. */
-export class XlDomain extends XlGuest implements Domain {
+export class XlDomain extends XlGuest<Control> implements Domain {
   readonly spec: DomainSpec;
   readonly config: string;
   readonly built?: { before: HostState; after: HostState };

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { type FakeDomain, fakeDomain, XenHost } from '../testing/xen-host.ts';
+import { byCommands } from './control.ts';
 import { type GuestAccount, XlGuest, XlStrangersGuest } from './guest.ts';
 import { listDomains } from './list.ts';
 
@@ -67,7 +68,7 @@ it('is one domain by its id: a later one of its name is another', async () => {
   const { guest, web, host } = await stranger();
   web.domid = 8;
   expect([await guest.state(), await guest.alive()]).toEqual(['gone', false]);
-  const other = new XlGuest(host, { name: 'other', domid: 8 }, 'pv');
+  const other = new XlGuest(host, { name: 'other', domid: 8 }, 'pv', byCommands(host));
   expect([other.name, other.domid, other.type, await other.state()]).toEqual([
     ...['other', 8, 'pv', 'running'],
   ]);

@@ -1,23 +1,23 @@
 /** A domain as xl sees it, whoever made it. */
 import type { Guest, GuestType, GuestWatch, StrangersGuest } from '../testbed.ts';
 import type { CommandHost } from './commands.ts';
-import { byCommands, type Control } from './control.ts';
+import { byCommands, type GuestControl } from './control.ts';
 import { watchGuest } from './guest-watch.ts';
 import type { DomainState, ListedDomain } from './list.ts';
 
 /** One domain, by its id: a later domain of the same name is another. */
-export class XlGuest implements Guest {
+export class XlGuest<C extends GuestControl = GuestControl> implements Guest {
   readonly name: string;
   readonly domid: number;
   readonly type: GuestType;
   protected readonly host: CommandHost;
-  protected readonly control: Control;
+  protected readonly control: C;
 
   constructor(
     host: CommandHost,
     { name, domid }: Pick<ListedDomain, 'name' | 'domid'>,
     type: GuestType,
-    control = byCommands(host),
+    control: C,
   ) {
     this.host = host;
     this.control = control;
@@ -76,7 +76,7 @@ export class XlStrangersGuest extends XlGuest implements StrangersGuest {
     type: GuestType,
     account: GuestAccount | undefined,
   ) {
-    super(host, found, type);
+    super(host, found, type, byCommands(host));
     this.#found = found;
     this.#account = account;
   }

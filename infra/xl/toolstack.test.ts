@@ -3,44 +3,44 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { AnsweringHost, temporaryFolder } from '../testing/support.ts';
-import { fakeDomain, LIST_HEAD, listLine } from '../testing/xen-host.ts';
 import { creation, type DomainAccount, XlToolstack } from './toolstack.ts';
 
 const images = { kernel: '/k', targetInitramfs: '/r', minios: '/m', linuxDomainInitramfs: '/l' };
 const UUID = '6ae9b6a5-4d0c-4d8c-9a3c-6b2a7f1f2c11';
 /** Longest that a process may take to start, on a machine that does much else. */
 const PATIENCE_MS = 60_000;
-const options = { images, introspector: '/i' };
 
 /**
- * A host whose xl and xenstore commands write down how they are called; `failing` ones fail, and `silent`
- * ones do nothing. Domain 7 is what `xl create` makes.
+ * A host whose xl and attendant write down how they are called; `failing` calls fail, and after `silent` ones
+ * everything is as before. Domain 7 is what `xl create` makes.
  */
 async function recordingHost(failing: string[] = [], silent = 'nothing') {
   const folder = await temporaryFolder();
   const log = join(folder, 'calls');
   await writeFile(log, '');
-  const dom0 = fakeDomain(0, 'Domain-0', UUID);
-  const made = fakeDomain(7, 'tv-made', UUID);
-  const lists = { paused: [dom0, { ...made, pauses: 1 }], running: [dom0, made] };
-  for (const [state, domains] of Object.entries(lists)) {
-    await writeFile(join(folder, state), LIST_HEAD + domains.map(listLine).join(''));
-  }
-  const script = `#!/bin/sh
-call="$(basename "$0") $*"
-echo "$call" >> ${log}
-case "$call" in
-${failing.map((prefix) => `"${prefix}"*) echo "refused" >&2; exit 1;;`).join('\n')}
-"${silent}"*) ;;
-"xl domid"*) echo 7;;
-"xl create"*) cat "$4" >> ${log}; cp ${folder}/paused ${folder}/list;;
-"xl unpause"*) cp ${folder}/running ${folder}/list;;
-"xl list"*) cat ${folder}/list;;
-esac
-`;
-  for (const name of ['xl', 'xenstore-write', 'xenstore-chmod']) {
-    await writeFile(join(folder, name), script);
-    await chmod(join(folder, name), 0o755);
+  const failures = (ending: string) =>
+    failing.map((prefix) => `"${prefix}"*) ${ending};;`).join('\n');
+  const programs = {
+    xl: `echo "xl $*" >> ${log}
+case "xl $*" in
+${failures('echo "refused" >&2; exit 1')}
+"xl create"*)
+	cat "$4" >> ${log}
+	sed -n 's/^name = "\\(.*\\)"$/\\1/p' "$4" > ${folder}/name;;
+esac`,
+    attendant: `while read -r id request; do
+	[ "$request" = list ] || echo "$request" >> ${log}
+	case "$request" in
+	${failures('echo "$id error 13 refused"')}
+	"${silent}"*) echo "$id ok paused";;
+	unpause*) echo "$id ok running";;
+	list) echo "$id ok 0 ${UUID} running Domain-0$(sed 's/^/ 7 ${UUID} running /' ${folder}/name)";;
+	*) echo "$id ok";;
+	esac
+done`,
+  };
+  for (const [name, script] of Object.entries(programs)) {
+    await writeFile(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   }
   const before = process.env.PATH;
   process.env.PATH = `${folder}:${before}`;
@@ -48,11 +48,17 @@ esac
     process.env.PATH = before;
   });
   const calls = async () => (await readFile(log, 'utf8')).split('\n').filter((line) => line !== '');
-  return { host: new AnsweringHost(), calls };
+  const options = { images, introspector: '/i', attendant: join(folder, 'attendant') };
+  return {
+    host: new AnsweringHost(),
+    calls,
+    options,
+    gone: () => writeFile(join(folder, 'name'), ''),
+  };
 }
 
 it('makes the folder that a domain may read before the domain runs', async () => {
-  const { host, calls } = await recordingHost();
+  const { host, calls, options } = await recordingHost();
   const domain = await new XlToolstack(host, options).createDomain({
     role: 'introspector',
     name: 'tv-introspector',
@@ -61,17 +67,15 @@ it('makes the folder that a domain may read before the domain runs', async () =>
   const lines = await calls();
   expect(lines[0]).toMatch(/^xl create -e -p \S+$/);
   expect(lines).toContain('name = "tv-introspector"');
-  expect(lines.slice(-5)).toEqual([
-    'xl domid tv-introspector',
-    'xenstore-write /local/domain/7/tinyvmi ',
-    'xenstore-chmod /local/domain/7/tinyvmi n0 r7',
-    'xl unpause 7',
-    'xl list -v',
+  expect(lines.slice(-3)).toEqual([
+    'write /local/domain/7/tinyvmi',
+    'perms /local/domain/7/tinyvmi n0 r7',
+    'unpause 7',
   ]);
 });
 
 it('has a domain written down before it is made, by the UUID that it gets, and struck out when it is gone', async () => {
-  const { host, calls } = await recordingHost();
+  const { host, calls, options, gone } = await recordingHost();
   const told: string[] = [];
   const before = async (what: string) => void told.push(`${what} after ${(await calls()).length}`);
   const no = () => Promise.reject(new Error('not asked for'));
@@ -90,40 +94,34 @@ it('has a domain written down before it is made, by the UUID that it gets, and s
   expect(await calls()).toContain(`uuid = "${UUID}"`);
   expect(told).toEqual(['creating tv-b after 0']);
   await expect(domain.destroy()).rejects.toThrow('cannot destroy tv-b: its state is running');
-  host.answers.set('xl', () => ({
-    exitCode: 0,
-    stdout: LIST_HEAD + listLine(fakeDomain(0, 'Domain-0', UUID)),
-    stderr: '',
-  }));
+  host.answers.set('xl', () => ({ exitCode: 0, stdout: '', stderr: '' }));
+  await gone();
   await domain.destroy();
   expect(told).toEqual(['creating tv-b after 0', `destroyed ${UUID}`]);
 });
 
-it.each(['xenstore-write', 'xenstore-chmod'])(
-  'destroys the domain again when %s fails',
-  async (failing) => {
-    const { host, calls } = await recordingHost([failing]);
-    const creation = new XlToolstack(host, options).createDomain({
-      role: 'bystander',
-      name: 'tv-b',
-    });
-    await expect(creation).rejects.toMatchObject({
-      name: 'UserError',
-      message: expect.stringMatching(/^cannot create the domain tv-b .*\n.*refused/),
-    });
-    expect((await calls()).at(-1)).toBe('xl destroy tv-b');
-  },
-);
+it.each(['write', 'perms'])('destroys the domain again when %s fails', async (failing) => {
+  const { host, calls, options } = await recordingHost([failing]);
+  const creation = new XlToolstack(host, options).createDomain({
+    role: 'bystander',
+    name: 'tv-b',
+  });
+  await expect(creation).rejects.toMatchObject({
+    name: 'UserError',
+    message: 'cannot give tv-b its folder of xenstore: 13 refused',
+  });
+  expect((await calls()).at(-1)).toBe('xl destroy tv-b');
+});
 
 it.each([
-  ['fails', ['xl unpause'], undefined],
-  ['comes to nothing, and xl ends with 0', [], 'xl unpause'],
+  ['fails', ['unpause'], undefined],
+  ['comes to nothing', [], 'unpause'],
 ])('destroys the domain again when its start %s', async (_case, failing, silent) => {
-  const { host, calls } = await recordingHost(failing, silent);
+  const { host, calls, options } = await recordingHost(failing, silent);
   const creation = new XlToolstack(host, options).createDomain({ role: 'bystander', name: 'tv-b' });
   await expect(creation).rejects.toMatchObject({
     name: 'UserError',
-    message: expect.stringMatching(/^cannot unpause tv-b /),
+    message: expect.stringMatching(/^cannot unpause tv-b/),
   });
   expect((await calls()).at(-1)).toBe('xl destroy 7');
 });
@@ -178,14 +176,14 @@ it(
 );
 
 it('says why a domain cannot be created', async () => {
-  const { host, calls } = await recordingHost(['xl create']);
+  const { host, calls, options } = await recordingHost(['xl create']);
   const creation = new XlToolstack(host, options).createDomain({ role: 'bystander', name: 'tv-b' });
   await expect(creation).rejects.toThrow('refused');
-  expect((await calls()).some((call) => call.startsWith('xl unpause'))).toBe(false);
+  expect((await calls()).some((call) => call.startsWith('unpause'))).toBe(false);
 });
 
 it('leaves a Xen without buffers for its trace where it has to', async () => {
-  const { host, calls } = await recordingHost();
+  const { host, calls, options } = await recordingHost();
   const xen = new XlToolstack(host, { ...options, untraced: 'it is left as it is' });
   const work = vi.fn(async () => undefined);
   await expect(xen.trace(work)).rejects.toMatchObject({
@@ -198,7 +196,7 @@ it('leaves a Xen without buffers for its trace where it has to', async () => {
 });
 
 it('reads the host before and after the domain is built, and leaves it paused', async () => {
-  const { host, calls } = await recordingHost();
+  const { host, calls, options } = await recordingHost();
   const probe = join(await temporaryFolder(), 'probe');
   await writeFile(probe, '#!/bin/sh\necho "clock=5 free=100 pages=7 ran=9"\n');
   await chmod(probe, 0o755);
@@ -210,18 +208,18 @@ it('reads the host before and after the domain is built, and leaves it paused', 
   expect(domain.domid).toBe(7);
   const state = { clock: 5n, freePages: 100, pages: 7, ranNs: 9n };
   expect(domain.built).toEqual({ before: state, after: state });
-  expect((await calls()).some((call) => call.startsWith('xl unpause'))).toBe(false);
+  expect((await calls()).some((call) => call.startsWith('unpause'))).toBe(false);
 });
 
 it('has Dom0 make a domain privileged for its target, and says why it cannot', async () => {
-  const { host } = await recordingHost();
+  const { host, options } = await recordingHost();
   const introspector = join(await temporaryFolder(), 'introspector');
   await writeFile(
     introspector,
     '#!/bin/sh\n[ "$*" = "set-target 7 3" ] || { echo "no" >&2; exit 2; }\n',
   );
   await chmod(introspector, 0o755);
-  const xen = new XlToolstack(host, { images, introspector });
+  const xen = new XlToolstack(host, { ...options, introspector });
   const domain = await xen.createDomain({ role: 'introspector', name: 'tv-i' });
   await xen.setTarget(domain, { ...domain, name: 'web', domid: 3 });
   await expect(xen.setTarget(domain, { ...domain, name: 'web', domid: 4 })).rejects.toThrow(

@@ -13,7 +13,7 @@ import { recordTrace, type Traced } from '../trace/record-trace.ts';
 import { Attendant } from './attendant.ts';
 import { type CommandHost, mustRun } from './commands.ts';
 import { domainConfig, type GuestImages, type Labels, OUR_LABELS } from './config.ts';
-import { byAttendant, byCommands, type Control, type NamedDomain, storePath } from './control.ts';
+import { byAttendant, type Control, type NamedDomain, storePath } from './control.ts';
 import { denialsIn } from './denials.ts';
 import { type ConsoleAccess, guestType, logsOf, XlDomain } from './domain.ts';
 import { type GuestAccount, XlStrangersGuest } from './guest.ts';
@@ -23,36 +23,27 @@ import { HostProbe, parseState } from './probe.ts';
 import { Releases } from './releases.ts';
 
 /**
- * Creates a domain, paused, in one visit to the host: $1 is its name, and standard input its configuration. The
- * folder tinyvmi of the domain's xenstore is made before it runs, so that it may read, and not write, what
- * Dom0 puts there. `xl create -e` leaves no process behind that would restart or remove the domain. On any
- * failure the domain is destroyed. Prints the domain's id. A shell whose connection breaks is hung up on, and
+ * Creates a domain, paused, in one visit to the host; standard input is its configuration. `xl create -e` leaves
+ * no process behind that would restart or remove the domain. A shell whose connection breaks is hung up on, and
  * does nothing at its exit unless it traps that.
  *
- * $2 is empty, or the path of the probe: then what it says of the host and Dom0 before and after the
- * domain was built comes first, a line each. $3 is a folder for the
- * configuration's file. $4 is empty, or says that the attendant does what follows on the creation. The
- * arguments after it are logs that an earlier domain of that name may have left.
+ * $1 is a folder for the configuration's file. $2 is empty, or the path of the probe, which says of the host
+ * and Dom0 how they are before and after the domain was built, a line each. The arguments after it are logs
+ * that an earlier domain of that name may have left.
  */
 const CREATE = `
 set -e
 config=
 trap 'rm -f "$config"' EXIT
 trap 'exit 1' HUP INT TERM
-config=$(mktemp "$3/config.XXXXXX")
+config=$(mktemp "$1/config.XXXXXX")
 cat > "$config"
-name=$1 probe=$2 attended=$4
-shift 4
+probe=$2
+shift 2
 rm -f "$@"
 [ -z "$probe" ] || "$probe" state 0
 xl create -e -p "$config" >&2
 [ -z "$probe" ] || "$probe" state 0
-[ -z "$attended" ] || exit 0
-undo() { xl destroy "$1"; exit 1; }
-domid=$(xl domid "$name") || undo "$name"
-folder=/local/domain/$domid/tinyvmi
-xenstore-write "$folder" '' && xenstore-chmod "$folder" n0 "r$domid" || undo "$name"
-echo "$domid"
 `;
 
 const GUEST_TYPES: readonly GuestType[] = ['pv', 'pvh', 'hvm'];
@@ -80,8 +71,8 @@ export interface ToolstackOptions {
   introspector: string;
   /** Absolute path of the probe on the host, where it has one. */
   probe?: string;
-  /** Absolute path of the attendant on the host, where it has one. */
-  attendant?: string;
+  /** Absolute path of the attendant on the host. */
+  attendant: string;
   /** Folder on the host that is removed with all that is in it, should a run die. Default: /tmp. */
   scratch?: string;
   /** Why Xen's trace is not to be recorded; undefined where it may be. */
@@ -94,17 +85,14 @@ export interface ToolstackOptions {
  * The command that creates a domain; its standard input is the configuration.
  * @param scratch folder for the configuration, while the command runs
  * @param probe path of the probe where the creation is measured, else empty
- * @param attended whether `publish` follows
  */
 export function creation(
   spec: DomainSpec,
   consoles: ConsoleAccess,
   scratch: string,
   probe = '',
-  attended = false,
 ): string[] {
-  const words = [spec.name, probe, scratch, attended ? 'attended' : ''];
-  return ['sh', '-c', CREATE, 'sh', ...words, ...logsOf(spec, consoles)];
+  return ['sh', '-c', CREATE, 'sh', scratch, probe, ...logsOf(spec, consoles)];
 }
 
 /** The command that makes a domain privileged for a target; `introspector` is the Dom0 arm's program. */
@@ -128,7 +116,7 @@ export class XlToolstack implements Xen {
   readonly #options: ToolstackOptions;
   readonly #releases: Releases;
   readonly #present: PresentDomains;
-  readonly #attendant: Attendant | undefined;
+  readonly #attendant: Attendant;
   readonly probe?: HostProbe;
 
   constructor(host: CommandHost, options: ToolstackOptions) {
@@ -136,8 +124,7 @@ export class XlToolstack implements Xen {
     this.#options = options;
     this.#releases = new Releases(host);
     this.#present = new PresentDomains(options.present ?? []);
-    this.#attendant =
-      options.attendant === undefined ? undefined : new Attendant(host, options.attendant);
+    this.#attendant = new Attendant(host, options.attendant);
     if (options.probe !== undefined) this.probe = new HostProbe(host, options.probe);
   }
 
@@ -176,21 +163,14 @@ export class XlToolstack implements Xen {
       const { stdout } = await mustRun(
         this.#host,
         `create the domain ${spec.name}`,
-        creation(
-          spec,
-          consoles,
-          this.#options.scratch ?? '/tmp',
-          probe,
-          this.#attendant !== undefined,
-        ),
+        creation(spec, consoles, this.#options.scratch ?? '/tmp', probe),
         { input: config, signal },
       );
-      const lines = stdout.split('\n').filter((line) => line !== '');
-      const [before, after] = lines.filter((line) => /=/.test(line)).map(parseState);
-      const domid =
-        this.#attendant === undefined
-          ? Number(lines.at(-1))
-          : await this.#publish(this.#attendant, spec.name);
+      const [before, after] = stdout
+        .split('\n')
+        .filter((line) => line !== '')
+        .map(parseState);
+      const domid = await this.#publish(spec.name);
       if (probe === '') await this.#letRun(control, { name: spec.name, domid });
       const built = before === undefined || after === undefined ? undefined : { before, after };
       return new XlDomain(around, domid, spec, config, built);
@@ -201,13 +181,16 @@ export class XlToolstack implements Xen {
   }
 
   #controlOf(spec: DomainSpec): Control {
-    return this.#attendant === undefined
-      ? byCommands(this.#host)
-      : byAttendant(this.#attendant, this.#host, guestType(spec) === 'hvm');
+    return byAttendant(this.#attendant, this.#host, guestType(spec) === 'hvm');
   }
 
-  /** What follows on a creation, as CREATE says. @returns the domain's id */
-  async #publish(attendant: Attendant, name: string): Promise<number> {
+  /**
+   * Makes the folder tinyvmi of a domain's xenstore before the domain runs, so that it may read, and not
+   * write, what Dom0 puts there; where that fails the domain is destroyed.
+   * @returns the domain's id
+   */
+  async #publish(name: string): Promise<number> {
+    const attendant = this.#attendant;
     try {
       const created = (await attendant.list()).find((domain) => domain.name === name);
       if (created === undefined) throw new UserError(`${name} was created, and is not there`);
@@ -261,7 +244,7 @@ export class XlToolstack implements Xen {
   }
 
   async domains(): Promise<{ name: string; domid: number; state: string }[]> {
-    return this.#attendant === undefined ? listDomains(this.#host) : this.#attendant.list();
+    return this.#attendant.list();
   }
 
   async denials(): Promise<string[]> {
@@ -298,6 +281,6 @@ export class XlToolstack implements Xen {
   /** Ends what listens on the host. The domains stay. */
   async close(): Promise<void> {
     await this.#releases.close();
-    await this.#attendant?.close();
+    await this.#attendant.close();
   }
 }
