@@ -3,7 +3,7 @@
  * What a user would copy there is brought by an archive behind Dom0's initramfs.
  */
 import { readFile, realpath, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import ts from 'typescript';
@@ -14,6 +14,7 @@ import { cachedKernel, cachedNative } from '../../infra/images/cached.ts';
 import { cpio, type Member } from '../../infra/images/cpio.ts';
 import { basicImages, targetKernel } from '../../infra/images/images.ts';
 import { SILENT } from '../../infra/testing/silent.ts';
+import { externalizedBuiltins } from './externalized-builtins.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -76,6 +77,14 @@ async function programs(): Promise<Member[]> {
   }
   return [...members.values()];
 }
+
+/** What this machine's Node reads of itself from files, where it looks for them. */
+const builtins = () =>
+  Promise.all(
+    externalizedBuiltins(process.config).map(async (path) =>
+      file(relative('/', path), await readFile(path)),
+    ),
+  );
 
 /** Plain JavaScript, at the same place and under the same name but for its ending. */
 function compiled(source: string): string {
@@ -155,7 +164,7 @@ export type Sizes = Record<'programs' | 'sources' | 'packages' | 'images', numbe
 /** The archive for Dom0, in which /opt/bin/tinyvmi-bench is the command. */
 export async function suiteForDom0(): Promise<{ archive: Uint8Array; sizes: Sizes }> {
   const parts = {
-    programs: await programs(),
+    programs: [...(await programs()), ...(await builtins())],
     sources: await sources(),
     packages: await packages(),
     images: await images(),
