@@ -26,7 +26,6 @@ import type {
 import { domainConfig, hvmGuestsOf, type Labels, NAME_PREFIX, OUR_LABELS } from '../xl/config.ts';
 import { type ConsoleAccess, guestType, logsOf } from '../xl/domain.ts';
 import { hostFacts } from '../xl/host-facts.ts';
-import { listDomains } from '../xl/list.ts';
 import { isSpoken, SPOKEN_SERIES } from '../xl/series.ts';
 import { creation, settingTarget, takingEventsOff, XlToolstack } from '../xl/toolstack.ts';
 import { accountIn } from './account.ts';
@@ -351,14 +350,11 @@ export class HostTestbed extends DrivenTestbed implements Testbed {
         { kind: 'usage', advice: 'use --clock wall' },
       );
     }
-    const others = (await listDomains(host)).filter(({ name }) => name.startsWith(NAME_PREFIX));
+    const others = report.domains.filter((name) => name.startsWith(NAME_PREFIX));
     if (others.length > 0) {
-      throw new UserError(
-        `${settings.name} has domains of another run: ${others.map(({ name }) => name).join(', ')}`,
-        {
-          advice: `let that run end, or remove what it left: tinyvmi-bench clean --testbed ${settings.name}`,
-        },
-      );
+      throw new UserError(`${settings.name} has domains of another run: ${others.join(', ')}`, {
+        advice: `let that run end, or remove what it left: tinyvmi-bench clean --testbed ${settings.name}`,
+      });
     }
     if (hvmGuestsOf(domains) > 0) demandHvm(report, settings.name);
     demandRoom(domains, settings.limits, Number(xen.free_memory));

@@ -190,15 +190,14 @@ export class XlToolstack implements Xen {
    * @returns the domain's id
    */
   async #publish(name: string): Promise<number> {
-    const attendant = this.#attendant;
     try {
-      const created = (await attendant.list()).find((domain) => domain.name === name);
+      const created = (await this.#attendant.list()).find((domain) => domain.name === name);
       if (created === undefined) throw new UserError(`${name} was created, and is not there`);
       const { domid } = created;
       const folder = storePath(created, 'tinyvmi');
       const doing = `give ${name} its folder of xenstore`;
-      await attendant.write(doing, folder, '');
-      await attendant.perms(doing, folder, ['n0', `r${domid}`]);
+      await this.#attendant.write(doing, folder, '');
+      await this.#attendant.perms(doing, folder, ['n0', `r${domid}`]);
       return domid;
     } catch (error) {
       await this.#host.run(['xl', 'destroy', name]);
