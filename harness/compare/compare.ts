@@ -76,7 +76,6 @@ export interface MissingRow {
 export interface Comparison {
   a: string[];
   b: string[];
-  seed: number;
   rows: ComparedRow[];
   missing: MissingRow[];
   /** Differences that were told to be ignored. */
@@ -93,8 +92,6 @@ export interface CompareOptions {
   margin?: number | undefined;
   /** For some of the rows; before `margin`. */
   margins?: readonly MarginRule[];
-  /** Named in the document; no interval draws random numbers. */
-  seed: number;
 }
 
 /** All batches of one thing, out of one set. */
@@ -246,7 +243,6 @@ export function compareSets(
   return {
     a: names(a),
     b: names(b),
-    seed: options.seed,
     rows,
     missing,
     ignored,

@@ -30,8 +30,7 @@ export async function calibrateCommand(
 ): Promise<number> {
   const experiments = wholeOf('experiments', raw.experiments, 1);
   const seed = wholeOf('seed', raw.seed, 0);
-  const levels =
-    raw.aa === undefined ? undefined : (await aaLevelsOf(raw.aa, { seed: raw.seed })).levels;
+  const levels = raw.aa === undefined ? undefined : (await aaLevelsOf(raw.aa, {})).levels;
   const rows: Coverage[] = [];
   for (const design of DESIGNS) {
     context.progress.step(`Simulating ${design.what}, ${design.name}`);
