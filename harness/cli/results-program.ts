@@ -179,20 +179,21 @@ ${VERDICTS}`,
   outputOptions(
     program
       .command('calibrate')
-      .summary('how often do the intervals cover?')
+      .summary('how often do intervals cover, and are verdicts wrong?')
       .description(
-        'Simulates experiments of known truth, and counts how often each kind of 95 % interval holds it. With --aa, also how often verdicts on results of your own are wrong, as false-alarms does.',
+        'Simulates experiments of known truth, and counts how often each kind of 95 % interval holds it, and verdicts of compare, history and the gate are wrong. With --aa, also how often verdicts on results of your own are wrong, as false-alarms does.',
       )
       .option('--experiments <n>', 'made-up experiments of each design', '1000')
       .option('--seed <n>', 'seed of the simulation', '1')
       .option('--aa <results>', 'A/A results whose false alarms are counted beside')
-      .option('--out <file>', 'also write the table as Markdown'),
+      .option('--out <file>', 'also write the tables as Markdown')
+      .option('--document <file>', 'also write all of it as JSON'),
   )
     .addHelpText(
       'after',
       `
 Examples:
-  tinyvmi-bench calibrate                                     two minutes; docs/calibration.md is its table
+  tinyvmi-bench calibrate                                     minutes; docs/calibration.md has its tables
   tinyvmi-bench calibrate --experiments 100 --aa ${DEFAULT_RUNS}/<run>
 
 What the gate notices of slowdowns made on purpose: tinyvmi-bench sensitivity.

@@ -42,7 +42,15 @@ export function compareOrFail(
   b: readonly Measured[],
   options: CompareOptions,
 ): Comparison {
-  const comparison = compareSets(a, b, options);
+  return demandRows(compareSets(a, b, options), a, b);
+}
+
+/** The comparison. @throws UserError for one of things that have nothing in common, saying what they have */
+export function demandRows(
+  comparison: Comparison,
+  a: readonly Measured[],
+  b: readonly Measured[],
+): Comparison {
   if (comparison.rows.length > 0) return comparison;
   const has = (set: readonly Measured[]) =>
     [
