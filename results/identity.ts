@@ -25,6 +25,7 @@ const REPETITION = new Set([
   'protocols',
   'seededSlowdown',
   'blocks',
+  'until',
   'repeat',
   'warmup',
   'seed',

@@ -58,7 +58,8 @@ export const COMMAND_ENDINGS: Readonly<Record<string, CommandEndings>> = {
   run: endings({
     success: 'all that was asked was measured, and nothing was left behind',
     failure: 'a wrong byte, a lost event, a request that FLASK should have refused',
-    error: 'our side or the machine broke, or something was left behind on the testbed',
+    error:
+      'our side or the machine broke, something was left behind on the testbed, or the precision of --until was not reached, whose result is written',
     crash: 'a domain crashed',
     skipped: 'the testbed cannot do what was asked',
     interrupted: `${TAKEN_DOWN}; of a run that is kept on disk, what was measured stays`,
