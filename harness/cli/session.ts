@@ -20,6 +20,7 @@ import { unkeptChronicle } from '../campaign/chronicle.ts';
 import { type LivesContext, runLives } from '../campaign/lives.ts';
 import type { TogetherOutcome } from '../campaign/together.ts';
 import { isSampled, type Plan, type Suite, shortened } from '../plan/suite.ts';
+import type { CommandContext } from './commands/context.ts';
 import { bothOf, noticing } from './recorders.ts';
 import { type Ahead, SoFar } from './so-far.ts';
 
@@ -32,6 +33,8 @@ export interface SessionContext
   ahead?: Ahead | undefined;
   codeBase: CodeBase;
   signal: AbortSignal;
+  /** Does work during which nothing is up: harness/cli/commands/context.ts. */
+  unguarded?: CommandContext['unguarded'];
   /** Folder of results. */
   runs: string;
   /** Keeps the run on disk while it lasts, and knows what was measured before. */
@@ -96,6 +99,7 @@ async function measure(
   context: SessionContext,
 ): Promise<string> {
   const { progress, campaign, machines = [suite], askedJobs, ahead, recorded = () => {} } = context;
+  const { unguarded = (work) => work() } = context;
   const soFar = new SoFar(suite, machines, writer, startedAt, ahead);
   await campaign?.replay(suite, writer);
   const precision = precisionOf(suite, soFar, progress);
@@ -110,7 +114,7 @@ async function measure(
   await soFar.end();
   const outcome = demandKept(ended, campaign);
   if (hasFigures(outcome)) progress.step('Analysing');
-  const analysis = await analyseWhole(suite, outcome, writer, soFar);
+  const analysis = await unguarded(() => analyseWhole(suite, outcome, writer, soFar));
   const [tool, host] = await Promise.all([toolFacts(), hostFacts()]);
   const seconds = (Date.now() - startedAt.getTime()) / 1000;
   const until = precision?.end(outcome.whole.filter(isSampled), analysis?.ratios ?? []);

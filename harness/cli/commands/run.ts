@@ -106,6 +106,7 @@ export async function measureToFolder(
     campaign,
     recorded: () => timing?.sampled(),
     ahead: counted ? ahead : undefined,
+    unguarded: context.unguarded,
   });
 }
 
