@@ -28,7 +28,7 @@ const LOOKS = 300;
 
 /** Waits until the guest has written two more lines to its console. */
 const GOES_ON = `
-lines() { grep -ac ALIVE "$1"; }
+lines() { cat "$1" | grep -ac ALIVE; }
 from=$(lines "$1")
 looks=0
 while [ "$(lines "$1")" -lt $((from + 2)) ]; do

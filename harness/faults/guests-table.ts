@@ -6,6 +6,8 @@ import type { Came, Tried } from './try.ts';
 export interface GuestsRun {
   commit: string;
   tried: readonly Tried[];
+  /** How many there are to try. */
+  of: number;
 }
 
 function cell(came: Came | undefined): string {
@@ -21,17 +23,20 @@ function afterwards({ shape, problems }: Tried): string {
 }
 
 /** The page in Markdown. */
-export function guestsPage({ commit, tried }: GuestsRun): string {
+export function guestsPage({ commit, tried, of }: GuestsRun): string {
   const rows = tried.map(
     (one) => `| ${one.shape.what} | ${cell(one.walk)} | ${cell(one.events)} | ${afterwards(one)} |`,
   );
   return [
     '# Guests of other shapes',
     '',
-    `What becomes of introspecting guests as owners have them. Made by \`npm run faults:guests\` at commit ${commit}, on one emulated host that is driven as a plain ssh host; each guest is made for its row, and is Linux at work that nobody prepared where nothing else is said. \`page-walk\` is run of each (state cold, 50 pages), and \`events\` with \`--allow-events\` (CPUID, 20 events).`,
+    `What becomes of introspecting guests as owners have them. Made by \`npm run faults:guests\` at commit ${commit}, on an emulated host that is driven as a plain ssh host (HVM guests on one whose Dom0 has a device model); each guest is made for its row, and is Linux at work that nobody prepared where nothing else is said. \`page-walk\` is run of each (state cold, 50 pages), and \`events\` with \`--allow-events\` (CPUID, 20 events).`,
     '',
     'A cell has the median by arm, in instructions (a page; the introspector’s part of an event), or the exit code and reason of a refusal. "Goes on" is said where, after each run, the guest wrote further lines of its own to its console; and where no owner did anything, domains, settings, xenstore and files of the host were those of before. The command fails where anything is not as [its list of shapes](../harness/faults/shapes.ts) expects.',
     '',
+    ...(tried.length === of
+      ? []
+      : [`The run was stopped: ${tried.length} of ${of} shapes were tried.`, '']),
     '| guest | page-walk | events | afterwards |',
     '|---|---|---|---|',
     ...rows,

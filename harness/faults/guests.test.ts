@@ -53,7 +53,10 @@ it('tells what came of each, and what was wrong', () => {
     { shape: { ...PVH, stays: 'paused' }, walk, problems: [] },
     { shape: PVH, problems: ['pvh stands still'] },
   ];
-  const page = guestsPage({ commit: 'abc', tried });
+  const page = guestsPage({ commit: 'abc', tried, of: 3 });
+  expect(page).not.toContain('stopped');
+  const stopped = guestsPage({ commit: 'abc', tried, of: 4 });
+  expect(stopped).toContain('The run was stopped: 3 of 4 shapes were tried.');
   const told = '| PVH | dom0 55,421, minios 9,281 |';
   expect(page).toContain(`${told} refused (77): a \\| b | goes on |`);
   expect(page).toContain(`${told} – | paused, as before |`);
