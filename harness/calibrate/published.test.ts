@@ -14,7 +14,8 @@ describe('the published calibration', () => {
     expect(names(published.coverage)).toEqual(names(DESIGNS));
     expect(names(published.verdicts)).toEqual(names(VERDICT_DESIGNS));
     expect(published.gates.map(nameOfGate)).toEqual(GATE_DESIGNS.map(nameOfGate));
-    expect(published.experiments).toBeGreaterThanOrEqual(1000);
+    const often = [...published.coverage, ...published.verdicts].map((row) => row.experiments);
+    expect(Math.min(...often, ...published.gates.map(({ gates }) => gates))).toBeGreaterThan(100);
     expect(misses(published)).toEqual([]);
   });
 

@@ -13,7 +13,6 @@ export interface Calibration {
   version: 1;
   /** Command that makes it again. */
   command: string;
-  experiments: number;
   seed: number;
   coverage: Coverage[];
   verdicts: VerdictRate[];

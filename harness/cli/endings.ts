@@ -86,8 +86,8 @@ export const COMMAND_ENDINGS: Readonly<Record<string, CommandEndings>> = {
     interrupted: TAKEN_DOWN,
   }),
   calibrate: endings({
-    success: 'simulated, and no interval is too narrow',
-    failure: 'an interval covers less often than it should',
+    success: 'simulated, and nothing is wrong more often than it may be',
+    failure: 'an interval covers less often than it should, or a verdict or a gate is wrong more often',
     error: `${NO_RESULT}, or holds nothing to compare with itself`,
   }),
   'false-alarms': endings({

@@ -234,7 +234,7 @@ const ELSEWHERE: Readonly<Record<string, readonly EndingId[]>> = {
   run: ['failure', 'error', 'crash', 'skipped', 'interrupted'],
   // Of a status that a sample result cannot have: harness/cli/jobs.test.ts.
   report: ['crash', 'interrupted'],
-  // No interval is too narrow: harness/calibrate/coverage.test.ts.
+  // Nothing is wrong too often: harness/calibrate/.
   calibrate: ['failure'],
   // They measure.
   sensitivity: ['success', 'failure', 'crash', 'unwritable', 'interrupted'],

@@ -128,12 +128,9 @@ export function calibrationBrief(calibration: Calibration): Brief {
 }
 
 /** The figures of docs/statistics.md, in Markdown. */
-export function calibrationFigures({
-  coverage,
-  verdicts,
-  gates,
-  experiments,
-}: Calibration): string {
+export function calibrationFigures({ coverage, verdicts, gates }: Calibration): string {
+  const often = (rows: readonly { experiments: number }[]) =>
+    formatNumber(rows[0]?.experiments ?? 0);
   const steps = coverage.filter(({ name }) => !name.includes('ties'));
   const rates = (what: Coverage['what']) =>
     between(steps.filter((row) => row.what === what).map(({ rate }) => rate));
@@ -143,7 +140,7 @@ export function calibrationFigures({
   const same = gates.filter(({ change }) => change === 0);
   const caught = gates.filter(({ change }) => change > 0);
   return [
-    `Simulated, ${formatNumber(experiments)} experiments a design ([tables](calibration.md)):`,
+    `Simulated, ${often(coverage)} experiments a design of intervals, ${often(verdicts)} of verdicts, and ${formatNumber(gates[0]?.gates ?? 0)} gates a design ([tables](calibration.md)):`,
     '',
     `- 95 % intervals cover: ratios of arms ${rates('ratio of arms')}, comparisons of two results ${rates('compare')}, medians ${rates('analyse')}, halves of one series ${rates('halves of one series')}, what a monitor adds ${rates('added')}; where values lie on steps ${between(ties)}.`,
     `- Verdicts of \`compare\` that are wrong at the worst, the truth lying at the margin or beyond: ${wrongOf('compare')}. Histories without a change that show one: ${wrongOf('history')}.`,

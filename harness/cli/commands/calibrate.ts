@@ -54,7 +54,7 @@ export async function calibrateCommand(
   const calibration: Calibration = {
     version: 1,
     command: `tinyvmi-bench calibrate --experiments ${experiments} --seed ${seed}`,
-    ...{ experiments, seed },
+    seed,
     coverage: await told(
       DESIGNS,
       ({ what, name }) => `${what}, ${name}`,
