@@ -3,14 +3,17 @@
  * that its result will have.
  */
 import type { Plan, SampledPlan } from '../plan/suite.ts';
-import { isLook, type Until } from '../plan/until.ts';
+import { FEWEST_UNITS, isLook, type Until } from '../plan/until.ts';
 import type { Analysis, Ratio } from './analyse.ts';
+import type { LifeStart } from './one-boot.ts';
 
 /** A ratio of arms, and how well it is known. */
 export interface KnownRatio
   extends Pick<Ratio, 'benchmark' | 'state' | 'phase' | 'numerator' | 'denominator'> {
   /** Width of its interval in percent; null: it has none. */
   percent: number | null;
+  /** Units that it counts. A state that is measured in every second block has half of them. */
+  units: number;
 }
 
 /** What came of the rule. */
@@ -22,15 +25,17 @@ export interface UntilEnded extends Until {
   widest: KnownRatio | null;
 }
 
-function known({ interval95, ...ratio }: Ratio): KnownRatio {
+function known({ interval95, basis, ...ratio }: Ratio): KnownRatio {
   const { benchmark, state, phase, numerator, denominator } = ratio;
   const percent = interval95 === null ? null : 100 * (interval95[1] / interval95[0] - 1);
-  return { benchmark, state, phase, numerator, denominator, percent };
+  const units = basis?.units ?? 0;
+  return { benchmark, state, phase, numerator, denominator, percent, units };
 }
 
 /** The ratio that is known worst of all; null: there is none. */
 export function widestOf(ratios: readonly Ratio[]): KnownRatio | null {
-  const width = ({ percent }: KnownRatio) => percent ?? Number.POSITIVE_INFINITY;
+  const width = ({ percent, units }: KnownRatio) =>
+    percent === null || units < FEWEST_UNITS ? Number.POSITIVE_INFINITY : percent;
   return ratios
     .map(known)
     .reduce<KnownRatio | null>(
@@ -41,23 +46,25 @@ export function widestOf(ratios: readonly Ratio[]): KnownRatio | null {
 
 /** Whether the ratio that is known worst is known well enough. */
 function isNarrow(widest: KnownRatio | null, percent: number): boolean {
-  return widest !== null && widest.percent !== null && widest.percent <= percent;
+  if (widest === null || widest.percent === null) return false;
+  return widest.units >= FEWEST_UNITS && widest.percent <= percent;
 }
 
 /** Below it, a width is what arithmetic leaves of none. */
 const NONE = 1e-9;
 
 /** A width in words, with two digits that count. */
-function inWords({ benchmark, state, percent }: KnownRatio): string {
+function inWords({ benchmark, state, percent, units }: KnownRatio): string {
   const digits = percent === null || percent < NONE ? '0' : Number(percent.toPrecision(2));
   const width = percent === null ? 'not known' : `known to ${digits} %`;
-  return `${benchmark}, ${state} is ${width}`;
+  const few = units < FEWEST_UNITS ? ` by ${units} of ${FEWEST_UNITS} units` : '';
+  return `${benchmark}, ${state} is ${width}${few}`;
 }
 
 /** Looks at a run while it measures. */
 export class Precision {
   readonly #until: Until;
-  readonly #analyse: (plan: Plan) => Promise<Analysis>;
+  readonly #analyse: (plan: Plan, starts: readonly LifeStart[]) => Promise<Analysis>;
   readonly #say: (text: string) => void;
   readonly #measured = new Map<string, number>();
 
@@ -67,7 +74,7 @@ export class Precision {
    */
   constructor(
     until: Until,
-    analyse: (plan: Plan) => Promise<Analysis>,
+    analyse: (plan: Plan, starts: readonly LifeStart[]) => Promise<Analysis>,
     say: (text: string) => void,
   ) {
     this.#until = until;
@@ -76,10 +83,14 @@ export class Precision {
   }
 
   /** Whether so many units of each of these benchmarks are enough. */
-  async enough(plans: readonly SampledPlan[], units: number): Promise<boolean> {
+  async enough(
+    plans: readonly SampledPlan[],
+    units: number,
+    starts: readonly LifeStart[],
+  ): Promise<boolean> {
     if (!isLook(units)) return false;
     const { percent, level, atMost } = this.#until;
-    const analyses = await Promise.all(plans.map((plan) => this.#analyse(plan)));
+    const analyses = await Promise.all(plans.map((plan) => this.#analyse(plan, starts)));
     const widest = widestOf(analyses.flatMap(({ ratios }) => ratios));
     const narrow = isNarrow(widest, percent);
     const far = widest === null ? 'no ratio of arms yet' : inWords(widest);

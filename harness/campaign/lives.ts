@@ -12,7 +12,7 @@ import type { Life } from '../run/life.ts';
 import type { RunFacts } from '../run/outcome.ts';
 import type { Recorder } from '../run/recorder.ts';
 import { runSuite } from '../run/run.ts';
-import type { RunContext } from '../run/state.ts';
+import type { Enough } from '../run/state.ts';
 import { atOnce } from './at-once.ts';
 import type { Chronicle } from './chronicle.ts';
 import { expectedSeconds, type NamedMachine, namedMachines, needsMachine } from './machines.ts';
@@ -59,7 +59,7 @@ export interface LivesContext {
    */
   spare?: ((ended: readonly MachineEnding[]) => void) | undefined;
   /** Asked whether units that were measured are enough: harness/run/state.ts. */
-  enough?: RunContext['enough'];
+  enough?: Enough | undefined;
   recorder: Recorder;
   codeBase: CodeBase;
   progress: RunProgress;
@@ -173,11 +173,13 @@ function endOfLife(
 async function bootsAreEnough(
   plans: readonly Plan[],
   boot: number,
+  lives: readonly RunFacts[],
   { enough }: LivesContext,
 ): Promise<boolean> {
   const sampled = plans.filter(isSampled);
   if (enough === undefined || sampled[0]?.options.until?.level !== 'boots') return false;
-  return enough(sampled, boot);
+  const starts = lives.flatMap((life) => life.starts ?? []);
+  return enough(sampled, boot, starts);
 }
 
 /** Runs what is left of the plans. Every ending is an outcome. */
@@ -193,7 +195,7 @@ export async function runLives(suite: Suite, context: LivesContext): Promise<Tog
       .map((machine) => ({ ...machine, creations: creationsLeft(machine, boot, chronicle) }))
       .filter(({ creations }) => creations.length > 0);
     if (left.length === 0) continue;
-    if (await bootsAreEnough(whole, boot, context)) break;
+    if (await bootsAreEnough(whole, boot, lives, context)) break;
     if (boots > 1) progress.done(`Boot ${boot + 1} of ${boots}`);
     const host = lives.find(({ capabilities }) => capabilities !== undefined)?.capabilities;
     const number = await chronicle.begin(names);

@@ -15,11 +15,13 @@ import { readResult } from '../../results/store/reader.ts';
 import { ResultWriter } from '../../results/store/writer.ts';
 import { hasFigures } from '../../results/types.ts';
 import type { Analysis } from '../analyse/analyse.ts';
+import type { LifeStart } from '../analyse/one-boot.ts';
 import { givenUp, Precision } from '../analyse/precision.ts';
 import { unkeptChronicle } from '../campaign/chronicle.ts';
 import { type LivesContext, runLives } from '../campaign/lives.ts';
 import type { TogetherOutcome } from '../campaign/together.ts';
 import { isSampled, type Plan, type Suite, shortened } from '../plan/suite.ts';
+import type { RunFacts } from '../run/outcome.ts';
 import type { CommandContext } from './commands/context.ts';
 import { bothOf, noticing } from './recorders.ts';
 import { type Ahead, SoFar } from './so-far.ts';
@@ -73,11 +75,14 @@ async function analyseWhole(
 function precisionOf(
   [{ options }]: Suite,
   soFar: SoFar,
+  before: readonly LifeStart[],
   progress: SessionContext['progress'],
 ): Precision | undefined {
   if (options.until === undefined) return undefined;
   const say = (text: string) => progress.step(text);
-  return new Precision(options.until, (plan) => soFar.underWay(plan), say);
+  const analyse = (plan: Plan, starts: readonly LifeStart[]) =>
+    soFar.underWay(plan, [...before, ...starts]);
+  return new Precision(options.until, analyse, say);
 }
 
 /** The outcome with what has to be known of it. */
@@ -102,10 +107,11 @@ async function measure(
   const { unguarded = (work) => work() } = context;
   const soFar = new SoFar(suite, machines, writer, startedAt, ahead);
   await campaign?.replay(suite, writer);
-  const precision = precisionOf(suite, soFar, progress);
+  const before = campaign?.facts.flatMap(({ starts = [] }: Partial<RunFacts>) => starts) ?? [];
+  const precision = precisionOf(suite, soFar, before, progress);
   const ended = await runLives(suite, {
     ...context,
-    enough: precision && ((plans, units) => precision.enough(plans, units)),
+    enough: precision && ((plans, units, starts) => precision.enough(plans, units, starts)),
     spare: ahead && ((endings) => soFar.take(endings)),
     // To the disk first, so that nothing is in the result that could be lost.
     recorder: noticing(campaign === undefined ? writer : bothOf(campaign, writer), recorded),

@@ -7,7 +7,7 @@ import { hostFacts, toolFacts } from '../../results/host.ts';
 import type { ResultWriter } from '../../results/store/writer.ts';
 import type { Result } from '../../results/types.ts';
 import type { Analysis } from '../analyse/analyse.ts';
-import { asBoots } from '../analyse/one-boot.ts';
+import { asBoots, type LifeStart } from '../analyse/one-boot.ts';
 import { analysePlan, joinAnalyses } from '../analyse/suite.ts';
 import { type MergedFacts, mergeFacts } from '../campaign/merge.ts';
 import { accountOf, type MachineEnding } from '../campaign/together.ts';
@@ -64,8 +64,8 @@ export class SoFar {
   }
 
   /** The analysis of a benchmark that still measures. */
-  underWay(plan: Plan): Promise<Analysis> {
-    return analysePlan(plan, asBoots(this.#writer, []), 'ticks', new Map());
+  underWay(plan: Plan, starts: readonly LifeStart[]): Promise<Analysis> {
+    return analysePlan(plan, asBoots(this.#writer, starts), 'ticks', new Map());
   }
 
   /** Takes what ended; others still measure. What fails here fails again when the result is made. */

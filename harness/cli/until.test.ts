@@ -146,17 +146,33 @@ describe('run --until', () => {
     expect(testbeds).toBe(hosts);
   });
 
+  it('counts blocks of each benchmark for itself, and those of a state that is in every second', async () => {
+    const both = { bench: ['page-walk', 'events'], state: ['cold', 'cpuid', 'guest-request'] };
+    const { manifest, summary } = await run({ until: '1%', ...both, events: '20' });
+    expect(manifest.until).toMatchObject({ reached: true });
+    const { 'page-walk': pages = 0, events = 0 } = manifest.until?.measured ?? {};
+    expect([pages, events]).toEqual([10, 19]);
+    expect(manifest.options.blocks).toBe(10);
+    expect(manifest.furtherOptions?.[0]?.blocks).toBe(19);
+    const blocksOf = (state: string) => summary.ratios.find((r) => r.state === state)?.blocks;
+    expect(blocksOf('cold')).toBe(pages);
+    expect(blocksOf('cpuid')).toBe(events);
+    expect(blocksOf('guest-request')).toBe(10);
+  });
+
   it('is held to by who goes on with it', async () => {
     const asked = { ...OPTIONS, until: '1%', domains: '12', blocks: '1' };
     const begun = await Campaign.create(runs, asked, makeSuite(asked));
+    const start = { kind: 'restored', snapshot: 'a'.repeat(12), boot: 'b'.repeat(12) } as const;
     let jobs = 0;
     const dying: FakeBehaviour = {
       reply: (from, line) => (jobs++ < 60 ? answer(from, line) : undefined),
       ...FORGETFUL,
+      start,
     };
     await expect(run({ ...asked, timeout: '1' }, dying, begun)).rejects.toThrow();
     const campaign = await Campaign.open(begun.folder);
-    const { manifest } = await run(asked, {}, campaign);
+    const { manifest } = await run(asked, { start }, campaign);
     expect(manifest.until).toMatchObject({ reached: true, atMost: 12 });
     expect(manifest.lives).toBe(2);
     expect(manifest.options.domains).toBe(10);

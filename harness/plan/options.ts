@@ -2,7 +2,7 @@
  * Options that every benchmark shares: defaults, bounds, and one clear usage error for each thing
  * that is wrong. What only one benchmark knows stands in its own file beside this one.
  */
-import type { Benchmark } from '../../bench/benchmark.ts';
+import type { Benchmark, NumberParameter } from '../../bench/benchmark.ts';
 import { type BenchmarkId, NAMED_BENCHMARKS } from '../../bench/registry.ts';
 import { ARMS, type Arm, type State, TWINS } from '../../bench/words.ts';
 import {
@@ -219,24 +219,27 @@ function resolveStart({ start, boots }: RawRunOptions): StartMode {
 }
 
 /** Lives, creations and blocks; with `--until` the most of them. */
-function resolveRepetition(raw: RawRunOptions) {
+function resolveRepetition(raw: RawRunOptions, blocks: NumberParameter) {
   const most = raw.until !== undefined && repeatsBlocks(raw) ? String(MOST_BLOCKS) : undefined;
   const numbers = {
     boots: number(COMMON_NUMBERS.boots, raw.boots),
     domains: number(COMMON_NUMBERS.domains, raw.domains),
-    blocks: number(COMMON_NUMBERS.blocks, raw.blocks ?? most),
+    blocks: number(blocks, raw.blocks ?? most),
   };
   const until = untilOf(raw.until, numbers);
   return { ...numbers, ...(until === undefined ? {} : { until }) };
 }
 
 /** What is asked of the whole run. */
-function resolveCommon(raw: RawRunOptions): Omit<CommonOptions, 'benchmark' | 'arms' | 'states'> {
+function resolveCommon(
+  raw: RawRunOptions,
+  blocks: NumberParameter,
+): Omit<CommonOptions, 'benchmark' | 'arms' | 'states'> {
   return {
     target: targetKind(raw.target),
     aa: raw.aa ?? false,
     seededSlowdown: number(COMMON_NUMBERS.seededSlowdown, raw.seededSlowdown),
-    ...resolveRepetition(raw),
+    ...resolveRepetition(raw, blocks),
     repeat: number(COMMON_NUMBERS.repeat, raw.repeat),
     seed: number(COMMON_NUMBERS.seed, raw.seed),
     hostMemory: number(COMMON_NUMBERS.hostMemory, raw.hostMemory),
@@ -294,14 +297,16 @@ function resolveArms(benchmark: Armed, raw: RawRunOptions): Arm[] {
 /**
  * The part of the options that every benchmark resolves alike: what is asked of the whole run, and the
  * benchmark's own arms and states.
+ * @param blocks how many there are, where it has others than most
  * @throws UserError of kind `usage` that names the option and the values it accepts
  */
 export function resolveShared<Id extends string, S extends State>(
   benchmark: Armed & { id: Id; states: readonly S[] },
   raw: RawRunOptions,
+  blocks: NumberParameter = COMMON_NUMBERS.blocks,
 ) {
   return {
-    ...resolveCommon(raw),
+    ...resolveCommon(raw, blocks),
     benchmark: benchmark.id,
     arms: resolveArms(benchmark, raw),
     states: someOf('--state', benchmark.states, raw.state),

@@ -5,22 +5,22 @@ import type { RunState } from './state.ts';
 
 /** Whether the blocks before this job's are enough. Asked once a block, before its first job. */
 export async function blocksAreEnough(
-  { context: { enough }, creation }: RunState,
+  { context: { enough }, creation, facts }: RunState,
   plan: SampledPlan,
   { block, order }: PlannedJob,
 ): Promise<boolean> {
   if (enough === undefined || plan.options.until?.level !== 'blocks') return false;
   const first = [...plan.jobs.of(creation)].find((job) => job.block === block);
-  return first?.order === order && enough([plan], block);
+  return first?.order === order && enough([plan], block, facts.starts);
 }
 
 /** Whether the creations of domains before this one are enough. */
 export async function creationsAreEnough(
-  { context: { enough } }: RunState,
+  { context: { enough }, facts }: RunState,
   plans: readonly SampledPlan[],
   creation: Creation,
 ): Promise<boolean> {
   const [first] = plans;
   if (enough === undefined || first?.options.until?.level !== 'domains') return false;
-  return enough(plans, placeOf(creation, first.options));
+  return enough(plans, placeOf(creation, first.options), facts.starts);
 }

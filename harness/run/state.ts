@@ -23,6 +23,16 @@ const LOSS_GRACE_MS = 200;
 /** Time that a call has to undo itself when the run has ended. */
 const GRACE_MS = 15_000;
 
+/**
+ * Whether so many units of these plans are enough.
+ * @param starts how the lives began that are not in the chronicle yet
+ */
+export type Enough = (
+  plans: readonly SampledPlan[],
+  units: number,
+  starts: RunFacts['starts'],
+) => Promise<boolean>;
+
 /** What a run needs besides its plan. */
 export interface RunContext {
   testbed: Testbed;
@@ -34,7 +44,7 @@ export interface RunContext {
    * Asked before each unit of the level that grows whether those before it are enough; absent: all that is
    * planned is measured.
    */
-  enough?: ((plans: readonly SampledPlan[], units: number) => Promise<boolean>) | undefined;
+  enough?: Enough | undefined;
   /** Fires when the user wants to stop. */
   signal: AbortSignal;
 }

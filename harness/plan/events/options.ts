@@ -42,8 +42,7 @@ export const EVENTS_CHOICES = { wait: WAIT, notify: NOTIFY } as const;
  */
 export function resolveEventsOptions(raw: RawRunOptions): EventsOptions {
   return {
-    ...resolveShared(events, raw),
-    blocks: number(EVENTS_BLOCKS, raw.blocks),
+    ...resolveShared(events, raw, EVENTS_BLOCKS),
     events: number(EVENTS, raw.events),
     walk: number(WALK, raw.walk),
     vcpus: number(VCPUS, raw.vcpus),

@@ -26,8 +26,7 @@ export interface GuestEventsOptions extends CommonOptions {
 export function resolveGuestEventsOptions(raw: RawRunOptions): GuestEventsOptions {
   const { wait, notify } = EVENTS_CHOICES;
   return {
-    ...resolveShared(guestEvents, raw),
-    blocks: number(EVENTS_BLOCKS, raw.blocks),
+    ...resolveShared(guestEvents, raw, EVENTS_BLOCKS),
     events: number(EVENTS_NUMBERS.events, raw.events),
     wait: oneOf('--wait', wait.choices, raw.wait ?? wait.default),
     notify: oneOf('--notify', notify.choices, raw.notify ?? notify.default),
