@@ -200,7 +200,9 @@ export async function runOnTestbeds(
   const [only] = endings;
   if (endings.length === 1 && only !== undefined) {
     if (only.folder === undefined) throw only.error;
-    return showResult(only.folder, context, { formats: reportFormats(options) });
+    return showResult(only.folder, context, {
+      ...{ formats: reportFormats(options), demandsPrecision: true },
+    });
   }
   const formats = reportFormats(options);
   const outcomes: HostOutcome[] = [];
