@@ -145,7 +145,7 @@ describe('two processes', () => {
         .match(/^built$/gm),
     ).toHaveLength(1);
     expect(results.map(({ stdout }) => stdout).join('\n')).toContain('another process is at it');
-  }, 30_000);
+  }, 120_000);
 
   it('do no harm when one is killed in mid-build', async () => {
     const { root, cache } = await newCache();
@@ -161,7 +161,7 @@ describe('two processes', () => {
     expect(stdout).toContain('removing what an interrupted build of slow left');
     expect(await readdir(join(root, 'tmp'))).toEqual([]);
     expect((await summariseCache(cache.root)).entries).toHaveLength(1);
-  }, 30_000);
+  }, 120_000);
 
   it('leave what a later clean finds', async () => {
     const { root } = await newCache();
@@ -172,7 +172,7 @@ describe('two processes', () => {
     // What holds the lock ends a moment after the process that it was held for.
     await expect.poll(() => removeStaleBuilds(root), { timeout: 10_000 }).toHaveLength(1);
     expect(await readdir(join(root, 'tmp'))).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 });
 
 describe('a full disk', () => {

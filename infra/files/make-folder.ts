@@ -11,19 +11,19 @@ async function isFolder(path: string): Promise<boolean> {
 
 /**
  * Makes a folder and those above it; one that is there is left as it is.
- * @param mode of those that are made
+ * @param made what those get that are made
  * @throws Error of the file system that refuses
  */
-export async function makeFolder(path: string, { mode }: { mode?: number } = {}): Promise<void> {
+export async function makeFolder(path: string, made: { mode?: number } = {}): Promise<void> {
   try {
-    await mkdir(path, mode);
+    await mkdir(path, made);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && (await isFolder(path))) return;
+    if (await isFolder(path)) return;
     const above = dirname(path);
     // Where the folder above is there, it is the file system that does not want this one.
     if (code !== 'ENOENT' || above === path || (await isFolder(above))) throw error;
-    await makeFolder(above, mode === undefined ? {} : { mode });
-    await makeFolder(path, mode === undefined ? {} : { mode });
+    await makeFolder(above, made);
+    await makeFolder(path, made);
   }
 }

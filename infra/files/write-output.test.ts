@@ -33,6 +33,27 @@ describe('writeOutput', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  it('says what was refused, and names --out where no option is named', async () => {
+    await expect(writeOutput(join(root, 'none/x'), 'x')).rejects.toMatchObject({
+      cause: { code: 'ENOENT', syscall: 'open' },
+      advice: expect.stringContaining('with --out,'),
+    });
+  });
+
+  it('leaves what was there, and nothing beside it, when only a part can be written', async () => {
+    const folder = join(root, 'part');
+    await mkdir(folder);
+    const file = join(folder, 'a.csv');
+    await writeOutput(file, 'whole');
+    async function* torn() {
+      yield 'a part';
+      throw new Error('no room');
+    }
+    await expect(writeOutput(file, torn() as unknown as string)).rejects.toThrow('no room');
+    expect(await readFile(file, 'utf8')).toBe('whole');
+    expect(await readdir(folder)).toEqual(['a.csv']);
+  });
+
   it('writes to what is no file', async () => {
     await writeOutput('/dev/null', 'x');
     await writeFile('/dev/null', 'x');

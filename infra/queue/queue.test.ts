@@ -263,7 +263,7 @@ describe('a job', () => {
         'warn try 2 of 3 failed: no memory 2',
       ]),
     );
-  }, 30_000);
+  }, 120_000);
 
   it.each(['usage', 'failure', 'skipped'] as const)('that ends as %s is not', async (kind) => {
     let calls = 0;

@@ -9,7 +9,7 @@ const HEAD = `# Mutation testing of the TypeScript code
 
 Made by \`npm run docs:mutation\` from what \`npm run mutate\` found; do not edit.
 
-\`npm run mutate\` has Stryker change one thing after another in the modules that undo, own, lock, verify and decide (\`harness/mutation/typescript/rooms.ts\`): a condition is negated, a bound moved by one, a call, a block, a text left out. Each mutant is run against the unit tests that reach it. One that no test notices is a fault that no test would notice. It takes about an hour, and a room by itself some minutes (\`npm run mutate -- infra/hosts\`); it is not part of continuous integration. Only mutants of code that was changed since are tried again (\`.stryker/\` has what was found; \`--force\` tries all).
+\`npm run mutate\` has Stryker change one thing after another in the modules that undo, own, lock, verify and decide (\`harness/mutation/typescript/rooms.ts\`): a condition is negated, a bound moved by one, a call, a block, a text left out. Each mutant is run against those unit tests of its own room that reach it. One that no test notices is a fault that no test would notice. It takes about an hour, and a room by itself some minutes (\`npm run mutate -- infra/hosts\`); it is not part of continuous integration. Only mutants of code that was changed since are tried again (\`.stryker/\` has what was found; \`--force\` tries all).
 
 Mutants of code that deletes files and kills processes do that: they run in bubblewrap, with this machine read-only and processes of their own.
 

@@ -9,7 +9,7 @@ import { PLAIN } from '../../../reports/render/terminal.ts';
 import { errorText, exitCodeOf } from '../../cli/error-text.ts';
 import { onInterrupt } from '../../cli/signals.ts';
 import { scores, total, weigh } from './results.ts';
-import { filesOf, ROOM_NAMES, type Room } from './rooms.ts';
+import { filesOf, ROOM_NAMES, ROOM_VARIABLE, type Room } from './rooms.ts';
 import { alone } from './sandbox.ts';
 import { FOLDER, foundFile, ROOT, readExcuses, readFound } from './store.ts';
 
@@ -30,6 +30,7 @@ async function mutate(room: Room, { force = false }: Options, signal: AbortSigna
   try {
     await execa(file, args, {
       cwd: ROOT,
+      env: { [ROOM_VARIABLE]: room },
       stdin: 'ignore',
       stdout: 'inherit',
       stderr: 'inherit',

@@ -35,6 +35,9 @@ export const ROOMS = {
   'results/store': ['files.ts', 'partial.ts'],
 } as const satisfies Record<string, readonly string[]>;
 
+/** Environment variable that names the room whose tests are run. */
+export const ROOM_VARIABLE = 'TINYVMI_MUTATED_ROOM';
+
 /** One of them. */
 export type Room = keyof typeof ROOMS;
 
