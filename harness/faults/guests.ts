@@ -57,7 +57,7 @@ async function tryOn(
     await bringPae(host, folder);
     for (const shape of shapes) {
       if (signal.aborted) break;
-      await done(await new Trial({ host, hosts, folder }, shape).try());
+      await done(await new Trial({ host, hosts, folder, signal }, shape).try());
     }
   } finally {
     await host.stop();

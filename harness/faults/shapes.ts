@@ -44,7 +44,7 @@ export const SHAPES: readonly Shape[] = [
     what: 'PV',
     guests: [{ name: 'pv', type: 'pv' }],
     walk: 'measured',
-    events: refusedAs(EXIT_CODES.skipped, 'PV'),
+    events: refusedAs(EXIT_CODES.skipped, 'is a PV guest'),
   },
   {
     what: 'HVM, with a device model',
@@ -163,7 +163,7 @@ export const SHAPES: readonly Shape[] = [
     guests: [{ name: 'stock', more: { seclabel: 'system_u:system_r:domU_t' } }],
     options: ['--arm', 'dom0'],
     walk: 'measured',
-    events: refusedAs(EXIT_CODES.skipped, 'vm_event'),
+    events: refusedAs(EXIT_CODES.skipped, 'Dom0 is what would let the guest go on'),
   },
   {
     what: 'kernel page-table isolation (`pti=on`)',
