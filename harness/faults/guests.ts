@@ -36,7 +36,7 @@ function shapesOf(only: readonly string[]): readonly Shape[] {
 
 /** Whether it takes a device model, which a host of its own has: any other boots faster without. */
 function isHvm({ guests }: Shape): boolean {
-  return !('pae' in guests) && guests.some(({ type }) => type === 'hvm');
+  return guests !== 'pae' && guests.some(({ type }) => type === 'hvm');
 }
 
 /** Tries them on one host, and tells of each; the signal ends it after the one under way. */
