@@ -39,7 +39,7 @@ function isHvm({ guests }: Shape): boolean {
   return guests !== 'pae' && guests.some(({ type }) => type === 'hvm');
 }
 
-/** Tries them on one host, and tells of each; the signal ends it after the one under way. */
+/** Tries them on one host, and tells of each but the one that the signal ends. */
 async function tryOn(
   hvmGuests: number,
   shapes: readonly Shape[],
@@ -56,8 +56,9 @@ async function tryOn(
     await writeFile(hosts, `testbeds:\n${hostEntry(host, 'dom0')}`);
     await bringPae(host, folder);
     for (const shape of shapes) {
+      const tried = await new Trial({ host, hosts, folder, signal }, shape).try();
       if (signal.aborted) break;
-      await done(await new Trial({ host, hosts, folder, signal }, shape).try());
+      await done(tried);
     }
   } finally {
     await host.stop();
