@@ -246,6 +246,9 @@ export interface CreationOptions {
   paused: true;
 }
 
+/** State of a guest while it is saved, after which it may go on (`xl save -c`). */
+export const SUSPENDED = 'shutdown:suspend';
+
 /** One domain, whoever made it: what may be done with a stranger's. */
 export interface Guest {
   readonly name: string;
@@ -260,7 +263,7 @@ export interface Guest {
   beforeListening(kind: string): Promise<void>;
   /** To be called when nobody listens any more, and no ring of ours is left. */
   afterListening(): Promise<void>;
-  /** False when it was destroyed, crashed or shut down. */
+  /** False when it was destroyed, crashed or shut down; one that is saved may go on. */
   alive(): Promise<boolean>;
   /** State as Xen sees it, for error messages: running, paused, shutdown:<reason>, gone. */
   state(): Promise<string>;

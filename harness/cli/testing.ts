@@ -25,7 +25,7 @@ const NO_CACHE = '/dev/null/no-cache';
 
 /** Surroundings that keep everything. */
 export function memorySurroundings(
-  options: { tty?: boolean; env?: Record<string, string> } = {},
+  options: { tty?: boolean; env?: NodeJS.ProcessEnv } = {},
 ): Surroundings & { stdout: MemorySink; stderr: MemorySink } {
   return {
     stdout: new MemorySink(options.tty),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Testbed } from '../../infra/testbed.ts';
 import { testTools } from '../../infra/testing/tools.ts';
-import { configText, OUR_LABELS, type Value } from '../../infra/xl/config.ts';
+import { configText, OUR_LABELS } from '../../infra/xl/config.ts';
 
 /** Its name. */
 export const PAE = 'pae';
@@ -19,11 +19,8 @@ export async function bringPae(testbed: Testbed, folder: string): Promise<void> 
   await testbed.put(program, '/root/pae');
 }
 
-/**
- * The script that makes it, lets it run until it halts, and pauses it.
- * @param more lines of its configuration besides (xl.cfg(5))
- */
-export function makingPae(more: Readonly<Record<string, Value>> = {}): string {
+/** The script that makes it, lets it run until it halts, and pauses it. */
+export function makingPae(): string {
   const config = configText({
     name: PAE,
     type: 'pvh',
@@ -31,7 +28,6 @@ export function makingPae(more: Readonly<Record<string, Value>> = {}): string {
     memory: 16,
     vcpus: 1,
     seclabel: OUR_LABELS.target,
-    ...more,
   });
   return `
 set -e

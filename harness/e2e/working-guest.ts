@@ -19,6 +19,8 @@ export interface WorkingGuest {
   parameters?: string;
   /** Lines of its configuration (xl.cfg(5)) besides, or in place of its own. */
   more?: Readonly<Record<string, Value>>;
+  /** What is done to it once it is made, before it runs: a script. */
+  prepared?: string;
   /** Whether the toolstack waits for its end, and starts it anew when it reboots. */
   isTended?: boolean;
 }
@@ -72,7 +74,8 @@ function config(guest: WorkingGuest): string {
 
 /** The script that makes it in the emulated Dom0, and ends when it is at work. */
 export function makingGuest(guest: WorkingGuest): string {
-  const { name, isTended = false } = guest;
+  const { name, prepared, isTended = false } = guest;
+  const flags = `-q${isTended ? '' : ' -e'}${prepared === undefined ? '' : ' -p'}`;
   return `
 set -e
 if [ ! -e /root/web.cpio ]; then
@@ -105,7 +108,8 @@ chmod +x /root/web/init
 fi
 cat > "${configOf(name)}" <<'config'
 ${config(guest)}config
-xl create -q ${isTended ? '' : '-e '}"${configOf(name)}"
+xl create ${flags} "${configOf(name)}"
+${prepared === undefined ? '' : `${prepared}\nxl unpause "${name}"`}
 until grep -q ALIVE "${consoleOf(name)}"; do sleep 1; done
 `;
 }

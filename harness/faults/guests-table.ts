@@ -41,10 +41,10 @@ export function guestsPage({ commit, tried, of }: GuestsRun): string {
     '|---|---|---|---|',
     ...rows,
     '',
-    '## Not made',
+    '## Not tried',
     '',
-    '- A guest of more than 4 GiB: it wants an emulated host of 8 GB, and Xen fills such a guest’s memory instruction by instruction; frames above 4 GiB are in the unit tests alone.',
-    '- A 32-bit Linux: Debian 12’s packages for this architecture have no 32-bit kernel, so that the guest of 32 bits is a program of ours (`harness/e2e/pae-guest.S`).',
+    '- A guest of more than 4 GiB, which wants an emulated host of 8 GB.',
+    '- A 32-bit Linux: the testbed has Debian 12’s kernel of 64 bits alone, so that the guest of 32 bits is a program of ours ([pae-guest.S](../harness/e2e/pae-guest.S)), which has no console and is paused once it has its tables.',
     '',
   ].join('\n');
 }

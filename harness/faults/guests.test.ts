@@ -5,13 +5,16 @@ import { SHAPES, type Shape } from './shapes.ts';
 import { reasonIn, wrongIn } from './try.ts';
 
 const PVH = SHAPES[0] as Shape;
-const REFUSAL = { exitCode: 77, saying: 'not in long mode' };
+const REFUSAL = [
+  { exitCode: 2, saying: 'was saved' },
+  { exitCode: 77, saying: 'not in long mode' },
+];
 
 it('has sixteen shapes or more, no two of one name, and no guest that another one would be taken for', () => {
   expect(SHAPES.length).toBeGreaterThanOrEqual(16);
   expect(new Set(SHAPES.map(({ what }) => what)).size).toBe(SHAPES.length);
   const names = SHAPES.flatMap(({ guests }) =>
-    'pae' in guests ? [] : guests.map(({ name }) => name),
+    guests === 'pae' ? [] : guests.map(({ name }) => name),
   );
   expect(new Set(names).size).toBe(names.length);
 });
@@ -23,6 +26,9 @@ it('makes a guest with lines of its own in place of those that it would have', (
   expect(script.match(/^memory = .*$/gm)).toEqual(['memory = 192']);
   expect(script).toContain('xl create -q -e "/root/my web.cfg"\n');
   expect(makingGuest({ name: 'w', isTended: true })).toContain('xl create -q "/root/w.cfg"\n');
+  expect(makingGuest({ name: 'w', prepared: 'true' })).toContain(
+    'xl create -q -e -p "/root/w.cfg"\ntrue\nxl unpause "w"\n',
+  );
   expect(makingGuest({ name: 'w', type: 'hvm' })).toContain('device_model_args_hvm = [');
 });
 

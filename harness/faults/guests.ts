@@ -36,10 +36,10 @@ function shapesOf(only: readonly string[]): readonly Shape[] {
 
 /** Whether it takes a device model, which a host of its own has: any other boots faster without. */
 function isHvm({ guests }: Shape): boolean {
-  return !('pae' in guests) && guests.some(({ type }) => type === 'hvm');
+  return guests !== 'pae' && guests.some(({ type }) => type === 'hvm');
 }
 
-/** Tries them on one host, and tells of each; the signal ends it after the one under way. */
+/** Tries them on one host, and tells of each but the one that the signal ends. */
 async function tryOn(
   hvmGuests: number,
   shapes: readonly Shape[],
@@ -56,8 +56,9 @@ async function tryOn(
     await writeFile(hosts, `testbeds:\n${hostEntry(host, 'dom0')}`);
     await bringPae(host, folder);
     for (const shape of shapes) {
+      const tried = await new Trial({ host, hosts, folder, signal }, shape).try();
       if (signal.aborted) break;
-      await done(await new Trial({ host, hosts, folder }, shape).try());
+      await done(tried);
     }
   } finally {
     await host.stop();

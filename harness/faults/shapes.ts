@@ -9,15 +9,15 @@ export interface Refusal {
   saying: string;
 }
 
-/** What has to come of a run. */
-export type Expected = 'measured' | Refusal;
+/** What has to come of a run: one of these refusals, where there are several. */
+export type Expected = 'measured' | readonly Refusal[];
 
 /** One shape. */
 export interface Shape {
   /** The shape in a few words, as the table names it. */
   what: string;
-  /** The guest that is introspected comes first. Or lines of configuration of the one of pae-guest.S. */
-  guests: readonly [WorkingGuest, ...WorkingGuest[]] | { pae: Readonly<Record<string, number>> };
+  /** The guest that is introspected comes first. `pae` is the guest of pae-guest.S. */
+  guests: readonly [WorkingGuest, ...WorkingGuest[]] | 'pae';
   /** What its owner does to it before, when it is at work: a script. */
   before?: string;
   /** And in the middle of the page-walk. */
@@ -35,7 +35,13 @@ export interface Shape {
   stays?: string;
 }
 
-const refusedAs = (exitCode: number, saying: string): Refusal => ({ exitCode, saying });
+const refusedAs = (exitCode: number, saying: string): Refusal[] => [{ exitCode, saying }];
+
+/** What a run says that finds its guest as its owner had Xen stop it. */
+const DISTURBED = refusedAs(
+  EXIT_CODES.error,
+  'was saved, or asked to suspend or to end, in mid-run',
+);
 
 /** The shapes, in the order in which they are tried. */
 export const SHAPES: readonly Shape[] = [
@@ -44,7 +50,7 @@ export const SHAPES: readonly Shape[] = [
     what: 'PV',
     guests: [{ name: 'pv', type: 'pv' }],
     walk: 'measured',
-    events: refusedAs(EXIT_CODES.skipped, 'PV'),
+    events: refusedAs(EXIT_CODES.skipped, 'is a PV guest'),
   },
   {
     what: 'HVM, with a device model',
@@ -54,7 +60,7 @@ export const SHAPES: readonly Shape[] = [
   },
   {
     what: '32 bits with PAE, EFER 0',
-    guests: { pae: {} },
+    guests: 'pae',
     walkOptions: ['--address', '0x100000'],
     walk: refusedAs(EXIT_CODES.skipped, 'vcpu 0 is not in long mode'),
     events: refusedAs(EXIT_CODES.usage, 'its state is paused'),
@@ -101,10 +107,17 @@ export const SHAPES: readonly Shape[] = [
   },
   {
     what: 'memory below maxmem, populated on demand still',
-    guests: { pae: { maxmem: 64 } },
-    walkOptions: ['--address', '0x100000'],
+    guests: [
+      {
+        name: 'on demand',
+        more: { maxmem: 256 },
+        // Its balloon driver is told that it may keep all of it.
+        prepared:
+          'xenstore-write "/local/domain/$(xl domid "on demand")/memory/target" $((256 * 1024))',
+      },
+    ],
     walk: refusedAs(EXIT_CODES.skipped, 'is populated on demand'),
-    stays: 'paused',
+    events: 'measured',
   },
   {
     what: 'ballooned (`xl mem-set`)',
@@ -123,8 +136,7 @@ export const SHAPES: readonly Shape[] = [
   {
     what: 'saved and restored before',
     guests: [{ name: 'restored' }],
-    before:
-      'xl save restored /root/saved\nxl restore -e /root/saved >/dev/null\nrm /root/saved /root/restored.cfg',
+    before: 'xl save restored /root/saved\nxl restore -e /root/saved >/dev/null\nrm /root/saved',
     walk: 'measured',
     events: 'measured',
   },
@@ -132,14 +144,15 @@ export const SHAPES: readonly Shape[] = [
     what: 'saved in mid-run, and gone on (`xl save -c`)',
     guests: [{ name: 'checkpointed' }],
     meanwhile: 'xl save -c checkpointed /root/saved\nrm /root/saved',
-    walk: refusedAs(EXIT_CODES.error, 'was saved, or asked to suspend or to end, in mid-run'),
+    walk: DISTURBED,
     events: 'measured',
   },
   {
     what: 'rebooted in mid-run',
     guests: [{ name: 'rebooted', isTended: true }],
     meanwhile: `rm ${consoleOf('rebooted')}\nxl reboot rebooted`,
-    walk: refusedAs(EXIT_CODES.error, 'was saved, or asked to suspend or to end, in mid-run'),
+    // It is looked at while it shuts down, or when it has.
+    walk: [...DISTURBED, ...refusedAs(EXIT_CODES.crash, 'The target died in mid-run')],
     events: 'measured',
   },
   {
@@ -163,7 +176,7 @@ export const SHAPES: readonly Shape[] = [
     guests: [{ name: 'stock', more: { seclabel: 'system_u:system_r:domU_t' } }],
     options: ['--arm', 'dom0'],
     walk: 'measured',
-    events: refusedAs(EXIT_CODES.skipped, 'vm_event'),
+    events: refusedAs(EXIT_CODES.skipped, 'Dom0 is what would let the guest go on'),
   },
   {
     what: 'kernel page-table isolation (`pti=on`)',

@@ -2,11 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { cacheRoot } from '../../infra/cache/root.ts';
 import type { EmulatedTestbed } from '../../infra/emulated/testbed.ts';
 import { EXIT_CODES, messageOf } from '../../infra/errors.ts';
 import { listDomains } from '../../infra/xl/list.ts';
 import type { Summary } from '../../results/types.ts';
-import { type Ended, tinyvmiBench } from '../e2e/command-line.ts';
+import { main } from '../cli/main.ts';
+import { FakeSignals, MemorySink, memorySurroundings } from '../cli/testing.ts';
 import { makingPae, PAE } from '../e2e/pae-guest.ts';
 import { stateOf } from '../e2e/plain-host.ts';
 import { onlyResultIn, summaryIn } from '../e2e/results.ts';
@@ -17,13 +19,42 @@ import type { Expected, Shape } from './shapes.ts';
 const OWNER_MS = 600_000;
 /** Jobs that last until an owner has done what he does in mid-run. */
 const LONG = ['--blocks', '60'];
-const WALK = ['--bench', 'page-walk', '--state', 'cold', '--pages', '50'];
+const WALK = ['--bench', 'page-walk', '--protocol', 'v1', '--state', 'cold', '--pages', '50'];
 const EVENTS = ['--bench', 'events', '--allow-events', '--state', 'cpuid', '--events', '20'];
 const SHORT = ['--blocks', '1'];
 
+/** What a run says when it has found its guest and measures it. */
+const MEASURING = 'Measuring';
+
+/** How the command line ended, and what it wrote. */
+interface Ended {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Keeps its text, and tells once when that has a word. */
+class WatchedSink extends MemorySink {
+  readonly #word: string;
+  #tell: (() => void) | undefined;
+
+  constructor(word: string, tell: () => void) {
+    super();
+    this.#word = word;
+    this.#tell = tell;
+  }
+
+  override write(text: string): void {
+    super.write(text);
+    if (!this.text.includes(this.#word)) return;
+    this.#tell?.();
+    this.#tell = undefined;
+  }
+}
+
 /** What came of a run. */
 export interface Came {
-  exitCode: number | undefined;
+  exitCode: number;
   /** Medians by arm, in instructions, or the reason of a refusal. */
   told: string;
 }
@@ -44,6 +75,8 @@ export interface Place {
   hosts: string;
   /** A folder for results. */
   folder: string;
+  /** Ends a run that is under way. */
+  signal: AbortSignal;
 }
 
 /** Median of a phase by arm, in thousands separated. */
@@ -67,7 +100,7 @@ export function wrongIn(name: string, { exitCode, told }: Came, expected: Expect
   if (expected === 'measured') {
     return exitCode === EXIT_CODES.success ? [] : [`${name} ended with ${exitCode}: ${told}`];
   }
-  const isIt = exitCode === expected.exitCode && told.includes(expected.saying);
+  const isIt = expected.some((one) => exitCode === one.exitCode && told.includes(one.saying));
   return isIt ? [] : [`${name} is not refused so, but ended with ${exitCode}: ${told}`];
 }
 
@@ -100,6 +133,8 @@ export class Trial {
   async #introspect(tried: Tried): Promise<void> {
     const { before = '', meanwhile, after = '', walk, events, stays } = this.#shape;
     const { options = [], walkOptions = [] } = this.#shape;
+    // What is undone after a run is done anew for the next one.
+    const each = before !== '' && after !== '';
     await this.#make();
     await this.#owner(before);
     const untouched = await stateOf(this.#place.host);
@@ -109,10 +144,10 @@ export class Trial {
     await this.#owner(after);
     if (stays === undefined) await this.#goOn();
     if (events !== undefined) {
-      if (after !== '') await this.#owner(before);
+      if (each) await this.#owner(before);
       tried.events = await this.#run([...EVENTS, ...SHORT, ...options], 'handler');
       this.#problems.push(...wrongIn('events', tried.events, events));
-      if (after !== '') await this.#owner(after);
+      if (each) await this.#owner(after);
       if (stays === undefined) await this.#goOn();
     }
     const now = await stateOf(this.#place.host);
@@ -126,26 +161,27 @@ export class Trial {
 
   async #make(): Promise<void> {
     const { guests } = this.#shape;
-    if ('pae' in guests) await this.#owner(makingPae(guests.pae));
+    if (guests === 'pae') await this.#owner(makingPae());
     else for (const guest of guests) await this.#owner(makingGuest(guest));
   }
 
   get #name(): string {
     const { guests } = this.#shape;
-    return 'pae' in guests ? PAE : guests[0].name;
+    return guests === 'pae' ? PAE : guests[0].name;
   }
 
   async #owner(script: string): Promise<void> {
     if (script === '') return;
     const { exitCode, stderr } = await this.#place.host.run(['sh', '-c', `set -e\n${script}`], {
       timeoutMs: OWNER_MS,
+      signal: this.#place.signal,
     });
     if (exitCode !== 0) throw new Error(`the owner's part failed: ${stderr.trim()}`);
   }
 
   async #goOn(): Promise<void> {
     const { guests } = this.#shape;
-    if ('pae' in guests) return;
+    if (guests === 'pae') return;
     for (const { name } of guests) {
       const goesOn = await this.#place.host.run(goingOn(name), { timeoutMs: OWNER_MS });
       if (goesOn.exitCode !== 0) this.#problems.push(`${name} stands still`);
@@ -156,28 +192,49 @@ export class Trial {
     const { hosts, folder } = this.#place;
     const runs = await mkdtemp(join(folder, 'runs-'));
     const at = ['--testbed', 'dom0', '--testbeds', hosts, '--out', runs, '--no-report', '--json'];
-    let acted = meanwhile === undefined;
     try {
-      const ended = await tinyvmiBench(
+      const ended = await this.#tinyvmiBench(
         ['run', ...at, '--target', this.#name, ...what],
-        meanwhile === undefined
-          ? undefined
-          : {
-              when: 'Measuring',
-              act: async () => {
-                await this.#owner(meanwhile).catch((e) => this.#problems.push(messageOf(e)));
-                acted = true;
-              },
-            },
+        meanwhile,
       );
-      if (!acted) this.#problems.push('the run ended before its owner was done');
-      if (ended.exitCode !== EXIT_CODES.success) {
-        return { exitCode: ended.exitCode, told: reasonIn(ended) };
-      }
-      return { exitCode: 0, told: medians(await summaryIn(await onlyResultIn(runs)), phase) };
+      const { exitCode } = ended;
+      if (exitCode !== EXIT_CODES.success) return { exitCode, told: reasonIn(ended) };
+      return { exitCode, told: medians(await summaryIn(await onlyResultIn(runs)), phase) };
     } finally {
       await rm(runs, { recursive: true, force: true });
     }
+  }
+
+  /** The command line in this process: to start another one takes as long as a short run. */
+  async #tinyvmiBench(argv: readonly string[], meanwhile: string | undefined): Promise<Ended> {
+    const signals = new FakeSignals();
+    const stop = () => void signals.send('SIGINT');
+    const { signal } = this.#place;
+    signal.addEventListener('abort', stop);
+    const around = memorySurroundings({ env: { ...process.env, TINYVMI_CACHE: cacheRoot() } });
+    let acting: Promise<void> | undefined;
+    let acted = false;
+    const stderr = new WatchedSink(MEASURING, () => {
+      if (meanwhile === undefined) return;
+      acting = this.#owner(meanwhile).then(() => {
+        acted = true;
+      });
+      acting.catch(() => undefined);
+    });
+    try {
+      const exitCode = await main(argv, { ...around, stderr }, signals);
+      if (meanwhile !== undefined) this.#demandActed(acted, acting !== undefined);
+      await acting;
+      return { exitCode, stdout: around.stdout.text, stderr: stderr.text };
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** A run that is refused for what its owner does ends while he does it; any other goes on until after. */
+  #demandActed(isDone: boolean, isBegun: boolean): void {
+    const isEarly = this.#shape.walk === 'measured' ? !isDone : !isBegun;
+    if (isEarly) this.#problems.push('the run ended before its owner did anything in mid-run');
   }
 
   /** Destroys what there was not before. */

@@ -196,6 +196,7 @@ describe('what its owner does with it after its last page', () => {
     ['paused', {}, made({ paused: 1 }), 'error', 'somebody has it paused now'],
     ['let run for a while', held, goesOn, 'error', '(0.5 s)'],
     ['saved', {}, made({ interrupted: true }), 'error', 'was saved, or asked to'],
+    ['being saved', {}, made({ suspended: true }), 'error', 'was saved, or asked to'],
     ['destroyed', {}, made({ up: false }), 'crash', 'died in mid-run'],
   ])('does not pass: %s', async (_case, raw, act, status, message) => {
     const { outcome, testbed } = await run(raw, answer, act);

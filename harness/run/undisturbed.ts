@@ -3,7 +3,7 @@
  * of it is looked at before and after every measurement.
  */
 import { UserError } from '../../infra/errors.ts';
-import type { StrangersGuest } from '../../infra/testbed.ts';
+import { type StrangersGuest, SUSPENDED } from '../../infra/testbed.ts';
 import type { ReadyTarget } from './benchmark.ts';
 import { targetDied } from './domains.ts';
 import type { RunState } from './state.ts';
@@ -34,8 +34,9 @@ export async function watchOver(
   return async ({ ran } = { ran: false }) => {
     const now = await run.wait(watch.look());
     const { state, seconds } = before;
-    if (now.state !== 'paused' && now.state !== 'running') throw await targetDied(run, guest, []);
-    if (now.interrupted) {
+    const isThere = ['paused', 'running', SUSPENDED].includes(now.state);
+    if (!isThere) throw await targetDied(run, guest, []);
+    if (now.interrupted || now.state === SUSPENDED) {
       throw disturbed(guest, 'was saved, or asked to suspend or to end, in mid-run');
     }
     if (now.state !== state) {

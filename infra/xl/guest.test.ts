@@ -57,6 +57,7 @@ it('can be told of to nobody', async () => {
 it.each<[Partial<FakeDomain>, string, boolean]>([
   [{}, 'running', true],
   [{ pauses: 1 }, 'paused', true],
+  [{ shutdown: 2 }, 'shutdown:suspend', true],
   [{ shutdown: 3 }, 'shutdown:crash', false],
   [{ isDying: true }, 'dying', false],
 ])('of %j is %s; alive: %s', async (more, state, alive) => {

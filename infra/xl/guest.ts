@@ -1,5 +1,11 @@
 /** A domain as xl sees it, whoever made it. */
-import type { Guest, GuestType, GuestWatch, StrangersGuest } from '../testbed.ts';
+import {
+  type Guest,
+  type GuestType,
+  type GuestWatch,
+  type StrangersGuest,
+  SUSPENDED,
+} from '../testbed.ts';
 import type { CommandHost } from './commands.ts';
 import { byCommands, type GuestControl } from './control.ts';
 import { watchGuest } from './guest-watch.ts';
@@ -40,7 +46,7 @@ export class XlGuest<C extends GuestControl = GuestControl> implements Guest {
 
   async alive(): Promise<boolean> {
     const state = await this.state();
-    return state === 'running' || state === 'paused';
+    return state === 'running' || state === 'paused' || state === SUSPENDED;
   }
 
   async state(): Promise<string> {

@@ -4,22 +4,23 @@
  */
 
 import { UserError } from '../../../infra/errors.ts';
-import type {
-  Capabilities,
-  CommandResult,
-  Domain,
-  DomainSpec,
-  Executed,
-  ExecutionLog,
-  GuestType,
-  GuestWatch,
-  HostLoad,
-  Process,
-  Start,
-  StrangersGuest,
-  Testbed,
-  TestbedKind,
-  Xen,
+import {
+  type Capabilities,
+  type CommandResult,
+  type Domain,
+  type DomainSpec,
+  type Executed,
+  type ExecutionLog,
+  type GuestType,
+  type GuestWatch,
+  type HostLoad,
+  type Process,
+  type Start,
+  type StrangersGuest,
+  SUSPENDED,
+  type Testbed,
+  type TestbedKind,
+  type Xen,
 } from '../../../infra/testbed.ts';
 import { READY } from '../../../infra/trace/recording.ts';
 import type { TraceRecord } from '../../../infra/trace/records.ts';
@@ -108,6 +109,8 @@ class FakeDomain implements Domain, StrangersGuest {
   seconds = 1;
   /** Whether it was saved, or asked to end. */
   interrupted = false;
+  /** Whether it is being saved. */
+  suspended = false;
   readonly #testbed: FakeTestbed;
 
   constructor(testbed: FakeTestbed, domid: number, spec: DomainSpec, type?: GuestType) {
@@ -155,6 +158,7 @@ class FakeDomain implements Domain, StrangersGuest {
 
   async state(): Promise<string> {
     if (!this.up) return 'shutdown:crash';
+    if (this.suspended) return SUSPENDED;
     return this.paused > 0 ? 'paused' : 'running';
   }
 
