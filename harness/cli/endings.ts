@@ -86,7 +86,8 @@ export const COMMAND_ENDINGS: Readonly<Record<string, CommandEndings>> = {
   }),
   calibrate: endings({
     success: 'simulated, and nothing is wrong more often than it may be',
-    failure: 'an interval covers less often than it should, or a verdict or a gate is wrong more often',
+    failure:
+      'an interval covers less often than it should, or a verdict or a gate is wrong more often',
     error: `${NO_RESULT}, or holds nothing to compare with itself`,
   }),
   'false-alarms': endings({
