@@ -46,8 +46,10 @@ it.each([
 it('takes the reason from what a run prints', () => {
   const ended = (stdout: string) => ({ exitCode: 64, stdout, stderr: 'progress' });
   expect(reasonIn(ended('{"message": "no\\n guest", "advice": null}'))).toBe('no guest');
-  expect(reasonIn(ended('{"status": "skipped", "reason": "PV"}'))).toBe('PV');
-  expect(() => reasonIn(ended('{"reason": null}'))).toThrow('with 64 and gave no reason: progress');
+  expect(reasonIn(ended('{"status": "skipped", "summary": {"reason": "PV"}}'))).toBe('PV');
+  expect(() => reasonIn(ended('{"summary": {"reason": null}}'))).toThrow(
+    'with 64 and gave no reason: progress',
+  );
   expect(() => reasonIn(ended(''))).toThrow('with 64 and gave no reason: progress');
 });
 

@@ -87,10 +87,11 @@ function medians({ measures }: Summary, phase: string): string {
 
 /** The reason that a run gives for its end with `--json`, on one line. @throws Error when it gives none */
 export function reasonIn({ exitCode, stdout, stderr }: Ended): string {
-  const { message, reason } = (stdout === '' ? {} : JSON.parse(stdout)) as Partial<
-    Record<'message' | 'reason', string | null>
-  >;
-  const said = message ?? reason;
+  const { message, summary } = (stdout === '' ? {} : JSON.parse(stdout)) as {
+    message?: string;
+    summary?: Pick<Summary, 'reason'>;
+  };
+  const said = message ?? summary?.reason;
   if (said) return said.replace(/\s+/g, ' ');
   throw new Error(`a run ended with ${exitCode} and gave no reason: ${stderr}`);
 }
