@@ -3,7 +3,7 @@
  * survivor counts for the tests that it survived; whatever else it was, a mutant stays while its file and
  * what the product is built by are the same.
  */
-import { appendFile, readFile } from 'node:fs/promises';
+import { type JsonLines, openJsonLines } from '../../../infra/files/json-lines.ts';
 import type { Mutant, Verdict } from './mutant.ts';
 
 /** What a verdict holds for: hashes. */
@@ -17,33 +17,19 @@ type Line = Verdict & Ground & Pick<Mutant, 'id'>;
 
 /** Verdicts of one folder. */
 export class Kept {
-  readonly #file: string;
+  readonly #file: JsonLines<Line>;
   readonly #ground: Ground;
   readonly #lines: Map<string, Line>;
 
-  private constructor(file: string, ground: Ground, lines: Map<string, Line>) {
+  private constructor(file: JsonLines<Line>, ground: Ground) {
     this.#file = file;
     this.#ground = ground;
-    this.#lines = lines;
+    this.#lines = new Map(file.before.map((line) => [line.id, line]));
   }
 
   /** Those of a file, which need not be there. A last line that a power cut tore is passed over. */
   static async open(file: string, ground: Ground): Promise<Kept> {
-    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '';
-      throw error;
-    });
-    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-    const lines = whole.split('\n').filter((line) => line !== '');
-    if (whole !== text) await appendFile(file, '\n');
-    const parsed = lines.flatMap((line) => {
-      try {
-        return [JSON.parse(line) as Line];
-      } catch {
-        return [];
-      }
-    });
-    return new Kept(file, ground, new Map(parsed.map((line) => [line.id, line])));
+    return new Kept(await openJsonLines(file), ground);
   }
 
   /** The verdict on a mutant, if it still holds. */
@@ -59,6 +45,6 @@ export class Kept {
   async add({ id }: Pick<Mutant, 'id'>, verdict: Verdict): Promise<void> {
     const line = { id, ...verdict, ...this.#ground };
     this.#lines.set(id, line);
-    await appendFile(this.#file, `${JSON.stringify(line)}\n`);
+    await this.#file.add(line);
   }
 }

@@ -13,7 +13,8 @@ export default {
   // all tests of its importers.
   ignoreStatic: true,
   concurrency: 2,
-  // A busy machine is no mutant that hangs.
+  // A busy machine is no mutant that hangs, nor a test that does.
+  dryRunTimeoutMinutes: 60,
   timeoutMS: 60_000,
   timeoutFactor: 4,
   incremental: true,
