@@ -12,7 +12,7 @@ import {
 } from '../../bench/words.ts';
 import { type HeldStatistics, holdSamples } from './held.ts';
 import { type IntervalBasis, medianInterval } from './median-interval.ts';
-import { type NestedBatch, nest, pool } from './nested.ts';
+import { type NestedBatch, nest, pooled, sortedOf } from './nested.ts';
 import { type BatchData, costOfPages, PHASES } from './pages.ts';
 import type { ProtocolAnswer } from './protocols.ts';
 import { mean, quantile, sortedSample } from './quantile.ts';
@@ -108,8 +108,8 @@ export function measureOf(
   batches: readonly NestedBatch[],
   base?: readonly NestedBatch[],
 ): Omit<Measure, 'benchmark' | 'arm' | 'state' | 'phase' | 'unit'> {
-  const sample = pool(batches);
-  const sorted = sortedSample(sample);
+  const data = nest(batches, base);
+  const sorted = sortedOf(data);
   return {
     n: sorted.length,
     min: quantile(sorted, 0),
@@ -117,8 +117,8 @@ export function measureOf(
     p95: quantile(sorted, 0.95),
     p99: quantile(sorted, 0.99),
     max: quantile(sorted, 1),
-    mean: mean(sample),
-    ...medianInterval(nest(batches, base)),
+    mean: mean(pooled(data)),
+    ...medianInterval(data),
   };
 }
 

@@ -1,7 +1,7 @@
 /**
- * Where the level of a series changes: PELT, which finds the division of the series into segments
- * that fits best for a price of each change, and a permutation test, which says of each change how
- * often chance alone would have made one.
+ * Where the level of a series changes: the division of the series into segments that fits best for a
+ * price of each change (best-division.ts), and a permutation test, which says of each change how often
+ * chance alone would have made one.
  *
  * R. Killick, P. Fearnhead and I. A. Eckley, "Optimal detection of changepoints with a linear
  * computational cost", J. Am. Stat. Assoc. 107, 2012. Cost of a segment: its squared deviations from
@@ -12,22 +12,17 @@
  * distribution), and each value is held within a few deviations of the median around it, so that a
  * single bad run is no change (P. Fearnhead and G. Rigaill, J. Am. Stat. Assoc. 114, 2019, on why).
  *
- * PELT believes that noise is normal. The permutation test does not: what it asks is whether the
+ * The division believes that noise is normal. The permutation test does not: what it asks is whether the
  * order of the runs matters (D. S. Matteson and N. A. James, "A nonparametric approach for multiple
  * change point analysis of multivariate data", J. Am. Stat. Assoc. 109, 2014).
  */
 import { seededRandom, shuffle } from '../plan/prng.ts';
+import { bestDivision, SHORTEST } from './best-division.ts';
 import { normalQuantile } from './distributions.ts';
 import { quantile, sortedSample } from './quantile.ts';
 
-/** Fewest values between two changes. */
-const SHORTEST = 2;
-
 /** Deviations beyond which a value counts as bad rather than as noise. */
 const HOLD = 3;
-
-/** How often candidates are taken out. */
-const PRUNE_EVERY = 8;
 
 /** Part of the differences of neighbours that is believed to be noise: the rest may be changes. */
 const KEPT = 0.9;
@@ -97,79 +92,6 @@ function held(series: Float64Array, noise: number): Float64Array {
     );
     return Math.min(Math.max(value, centre - HOLD * noise), centre + HOLD * noise);
   });
-}
-
-/** Sums of a series up to each place, in units of the noise. */
-function runningSums(
-  series: Float64Array,
-  noise: number,
-): { sums: Float64Array; squares: Float64Array } {
-  const sums = new Float64Array(series.length + 1);
-  const squares = new Float64Array(series.length + 1);
-  series.forEach((value, i) => {
-    const scaled = value / noise;
-    sums[i + 1] = (sums[i] as number) + scaled;
-    squares[i + 1] = (squares[i] as number) + scaled * scaled;
-  });
-  return { sums, squares };
-}
-
-/**
- * For each place, where the last segment before it begins. The candidates' figures lie next to each
- * other, and those that can never be best again are taken out now and then: when nothing changes,
- * nearly all of them stay, and this loop is what a long history costs.
- */
-function bestDivision(
-  series: Float64Array,
-  noise: number,
-  price: number,
-): { beginnings: Int32Array; gain: number } {
-  const n = series.length;
-  const { sums, squares } = runningSums(series, noise);
-  const beginnings = new Int32Array(n + 1);
-  const best = new Float64Array(n + 1).fill(Number.POSITIVE_INFINITY);
-  best[0] = -price;
-  const places = new Int32Array(n + 1);
-  const starts = new Float64Array(n + 1);
-  const bases = new Float64Array(n + 1);
-  const costs = new Float64Array(n + 1);
-  let kept = 0;
-  for (let end = SHORTEST; end <= n; end++) {
-    const newest = end - SHORTEST;
-    if (Number.isFinite(best[newest])) {
-      places[kept] = newest;
-      starts[kept] = sums[newest] as number;
-      bases[kept] = (best[newest] as number) - (squares[newest] as number);
-      kept++;
-    }
-    const sum = sums[end] as number;
-    let least = Number.POSITIVE_INFINITY;
-    let chosen = 0;
-    for (let i = 0; i < kept; i++) {
-      const rise = sum - (starts[i] as number);
-      const cost = (bases[i] as number) - (rise * rise) / (end - (places[i] as number));
-      costs[i] = cost;
-      if (cost < least) {
-        least = cost;
-        chosen = i;
-      }
-    }
-    beginnings[end] = places[chosen] as number;
-    best[end] = least + (squares[end] as number) + price;
-    if (end % PRUNE_EVERY !== 0) continue;
-    let next = 0;
-    for (let i = 0; i < kept; i++) {
-      if ((costs[i] as number) > least + price) continue;
-      places[next] = places[i] as number;
-      starts[next] = starts[i] as number;
-      bases[next] = bases[i] as number;
-      next++;
-    }
-    kept = next;
-  }
-  // What a series without any change costs, less what this division does.
-  const whole = (squares[n] as number) - (sums[n] as number) ** 2 / n;
-  return { beginnings, gain: whole - (best[n] as number) };
 }
 
 function significanceOf(length: number): number {

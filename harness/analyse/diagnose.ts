@@ -4,9 +4,9 @@
  */
 import { nearOne } from './magnitude.ts';
 import { type IntervalBasis, medianInterval } from './median-interval.ts';
-import { countUnits, type Level, type Nested, nest, pooled } from './nested.ts';
+import { countUnits, type Level, type Nested, nest, pooled, sortedOf } from './nested.ts';
 import { classifyOutliers, type OutlierClasses } from './outliers.ts';
-import { quantile, sortedSample } from './quantile.ts';
+import { quantile } from './quantile.ts';
 import { quantileInterval } from './quantile-interval.ts';
 import { autocorrelation, type Drift, drift } from './serial.ts';
 import { unitMedians } from './unit-medians.ts';
@@ -49,7 +49,7 @@ function inUnitsOf(data: Nested, scaled: Nested, components: Component[]): Compo
 /** Diagnoses a sample. */
 export function diagnose(data: Nested): Diagnosis {
   const pages = pooled(data);
-  const sorted = sortedSample(pages);
+  const sorted = sortedOf(data);
   const near = nearOne(data.batches);
   const scaled = near === data.batches ? data : nest(near);
   return {

@@ -7,10 +7,11 @@
  * have the interval of order statistics. T. Kalibera and R. Jones, "Rigorous benchmarking in reasonable
  * time", ISMM 2013, on units of the highest level; docs/calibration.md on how often each of them covers.
  */
-import { type Level, type Nested, type NestedBatch, nest, pool } from './nested.ts';
+import { type Level, type Nested, type NestedBatch, nest, sortedOf } from './nested.ts';
 import { quantile, type SortedSample, sortedSample } from './quantile.ts';
 import { FEWEST_FOR_MEDIAN, quantileInterval } from './quantile-interval.ts';
 import { autocorrelation } from './serial.ts';
+import { differenceOfDrifting } from './shared-drift.ts';
 import { cut, type Stretches } from './stretches.ts';
 import {
   difference,
@@ -89,10 +90,12 @@ function cautionOf({ drifts, short }: Stretches): Pick<IntervalBasis, 'caution'>
   return short ? { caution: 'short' } : {};
 }
 
-function bySeries(series: Float64Array, scale: Scale): Located | ReturnType<typeof none> {
-  const stretches = cut(series);
+function bySeries(data: Nested, scale: Scale): Located | ReturnType<typeof none> {
+  const series = data.batches[0]?.values ?? new Float64Array();
+  const sorted = sortedOf(data);
+  const stretches = cut(series, quantile(sorted, 0.5));
   if (stretches === undefined) {
-    const found = byOrder(sortedSample(series), 'value', scale);
+    const found = byOrder(sorted, 'value', scale);
     if (found === undefined) return none(series.length);
     if (isCorrelated(series)) found.basis.caution = 'correlated';
     return found;
@@ -117,9 +120,9 @@ function withBase(located: Located, base: readonly NestedBatch[], slope: number)
 
 function locate(data: Nested, scale: Scale): Located | ReturnType<typeof none> {
   const level = repeatedLevel(data);
-  const { batches, base } = data;
+  const { base } = data;
   if (level === undefined) {
-    const found = bySeries(batches[0]?.values ?? new Float64Array(), scale);
+    const found = bySeries(data, scale);
     if (found.estimate === undefined || base === undefined) return found;
     return withBase(found, base, slopeAt(found.estimate, scale));
   }
@@ -154,7 +157,7 @@ export function medianInterval(data: Nested): Interval {
   const located = locate(data, scale);
   const { basis, estimate } = located;
   if (estimate === undefined) return { interval95: null, basis };
-  const sorted = sortedSample(pool(data.batches));
+  const sorted = sortedOf(data);
   const p50 = quantile(sorted, 0.5);
   const around = halfStep(sorted);
   const [low, high] = (located.bounds ?? intervalOfEstimate(estimate)).map((bound) =>
@@ -173,6 +176,19 @@ function fewerOf(a: IntervalBasis, b: IntervalBasis): IntervalBasis {
   return b.units < a.units ? b : a;
 }
 
+/** `b` against `a` by places within a boot, where both drift alike. Boots and runs have no places. */
+function driftingAlike(
+  a: Nested,
+  b: Nested,
+  level: Level | undefined,
+  scale: Scale,
+): Estimate | undefined {
+  const hasPlaces = level !== undefined && level !== 'run' && level !== 'boot';
+  if (!hasPlaces || a.base !== undefined || b.base !== undefined) return undefined;
+  const [x, y] = [a, b].map((side) => unitMedians(side, level).medians.map(scale.to));
+  return differenceOfDrifting(x ?? [], y ?? []);
+}
+
 /** `b` against `a` on a scale. */
 function locateDifference(
   a: Nested,
@@ -185,7 +201,8 @@ function locateDifference(
   if (level === undefined || (isRepeated(a) && isRepeated(b))) {
     const lacking = [x, y].find(({ estimate }) => estimate === undefined);
     if (lacking !== undefined) return { basis: lacking.basis };
-    return { basis: fewerOf(x.basis, y.basis), estimate: difference(x.estimate, y.estimate) };
+    const estimate = driftingAlike(a, b, level, scale) ?? difference(x.estimate, y.estimate);
+    return { basis: fewerOf(x.basis, y.basis), estimate };
   }
   const [many, one] = isRepeated(a) ? [a, b] : [b, a];
   const { medians } = unitMedians(many, level);
@@ -203,7 +220,7 @@ function locateDifference(
  * @returns none where a median is not above zero
  */
 export function ratioOfMedians(a: Nested, b: Nested): Interval {
-  const sides = [a, b].map(({ batches }) => sortedSample(pool(batches)));
+  const sides = [a, b].map(sortedOf);
   const [p, q] = sides.map((sorted) => quantile(sorted, 0.5)) as [number, number];
   if (![a, b].every(isPositive) || !(p > 0 && q > 0)) {
     const reason = 'a median is not above zero';

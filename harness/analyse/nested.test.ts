@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countUnits, nest, pooled } from './nested.ts';
+import { countUnits, nest, pooled, sortedOf } from './nested.ts';
 import { nestedOf } from './testing/nested-data.ts';
 
 const DATA = nestedOf([[[[3, 1], [2]], [[9]]], [[[4]]]]);
@@ -11,6 +11,14 @@ describe('nest', () => {
 
   it('keeps the order of measurement', () => {
     expect([...pooled(DATA)]).toEqual([3, 1, 2, 9, 4]);
+  });
+
+  it('is sorted once, whoever asks, and stays in its order', () => {
+    expect([...sortedOf(DATA)]).toEqual([1, 2, 3, 4, 9]);
+    expect(sortedOf(DATA)).toBe(sortedOf(DATA));
+    const one = nestedOf([[[[3, 1, 2]]]]);
+    expect([...sortedOf(one)]).toEqual([1, 2, 3]);
+    expect([...pooled(one)]).toEqual([3, 1, 2]);
   });
 
   it('refuses nothing, an empty batch, and two batches in one place', () => {

@@ -2,6 +2,8 @@
  * Samples with the levels of repetition that they were taken at: runs, boots of the testbed, domain
  * creations, blocks, batches, and in each batch its pages in their order.
  */
+import { type SortedSample, sortedSample } from './quantile.ts';
+
 /** Levels above the page, from the outermost. A data set without a level has one unit of it. */
 export const LEVELS = ['run', 'boot', 'domain', 'block', 'batch'] as const;
 
@@ -79,9 +81,21 @@ export function pool(batches: readonly NestedBatch[]): Float64Array {
   return all;
 }
 
-/** All values, in the order of measurement. */
+/** All values, in the order of measurement: of one batch its own, not to be written to. */
 export function pooled({ batches }: Pick<Nested, 'batches'>): Float64Array {
-  return pool(batches);
+  const [only, ...others] = batches;
+  return only !== undefined && others.length === 0 ? only.values : pool(batches);
+}
+
+const sortedSamples = new WeakMap<object, SortedSample>();
+
+/** All values in ascending order: sorted once, whoever asks. @throws Error as `sortedSample` does */
+export function sortedOf(data: Pick<Nested, 'batches'>): SortedSample {
+  const known = sortedSamples.get(data);
+  if (known !== undefined) return known;
+  const sorted = sortedSample(pooled(data));
+  sortedSamples.set(data, sorted);
+  return sorted;
 }
 
 /** How many units there are of each level, and how many values. */

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mean, quantile, sortedSample } from './quantile.ts';
+import { mean, medianOfValues, quantile, sortedSample } from './quantile.ts';
 
 describe('quantile', () => {
   it('gives what NumPy 2.4 gives for [2, 8, 4, 16, 32]', () => {
@@ -23,6 +24,36 @@ describe('quantile', () => {
   it('refuses nothing and what is no number', () => {
     expect(() => sortedSample([])).toThrow('empty');
     expect(() => sortedSample([1, Number.NaN])).toThrow('none');
+  });
+});
+
+describe('medianOfValues', () => {
+  it('is the quantile at one half, in whatever order the values are, which it leaves alone', () => {
+    const kinds = [
+      fc.double({ noNaN: true, min: -1e300, max: 1e300 }),
+      fc.integer({ min: 0, max: 3 }),
+    ];
+    const lists = kinds.map((kind) =>
+      fc.array(kind, { minLength: 1, maxLength: 400, size: 'max' }),
+    );
+    fc.assert(
+      fc.property(fc.oneof(...lists), (list) => {
+        const values = Float64Array.from(list);
+        for (const some of [values, values.slice().sort(), values.slice().sort().reverse()]) {
+          const before = some.slice();
+          expect(medianOfValues(some)).toBe(quantile(sortedSample(some), 0.5));
+          expect(some).toEqual(before);
+        }
+      }),
+      { seed: 1, numRuns: 100 },
+    );
+  });
+
+  it.each([10, 1000])('refuses what is no number among %d', (length) => {
+    const values = new Float64Array(length);
+    values[3] = Number.NaN;
+    expect(() => medianOfValues(values)).toThrow('none');
+    expect(() => medianOfValues(new Float64Array())).toThrow('empty');
   });
 });
 

@@ -7,7 +7,7 @@
  * the first.
  */
 import { binomialCdf } from './distributions.ts';
-import { mean, quantile, sortedSample } from './quantile.ts';
+import { mean, medianOfValues } from './quantile.ts';
 
 /** Correlation of a series with itself `lag` places on, from -1 to 1; 0 for a constant series. */
 export function autocorrelation(series: Float64Array, lag: number): number {
@@ -21,19 +21,23 @@ export function autocorrelation(series: Float64Array, lag: number): number {
   return sum > 0 ? product / sum : 0;
 }
 
-/** How a series changes from its beginning to its end. */
-export interface Drift {
+/** Whether a series rises or falls. */
+export interface Trend {
   /** Pairs of a value and the one half a series later that rise, of those that are not equal. */
   rising: number;
   pairs: number;
   /** Two-sided p of the sign test; 1 when all pairs are equal. */
   p: number;
+}
+
+/** How a series changes from its beginning to its end. */
+export interface Drift extends Trend {
   /** Median of the last third over the median of the first; null when that is 0. */
   lastToFirst: number | null;
 }
 
-/** Drift of a series of at least one value, in its order. */
-export function drift(series: Float64Array): Drift {
+/** Trend of a series of at least one value, in its order. */
+export function trend(series: Float64Array): Trend {
   const half = Math.ceil(series.length / 2);
   let [rising, pairs] = [0, 0];
   for (let i = 0; i + half < series.length; i++) {
@@ -42,10 +46,13 @@ export function drift(series: Float64Array): Drift {
     if (change !== 0) pairs++;
   }
   const fewer = Math.min(rising, pairs - rising);
-  const p = pairs === 0 ? 1 : Math.min(1, 2 * binomialCdf(fewer, pairs, 0.5));
+  return { rising, pairs, p: pairs === 0 ? 1 : Math.min(1, 2 * binomialCdf(fewer, pairs, 0.5)) };
+}
+
+/** Drift of a series of at least one value, in its order. */
+export function drift(series: Float64Array): Drift {
   const third = Math.ceil(series.length / 3);
-  const medianOf = (part: Float64Array) => quantile(sortedSample(part), 0.5);
-  const first = medianOf(series.subarray(0, third));
-  const last = medianOf(series.subarray(series.length - third));
-  return { rising, pairs, p, lastToFirst: first === 0 ? null : last / first };
+  const first = medianOfValues(series.subarray(0, third));
+  const last = medianOfValues(series.subarray(series.length - third));
+  return { ...trend(series), lastToFirst: first === 0 ? null : last / first };
 }

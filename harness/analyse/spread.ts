@@ -4,7 +4,7 @@
  */
 import { type EcdfStep, ecdf } from './ecdf.ts';
 import { medianInterval } from './median-interval.ts';
-import { type NestedBatch, nest, pool } from './nested.ts';
+import { type NestedBatch, nest, pool, sortedOf } from './nested.ts';
 import { quantile, sortedSample } from './quantile.ts';
 import { type Placed, stretchOf, thinned } from './thin.ts';
 import { unitsAt } from './unit-medians.ts';
@@ -42,13 +42,14 @@ function bootsOf(
   const bases = unitsAt(base ?? [], 'boot');
   return [...unitsAt(batches, 'boot')].map(([key, own]) => {
     const [run = '', boot = ''] = key.split('\n');
-    const sorted = sortedSample(pool(own));
+    const data = nest(own, bases.get(key) ?? base);
+    const sorted = sortedOf(data);
     return {
       run,
       boot,
       n: sorted.length,
       p50: quantile(sorted, 0.5),
-      interval95: medianInterval(nest(own, bases.get(key) ?? base)).interval95,
+      interval95: medianInterval(data).interval95,
     };
   });
 }

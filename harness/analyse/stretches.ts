@@ -11,8 +11,8 @@
  * section 3.3. Means of stretches: B. Schmeiser, "Batch size effects in the analysis of simulation
  * output", Operations Research 30(3), 1982, which is why there are no more than 20.
  */
-import { quantile, sortedSample } from './quantile.ts';
-import { drift } from './serial.ts';
+import { medianOfValues } from './quantile.ts';
+import { trend } from './serial.ts';
 
 /** Most stretches of a series. */
 export const MOST_STRETCHES = 20;
@@ -81,19 +81,23 @@ export interface Stretches {
   short: boolean;
 }
 
-/** Cuts a series. @returns undefined for one of fewer than `FEWEST_CUT` values */
-export function cut(series: Float64Array): Stretches | undefined {
+/**
+ * Cuts a series.
+ * @param median of the whole
+ * @returns undefined for one of fewer than `FEWEST_CUT` values
+ */
+export function cut(series: Float64Array, median: number): Stretches | undefined {
   const n = series.length;
   if (n < FEWEST_CUT) return undefined;
-  const cells = sidesOf(series, quantile(sortedSample(series), 0.5));
+  const cells = sidesOf(series, median);
   const most = cells.length / (2 * TIMES);
   const inCells = timeOf(cells, most);
-  const drifts = drift(series).p < DRIFTS;
+  const drifts = trend(series).p < DRIFTS;
   const wanted = drifts ? 2 : Math.floor(cells.length / (TIMES * inCells));
   const count = Math.max(2, Math.min(MOST_STRETCHES, Math.floor(n / FEWEST_IN_STRETCH), wanted));
   const medians = Array.from({ length: count }, (_, i) => {
     const part = series.subarray(Math.floor((i * n) / count), Math.floor(((i + 1) * n) / count));
-    return quantile(sortedSample(part), 0.5);
+    return medianOfValues(part);
   });
   const width = Math.ceil(n / MOST_CELLS);
   return {

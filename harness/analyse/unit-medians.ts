@@ -2,12 +2,12 @@
  * The values that an interval counts: one median for each unit of the highest level of repetition that
  * was repeated.
  */
-import { LEVELS, type Level, type Nested, type NestedBatch, pool } from './nested.ts';
-import { quantile, type SortedSample, sortedSample } from './quantile.ts';
+import { LEVELS, type Level, type Nested, type NestedBatch, pooled } from './nested.ts';
+import { medianOfValues, type SortedSample } from './quantile.ts';
 
 /** The median of some batches, all of their values taken as one sample. */
 export function medianOf(batches: readonly NestedBatch[]): number {
-  return quantile(sortedSample(pool(batches)), 0.5);
+  return medianOfValues(pooled({ batches }));
 }
 
 /** Batches by the unit of the level that they lie in, in the order of measurement. */

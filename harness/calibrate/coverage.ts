@@ -6,8 +6,7 @@ import { medianInterval, ratioOfMedians } from '../analyse/median-interval.ts';
 import { nest } from '../analyse/nested.ts';
 import { ratioOfArms } from '../analyse/ratio.ts';
 import { verdictOf } from '../compare/verdict.ts';
-import { type Random, seededRandom } from '../plan/prng.ts';
-import { CENTRE, normals, pairsOf, type Side, sampleOf } from './designs.ts';
+import { CENTRE, normals, pairsOf, randomOf, type Side, sampleOf } from './designs.ts';
 
 /** An interval of one made-up experiment, and the truth; null: there is none. */
 interface Trial {
@@ -181,18 +180,9 @@ export const DESIGNS: readonly Design[] = [
   added('one batch, a tenth unmonitored', series(500), 50),
 ];
 
-/** Seeds of a design: whatever other designs there are. */
-function randomOf(seed: number, { what, name }: Design): Random {
-  let hash = 2166136261;
-  for (const letter of `${what} ${name}`) {
-    hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 16777619) >>> 0;
-  }
-  return seededRandom((BigInt(hash) << 32n) | BigInt(seed));
-}
-
 /** Simulates a design. The same seed and number give the same. */
 export function simulate(design: Design, experiments: number, seed: number): Coverage {
-  const normal = normals(randomOf(seed, design));
+  const normal = normals(randomOf(seed, `${design.what} ${design.name}`));
   let [without, covered, below, above, wrong] = [0, 0, 0, 0, 0];
   const widths: number[] = [];
   for (let i = 0; i < experiments; i++) {

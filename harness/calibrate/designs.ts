@@ -8,7 +8,7 @@ import { uniform } from '../analyse/draws.ts';
 import { type Nested, nest } from '../analyse/nested.ts';
 import type { BlockPair } from '../analyse/ratio.ts';
 import { medianOf } from '../analyse/unit-medians.ts';
-import type { Random } from '../plan/prng.ts';
+import { type Random, seededRandom } from '../plan/prng.ts';
 
 /** Median of every made-up distribution. */
 export const CENTRE = 1000;
@@ -38,6 +38,15 @@ export interface Side {
   shape: Shape;
   spread: Spreads;
   pages?: Pages;
+}
+
+/** Random numbers of a design by its name: the same whatever other designs there are. */
+export function randomOf(seed: number, name: string): Random {
+  let hash = 2166136261;
+  for (const letter of name) {
+    hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 16777619) >>> 0;
+  }
+  return seededRandom((BigInt(hash) << 32n) | BigInt(seed));
 }
 
 /** Two independent standard normals: Box and Muller's pair. */

@@ -117,7 +117,7 @@ const DRIVEN: Readonly<Record<string, Partial<Record<EndingId, readonly string[]
   analyse: {
     success: ['analyse {good}'],
     error: ['analyse {none}', 'analyse {wrong}', 'analyse {csv}'],
-    usage: ['analyse', 'analyse {good} --seed x'],
+    usage: ['analyse', 'analyse {good} --seed 1'],
   },
   claims: {
     success: ['claims {good}'],

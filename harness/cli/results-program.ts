@@ -21,7 +21,7 @@ export const JSON_MEANING = 'print one JSON document on standard output';
 
 /** What these commands do; the program only reads their arguments. */
 export interface ResultActions {
-  analyse(run: string, options: { seed: string; markdown?: boolean }): Promise<void>;
+  analyse(run: string, options: { markdown?: boolean }): Promise<void>;
   claims(run: string, options: { markdown?: boolean }): Promise<void>;
   compare(a: string, b: string | undefined, options: RawCompareCommand): Promise<void>;
   sensitivity(baseline: string, options: RawSensitivityOptions): Promise<void>;
@@ -60,8 +60,7 @@ function comparing(command: Command, collect: Collect) {
         '--margin <percent>',
         "how large a change must be to count, for everything (1) or for some (minios=1, page-walk/minios/cold=1); repeatable (default: each arm's own, see docs/statistics.md)",
         collect,
-      )
-      .option('--seed <n>', 'a number that the document names; no interval draws any more', '1'),
+      ),
   );
 }
 
@@ -85,8 +84,7 @@ function addReading(program: Command, actions: ResultActions): void {
       .description(
         'Reads the raw samples of a result and says how well each median is known, which level of repetition its spread comes from, how many boots a precision of 1 % needs, what stands out, and whether the figures drift.',
       )
-      .argument('<run>', 'a result, measured or imported')
-      .option('--seed <n>', 'a number that the document names; no interval draws any more', '1'),
+      .argument('<run>', 'a result, measured or imported'),
   )
     .addHelpText('after', `\nExample:\n  tinyvmi-bench analyse ${DEFAULT_RUNS}/<run>\n`)
     .action((run, options) => actions.analyse(run, options));
@@ -181,20 +179,21 @@ ${VERDICTS}`,
   outputOptions(
     program
       .command('calibrate')
-      .summary('how often do the intervals cover?')
+      .summary('how often do intervals cover, and are verdicts wrong?')
       .description(
-        'Simulates experiments of known truth, and counts how often each kind of 95 % interval holds it. With --aa, also how often verdicts on results of your own are wrong, as false-alarms does.',
+        'Simulates experiments of known truth, and counts how often each kind of 95 % interval holds it, and verdicts of compare, history and the gate are wrong. With --aa, also how often verdicts on results of your own are wrong, as false-alarms does.',
       )
       .option('--experiments <n>', 'made-up experiments of each design', '1000')
       .option('--seed <n>', 'seed of the simulation', '1')
       .option('--aa <results>', 'A/A results whose false alarms are counted beside')
-      .option('--out <file>', 'also write the table as Markdown'),
+      .option('--out <file>', 'also write the tables as Markdown')
+      .option('--document <file>', 'also write all of it as JSON'),
   )
     .addHelpText(
       'after',
       `
 Examples:
-  tinyvmi-bench calibrate                                     two minutes; docs/calibration.md is its table
+  tinyvmi-bench calibrate                                     minutes; docs/calibration.md has its tables
   tinyvmi-bench calibrate --experiments 100 --aa ${DEFAULT_RUNS}/<run>
 
 What the gate notices of slowdowns made on purpose: tinyvmi-bench sensitivity.

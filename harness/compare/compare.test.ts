@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../infra/errors.ts';
-import { compareSets } from './compare.ts';
+import { compareSets, ONE_BOOT } from './compare.ts';
 import { type MadeUp, madeUpMeasured } from './testing/measured.ts';
 
-const OPTIONS = { ignore: [], margin: 0.01, seed: 1 };
+const OPTIONS = { ignore: [], margin: 0.01 };
 
 function compare(a: MadeUp, b: MadeUp, options: Partial<typeof OPTIONS> = {}) {
   return compareSets(
@@ -30,13 +30,31 @@ describe('compareSets', () => {
     [1000, 'equivalent'],
     [1010, 'inconclusive'],
   ])('a median of %i against 1000, at a margin of 1 %%, is %s', (centre, verdict) => {
-    const [row] = compare({}, { centre }).rows;
+    const [row] = compare({ boots: 3 }, { boots: 3, centre }).rows;
     expect(row?.verdict).toBe(verdict);
     expect(row?.ratio).toBeCloseTo(centre / 1000, 2);
     const [low, high] = (row?.interval95 ?? []) as [number, number];
     expect(low).toBeLessThanOrEqual(row?.ratio as number);
     expect(high).toBeGreaterThanOrEqual(row?.ratio as number);
-    expect(Math.sign(row?.delta as number)).toBe(centre >= 1000 ? 1 : -1);
+    if (centre !== 1000) expect(Math.sign(row?.delta as number)).toBe(centre > 1000 ? 1 : -1);
+  });
+
+  it('calls no two equivalent of which how boots differ was not measured', () => {
+    const [one] = compare({}, {}).rows;
+    expect(one).toMatchObject({ verdict: 'inconclusive', remark: ONE_BOOT });
+    const [many] = compare({ boots: 3 }, {}).rows;
+    expect(many?.basis.level).toBe('boot');
+    // Boots differ by 1 %, one was measured of each: a true 5.5 % lies within a margin of 5 % in a quarter.
+    const wrong = Array.from({ length: 40 }, (_, seed) => {
+      const side = { boots: 1, bootSpread: 0.01, pageSpread: 0.002 };
+      const sets = [1000, 1055].map((centre, i) => [
+        madeUpMeasured({ ...side, id: `${i}`, seed: 2 * seed + i + 1, centre }),
+      ]);
+      const [row] = compareSets(sets[0] ?? [], sets[1] ?? [], { ignore: [], margin: 0.05 }).rows;
+      return { high: row?.interval95?.[1] ?? 9, verdict: row?.verdict };
+    });
+    expect(wrong.filter(({ high }) => high < 1.05).length).toBeGreaterThan(4);
+    expect(wrong.filter(({ verdict }) => verdict === 'equivalent')).toEqual([]);
   });
 
   it('does not believe a difference that boots could have made', () => {
@@ -61,7 +79,7 @@ describe('compareSets', () => {
     expect(row?.verdict).toBe('slower');
   });
 
-  it('gives the same for the same samples and seed, whatever else is compared', () => {
+  it('gives the same for the same samples, whatever else is compared', () => {
     const alone = compare({ arms: ['dom0'] }, { arms: ['dom0'] });
     expect(compare({ arms: ['dom0'] }, { arms: ['dom0'] })).toEqual(alone);
     const first = madeUpMeasured({ id: 'a', seed: 1, arms: ['dom0'] });
@@ -101,7 +119,7 @@ describe('compareSets', () => {
     expect(row?.remark).toContain('not above zero');
     for (const [values, verdict] of [
       [[5, 6, 7], 'slower'],
-      [[0, 0, 0], 'equivalent'],
+      [[0, 0, 0], 'inconclusive'],
       [[-1, 0, 1], 'inconclusive'],
     ] as const) {
       const [nothing, some] = [[0, 0, 0], values].map((each) => [...each, ...each, ...each]);
@@ -112,7 +130,7 @@ describe('compareSets', () => {
   });
 
   it('calls constant data equal', () => {
-    const [row] = compare({ pageSpread: 0 }, { pageSpread: 0 }).rows;
+    const [row] = compare({ boots: 2, pageSpread: 0 }, { boots: 2, pageSpread: 0 }).rows;
     expect(row).toMatchObject({ ratio: 1, interval95: [1, 1], delta: 0, verdict: 'equivalent' });
   });
 

@@ -13,8 +13,8 @@ import {
   medianInterval,
   ratioOfMedians,
 } from '../analyse/median-interval.ts';
-import { countUnits, type Nested, type NestedBatch, nest, pooled } from '../analyse/nested.ts';
-import { quantile, sortedSample } from '../analyse/quantile.ts';
+import { countUnits, type Nested, type NestedBatch, nest, sortedOf } from '../analyse/nested.ts';
+import { quantile, type SortedSample } from '../analyse/quantile.ts';
 import { cliffsDelta, mannWhitney } from '../analyse/rank-tests.ts';
 import { defaultMargin, type MarginRule, ruledMargin } from './margins.ts';
 import { checkIgnored, type Difference, demandMatch } from './match.ts';
@@ -76,7 +76,6 @@ export interface MissingRow {
 export interface Comparison {
   a: string[];
   b: string[];
-  seed: number;
   rows: ComparedRow[];
   missing: MissingRow[];
   /** Differences that were told to be ignored. */
@@ -93,8 +92,6 @@ export interface CompareOptions {
   margin?: number | undefined;
   /** For some of the rows; before `margin`. */
   margins?: readonly MarginRule[];
-  /** Named in the document; no interval draws random numbers. */
-  seed: number;
 }
 
 /** All batches of one thing, out of one set. */
@@ -129,12 +126,12 @@ function gather(set: readonly Measured[]): Map<string, Gathered> {
 interface Analysed {
   side: Side;
   data: Nested;
-  sorted: ReturnType<typeof sortedSample>;
+  sorted: SortedSample;
 }
 
 function analyseSide({ batches, base }: Gathered): Analysed {
   const data = nest(batches, base.length === 0 ? undefined : base);
-  const sorted = sortedSample(pooled(data));
+  const sorted = sortedOf(data);
   const { run, boot, page } = countUnits(data);
   const { interval95 } = medianInterval(data);
   const side = { n: page, runs: run, boots: boot, p50: quantile(sorted, 0.5), interval95 };
@@ -146,6 +143,15 @@ export const EXACT = 'found once on each side or alike each time: compared as it
 
 /** Remark on a row whose baseline is zero. */
 export const BY_DIFFERENCE = 'the median of A is 0: compared by difference, any of which counts';
+
+/** Remark on a row that lies within its margin, as far as one boot can say. */
+export const ONE_BOOT =
+  'within the margin, but how boots differ was not measured: two boots or runs tell';
+
+/** Whether an interval counts boots or runs: what lies above the data of one boot was not sampled. */
+function isAcrossBoots({ level }: IntervalBasis): boolean {
+  return level === 'run' || level === 'boot';
+}
 
 /** The verdict on a difference: there is nothing that a margin could be a part of. */
 function verdictOfDifference([low, high]: readonly [number, number], exact: boolean): Verdict {
@@ -166,14 +172,16 @@ function compareRow(a: Gathered, b: Gathered, margin: number): ComparedRow {
   const exact = [first, second].every(({ sorted }) => isKnownExactly(unit, sorted));
   const byDifference = before === 0 && !exact;
   const way = byDifference ? differenceOfMedians : ratioOfMedians;
-  const { interval95: found, basis } = way(first.data, second.data);
-  const difference95 = byDifference ? (found ?? undefined) : undefined;
-  const interval95 = byDifference || exact ? null : found;
+  const { interval95: known, basis } = way(first.data, second.data);
+  const difference95 = byDifference ? (known ?? undefined) : undefined;
+  const interval95 = byDifference || exact ? null : known;
   const judge = isExact(unit) ? verdictOfSize : verdictOf;
-  const verdict =
+  const found =
     difference95 === undefined
       ? judge(interval95, margin)
       : verdictOfDifference(difference95, isExact(unit));
+  const isOpen = found === 'equivalent' && !isAcrossBoots(basis);
+  const verdict = isOpen ? 'inconclusive' : found;
   return {
     benchmark,
     arm,
@@ -190,7 +198,7 @@ function compareRow(a: Gathered, b: Gathered, margin: number): ComparedRow {
     p: mannWhitney(second.sorted, first.sorted).p,
     margin,
     verdict: exact ? verdictOfExact(before, after, margin) : verdict,
-    remark: difference95 ? BY_DIFFERENCE : remarkOf(basis, exact),
+    remark: difference95 ? BY_DIFFERENCE : (remarkOf(basis, exact) ?? (isOpen ? ONE_BOOT : null)),
   };
 }
 
@@ -246,7 +254,6 @@ export function compareSets(
   return {
     a: names(a),
     b: names(b),
-    seed: options.seed,
     rows,
     missing,
     ignored,

@@ -5,7 +5,7 @@ import { madeUpRow } from '../compare/testing/rows.ts';
 import { falseAlarms, marginsFromPairs } from './false-alarms.ts';
 import { GATE_EXIT_CODES, type GateOutcome, judge } from './gate.ts';
 
-const OPTIONS = { ignore: [], margin: 0.01, seed: 1 };
+const OPTIONS = { ignore: [], margin: 0.01 };
 const LAX = { strict: false };
 
 function against(b: MadeUp, a: MadeUp = {}) {
@@ -72,7 +72,7 @@ describe('judge', () => {
 
 describe('what a gate says', () => {
   const of = (rows: ComparedRow[], missing: Comparison['missing'] = []): Comparison => ({
-    ...{ a: ['a'], b: ['b'], seed: 1, rows, missing, ignored: [], warnings: [] },
+    ...{ a: ['a'], b: ['b'], rows, missing, ignored: [], warnings: [] },
   });
   const lacks = (state: string, from: 'a' | 'b') => ({
     ...{ benchmark: 'page-walk', arm: 'dom0', state, from },

@@ -4,6 +4,7 @@
  * in four hundred.
  */
 import type { Acceptance } from '../../results/history/types.ts';
+import type { GateReliability } from '../calibrate/published.ts';
 import type { ComparedRow, Comparison, MissingRow } from '../compare/compare.ts';
 import { BETTER, WORSE } from '../compare/verdict.ts';
 import { nameOfRow, namesOf, worstOf } from '../compare/worst.ts';
@@ -35,6 +36,8 @@ export interface GateReport {
   confirming: Comparison | null;
   /** Why the worse is wanted, and its date: it is a regression no more. */
   accepted?: Acceptance;
+  /** How often gates like this one are wrong, by simulation. */
+  reliability?: GateReliability;
   /** What has to be known of the baseline, in sentences. */
   remarks?: readonly string[];
 }

@@ -10,8 +10,8 @@ import { entryOf } from '../history/entry.ts';
 import { accept, type GateOptions, type GateReport, judge } from './gate.ts';
 import { predicted } from './prediction.ts';
 
-/** Runs of a level from which on a gate that cannot tell is no matter of too few. */
-const ENOUGH = 5;
+/** Runs of a level, the one that is judged among them, up to which a gate may still begin. */
+const BEGINNING = 5;
 
 /** A history as it is before the run. */
 export interface Past {
@@ -46,9 +46,16 @@ export async function judgeByHistory(
   const own = { ...entryOf(run), ...(accepted && { accepted }) };
   const begins = beginningOf(own, past.entries);
   const segment = begins === null ? '' : `A segment begins: ${begins}. `;
+  const { cause, runs: since } = baseline.beginning;
+  const begin = (why: string): HistoryVerdict => ({
+    report: null,
+    begun: `${segment}Begun, not gated: ${since + 1} of ${BEGINNING} runs since ${cause}. ${why}`,
+    entry: { ...own, gate: 'begun' },
+  });
   if (baseline.runs.length === 0 || baseline.spread.size === 0) {
-    const begun = `${segment}No gate yet: ${past.path} has ${baseline.runs.length} runs that this one can be compared with, and how runs differ takes ${FEWEST_FREEDOM + 1}.`;
-    return { report: null, begun, entry: { ...own, gate: 'begun' } };
+    return begin(
+      `${past.path} has ${baseline.runs.length} runs that this one can be compared with, and how runs differ takes ${FEWEST_FREEDOM + 1}.`,
+    );
   }
   const runs = baseline.runs.map(only);
   const against = (measured: Measured): Comparison =>
@@ -58,9 +65,8 @@ export async function judgeByHistory(
   });
   const { outcome, missing, first } = judged;
   const isOpen = outcome === 'unknown' && missing.length === 0 && first.rows.length > 0;
-  if (isOpen && !strict && runs.length < ENOUGH) {
-    const begun = `${segment}${judged.reason} Nothing is worse for certain, and the level has ${runs.length} runs: fewer than ${ENOUGH} often cannot tell.`;
-    return { report: null, begun, entry: { ...own, gate: 'begun' } };
+  if (isOpen && !strict && since < BEGINNING) {
+    return begin(`${judged.reason} Nothing is worse for certain.`);
   }
   const report = { ...(accepted ? accept(judged, accepted) : judged), remarks: baseline.remarks };
   return { report, begun: null, entry: { ...own, gate: judged.outcome } };

@@ -93,7 +93,7 @@ async function year() {
       { path: 'nightly', entries, window: 20 },
       runOf(night),
       {
-        compare: { ignore: [], seed: 1 },
+        compare: { ignore: [] },
         confirm: async () => runOf(night, 1),
         strict: false,
       },

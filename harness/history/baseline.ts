@@ -8,7 +8,8 @@ import type { HistoryEntry, HistoryMeasure } from '../../results/history/types.t
 import type { Identity } from '../../results/identity.ts';
 import type { Measured } from '../../results/measured.ts';
 import { differences } from '../compare/match.ts';
-import { isOneSegment, segmentsOf } from './segments.ts';
+import { entryOf } from './entry.ts';
+import { changeOfSegment, isOneSegment, segmentsOf } from './segments.ts';
 
 /** Fewest degrees of freedom that a spread from run to run is estimated with. */
 export const FEWEST_FREEDOM = 2;
@@ -28,6 +29,16 @@ export interface HistoryBaseline {
   spread: ReadonlyMap<string, Spread>;
   /** What has to be known of the choice, in sentences. */
   remarks: string[];
+  /** What the level began with. */
+  beginning: Beginning;
+}
+
+/** What began a level, and how long ago. */
+export interface Beginning {
+  /** As a clause. */
+  cause: string;
+  /** Runs since, whatever the gate said of them; 0: it begins with the run that is judged. */
+  runs: number;
 }
 
 /** The name of a figure in a baseline. */
@@ -62,7 +73,10 @@ function spreadAlike(a: Identity, b: Identity): boolean {
 }
 
 /** The spread within stretches, pooled: squared deviations from each stretch's own mean. */
-function spreadOf(stretches: readonly (readonly HistoryEntry[])[]): Map<string, Spread> {
+function spreadOf(
+  stretches: readonly (readonly HistoryEntry[])[],
+  fewest: number,
+): Map<string, Spread> {
   const sums = new Map<string, { squares: number; df: number }>();
   for (const stretch of stretches) {
     const logs = new Map<string, number[]>();
@@ -80,7 +94,7 @@ function spreadOf(stretches: readonly (readonly HistoryEntry[])[]): Map<string, 
   }
   return new Map(
     [...sums].flatMap(([key, { squares, df }]) =>
-      df < FEWEST_FREEDOM ? [] : [[key, { sd: Math.sqrt(squares / df), df }]],
+      df < fewest ? [] : [[key, { sd: Math.sqrt(squares / df), df }]],
     ),
   );
 }
@@ -96,6 +110,37 @@ function measuredOf(path: string, entry: HistoryEntry): Measured {
       ...measure,
       batches: [{ path: [id, '0', '0', '0', '0'], values: Float64Array.of(p50) }],
     })),
+  };
+}
+
+/** What began the level that a run is held to: the newest accepted change of its segment, or the segment. */
+function beginningOfLevel(
+  own: readonly HistoryEntry[],
+  before: readonly HistoryEntry[],
+  identity: Identity,
+): Beginning {
+  const place = own.findLastIndex(({ accepted }) => accepted !== undefined);
+  const runs = own.length - Math.max(place, 0);
+  const accepted = own[place]?.accepted;
+  if (accepted !== undefined) return { cause: `a change was accepted (${accepted.why})`, runs };
+  const [first] = own;
+  const newest = first === undefined ? before.at(-1) : before[before.indexOf(first) - 1];
+  if (newest === undefined) return { cause: 'the history began', runs };
+  return { cause: changeOfSegment(newest.identity, identity), runs };
+}
+
+/**
+ * What runs that nobody ordered say, each as one value: how they differ, from two of them on. Runs that
+ * were restored from one boot do not differ as runs do.
+ */
+export function baselineOfRuns(
+  runs: readonly Measured[],
+): Pick<HistoryBaseline, 'runs' | 'spread'> {
+  const entries = runs.map(entryOf);
+  const boots = new Set(runs.map(({ groups }) => groups[0]?.batches[0]?.path[0]));
+  return {
+    runs: entries.map((entry, i) => measuredOf(runs[i]?.folder ?? '', entry)),
+    spread: spreadOf(boots.size < runs.length ? [] : [entries], 1),
   };
 }
 
@@ -136,7 +181,11 @@ export function baselineOf(
   }
   return {
     runs: level.map((entry) => measuredOf(path, entry)),
-    spread: spreadOf(alike.flatMap((segment) => stretchesOf(segment.entries).map(newest))),
+    spread: spreadOf(
+      alike.flatMap((segment) => stretchesOf(segment.entries).map(newest)),
+      FEWEST_FREEDOM,
+    ),
     remarks,
+    beginning: beginningOfLevel(own, before, run.identity),
   };
 }

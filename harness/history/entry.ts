@@ -5,8 +5,8 @@
 import { HISTORY_VERSION, type HistoryEntry } from '../../results/history/types.ts';
 import type { Measured } from '../../results/measured.ts';
 import { medianInterval } from '../analyse/median-interval.ts';
-import { nest, pooled } from '../analyse/nested.ts';
-import { quantile, sortedSample } from '../analyse/quantile.ts';
+import { nest, sortedOf } from '../analyse/nested.ts';
+import { quantile } from '../analyse/quantile.ts';
 
 /** The entry of a run. */
 export function entryOf(run: Measured): HistoryEntry {
@@ -19,7 +19,7 @@ export function entryOf(run: Measured): HistoryEntry {
     identity: run.identity,
     measures: run.groups.map(({ benchmark, arm, state, phase, unit, batches, base }) => {
       const data = nest(batches, base);
-      const sorted = sortedSample(pooled(data));
+      const sorted = sortedOf(data);
       return {
         benchmark,
         arm,

@@ -3,6 +3,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { calibrationParts } from './calibration.ts';
 import { csvParts } from './csv.ts';
 import { importParts } from './import.ts';
 import { PICTURES, readmeParts } from './readme.ts';
@@ -25,6 +26,8 @@ export async function madeFiles(): Promise<MadeFile[]> {
   const reference = await readReference(ROOT);
   const texts: [string, Record<string, string>][] = [
     ['README.md', readmeParts(reference, await readSeedRuns(ROOT))],
+    ['docs/calibration.md', calibrationParts().tables],
+    ['docs/statistics.md', calibrationParts().figures],
     ['docs/csv.md', csvParts()],
     ['docs/import.md', importParts()],
   ];

@@ -9,16 +9,14 @@ import { demandFigures, readMeasured } from '../../../results/measured.ts';
 import { readResult } from '../../../results/store/reader.ts';
 import type { CommandContext } from './context.ts';
 import { claimsOf, diagnoseAll, perOfAll } from './evidence.ts';
-import { wholeOf } from './numbers.ts';
 import { printBrief } from './print.ts';
 
 /** Diagnoses every arm and state. @returns the exit code */
 export async function analyseCommand(
   folder: string,
-  options: { seed: string; markdown?: boolean },
+  options: { markdown?: boolean },
   context: CommandContext,
 ): Promise<number> {
-  const seed = wholeOf('seed', options.seed, 0);
   context.progress.step('Analysing');
   const measured = await readMeasured(folder);
   const { id } = measured;
@@ -28,7 +26,7 @@ export async function analyseCommand(
       advice: 'Show it with tinyvmi-bench report, or analyse a run of page-walk or events.',
     });
   }
-  const document = { status: 'success', id, seed, diagnoses };
+  const document = { status: 'success', id, diagnoses };
   printBrief(diagnosisBrief(id, diagnoses, perOfAll(diagnoses)), document, options, context);
   return EXIT_CODES.success;
 }

@@ -10,7 +10,7 @@ import { type CompareOptions, type Comparison, compareSets } from '../../compare
 import { demandKnown, type Filter, filtered } from '../../compare/filter.ts';
 import type { CommandContext } from './context.ts';
 import { baselinePath, type NamedBaselineOptions, saveBaseline } from './named-baselines.ts';
-import { marginRules, wholeOf } from './numbers.ts';
+import { marginRules } from './numbers.ts';
 import { printBrief } from './print.ts';
 import { comparedReport } from './set-reports.ts';
 
@@ -21,17 +21,12 @@ export interface RawCompareOptions {
   bench?: string[];
   arm?: string[];
   state?: string[];
-  seed: string;
   markdown?: boolean;
 }
 
 /** What a comparison is to be like. @throws UserError of kind usage */
-export function compareOptionsOf({
-  ignore = [],
-  margin = [],
-  seed,
-}: RawCompareOptions): CompareOptions {
-  return { ignore, margins: marginRules(margin), seed: wholeOf('seed', seed, 0) };
+export function compareOptionsOf({ ignore = [], margin = [] }: RawCompareOptions): CompareOptions {
+  return { ignore, margins: marginRules(margin) };
 }
 
 /** What of the results is compared. */
@@ -47,7 +42,15 @@ export function compareOrFail(
   b: readonly Measured[],
   options: CompareOptions,
 ): Comparison {
-  const comparison = compareSets(a, b, options);
+  return demandRows(compareSets(a, b, options), a, b);
+}
+
+/** The comparison. @throws UserError for one of things that have nothing in common, saying what they have */
+export function demandRows(
+  comparison: Comparison,
+  a: readonly Measured[],
+  b: readonly Measured[],
+): Comparison {
   if (comparison.rows.length > 0) return comparison;
   const has = (set: readonly Measured[]) =>
     [

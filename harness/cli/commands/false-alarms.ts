@@ -22,7 +22,6 @@ export interface FalseAlarmDocument {
   command: string;
   results: { id: string; commit: string | null }[];
   identity: Measured['identity'];
-  seed: number;
   levels: AaLevelResult[];
 }
 
@@ -47,14 +46,12 @@ export async function falseAlarmsCommand(
   raw: RawFalseAlarmOptions,
   context: CommandContext,
 ): Promise<number> {
-  const options = compareOptionsOf(raw);
   const { set, levels } = await aaLevelsOf(results, raw);
   const document: FalseAlarmDocument = {
     version: 1,
-    command: `tinyvmi-bench false-alarms ${set.map(({ id }) => id).join(',')} --seed ${options.seed}`,
+    command: `tinyvmi-bench false-alarms ${set.map(({ id }) => id).join(',')}`,
     results: set.map(({ id, commit }) => ({ id, commit })),
     identity: set[0]?.identity ?? {},
-    seed: options.seed,
     levels,
   };
   if (raw.out !== undefined) {

@@ -56,7 +56,7 @@ function measureSlowed(part: number, asked: string[][] = []) {
   };
 }
 
-const RAW = { seed: '1', confirm: true };
+const RAW = { confirm: true };
 
 describe('sensitivity', () => {
   it('slows each arm and state down by itself, twice, and finds all of it', async () => {
@@ -106,7 +106,7 @@ describe('false-alarms', () => {
     const aa = await sampleResult(runs, { ...OPTIONS, aa: true, boots: '2', domains: '2' });
     const out = join(runs, 'false-alarms.json');
     const { context: surroundings, out: text } = context();
-    expect(await falseAlarmsCommand(aa, { seed: '1', out }, surroundings)).toBe(0);
+    expect(await falseAlarmsCommand(aa, { out }, surroundings)).toBe(0);
     expect(text()).toContain('two boots: 0 of 16 verdicts of 2 A/A comparisons were wrong');
     const first = await readFile(out, 'utf8');
     const { levels, results } = JSON.parse(first);
@@ -118,12 +118,12 @@ describe('false-alarms', () => {
       ['boot', 2],
       ['testbed', 2],
     ]);
-    await falseAlarmsCommand(aa, { seed: '1', out }, surroundings);
+    await falseAlarmsCommand(aa, { out }, surroundings);
     expect(await readFile(out, 'utf8')).toBe(first);
   });
 
   it('has nothing to say of one creation without A/A', async () => {
-    const attempt = falseAlarmsCommand(baseline, { seed: '1' }, context().context);
+    const attempt = falseAlarmsCommand(baseline, {}, context().context);
     await expect(attempt).rejects.toThrow('nothing to compare with itself');
   });
 });

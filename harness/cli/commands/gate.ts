@@ -10,12 +10,15 @@ import type { Acceptance } from '../../../results/history/types.ts';
 import { isImported } from '../../../results/imported/read.ts';
 import { type Measured, readMeasured, readSet } from '../../../results/measured.ts';
 import { readResult } from '../../../results/store/reader.ts';
+import type { BaselineKind } from '../../calibrate/gates.ts';
+import { reliabilityOf, reliabilitySentence } from '../../calibrate/published.ts';
 import type { CompareOptions } from '../../compare/compare.ts';
 import { demandKnown, type Filter, filtered } from '../../compare/filter.ts';
-import { GATE_EXIT_CODES, type GateReport, judge } from '../../gate/gate.ts';
+import { GATE_EXIT_CODES, type GateReport } from '../../gate/gate.ts';
 import { judgeByHistory, type Past } from '../../gate/history-gate.ts';
+import { judgeBySet } from '../../gate/set-gate.ts';
 import { acceptanceOf, appendOrExplain } from '../../history/append.ts';
-import { compareOptionsOf, compareOrFail, filterOf, type RawCompareOptions } from './compare.ts';
+import { compareOptionsOf, demandRows, filterOf, type RawCompareOptions } from './compare.ts';
 import type { CommandContext } from './context.ts';
 import { baselinePath, type NamedBaselineOptions, saveBaseline } from './named-baselines.ts';
 import { wholeOf } from './numbers.ts';
@@ -130,7 +133,16 @@ function confirming(
   };
 }
 
-function printReport(report: GateReport, more: object, { raw, context }: Task): number {
+/** @param runs of the level that the run was held to */
+function printReport(
+  judged: GateReport,
+  { kind, runs }: { kind: BaselineKind; runs: number },
+  more: object,
+  { raw, context }: Task,
+): number {
+  const reliability = reliabilityOf(kind, runs, raw.confirm !== false);
+  const remarks = [...(judged.remarks ?? []), reliabilitySentence(reliability)];
+  const report = { ...judged, reliability, remarks };
   printBrief(gateBrief(report), { status: report.outcome, ...more, ...report }, raw, context);
   return GATE_EXIT_CODES[report.outcome];
 }
@@ -157,7 +169,10 @@ async function gateByHistory(task: Task, path: string, given: string | undefined
   }
   if (raw.append === true) await appendOrExplain(path, entry);
   await saveBaseline(raw, [run]);
-  if (report !== null) return printReport(report, { run: folder }, task);
+  if (report !== null) {
+    const level = { kind: 'history' as const, runs: report.first.a.length };
+    return printReport(report, level, { run: folder }, task);
+  }
   printBrief(begunBrief(begun), { status: 'begun', run: folder, reason: begun }, raw, context);
   return EXIT_CODES.success;
 }
@@ -182,19 +197,21 @@ async function gateBySet(task: Task, path: string, given: string | undefined): P
   demandKnown(filter, options.margins ?? [], [run, ...baseline]);
   demandAnother(run, 'run', baseline);
   await demandConfirming(task, run);
-  const compareTo = (other: Measured) => {
-    context.progress.step('Comparing with the baseline');
-    const [a, b] = [baseline, [other]].map((set) => set.map((one) => filtered(one, filter)));
-    return compareOrFail(a ?? [], b ?? [], options);
-  };
+  context.progress.step('Comparing with the baseline');
+  const set = baseline.map((one) => filtered(one, filter));
+  const own = filtered(run, filter);
   const confirm = confirming(task, folder, run, baseline);
-  const judged = await judge(compareTo(run), confirm && (async () => compareTo(await confirm())), {
-    strict: raw.strict ?? false,
+  const judged = await judgeBySet(set, own, {
+    ...{ compare: options, strict: raw.strict ?? false },
+    confirm: confirm && (async () => filtered(await confirm(), filter)),
   });
+  demandRows(judged.first, set, [own]);
   const later = baseline.filter((one) => Date.parse(one.startedAt) > Date.parse(run.startedAt));
   const remarks = later.map(({ id }) => `${id} of the baseline began later than ${run.id}.`);
   const saved = await saveBaseline(raw, [run]);
-  return printReport({ ...judged, remarks }, { run: folder, ...saved }, task);
+  const kind = baseline.length === 1 ? 'one run' : 'several runs';
+  const level = { kind, runs: baseline.length } as const;
+  return printReport({ ...judged, remarks }, level, { run: folder, ...saved }, task);
 }
 
 async function gate(

@@ -20,8 +20,6 @@ import { differences } from '../../compare/match.ts';
 import { entryOf } from '../../history/entry.ts';
 import { trendsBySegment, trendsOf } from '../../history/trends.ts';
 
-const SEED = 1;
-
 function newest(results: readonly Measured[]): string {
   return results
     .map(({ startedAt }) => startedAt)
@@ -106,7 +104,7 @@ export function comparedReport(
 export function comparisonReport(a: readonly Measured[], b: readonly Measured[]): ReportModel {
   let comparison: Comparison;
   try {
-    comparison = compareSets(a, b, { ignore: [], seed: SEED });
+    comparison = compareSets(a, b, { ignore: [] });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return runsReport([...a, ...b]);

@@ -24,7 +24,7 @@ function row(verdict: Verdict, ratio: number, place = 0): ComparedRow {
 }
 
 function comparisonOf(...rows: ComparedRow[]): Comparison {
-  return { a: ['a'], b: ['b'], seed: 1, rows, missing: [], ignored: [], warnings: [] };
+  return { a: ['a'], b: ['b'], rows, missing: [], ignored: [], warnings: [] };
 }
 
 describe('comparisonLine', () => {
