@@ -6,6 +6,7 @@ import { PAIRS } from '../bench/density/index.ts';
 import { findBenchmark } from '../bench/registry.ts';
 import { type Arm, TWINS } from '../bench/words.ts';
 import type { Analysis } from '../harness/analyse/analyse.ts';
+import type { UntilEnded } from '../harness/analyse/precision.ts';
 import type { TogetherOutcome } from '../harness/campaign/together.ts';
 import type { Creation, PlannedJob } from '../harness/plan/plan.ts';
 import type { Plan, Suite } from '../harness/plan/suite.ts';
@@ -174,7 +175,7 @@ function hostOptions({ start, boots, xen, dom0 }: Plan['options']): Written {
 /** The command that repeats a run of these plans. @param jobs as they were asked for, if they were */
 export function commandOf(suite: Suite, jobs?: string): string {
   const { aa, target, testbed, privilege, hostMemory, boots, domains } = suite[0].options;
-  const { blocks, seed, seededSlowdown, clock, miniosImage } = suite[0].options;
+  const { blocks, until, seed, seededSlowdown, clock, miniosImage } = suite[0].options;
   const written: Written = {
     bench: suite
       .filter(({ options }) => options.states.length > 0)
@@ -187,6 +188,7 @@ export function commandOf(suite: Suite, jobs?: string): string {
     boots: [boots],
     domains: [domains],
     blocks: [blocks],
+    ...(until === undefined ? {} : { until: [`${until.percent}%`], [until.level]: [until.atMost] }),
     ...(seededSlowdown > 0 ? { 'seeded-slowdown': [seededSlowdown] } : {}),
     ...(privilege === 'flask' ? {} : { privilege: [privilege] }),
     ...(miniosImage === '' ? {} : { 'minios-image': [miniosImage] }),
@@ -236,6 +238,8 @@ export function makeManifest(
     startedAt: Date;
     seconds: number;
     machines: readonly Suite[];
+    /** What came of `--until`, where that was asked for. */
+    until?: UntilEnded | undefined;
     /** Machines at the same time, where that was asked for. */
     askedJobs: string | undefined;
   },
@@ -257,6 +261,7 @@ export function makeManifest(
     ...(context.machines.length > 1
       ? { machines: context.machines.map((plans) => plans.map(({ benchmark }) => benchmark)) }
       : {}),
+    ...(context.until === undefined ? {} : { until: context.until }),
     testbed: facts.capabilities ?? null,
     clocks: facts.introspectors.map(({ machine, arm, boot, domain, hello }) => ({
       arm,

@@ -6,6 +6,8 @@ import { identityOfRun } from './identity.ts';
 import { readResult } from './store/reader.ts';
 import { sampleResult } from './testing/sample-result.ts';
 
+const REFERENCE = new URL('./reference/emulated', import.meta.url).pathname;
+
 it('is that of an earlier version, which had no such options, as long as they are left alone', async () => {
   const runs = await mkdtemp(join(tmpdir(), 'tinyvmi-identity-'));
   onTestFinished(() => rm(runs, { recursive: true, force: true }));
@@ -31,5 +33,14 @@ it('is that of an earlier version, which had no such options, as long as they ar
   expect(identityOfRun(summary, ofProcess)).toEqual({
     ...identity,
     'page-walk.region': 'process',
+  });
+});
+
+it('tells what an emulated host runs on: QEMU, its accelerator, the source of Xen', async () => {
+  const { summary, manifest } = await readResult(REFERENCE);
+  expect(identityOfRun(summary, manifest)).toMatchObject({
+    'emulator.qemu': expect.stringMatching(/^\d+\.\d+\.\d+$/),
+    'emulator.accelerator': 'tcg',
+    'xen.source': expect.stringMatching(/^4\.\d+/),
   });
 });

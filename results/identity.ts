@@ -25,6 +25,7 @@ const REPETITION = new Set([
   'protocols',
   'seededSlowdown',
   'blocks',
+  'until',
   'repeat',
   'warmup',
   'seed',
@@ -75,6 +76,21 @@ function clocksOf({ clocks }: Manifest, counted: boolean): [string, string][] {
   return [...kinds].map(([arm, all]) => [`${CLOCK_KEYS}.${arm}`, [...all].join('; ')]);
 }
 
+/**
+ * What an emulated host runs on. Its arguments are the program's own, as the images are, and no difference
+ * between two machines.
+ */
+function emulatorOf(facts: Readonly<Record<string, string>>): [string, string][] {
+  const qemu = /version (\d\S*)/.exec(facts.qemu ?? '')?.[1];
+  const accelerator = /^\w+/.exec(facts.accelerator ?? '')?.[0];
+  return [
+    ...(qemu === undefined ? [] : [['emulator.qemu', qemu] as [string, string]]),
+    ...(accelerator === undefined
+      ? []
+      : [['emulator.accelerator', accelerator] as [string, string]]),
+  ];
+}
+
 /** The identity of a run. */
 export function identityOfRun(summary: Summary, manifest: Manifest): Identity {
   const { testbed } = summary;
@@ -88,10 +104,14 @@ export function identityOfRun(summary: Summary, manifest: Manifest): Identity {
       ? []
       : [
           ['xen', host.xen.version],
+          ...(host.facts['xen source'] === undefined
+            ? []
+            : [['xen.source', host.facts['xen source']]]),
           ['flask', host.xen.flask],
           ['dom0.kernel', host.dom0.kernel],
           ['dom0.mode', host.dom0.mode],
           ['cpus', String(host.cpus)],
+          ...emulatorOf(host.facts),
         ]),
     ...(counted ? [] : [['host.cpu', host?.facts.cpu ?? manifest.host.cpu]]),
     ...optionsOf(manifest.options),

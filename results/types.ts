@@ -1,9 +1,11 @@
 /**
  * What a result is: summary.json and manifest.json, as the schemas in results/schema say.
  */
+
 import type { Arm, PageState, State } from '../bench/words.ts';
 import type { CountMeasure, Held, Measure, Ratio } from '../harness/analyse/analyse.ts';
 import type { LifeStart } from '../harness/analyse/one-boot.ts';
+import type { UntilEnded } from '../harness/analyse/precision.ts';
 import type { ProtocolAnswer } from '../harness/analyse/protocols.ts';
 import type { EventCount, RegionKind } from '../harness/run/outcome.ts';
 import type { Capabilities, ClockMode, Privilege, TestbedKind } from '../infra/testbed.ts';
@@ -161,6 +163,8 @@ export interface Manifest {
    * boot are one boot. Absent: all of them booted, or the host was up.
    */
   starts?: LifeStart[];
+  /** The rule by which units were added, and what came of it; absent: there was none. */
+  until?: UntilEnded;
   /** Benchmarks by the machine that they were measured on, where each life was of several machines. */
   machines?: string[][];
   testbed: Omit<Capabilities, 'start'> | null;

@@ -7,6 +7,7 @@ import { nest } from '../analyse/nested.ts';
 import { ratioOfArms } from '../analyse/ratio.ts';
 import { verdictOf } from '../compare/verdict.ts';
 import { CENTRE, normals, pairsOf, randomOf, type Side, sampleOf } from './designs.ts';
+import { UNTIL_DESIGNS } from './until.ts';
 
 /** An interval of one made-up experiment, and the truth; null: there is none. */
 interface Trial {
@@ -140,6 +141,7 @@ const series = (pages: number, kind: Side['pages'] = 'normal'): Side => ({
 export const DESIGNS: readonly Design[] = [
   ...[2, 3, 6, 10].map((n) => arms(`1 boot × ${n} blocks, blocks differ`, one(n, BLOCKS))),
   ...[2, 3, 5, 10].map((n) => arms(`${n} boots that differ`, boots(n))),
+  ...UNTIL_DESIGNS,
   arms('1 boot × 3 blocks, pages only', one(3, PAGES)),
   arms('1 boot × 6 blocks, heavy tails', one(6, PAGES, { pages: 'heavy' })),
   arms('1 boot × 6 blocks, ties', one(6, BLOCKS, { pages: 'ties' })),

@@ -7,11 +7,12 @@ import type { CodeBase } from '../../infra/code/code-base.ts';
 import { UserError } from '../../infra/errors.ts';
 import type { Capabilities, Progress, Testbed } from '../../infra/testbed.ts';
 import { type Creation, creationsOf } from '../plan/plan.ts';
-import type { Plan, Suite } from '../plan/suite.ts';
+import { isSampled, type Plan, type Suite } from '../plan/suite.ts';
 import type { Life } from '../run/life.ts';
 import type { RunFacts } from '../run/outcome.ts';
 import type { Recorder } from '../run/recorder.ts';
 import { runSuite } from '../run/run.ts';
+import type { RunContext } from '../run/state.ts';
 import { atOnce } from './at-once.ts';
 import type { Chronicle } from './chronicle.ts';
 import { expectedSeconds, type NamedMachine, namedMachines, needsMachine } from './machines.ts';
@@ -57,6 +58,8 @@ export interface LivesContext {
    * others still measure.
    */
   spare?: ((ended: readonly MachineEnding[]) => void) | undefined;
+  /** Asked whether units that were measured are enough: harness/run/state.ts. */
+  enough?: RunContext['enough'];
   recorder: Recorder;
   codeBase: CodeBase;
   progress: RunProgress;
@@ -166,6 +169,17 @@ function endOfLife(
   return { status: 'error', facts, error, whole: [], broken: [] };
 }
 
+/** Whether the boots before this one are enough. */
+async function bootsAreEnough(
+  plans: readonly Plan[],
+  boot: number,
+  { enough }: LivesContext,
+): Promise<boolean> {
+  const sampled = plans.filter(isSampled);
+  if (enough === undefined || sampled[0]?.options.until?.level !== 'boots') return false;
+  return enough(sampled, boot);
+}
+
 /** Runs what is left of the plans. Every ending is an outcome. */
 export async function runLives(suite: Suite, context: LivesContext): Promise<TogetherOutcome> {
   const { chronicle, progress } = context;
@@ -179,6 +193,7 @@ export async function runLives(suite: Suite, context: LivesContext): Promise<Tog
       .map((machine) => ({ ...machine, creations: creationsLeft(machine, boot, chronicle) }))
       .filter(({ creations }) => creations.length > 0);
     if (left.length === 0) continue;
+    if (await bootsAreEnough(whole, boot, context)) break;
     if (boots > 1) progress.done(`Boot ${boot + 1} of ${boots}`);
     const host = lives.find(({ capabilities }) => capabilities !== undefined)?.capabilities;
     const number = await chronicle.begin(names);

@@ -58,7 +58,8 @@ export const COMMAND_ENDINGS: Readonly<Record<string, CommandEndings>> = {
   run: endings({
     success: 'all that was asked was measured, and nothing was left behind',
     failure: 'a wrong byte, a lost event, a request that FLASK should have refused',
-    error: 'our side or the machine broke, or something was left behind on the testbed',
+    error:
+      'our side or the machine broke, something was left behind on the testbed, or the precision of --until was not reached, whose result is written',
     crash: 'a domain crashed',
     skipped: 'the testbed cannot do what was asked',
     interrupted: `${TAKEN_DOWN}; of a run that is kept on disk, what was measured stays`,
@@ -134,9 +135,17 @@ export const COMMAND_ENDINGS: Readonly<Record<string, CommandEndings>> = {
 };
 
 /** Commands that take down, on a signal, what they have up. Others end at once, by the signal. */
-const TAKE_DOWN = ['run', 'gate', 'sensitivity', 'worker', 'doctor', 'clean'];
+const TAKE_DOWN = ['run', 'worker', 'doctor', 'clean'];
 
-/** Whether a command has something to take down. */
+/** Commands that do so while they measure, and else only read. */
+const TAKE_DOWN_MEASURING = ['gate', 'sensitivity'];
+
+/** Commands in words. */
+function namesOf(paths: readonly string[]): string {
+  return paths.map((path) => `\`${path}\``).join(', ');
+}
+
+/** Whether a command has something to take down from its beginning on. */
 export function takesDown(path: string): boolean {
   return TAKE_DOWN.includes(path);
 }
@@ -185,7 +194,7 @@ ${paths.map((path) => `| \`${path}\` | ${ids.map((id) => codeOf(path, id)).join(
 - **–** does not happen.
 - **\`--json\`** changes no code; an error is a document on standard output then, too.
 - **A reader that goes away** (\`… | head\`) is no error: the code is what it is without it.
-- **Interrupted.** Commands that have something up (${TAKE_DOWN.map((path) => `\`${path}\``).join(', ')}) take it down and exit; a second Ctrl-C ends them at once. The others end by the signal itself, which a shell tells as 128 and its number: 130 of Ctrl-C, 143 of SIGTERM.
+- **Interrupted.** Commands that have something up (${namesOf(TAKE_DOWN)}; while they measure, ${namesOf(TAKE_DOWN_MEASURING)}) take it down and exit; a second Ctrl-C ends them at once. The others, and a run that computes its figures, end by the signal itself, however busy they are, and leave no part of a file, which a shell tells as 128 and its number: 130 of Ctrl-C, 143 of SIGTERM.
 - **Output that cannot be written** leaves what was there before as it was. A run's result is whole or not there.
 - Node.js that is too old, or npm packages that cannot be installed: 2, before any command begins.
 

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const START = new URL('start.mjs', import.meta.url).pathname;
@@ -54,6 +55,51 @@ describe('a signal', () => {
     },
     60_000,
   );
+});
+
+/** A table of so many samples. */
+async function table(name: string, rows: number): Promise<string> {
+  const path = join(root, name);
+  const lines = Array.from({ length: rows }, (_, row) => `a,${1000 + ((row * 7919) % 1009)}`);
+  await writeFile(path, `arm,value\n${lines.join('\n')}\n`);
+  return path;
+}
+
+const AS_COLUMNS = '--arm-column arm --value-column value --unit ns';
+
+describe('a signal, while nothing is up', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s ends an import at once, and leaves nothing of it',
+    async (signal) => {
+      const out = join(root, `import-${signal}`);
+      const line = `node ${START} import ${await table('big.csv', 400_000)} ${AS_COLUMNS} --out ${out}`;
+      const child = spawn('bash', ['-c', `exec ${line}`], { stdio: 'ignore' });
+      const ended = new Promise((resolve) => child.on('close', (_code, by) => resolve(by)));
+      const left = () => readdir(out).catch(() => [] as string[]);
+      while (!(await left()).some((name) => /^\.partial-.*[^n]$/.test(name))) await setTimeout(20);
+      await setTimeout(100);
+      child.kill(signal);
+      const killed = Date.now();
+      expect(await ended).toBe(signal);
+      while ((await left()).length > 0 && Date.now() - killed < 2000) await setTimeout(20);
+      expect(await left()).toEqual([]);
+    },
+    60_000,
+  );
+
+  it('ends a gate that compares, as it ends who only reads', async () => {
+    const out = join(root, 'gate');
+    const imported = async (name: string) => {
+      const path = await table(name, 60_000);
+      const { out: text } = await shell(`node ${START} import ${path} ${AS_COLUMNS} --out ${out}`);
+      return /^Result: +(\S+)/m.exec(text)?.[1] ?? 'no result';
+    };
+    const [before, after] = [await imported('before.csv'), await imported('after.csv')];
+    const line = `node ${START} gate ${after} --baseline ${before} --no-confirm`;
+    const ended = await shell(line, { when: /Comparing with the baseline/, signal: 'SIGTERM' });
+    expect(ended).toMatchObject({ code: null, by: 'SIGTERM', out: '' });
+    expect(ended.took).toBeLessThan(1000);
+  }, 60_000);
 });
 
 describe('standard output of a process', () => {

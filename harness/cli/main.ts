@@ -73,10 +73,13 @@ export async function main(
       if (!quiet) stdout.write(text);
     },
     signal: interruption.signal,
+    unguarded: (work) => interruption.without(work),
   };
   let exitCode: number = EXIT_CODES.success;
   const measure = async (options: readonly string[], out: string) =>
-    measureToFolder({ ...(await runOptionsOf(options)), out }, context);
+    interruption.during(async () =>
+      measureToFolder({ ...(await runOptionsOf(options)), out }, context),
+    );
   const actions: Actions = {
     ...resultActions(context, measure, (code) => {
       exitCode = code;
@@ -102,7 +105,7 @@ export async function main(
   let path = '';
   program.hook('preAction', (_program, command) => {
     path = pathOf(command);
-    // Who only reads dies of a signal at once, however busy it is.
+    // Who only reads, or reads at first, dies of a signal at once, however busy it is.
     if (takesDown(path)) interruption.listen();
   });
   try {

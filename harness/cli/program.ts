@@ -22,6 +22,7 @@ import {
   PAGE_WALK_NUMBERS,
   PROTOCOL_CHOICES,
 } from '../plan/page-walk/options.ts';
+import { MOST_BLOCKS } from '../plan/until.ts';
 import type { CleanOptions } from './commands/clean.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import { DEFAULT_HISTORY } from './commands/history.ts';
@@ -108,6 +109,7 @@ Examples:
   tinyvmi-bench run --page-size 2m                     2 MiB pages: walks of three levels
   tinyvmi-bench run --jobs 2                           two benchmarks at once, on two machines
   tinyvmi-bench run --boots 4                          restarts the host: how do boots differ?
+  tinyvmi-bench run --until 0.5%                       adds blocks until ratios are known so well
   tinyvmi-bench run --resume ${DEFAULT_RUNS}/.campaign-<id>     goes on after an interruption
   tinyvmi-bench run --testbed ssh:root@xen1 --dry-run  on a real host: docs/real-hosts.md
   tinyvmi-bench run --testbed lab,attic,emulated       side by side, and a comparison
@@ -298,6 +300,10 @@ export function makeProgram(actions: Actions, writeOut: (text: string) => void):
     .addOption(numberOption(COMMON_NUMBERS.boots))
     .addOption(numberOption(COMMON_NUMBERS.domains))
     .addOption(numberOption(COMMON_NUMBERS.blocks))
+    .option(
+      '--until <percent>',
+      `adds blocks (with --boots or --domains: those) until the 95 % interval of each ratio of arms is at most so wide, 0.5% for one; --blocks, --boots and --domains are then the most (default: ${MOST_BLOCKS} blocks)`,
+    )
     .addOption(numberOption(COMMON_NUMBERS.repeat))
     .addOption(numberOption(PAGE_WALK_NUMBERS.warmup))
     .addOption(numberOption(COMMON_NUMBERS.seed))

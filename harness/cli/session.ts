@@ -15,10 +15,12 @@ import { readResult } from '../../results/store/reader.ts';
 import { ResultWriter } from '../../results/store/writer.ts';
 import { hasFigures } from '../../results/types.ts';
 import type { Analysis } from '../analyse/analyse.ts';
+import { givenUp, Precision } from '../analyse/precision.ts';
 import { unkeptChronicle } from '../campaign/chronicle.ts';
 import { type LivesContext, runLives } from '../campaign/lives.ts';
 import type { TogetherOutcome } from '../campaign/together.ts';
-import type { Suite } from '../plan/suite.ts';
+import { isSampled, type Plan, type Suite, shortened } from '../plan/suite.ts';
+import type { CommandContext } from './commands/context.ts';
 import { bothOf, noticing } from './recorders.ts';
 import { type Ahead, SoFar } from './so-far.ts';
 
@@ -31,6 +33,8 @@ export interface SessionContext
   ahead?: Ahead | undefined;
   codeBase: CodeBase;
   signal: AbortSignal;
+  /** Does work during which nothing is up: harness/cli/commands/context.ts. */
+  unguarded?: CommandContext['unguarded'];
   /** Folder of results. */
   runs: string;
   /** Keeps the run on disk while it lasts, and knows what was measured before. */
@@ -65,6 +69,29 @@ async function analyseWhole(
   return soFar.analysis(whole, facts);
 }
 
+/** What ends the run when it is precise enough; undefined where nothing of that was asked. */
+function precisionOf(
+  [{ options }]: Suite,
+  soFar: SoFar,
+  progress: SessionContext['progress'],
+): Precision | undefined {
+  if (options.until === undefined) return undefined;
+  const say = (text: string) => progress.step(text);
+  return new Precision(options.until, (plan) => soFar.underWay(plan), say);
+}
+
+/** The outcome with what has to be known of it. */
+function withWarning(
+  outcome: KeptOutcome,
+  warning: string | undefined,
+  { warn }: SessionContext['progress'],
+): KeptOutcome {
+  if (warning === undefined || !hasFigures(outcome)) return outcome;
+  warn(warning);
+  const { facts } = outcome;
+  return { ...outcome, facts: { ...facts, warnings: [...facts.warnings, warning] } };
+}
+
 async function measure(
   suite: Suite,
   writer: ResultWriter,
@@ -72,10 +99,13 @@ async function measure(
   context: SessionContext,
 ): Promise<string> {
   const { progress, campaign, machines = [suite], askedJobs, ahead, recorded = () => {} } = context;
+  const { unguarded = (work) => work() } = context;
   const soFar = new SoFar(suite, machines, writer, startedAt, ahead);
   await campaign?.replay(suite, writer);
+  const precision = precisionOf(suite, soFar, progress);
   const ended = await runLives(suite, {
     ...context,
+    enough: precision && ((plans, units) => precision.enough(plans, units)),
     spare: ahead && ((endings) => soFar.take(endings)),
     // To the disk first, so that nothing is in the result that could be lost.
     recorder: noticing(campaign === undefined ? writer : bothOf(campaign, writer), recorded),
@@ -84,13 +114,18 @@ async function measure(
   await soFar.end();
   const outcome = demandKept(ended, campaign);
   if (hasFigures(outcome)) progress.step('Analysing');
-  const analysis = await analyseWhole(suite, outcome, writer, soFar);
+  const analysis = await unguarded(() => analyseWhole(suite, outcome, writer, soFar));
   const [tool, host] = await Promise.all([toolFacts(), hostFacts()]);
   const seconds = (Date.now() - startedAt.getTime()) / 1000;
-  const manifest = makeManifest(suite, outcome, {
-    ...{ tool, host, startedAt, seconds, machines, askedJobs },
+  const until = precision?.end(outcome.whole.filter(isSampled), analysis?.ratios ?? []);
+  const kept = until === undefined ? outcome : withWarning(outcome, givenUp(until), progress);
+  const [first, ...others] = suite;
+  const asMeasured = (plan: Plan) => shortened(plan, precision?.measured(plan) ?? 0);
+  const measured: Suite = [asMeasured(first), ...others.map(asMeasured)];
+  const manifest = makeManifest(measured, kept, {
+    ...{ tool, host, startedAt, seconds, machines, askedJobs, until },
   });
-  const summary = makeSummary(suite, outcome, analysis);
+  const summary = makeSummary(measured, kept, analysis);
   const folder = await writer.finish(summary, manifest, outcome.facts.consoles);
   if (hasFigures(outcome)) progress.done('Result written and checked');
   return folder;

@@ -44,4 +44,16 @@ describe('onInterrupt', () => {
     release();
     expect(source.send('SIGINT')).toBe(false);
   });
+
+  it('listens while something is up, and lets go while nothing is', async () => {
+    const source = new FakeSignals();
+    const interruption = onInterrupt(source, vi.fn());
+    await interruption.during(async () => {
+      await interruption.without(async () => expect(source.send('SIGTERM')).toBe(false));
+      expect(interruption.signal.aborted).toBe(false);
+      expect(source.send('SIGTERM')).toBe(true);
+    });
+    expect(interruption.signal.aborted).toBe(true);
+    expect(source.send('SIGTERM')).toBe(false);
+  });
 });

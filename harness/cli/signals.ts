@@ -22,6 +22,10 @@ export interface Interruption {
   /** Until then, and for who never listens, a Ctrl-C ends the process as the system does it. */
   listen(): void;
   release(): void;
+  /** Listens while the work is done. */
+  during<T>(work: () => Promise<T>): Promise<T>;
+  /** Lets go while the work is done. */
+  without<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /**
@@ -47,13 +51,27 @@ export function onInterrupt(
       source.exit(EXIT_CODES.interrupted);
     }
   };
+  let listens = false;
+  const set = (wanted: boolean) => {
+    if (wanted !== listens) {
+      for (const signal of SIGNALS) source[wanted ? 'on' : 'off'](signal, listener);
+    }
+    listens = wanted;
+  };
+  const whileSet = async <T>(wanted: boolean, work: () => Promise<T>): Promise<T> => {
+    const before = listens;
+    set(wanted);
+    try {
+      return await work();
+    } finally {
+      set(before);
+    }
+  };
   return {
     signal: control.signal,
-    listen: () => {
-      for (const signal of SIGNALS) source.on(signal, listener);
-    },
-    release: () => {
-      for (const signal of SIGNALS) source.off(signal, listener);
-    },
+    listen: () => set(true),
+    release: () => set(false),
+    during: (work) => whileSet(true, work),
+    without: (work) => whileSet(false, work),
   };
 }

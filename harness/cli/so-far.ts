@@ -63,6 +63,11 @@ export class SoFar {
     return joinAnalyses(parts);
   }
 
+  /** The analysis of a benchmark that still measures. */
+  underWay(plan: Plan): Promise<Analysis> {
+    return analysePlan(plan, asBoots(this.#writer, []), 'ticks', new Map());
+  }
+
   /** Takes what ended; others still measure. What fails here fails again when the result is made. */
   take(endings: readonly MachineEnding[]): void {
     this.#work = this.#work.then(() => this.#tell(endings)).catch(() => {});

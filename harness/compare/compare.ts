@@ -78,7 +78,7 @@ export interface Comparison {
   b: string[];
   rows: ComparedRow[];
   missing: MissingRow[];
-  /** Differences that were told to be ignored. */
+  /** Differences that were told to be ignored, and updates, which change no count. */
   ignored: Difference[];
   /** What may stand behind a difference, and forbids no comparison. */
   warnings: string[];
@@ -202,7 +202,7 @@ function compareRow(a: Gathered, b: Gathered, margin: number): ComparedRow {
   };
 }
 
-/** Makes sure that all results of both sets match. @returns the differences that were ignored */
+/** Makes sure that all results of both sets match. @returns the differences that remain */
 function matchAll(
   a: readonly Measured[],
   b: readonly Measured[],

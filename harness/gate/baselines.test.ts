@@ -2,10 +2,16 @@
  * What was measured of the gate, against the margins that it has.
  */
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { readHistory } from '../../results/history/store.ts';
+import type { HistoryEntry } from '../../results/history/types.ts';
+import { type Measured, readMeasured } from '../../results/measured.ts';
+import { filtered } from '../compare/filter.ts';
 import { defaultMargin } from '../compare/margins.ts';
 import { verdictOf } from '../compare/verdict.ts';
 import type { AaLevelResult } from './aa-pairs.ts';
+import { judgeByHistory } from './history-gate.ts';
 import type { Slowdown } from './slowdown.ts';
 
 function baseline<T>(name: string): T {
@@ -46,4 +52,33 @@ describe('the default margins', () => {
       expect(verdictOf(row.interval95, defaultMargin(arm, identity))).toBe('slower');
     }
   });
+});
+
+describe('the shipped history', () => {
+  const path = fileURLToPath(
+    new URL('../../results/baselines/emulated-page-walk.jsonl', import.meta.url),
+  );
+  const reference = fileURLToPath(new URL('../../results/reference/emulated', import.meta.url));
+
+  let entries: HistoryEntry[];
+  let run: Measured;
+  beforeAll(async () => {
+    ({ entries } = await readHistory(path));
+    const filter = { bench: ['page-walk'], arm: [], state: [] };
+    run = filtered(await readMeasured(reference), filter);
+  });
+
+  it.each(['6.1.0-56-amd64', '6.1.0-99-amd64'])(
+    'judges the reference run under kernel %s: an update changes no count',
+    async (kernel) => {
+      const judged = await judgeByHistory(
+        { path, entries, window: 20 },
+        { ...run, identity: { ...run.identity, 'dom0.kernel': kernel } },
+        { compare: { ignore: [] }, strict: false, across: true },
+      );
+      expect(judged.begun).toBeNull();
+      expect(judged.report?.outcome).toBe('pass');
+      expect(judged.report?.remarks).toEqual([expect.stringContaining(`is ${kernel}`)]);
+    },
+  );
 });

@@ -29,6 +29,8 @@ export interface HistoryGateOptions extends GateOptions {
   /** Measures once more; without it, one comparison decides. */
   confirm?: (() => Promise<Measured>) | undefined;
   accepted?: Acceptance | undefined;
+  /** Whether a run whose segment is new may be judged by another one: `baselineOf`. */
+  across?: boolean;
 }
 
 /** What came of it: a report, or the reason why there is nothing to judge by yet. */
@@ -40,9 +42,9 @@ export type HistoryVerdict =
 export async function judgeByHistory(
   past: Past,
   run: Measured,
-  { compare, only = (measured) => measured, confirm, accepted, strict }: HistoryGateOptions,
+  { compare, only = (measured) => measured, confirm, accepted, strict, across }: HistoryGateOptions,
 ): Promise<HistoryVerdict> {
-  const baseline = baselineOf(past.path, past.entries, run, past.window);
+  const baseline = baselineOf(past.path, past.entries, run, past.window, across);
   const own = { ...entryOf(run), ...(accepted && { accepted }) };
   const begins = beginningOf(own, past.entries);
   const segment = begins === null ? '' : `A segment begins: ${begins}. `;

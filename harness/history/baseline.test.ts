@@ -66,4 +66,29 @@ describe('baselineOf', () => {
     const machines = [entry(0, 900, other), entry(1, 901, other), entry(2, 902, other)];
     expect(baselineOf('h', [...machines, entry(3, 1000)], run(4), 20).spread.size).toBe(0);
   });
+
+  it.each([
+    ['emulator.qemu', '7.2.22', '7.2.23'],
+    ['dom0.kernel', '6.1.0-56-amd64', '6.1.0-57-amd64'],
+  ])('begins a segment with another %s, and holds to the one before who only asks', (key, a, b) => {
+    const before = { identity: { ...entry(0, 1).identity, [key]: a } };
+    const past = [entry(0, 1000, before), entry(1, 1001, before), entry(2, 1002, before)];
+    const next = run(4, { [key]: b });
+    expect(baselineOf('h', past, next, 20)).toMatchObject({ runs: [], remarks: [] });
+    const asked = baselineOf('h', past, next, 20, true);
+    expect(asked.runs.map(({ id }) => id)).toEqual(['day-0', 'day-1', 'day-2']);
+    expect(asked.remarks).toEqual([expect.stringContaining(`${key} is ${b}, ${a} before`)]);
+    expect([...asked.spread.values()]).toMatchObject([{ df: 2 }]);
+    const other = run(4, { [key]: b, xen: '4.18.0' });
+    expect(baselineOf('h', past, other, 20, true).runs).toEqual([]);
+  });
+
+  it('takes runs of an earlier version into the segment of the first that tells its emulator', () => {
+    const of = (qemu: string) => ({ identity: { ...entry(0, 1).identity, 'emulator.qemu': qemu } });
+    const past = [entry(0, 1000), entry(1, 1001, of('7.2.22')), entry(2, 1100, of('10.0.2'))];
+    const idsWith = (qemu: string) =>
+      baselineOf('h', past, run(4, { 'emulator.qemu': qemu }), 20).runs.map(({ id }) => id);
+    expect(idsWith('7.2.22')).toEqual(['day-0', 'day-1']);
+    expect(idsWith('10.0.2')).toEqual(['day-2']);
+  });
 });

@@ -9,7 +9,7 @@ import type { Identity } from '../../results/identity.ts';
 import type { Measured } from '../../results/measured.ts';
 import { differences } from '../compare/match.ts';
 import { entryOf } from './entry.ts';
-import { changeOfSegment, isOneSegment, segmentsOf } from './segments.ts';
+import { changeOfSegment, isComparable, isOneSegment, segmentsOf } from './segments.ts';
 
 /** Fewest degrees of freedom that a spread from run to run is estimated with. */
 export const FEWEST_FREEDOM = 2;
@@ -148,6 +148,8 @@ export function baselineOfRuns(
  * What a history says before a run. The run itself, runs that began later, runs of other segments and
  * regressions that were not accepted are in no baseline.
  * @param window newest runs of a stretch that count
+ * @param across whether a run whose segment is new is held to the level of another one that it can be
+ *   compared with; else its segment begins
  * @throws UserError for a history whose runs all began later
  */
 export function baselineOf(
@@ -155,6 +157,7 @@ export function baselineOf(
   entries: readonly HistoryEntry[],
   run: Pick<Measured, 'id' | 'startedAt' | 'identity'>,
   window: number,
+  across = false,
 ): HistoryBaseline {
   const others = entries.filter(({ id }) => id !== run.id);
   const later = others.filter((entry) => timeOf(entry) > timeOf(run));
@@ -171,9 +174,18 @@ export function baselineOf(
           `${later.map(({ id }) => id).join(', ')} began later than the run that is judged: not in its baseline.`,
         ];
   const newest = (stretch: readonly HistoryEntry[]) => stretch.slice(-window);
-  const alike = segmentsOf(before).filter(({ identity }) => spreadAlike(identity, run.identity));
-  const own = before.filter(({ identity }) => isOneSegment(identity, run.identity));
-  const level = newest(stretchesOf(own).at(-1) ?? []);
+  const segments = segmentsOf(before);
+  const alike = segments.filter(({ identity }) => spreadAlike(identity, run.identity));
+  const own =
+    segments.find(({ identity }) => isOneSegment(identity, run.identity)) ??
+    segments.findLast(({ identity }) => across && isComparable(identity, run.identity));
+  const level = newest(stretchesOf(own?.entries ?? []).at(-1) ?? []);
+  if (own !== undefined && !isOneSegment(own.identity, run.identity)) {
+    const what = changeOfSegment(own.identity, run.identity);
+    remarks.push(
+      `An update: ${what}. Within a series it changes no count of instructions as a rule.`,
+    );
+  }
   const [first] = level;
   if (first?.accepted !== undefined) {
     const { why, at } = first.accepted;
@@ -186,6 +198,6 @@ export function baselineOf(
       FEWEST_FREEDOM,
     ),
     remarks,
-    beginning: beginningOfLevel(own, before, run.identity),
+    beginning: beginningOfLevel(own?.entries ?? [], before, run.identity),
   };
 }

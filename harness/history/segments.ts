@@ -18,6 +18,11 @@ export function isOneSegment(a: Identity, b: Identity): boolean {
   return differences(a, b).length === 0;
 }
 
+/** Whether figures of runs of these identities can be compared: what differs changes none. */
+export function isComparable(a: Identity, b: Identity): boolean {
+  return differences(a, b).every(({ update }) => update === true);
+}
+
 /** The change that begins a segment, in words. */
 export function changeOfSegment(before: Identity, after: Identity): string {
   return differences(before, after)
@@ -41,7 +46,10 @@ export function objectionTo(
   return [...entries, entry].map(unitIn).at(-1);
 }
 
-/** The segments of a history, in the order of their first runs. Runs of one may be apart in time. */
+/**
+ * The segments of a history, in the order of their first runs. Runs of one may be apart in time. What the
+ * runs of earlier versions do not tell of a segment, the others do.
+ */
 export function segmentsOf(entries: readonly HistoryEntry[]): Segment[] {
   const segments: Segment[] = [];
   const known = new Map<string, Segment>();
@@ -52,6 +60,7 @@ export function segmentsOf(entries: readonly HistoryEntry[]): Segment[] {
     const segment = own ?? { identity, entries: [] };
     if (own === undefined) segments.push(segment);
     known.set(text, segment);
+    segment.identity = { ...identity, ...segment.identity };
     segment.entries.push(entry);
   }
   return segments;

@@ -18,6 +18,7 @@ import {
   START_MODES,
   type StartMode,
 } from '../../infra/testbed.ts';
+import { MOST_BLOCKS, repeatsBlocks, type Until, untilOf } from './until.ts';
 import { bounded, number, oneOf, someOf, usage } from './values.ts';
 
 /** What a run is asked to do, as far as every benchmark understands it. */
@@ -38,6 +39,8 @@ export interface CommonOptions {
   domains: number;
   /** Blocks in each creation. */
   blocks: number;
+  /** Units are added until intervals are narrow; then the numbers above are the most. Absent: they are all. */
+  until?: Until;
   /** Recorded passes over all pages, or batches of events, in each half of a block. */
   repeat: number;
   /** Seed of the order of the blocks and of the target's content. */
@@ -77,6 +80,7 @@ export const TEXT_OPTIONS = [
   'boots',
   'domains',
   'blocks',
+  'until',
   'protocol',
   'seededSlowdown',
   'repeat',
@@ -214,15 +218,25 @@ function resolveStart({ start, boots }: RawRunOptions): StartMode {
   return chosen;
 }
 
+/** Lives, creations and blocks; with `--until` the most of them. */
+function resolveRepetition(raw: RawRunOptions) {
+  const most = raw.until !== undefined && repeatsBlocks(raw) ? String(MOST_BLOCKS) : undefined;
+  const numbers = {
+    boots: number(COMMON_NUMBERS.boots, raw.boots),
+    domains: number(COMMON_NUMBERS.domains, raw.domains),
+    blocks: number(COMMON_NUMBERS.blocks, raw.blocks ?? most),
+  };
+  const until = untilOf(raw.until, numbers);
+  return { ...numbers, ...(until === undefined ? {} : { until }) };
+}
+
 /** What is asked of the whole run. */
 function resolveCommon(raw: RawRunOptions): Omit<CommonOptions, 'benchmark' | 'arms' | 'states'> {
   return {
     target: targetKind(raw.target),
     aa: raw.aa ?? false,
     seededSlowdown: number(COMMON_NUMBERS.seededSlowdown, raw.seededSlowdown),
-    boots: number(COMMON_NUMBERS.boots, raw.boots),
-    domains: number(COMMON_NUMBERS.domains, raw.domains),
-    blocks: number(COMMON_NUMBERS.blocks, raw.blocks),
+    ...resolveRepetition(raw),
     repeat: number(COMMON_NUMBERS.repeat, raw.repeat),
     seed: number(COMMON_NUMBERS.seed, raw.seed),
     hostMemory: number(COMMON_NUMBERS.hostMemory, raw.hostMemory),

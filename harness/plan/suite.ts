@@ -130,7 +130,39 @@ export function makeSuite(raw: RawRunOptions): Suite {
       'tinyvmi-bench run --help lists the states of each benchmark.',
     );
   }
-  return [first, ...others];
+  const suite: Suite = [first, ...others];
+  demandRatio(suite);
+  return suite;
+}
+
+/**
+ * Makes sure that there is a ratio of arms to go by.
+ * @throws UserError of kind `usage`
+ */
+function demandRatio(suite: Suite): void {
+  if (suite[0].options.until === undefined) return;
+  if (suite.some((plan) => isSampled(plan) && plan.options.arms.length > 1)) return;
+  throw usage(
+    '--until is about ratios of arms, and nothing is measured of which there is one.',
+    'Name a benchmark that samples, with two arms: --bench page-walk',
+  );
+}
+
+/** The plan as it is with so many units of the level that grew: those at its beginning. */
+export function shortened(plan: Plan, units: number): Plan {
+  const { until } = plan.options;
+  if (until === undefined) return plan;
+  const changed = { [until.level]: units };
+  switch (plan.benchmark) {
+    case 'page-walk':
+      return makePlan({ ...plan.options, ...changed });
+    case 'events':
+      return makeEventsPlan({ ...plan.options, ...changed });
+    case 'guest-events':
+      return makeGuestEventsPlan({ ...plan.options, ...changed });
+    default:
+      return { ...plan, options: { ...plan.options, ...changed } } as Plan;
+  }
 }
 
 /**

@@ -15,6 +15,7 @@ import { unableOn } from './able.ts';
 import { surroundings } from './arms.ts';
 import type { AskedDomain, ReadyTarget, Stage } from './benchmark.ts';
 import { createDomain, createTarget, startTestbed } from './domains.ts';
+import { creationsAreEnough } from './enough.ts';
 import { openGuest, openListenedGuest } from './guest.ts';
 import { INTROSPECTOR_LABELS, openDomain } from './introspector.ts';
 import { type Life, wholeLife } from './life.ts';
@@ -124,6 +125,10 @@ async function steps(run: RunState): Promise<void> {
   const sampled = able.filter(isSampled);
   const observed = able.filter((plan) => !isSampled(plan));
   for (const creation of run.life.creations) {
+    if (await creationsAreEnough(run, sampled, creation)) {
+      run.leave();
+      break;
+    }
     await run.within(creation, async () => {
       const targets = new Map<string, ReadyTarget>();
       const [first, ...others] = sampled;

@@ -7,7 +7,7 @@ import type { CodeBase } from '../../infra/code/code-base.ts';
 import { UserError } from '../../infra/errors.ts';
 import type { Progress, Testbed } from '../../infra/testbed.ts';
 import type { Creation } from '../plan/plan.ts';
-import type { Suite } from '../plan/suite.ts';
+import type { SampledPlan, Suite } from '../plan/suite.ts';
 import type { Life } from './life.ts';
 import { noFacts, type RunFacts } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
@@ -30,6 +30,11 @@ export interface RunContext {
   /** The code that the arms run on. */
   codeBase: CodeBase;
   progress: Progress;
+  /**
+   * Asked before each unit of the level that grows whether those before it are enough; absent: all that is
+   * planned is measured.
+   */
+  enough?: ((plans: readonly SampledPlan[], units: number) => Promise<boolean>) | undefined;
   /** Fires when the user wants to stop. */
   signal: AbortSignal;
 }

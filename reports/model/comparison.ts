@@ -76,7 +76,11 @@ function notesOf({ rows, ignored, warnings }: Comparison): string[] {
     'change: B over A. A verdict needs its whole interval beyond the margin (faster, slower; of sizes and counts smaller, larger) or within it (equivalent). δ: Cliff’s delta, 1 when every value of B is above every one of A.',
     ...(rows.some(({ remark }) => remark === EXACT) ? [`exact: ${EXACT}.`] : []),
     ...(alone ? ['One boot to a side: how boots differ is not in these intervals.'] : []),
-    ...ignored.map(({ key, a, b }) => `Ignored: ${key} is ${a} in A and ${b} in B.`),
+    ...ignored.map(({ key, a, b, update }) =>
+      update
+        ? `An update: ${key} is ${a} in A and ${b} in B. Within a series it changes no count of instructions as a rule; where a row differs, look at it first.`
+        : `Ignored: ${key} is ${a} in A and ${b} in B.`,
+    ),
   ];
 }
 

@@ -23,3 +23,20 @@ it('says nothing of those that every machine builds alike', async () => {
   expect(await said({ [BUILD_TOOLS]: 'Debian bookworm' })).toEqual([]);
   expect(await said({})).toEqual([]);
 });
+
+it('tells a run that ended by its own intervals', async () => {
+  const result = await readResult(await sampleResult(await temporaryFolder()));
+  const precision = () => headFacts(result).filter(({ label }) => label === 'Precision');
+  expect(precision()).toEqual([]);
+  result.manifest.until = {
+    ...{ percent: 0.5, level: 'blocks', atMost: 60, measured: { 'page-walk': 12, events: 10 } },
+    ...{ reached: true, widest: null },
+  };
+  expect(precision()).toMatchObject([
+    {
+      value: expect.stringMatching(
+        /^blocks added until ratios of arms were known to 0.5 %: reached \(12 of page-walk, 10 of events; at most 60\)/,
+      ),
+    },
+  ]);
+});

@@ -102,6 +102,20 @@ function buildToolsOf(facts: Readonly<Record<string, string>>): Fact[] {
   ];
 }
 
+/** That the run ended by its own intervals, which then cover a little less often. */
+function precisionOf({ until }: Manifest): Fact[] {
+  if (until === undefined) return [];
+  const { percent, level, atMost, measured, reached } = until;
+  const counts = Object.entries(measured).map(([benchmark, units]) => `${units} of ${benchmark}`);
+  const end = reached ? 'reached' : 'not reached';
+  return [
+    {
+      label: 'Precision',
+      value: `${level} added until ratios of arms were known to ${percent} %: ${end} (${counts.join(', ')}; at most ${atMost}). Intervals that end a run cover a little less often than others: docs/calibration.md`,
+    },
+  ];
+}
+
 /** The facts at the head of a report. */
 export function headFacts({ summary, manifest, manifestDigest }: Result): Fact[] {
   const { testbed } = manifest;
@@ -126,6 +140,7 @@ export function headFacts({ summary, manifest, manifestDigest }: Result): Fact[]
       label: 'Order',
       value: `${manifest.order.length} jobs in randomised, mirrored blocks, seed ${manifest.seed}${livesOf(manifest)}`,
     },
+    ...precisionOf(manifest),
     {
       label: 'Version',
       value: `${manifest.tool.name} ${manifest.tool.version} (${commitOf(manifest)})`,

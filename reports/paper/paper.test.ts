@@ -1,3 +1,4 @@
+import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { drawVectorChart } from '../charts/chart.ts';
 import { LIGHT } from '../charts/theme.ts';
@@ -150,4 +151,12 @@ describe('renderPaper', () => {
     const later = renderPaper({ ...model, date: '2027-01-31T12:00:00.000Z' }, charts);
     expect(later.equals(first)).toBe(false);
   });
+
+  it('gives the same bytes in another process', async () => {
+    const program = new URL('../testing/paper-bytes.ts', import.meta.url).pathname;
+    const typeset = async () => (await execa('node', ['--import', 'tsx', program])).stdout;
+    const first = await typeset();
+    expect(first).toMatch(/^[0-9a-f]{64}$/);
+    expect(await typeset()).toBe(first);
+  }, 60_000);
 });

@@ -8,6 +8,7 @@ import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
 import type { VectorChart } from '../charts/chart.ts';
 import { readFonts } from '../charts/font.ts';
 import type { ReportModel } from '../model/types.ts';
+import { canonicalPdf } from './canonical.ts';
 import { paperData } from './data.ts';
 
 const TEMPLATE = fileURLToPath(new URL('./paper.typ', import.meta.url));
@@ -58,5 +59,5 @@ export function renderPaper(
     throw new Error(`the paper could not be typeset: ${complaint(compiler, compiled)}`);
   }
   const seconds = Math.floor(Date.parse(model.date) / 1000);
-  return compiler.pdf(document, { creationTimestamp: seconds });
+  return canonicalPdf(compiler.pdf(document, { creationTimestamp: seconds }));
 }

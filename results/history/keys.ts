@@ -8,10 +8,24 @@ import type { HistoryEntry } from './types.ts';
 const OF_HISTORY: readonly string[] = ['testbed', CLOCK_KEYS];
 
 /** What tells of the machine below the benchmarks, by the beginning of its key. */
-const OF_MACHINE: readonly string[] = ['xen', 'flask', 'dom0.', 'host.', 'cpus', `${CLOCK_KEYS}.`];
+const OF_MACHINE: readonly string[] = [
+  'xen',
+  'flask',
+  'dom0.',
+  'emulator.',
+  'host.',
+  'cpus',
+  `${CLOCK_KEYS}.`,
+];
 
 /** Versions of what runs on the machine: they change what a figure is, not how it spreads. */
-const OF_PACKAGES: readonly string[] = ['xen', 'flask', 'dom0.kernel'];
+const OF_PACKAGES: readonly string[] = [
+  'xen',
+  'xen.source',
+  'flask',
+  'dom0.kernel',
+  'emulator.qemu',
+];
 
 /** Whether a key is of a package. */
 export function isOfPackages(key: string): boolean {

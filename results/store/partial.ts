@@ -4,9 +4,10 @@
  * goes last: whoever is killed in between has left nothing that nobody owns.
  */
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { makeFolder } from '../../infra/files/make-folder.ts';
 import { identityOf, isRunning, type ProcessIdentity } from '../../infra/process/identity.ts';
+import { type Janitor, removedAtDeath } from '../../infra/process/janitor.ts';
 
 /** How the folder of an unfinished result begins; its writer's process id and the result's name follow. */
 const PREFIX = '.partial-';
@@ -19,6 +20,7 @@ export class PartialResult {
   readonly folder: string;
   readonly #final: string;
   readonly #writer: string;
+  #janitor: Janitor | undefined;
 
   private constructor(runs: string, id: string) {
     this.folder = join(runs, `${PREFIX}${process.pid}-${id}`);
@@ -40,6 +42,7 @@ export class PartialResult {
       await partial.discard();
       throw error;
     }
+    partial.#janitor = removedAtDeath(resolve(partial.folder), resolve(partial.#writer));
     return partial;
   }
 
@@ -47,6 +50,7 @@ export class PartialResult {
   async finish(): Promise<string> {
     await rename(this.folder, this.#final);
     await rm(this.#writer, { force: true });
+    this.#janitor?.dismiss();
     return this.#final;
   }
 
@@ -54,6 +58,7 @@ export class PartialResult {
   async discard(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
     await rm(this.#writer, { force: true });
+    this.#janitor?.dismiss();
   }
 }
 

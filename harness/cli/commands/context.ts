@@ -11,6 +11,11 @@ export interface CommandContext extends Surroundings {
   /** How long what takes time takes on this machine. */
   times: StepTimes;
   signal: AbortSignal;
+  /**
+   * Does work during which nothing is up: a signal ends the process at once, however busy it is, instead
+   * of waiting for the work's end. Absent: nobody listens to signals.
+   */
+  unguarded?<T>(work: () => Promise<T>): Promise<T>;
   json: boolean;
   /** `--quiet`: of what a command tells, only the line that answers is printed. */
   quiet: boolean;

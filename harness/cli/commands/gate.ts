@@ -161,6 +161,7 @@ async function gateByHistory(task: Task, path: string, given: string | undefined
     confirm: confirming(task, folder, run, []),
     accepted,
     strict: raw.strict ?? false,
+    across: raw.append !== true,
   });
   if (report === null && raw.append !== true) {
     throw new UserError(begun, {

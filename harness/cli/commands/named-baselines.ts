@@ -3,9 +3,11 @@
  * can be committed.
  */
 import { cp, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { UserError } from '../../../infra/errors.ts';
 import { makeFolder } from '../../../infra/files/make-folder.ts';
+import { holdSignals } from '../../../infra/process/hold-signals.ts';
+import { type Janitor, removedAtDeath } from '../../../infra/process/janitor.ts';
 import type { Measured } from '../../../results/measured.ts';
 
 /** Where named baselines are when nothing else is said. */
@@ -58,21 +60,27 @@ export async function saveBaseline(
   if (name === undefined) return undefined;
   demandName(name);
   const place = join(baselines, name);
-  let fresh: string | undefined;
+  let fresh = '';
+  let janitor: Janitor | undefined;
   try {
     await makeFolder(baselines);
     fresh = await mkdtemp(join(baselines, '.new-'));
+    janitor = removedAtDeath(resolve(fresh));
     for (const { folder } of results) {
       await cp(folder, join(fresh, basename(folder)), { recursive: true });
     }
-    await rm(place, { recursive: true, force: true });
-    await rename(fresh, place);
+    await holdSignals(async () => {
+      await rm(place, { recursive: true, force: true });
+      await rename(fresh, place);
+    });
   } catch (cause) {
-    if (fresh !== undefined) await rm(fresh, { recursive: true, force: true });
+    if (fresh !== '') await rm(fresh, { recursive: true, force: true });
     throw new UserError(`Cannot save the baseline ${place}: ${(cause as Error).message}`, {
       advice: 'Give another folder with --baselines.',
       cause,
     });
+  } finally {
+    janitor?.dismiss();
   }
   return { savedBaseline: place };
 }

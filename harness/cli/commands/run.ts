@@ -106,6 +106,7 @@ export async function measureToFolder(
     campaign,
     recorded: () => timing?.sampled(),
     ahead: counted ? ahead : undefined,
+    unguarded: context.unguarded,
   });
 }
 
@@ -120,7 +121,9 @@ export async function runCommand(
   const timing = new RunTiming(context.times, { ...planOptions(options), formats });
   const ahead = formats === undefined ? new ReportAhead() : undefined;
   const folder = await measureToFolder(options, context, { timing, ahead });
-  const exitCode = await showResult(folder, context, { formats, charts: ahead?.charts });
+  const exitCode = await showResult(folder, context, {
+    ...{ formats, charts: ahead?.charts, demandsPrecision: true },
+  });
   if (exitCode === EXIT_CODES.success && options.resume === undefined) timing.succeeded();
   return exitCode;
 }

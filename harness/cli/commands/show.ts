@@ -3,7 +3,7 @@
  */
 import { dirname, relative } from 'node:path';
 import { findBenchmark } from '../../../bench/registry.ts';
-import { UserError } from '../../../infra/errors.ts';
+import { EXIT_CODES, UserError } from '../../../infra/errors.ts';
 import type { Progress } from '../../../infra/testbed.ts';
 import type { DrawnCharts } from '../../../reports/charts/drawn.ts';
 import { addEvidence, buildReport } from '../../../reports/model/build.ts';
@@ -33,6 +33,8 @@ export interface ShowOptions {
   tables?: boolean | undefined;
   /** Fires when the user wants no more. */
   signal?: AbortSignal | undefined;
+  /** Whether a precision that was asked for and not reached is an error. */
+  demandsPrecision?: boolean | undefined;
   /** Charts that were drawn ahead. */
   charts?: DrawnCharts | undefined;
 }
@@ -101,5 +103,7 @@ export async function showResult(
     stdout.write(`${paint.bold(model.answer.line)}\n`);
   }
   const { status, left = [] } = result.summary;
-  return exitCodeWith(status, left);
+  const code = exitCodeWith(status, left);
+  const vague = options.demandsPrecision && result.manifest.until?.reached === false;
+  return vague && code === EXIT_CODES.success ? EXIT_CODES.error : code;
 }

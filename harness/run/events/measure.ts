@@ -11,6 +11,7 @@ import { openArms, surroundings } from '../arms.ts';
 import type { BenchmarkRunner, ReadyTarget } from '../benchmark.ts';
 import { noteHello } from '../clocks.ts';
 import { blameTarget, createDomain } from '../domains.ts';
+import { blocksAreEnough } from '../enough.ts';
 import { INTROSPECTOR_LABELS, type Introspector, openDomain } from '../introspector.ts';
 import type { RunState } from '../state.ts';
 import { wrongAnswer } from '../wrong.ts';
@@ -108,10 +109,11 @@ async function runJobs(
   const missing = new Set<string>();
   let asksOffers = true;
   for (const [done, job] of jobs.entries()) {
+    if (await blocksAreEnough(run, plan, job)) break;
     const { arm, state, block, order } = job;
     if (missing.has(`${arm} ${state}`)) continue;
     progress.detail(
-      `block ${block + 1} of ${blocksOf(plan.options)}, job ${order + 1} of ${plan.jobs.length}: ${arm}, ${state}`,
+      `block ${block + 1} of ${plan.options.until ? 'at most ' : ''}${blocksOf(plan.options)}, job ${order + 1} of ${plan.jobs.length}: ${arm}, ${state}`,
       done / jobs.length,
     );
     listening.kind = loadOf(plan, state).kind;

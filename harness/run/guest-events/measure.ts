@@ -13,6 +13,7 @@ import { askDom0 } from '../ask-dom0.ts';
 import type { BenchmarkRunner, ReadyTarget } from '../benchmark.ts';
 import { noteHello } from '../clocks.ts';
 import { blameTarget, createDomain } from '../domains.ts';
+import { blocksAreEnough } from '../enough.ts';
 import { addEventCount, eventCountOf } from '../events/counts.ts';
 import { jobsLeft, nameOf } from '../events/job.ts';
 import { reasonOf } from '../events/offers.ts';
@@ -127,10 +128,11 @@ async function runJobs(
   };
   const jobs = jobsLeft(run, plan);
   for (const [done, job] of jobs.entries()) {
+    if (await blocksAreEnough(run, plan, job)) break;
     const { arm, state, block, order } = job;
     if (missing.has(arm) || missing.has(`${arm} ${state}`)) continue;
     progress.detail(
-      `block ${block + 1} of ${blocksOf(plan.options)}, job ${order + 1} of ${plan.jobs.length}: ${arm}, ${state}`,
+      `block ${block + 1} of ${plan.options.until ? 'at most ' : ''}${blocksOf(plan.options)}, job ${order + 1} of ${plan.jobs.length}: ${arm}, ${state}`,
       done / jobs.length,
     );
     const asked = introspectors.get(arm) as Introspector;

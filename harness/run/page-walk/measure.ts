@@ -9,6 +9,7 @@ import type { Batch, Hello, Samples } from '../../protocol/records.ts';
 import { openArms } from '../arms.ts';
 import type { BenchmarkRunner, ReadyTarget } from '../benchmark.ts';
 import { noteHello } from '../clocks.ts';
+import { blocksAreEnough } from '../enough.ts';
 import type { Introspector } from '../introspector.ts';
 import type { TargetRegion } from '../outcome.ts';
 import type { RunState } from '../state.ts';
@@ -110,9 +111,10 @@ export const runPageWalk: BenchmarkRunner<PageWalkPlan> = {
     const jobs = jobsLeft(run, plan);
     progress.step(`Measuring: ${jobs.length} jobs`);
     for (const [done, left] of jobs.entries()) {
+      if (await blocksAreEnough(run, plan, left.job)) break;
       const { arm, state, block, order } = left.job;
       progress.detail(
-        `block ${block + 1} of ${blocksOf(plan.options)}, job ${order + 1} of ${plan.jobs.length}: ${arm}, ${state}`,
+        `block ${block + 1} of ${plan.options.until ? 'at most ' : ''}${blocksOf(plan.options)}, job ${order + 1} of ${plan.jobs.length}: ${arm}, ${state}`,
         done / jobs.length,
       );
       const asked = introspectors.get(arm) as Introspector;
