@@ -2,41 +2,25 @@
  * A guest of 32 bits with PAE's tables and EFER 0 for real: neither arm takes its tables for those of long
  * mode, and a run is skipped with the reason. It is paused by its owner as soon as it has its tables.
  */
-import { copyFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createEmulatedTestbed } from '../../infra/index.ts';
 import type { StrangersGuest, Testbed } from '../../infra/testbed.ts';
 import { SILENT } from '../../infra/testing/silent.ts';
-import { testTools } from '../../infra/testing/tools.ts';
 import { resolveOptions } from '../plan/page-walk/options.ts';
 import { makePlan, type PageWalkPlan } from '../plan/page-walk/plan.ts';
 import { openDomain, openProcess } from '../run/introspector.ts';
 import { runPlan } from '../run/run.ts';
 import { fakeCodeBase } from '../run/testing/fake-code-base.ts';
 import { FORGETFUL } from '../run/testing/forgetful.ts';
+import { bringPae, makingPae, PAE } from './pae-guest.ts';
 import { staysUp } from './stays-up.ts';
 import { useWorkspace } from './workspace.ts';
 
 const NEVER = new AbortController().signal;
 const WAITS = { silenceMs: 120_000, signal: NEVER };
 
-/** Makes it, and lets it run until it halts, as Xen tells of its processor (AMD: VMCB). */
-const PREPARE = `
-set -e
-chmod 755 /root/pae
-cat > /root/pae.cfg <<config
-name = "pae"
-type = "pvh"
-kernel = "/root/pae"
-memory = 16
-vcpus = 1
-seclabel = "system_u:system_r:target_t"
-config
-xl create -q -e -p /root/pae.cfg
-xl unpause pae
-xl pause pae
+/** Makes it, as Xen tells of its processor then (AMD: VMCB). */
+const PREPARE = `${makingPae()}
 xl debug-keys v
 xl dmesg | grep -E 'CR[034] = ' | tail -n 4
 `;
@@ -46,21 +30,15 @@ let testbed: Testbed;
 let guest: StrangersGuest;
 
 beforeAll(async () => {
-  const source = fileURLToPath(new URL('pae-guest.S', import.meta.url));
-  const program = join(folder, 'pae');
-  await copyFile(source, `${program}.S`);
-  const flags = ['-m32', '-nostdlib', '-static', '-no-pie', '-Wl,-Ttext=0x100000'];
-  const args = [...flags, '-Wl,--build-id=none', '-o', program, `${program}.S`];
-  await (await testTools()).run('gcc', args, { folders: [folder] });
   testbed = await createEmulatedTestbed({ clock: 'counted' }, SILENT);
   await testbed.start();
-  await testbed.put(program, '/root/pae');
+  await bringPae(testbed, folder);
   const made = await testbed.run(['sh', '-c', PREPARE]);
   expect(made.exitCode, made.stderr).toBe(0);
   // It pages, by PAE's tables; guests' EFER is 0 from the start.
   expect(made.stdout).toMatch(/CR0 = 0x0*8[0-9a-f]{7} /);
   expect(made.stdout).toMatch(/CR3 = 0x0*102000 CR4 = 0x[0-9a-f]*[2367abef][0-9a-f]\s/);
-  guest = await testbed.xen.guest('pae');
+  guest = await testbed.xen.guest(PAE);
 });
 afterAll(() => testbed.stop());
 

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../infra/errors.ts';
 import type { Guest, Testbed } from '../../infra/testbed.ts';
-import { consoleOf } from '../e2e/working-guest.ts';
+import { goingOn } from '../e2e/working-guest.ts';
 import type { Job } from '../protocol/job.ts';
 import type { ProtocolRecord, Region } from '../protocol/records.ts';
 import { openProcess } from '../run/introspector.ts';
@@ -14,27 +14,12 @@ const PROGRAM = 'tinyvmi-introspector';
 const ENOENT = 2;
 /** How long an introspector may be silent, in milliseconds; a loaded machine emulates slowly. */
 const SILENCE_MS = 300_000;
-/** Looks for lines of the guest, a fifth of a second of Dom0 apart. */
-const LOOKS = 300;
-
 const UNTOUCHED = `
 xenstore-ls -f /local/domain
 xl list | tail -n +2 | cut -c 1-46
 find /tmp /root /images -type f | sort
 pidof ${PROGRAM}
 :
-`;
-
-/** Waits until the guest has written two more lines to its console. */
-const GOES_ON = `
-lines() { grep -ac ALIVE "$1"; }
-from=$(lines "$1")
-looks=0
-while [ "$(lines "$1")" -lt $((from + 2)) ]; do
-	looks=$((looks + 1))
-	[ $looks -lt ${LOOKS} ] || exit 1
-	busybox usleep 200000
-done
 `;
 
 /** A host on which introspectors are killed. */
@@ -111,7 +96,7 @@ export class Scene {
 
   async #problems(kill: Kill, guest: Guest, untouched: string): Promise<string[]> {
     const problems: string[] = [];
-    const goesOn = await this.#host.run(['sh', '-c', GOES_ON, 'sh', consoleOf(kill.guest.name)]);
+    const goesOn = await this.#host.run(goingOn(kill.guest.name));
     if (goesOn.exitCode !== 0) problems.push('the guest stands still');
     let errno: number | undefined;
     const { domid, type } = guest;

@@ -132,13 +132,18 @@ export function domainConfig(
     ...(spec.role === 'target' ? target(spec, images) : other(spec, images)),
     ...(label === undefined ? {} : { seclabel: label }),
   };
+  return configText(lines);
+}
+
+/** A value in xl's format. */
+export type Value = string | number | readonly string[];
+
+/** A configuration's text, a line each. */
+export function configText(lines: Readonly<Record<string, Value>>): string {
   return Object.entries(lines)
     .map(([name, value]) => `${name} = ${written(value)}\n`)
     .join('');
 }
-
-/** A value in xl's format. */
-type Value = string | number | readonly string[];
 
 function written(value: Value): string {
   if (typeof value === 'number') return String(value);
@@ -184,14 +189,15 @@ function target(
     cmdline: parameters.join(' '),
     vcpus: spec.vcpus ?? 1,
     ...(spec.events ? { cpuid: PLAIN_PROCESSOR } : {}),
-    ...(spec.type === 'hvm' ? hvm(images) : {}),
+    ...(spec.type === 'hvm' ? hvmPart(images) : {}),
   };
 }
 
 /** A device model of no more than it takes: the guest has a console of Xen's. */
 const NO_SCREEN = { vga: 'none', nographic: 1, vnc: 0, sdl: 0 } as const;
 
-function hvm({ hvmKernel }: GuestImages): Record<string, Value> {
+/** What an HVM guest has besides. @throws Error where the host has no kernel for one */
+export function hvmPart({ hvmKernel }: Pick<GuestImages, 'hvmKernel'>): Record<string, Value> {
   if (hvmKernel === undefined) throw new Error('this host has no kernel for HVM guests');
   const { image, rest } = hvmKernel;
   const loader = `loader,file=${rest},addr=0x${LOADED_AT.toString(16)},force-raw=on`;
