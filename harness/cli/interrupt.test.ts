@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EXIT_CODES } from '../../infra/errors.ts';
 
 const START = new URL('start.mjs', import.meta.url).pathname;
 const REFERENCE = new URL('../../results/reference/emulated', import.meta.url).pathname;
@@ -117,3 +118,25 @@ describe('standard output of a process', () => {
     expect(err).toMatch(/^error: Standard output cannot be written: ENOSPC.*\n {2}what to do: /);
   }, 60_000);
 });
+
+// Only root is asked to install.
+it.skipIf(process.getuid?.() !== 0)(
+  'a signal while Debian packages are installed is no defect',
+  async () => {
+    const bin = join(root, 'bin');
+    await mkdir(bin);
+    const programs = {
+      'apt-get': 'echo Get:1 a package; exec sleep 60',
+      'dpkg-query': 'exit 1',
+    };
+    for (const [name, body] of Object.entries(programs)) {
+      await writeFile(join(bin, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+    }
+    const line = `env PATH=${bin}:$PATH node ${START} --setup-only`;
+    const ended = await shell(line, { when: /Get:1/, signal: 'SIGTERM' });
+    expect(ended.err).toContain('interrupted: Interrupted.');
+    expect(ended.err).not.toContain('defect');
+    expect(ended).toMatchObject({ code: EXIT_CODES.interrupted, by: null });
+  },
+  60_000,
+);

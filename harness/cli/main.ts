@@ -21,7 +21,7 @@ import { makeProgress } from './progress/progress.ts';
 import { quietProgress } from './progress/quiet.ts';
 import { StepTimes } from './progress/step-times.ts';
 import { resultActions } from './result-actions.ts';
-import { onInterrupt, type SignalSource } from './signals.ts';
+import { asInterruption, onInterrupt, type SignalSource } from './signals.ts';
 
 const COMMON: Readonly<Record<string, string>> = {
   'commander.unknownCommand': 'tinyvmi-bench --help lists the commands.',
@@ -115,7 +115,10 @@ export async function main(
     } else if (argv.length === 0) program.outputHelp();
     else await program.parseAsync(argv, { from: 'user' });
   } catch (caught) {
-    const error = caught instanceof CommanderError ? usageError(caught) : caught;
+    const error =
+      caught instanceof CommanderError
+        ? usageError(caught)
+        : asInterruption(caught, interruption.signal);
     if (error !== undefined) {
       say(error);
       if (json) stdout.write(errorJson(error));

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { onInterrupt } from './signals.ts';
+import { asInterruption, onInterrupt } from './signals.ts';
 import { FakeSignals } from './testing.ts';
 
 beforeEach(() => {
@@ -55,5 +55,29 @@ describe('onInterrupt', () => {
     });
     expect(interruption.signal.aborted).toBe(true);
     expect(source.send('SIGTERM')).toBe(false);
+  });
+});
+
+describe('an error after a signal', () => {
+  const control = new AbortController();
+  control.abort();
+  const { signal } = control;
+  const defect = new TypeError('x is undefined');
+
+  it.each([
+    ['is the signal’s own', signal.reason],
+    ['has it as its cause', new Error('cancelled', { cause: signal.reason })],
+  ])('that %s is an interruption', (_, error) => {
+    expect(asInterruption(error, signal)).toMatchObject({
+      kind: 'interrupted',
+      message: 'Interrupted.',
+      cause: error,
+    });
+  });
+
+  it('that is another stays what it is, and so does each without a signal', () => {
+    expect(asInterruption(defect, signal)).toBe(defect);
+    expect(asInterruption(undefined, new AbortController().signal)).toBeUndefined();
+    expect(asInterruption(defect, new AbortController().signal)).toBe(defect);
   });
 });

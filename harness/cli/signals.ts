@@ -1,7 +1,7 @@
 /**
  * Ctrl-C: the first one stops the run and takes everything down, the second one ends at once.
  */
-import { EXIT_CODES } from '../../infra/errors.ts';
+import { EXIT_CODES, UserError } from '../../infra/errors.ts';
 
 /** Signals that ask a program to end. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -74,4 +74,15 @@ export function onInterrupt(
     during: (work) => whileSet(true, work),
     without: (work) => whileSet(false, work),
   };
+}
+
+/** The error as the user shall read it: one that only tells that the signal came is no defect. */
+export function asInterruption(error: unknown, { aborted, reason }: AbortSignal): unknown {
+  const tells = error === reason || (error instanceof Error && error.cause === reason);
+  if (!aborted || !tells) return error;
+  return new UserError('Interrupted.', {
+    kind: 'interrupted',
+    advice: 'The same command again does what is left.',
+    cause: error,
+  });
 }
