@@ -390,6 +390,7 @@ static void kinds_are_asked_for(void)
 static void what_a_listener_asks_for_besides(void)
 {
     const struct plat_exception e = {.vcpu = 0, .vector = 3, .type = 6, .insn_length = 1};
+    const struct plat_exception nowhere = {.vcpu = 2, .vector = 3, .type = 6, .insn_length = 1};
     struct platform *p = platform_open(true);
 
     CHECK_EQ(plat_mem_access_offered(p), FAILED(XEN_ENODEV));
@@ -404,6 +405,7 @@ static void what_a_listener_asks_for_besides(void)
     CHECK_EQ(plat_inject(p, &e), 0);
     CHECK(guest->injected.vector == 3 && guest->injected.type == 6 &&
           guest->injected.insn_len == 1 && guest->injected.error_code == ~0u);
+    CHECK_EQ(plat_inject(p, &nowhere), FAILED(XEN_EINVAL));
     guest->vcpus = 2;
     CHECK_EQ(plat_single_step(p, 1, true), 0);
     CHECK_EQ(guest->stepping, 2);
