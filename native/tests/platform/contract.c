@@ -461,6 +461,30 @@ static void a_ring_comes_and_goes(void)
     expect_at_rest();
 }
 
+static void a_page_for_the_ring_that_there_is_not(void)
+{
+    struct platform *p = platform_open(true);
+    struct plat_events *e;
+    void *page;
+
+    CHECK_EQ(plat_events_open(p, &e, &page), 0);
+    guest->full = true;
+    CHECK_EQ(plat_events_close(e), FAILED(XEN_ENOMEM)); /* the guest lacks its page, and we say so */
+    CHECK(!guest->ring && !guest->page_in_guest);
+    CHECK_EQ(plat_events_open(p, &e, &page), FAILED(XEN_ENOMEM));
+    CHECK(!guest->ring && !guest->page_in_guest);
+
+    guest->full = false;
+    guest->no_listener = true;
+    CHECK_EQ(plat_events_open(p, &e, &page), FAILED(XEN_ENOMEM));
+    CHECK(!guest->page_in_guest); /* the page that was made for it is gone again */
+    guest->no_listener = false;
+    CHECK_EQ(plat_events_open(p, &e, &page), 0);
+    CHECK_EQ(plat_events_close(e), 0);
+    expect_at_rest();
+    close_clean(p);
+}
+
 static void guests_without_a_ring(void)
 {
     struct platform *p = platform_open(false);
@@ -699,6 +723,7 @@ const struct test contract_tests[] = {
     {"platform: kinds of event are asked for", kinds_are_asked_for},
     {"platform: what a listener asks for besides", what_a_listener_asks_for_besides},
     {"platform: a ring comes and goes", a_ring_comes_and_goes},
+    {"platform: a page for the ring that there is not", a_page_for_the_ring_that_there_is_not},
     {"platform: guests without a ring", guests_without_a_ring},
     {"platform: a ring is left and recovered", a_ring_is_left_and_recovered},
     {"platform: every refusal is told and leaves nothing", every_refusal_is_told_and_leaves_nothing},
