@@ -390,6 +390,7 @@ static void kinds_are_asked_for(void)
 static void what_a_listener_asks_for_besides(void)
 {
     const struct plat_exception e = {.vcpu = 0, .vector = 3, .type = 6, .insn_length = 1};
+    const struct plat_exception nowhere = {.vcpu = 2, .vector = 3, .type = 6, .insn_length = 1};
     struct platform *p = platform_open(true);
 
     CHECK_EQ(plat_mem_access_offered(p), FAILED(XEN_ENODEV));
@@ -404,6 +405,7 @@ static void what_a_listener_asks_for_besides(void)
     CHECK_EQ(plat_inject(p, &e), 0);
     CHECK(guest->injected.vector == 3 && guest->injected.type == 6 &&
           guest->injected.insn_len == 1 && guest->injected.error_code == ~0u);
+    CHECK_EQ(plat_inject(p, &nowhere), FAILED(XEN_EINVAL));
     guest->vcpus = 2;
     CHECK_EQ(plat_single_step(p, 1, true), 0);
     CHECK_EQ(guest->stepping, 2);
@@ -457,6 +459,30 @@ static void a_ring_comes_and_goes(void)
     CHECK_EQ(plat_events_open(p, &e, &page), 0);
     close_clean(p);
     expect_at_rest();
+}
+
+static void a_page_for_the_ring_that_there_is_not(void)
+{
+    struct platform *p = platform_open(true);
+    struct plat_events *e;
+    void *page;
+
+    CHECK_EQ(plat_events_open(p, &e, &page), 0);
+    guest->full = true;
+    CHECK_EQ(plat_events_close(e), FAILED(XEN_ENOMEM)); /* the guest lacks its page, and we say so */
+    CHECK(!guest->ring && !guest->page_in_guest);
+    CHECK_EQ(plat_events_open(p, &e, &page), FAILED(XEN_ENOMEM));
+    CHECK(!guest->ring && !guest->page_in_guest);
+
+    guest->full = false;
+    guest->no_listener = true;
+    CHECK_EQ(plat_events_open(p, &e, &page), FAILED(XEN_ENOMEM));
+    CHECK(!guest->page_in_guest); /* the page that was made for it is gone again */
+    guest->no_listener = false;
+    CHECK_EQ(plat_events_open(p, &e, &page), 0);
+    CHECK_EQ(plat_events_close(e), 0);
+    expect_at_rest();
+    close_clean(p);
 }
 
 static void guests_without_a_ring(void)
@@ -697,6 +723,7 @@ const struct test contract_tests[] = {
     {"platform: kinds of event are asked for", kinds_are_asked_for},
     {"platform: what a listener asks for besides", what_a_listener_asks_for_besides},
     {"platform: a ring comes and goes", a_ring_comes_and_goes},
+    {"platform: a page for the ring that there is not", a_page_for_the_ring_that_there_is_not},
     {"platform: guests without a ring", guests_without_a_ring},
     {"platform: a ring is left and recovered", a_ring_is_left_and_recovered},
     {"platform: every refusal is told and leaves nothing", every_refusal_is_told_and_leaves_nothing},

@@ -125,6 +125,8 @@ static int vm_event(struct xen_domctl *op)
             return -XEN_EBUSY;
         if (!guest->page_in_guest)
             return -XEN_ENOENT;
+        if (guest->no_listener)
+            return -XEN_ENOMEM;
         guest->ring = true;
         op->u.vm_event_op.u.enable.port = GUEST_PORT;
         return 0;
@@ -239,7 +241,7 @@ static int reservation(unsigned int command, const struct xen_memory_reservation
     memcpy(&gfn, op->extent_start.p, sizeof(gfn));
     if (gfn != GUEST_RING)
         return 0;
-    if (command == XENMEM_decrease_reservation && !guest->page_in_guest)
+    if (command == XENMEM_decrease_reservation ? !guest->page_in_guest : guest->full)
         return 0;
     guest->page_in_guest = command == XENMEM_populate_physmap;
     return 1;

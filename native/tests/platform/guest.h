@@ -38,6 +38,8 @@ struct guest {
     uint32_t flags;            /* XEN_DOMINF_* */
     int release;               /* of its Xen, as XENVER_version gives it */
     bool steps;                /* the processor has a monitor trap flag */
+    bool full;                 /* Xen has no page left for it */
+    bool no_listener;          /* Xen has no memory left for a listener of it */
 
     /* What happened to it. */
     bool ring, page_in_guest;  /* a ring is enabled; its page is in the guest's memory */
