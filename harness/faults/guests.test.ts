@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { makingGuest } from '../e2e/working-guest.ts';
+import { targetKind } from '../plan/options.ts';
 import { guestsPage } from './guests-table.ts';
 import { SHAPES, type Shape } from './shapes.ts';
 import { reasonIn, wrongIn } from './try.ts';
@@ -17,6 +18,8 @@ it('has sixteen shapes or more, no two of one name, and no guest that another on
     guests === 'pae' ? [] : guests.map(({ name }) => name),
   );
   expect(new Set(names).size).toBe(names.length);
+  // pvh, pv and hvm name targets of ours, not guests.
+  expect(names.filter((name) => targetKind(name) !== 'existing')).toEqual([]);
 });
 
 it('makes a guest with lines of its own in place of those that it would have', () => {

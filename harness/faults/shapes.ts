@@ -45,16 +45,16 @@ const DISTURBED = refusedAs(
 
 /** The shapes, in the order in which they are tried. */
 export const SHAPES: readonly Shape[] = [
-  { what: 'PVH', guests: [{ name: 'pvh' }], walk: 'measured', events: 'measured' },
+  { what: 'PVH', guests: [{ name: 'plain' }], walk: 'measured', events: 'measured' },
   {
     what: 'PV',
-    guests: [{ name: 'pv', type: 'pv' }],
+    guests: [{ name: 'paravirtual', type: 'pv' }],
     walk: 'measured',
     events: refusedAs(EXIT_CODES.skipped, 'is a PV guest'),
   },
   {
     what: 'HVM, with a device model',
-    guests: [{ name: 'hvm', type: 'hvm' }],
+    guests: [{ name: 'full', type: 'hvm' }],
     walk: 'measured',
     events: 'measured',
   },
