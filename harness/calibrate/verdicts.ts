@@ -107,6 +107,12 @@ const quiet = (normal: () => number) => RUN_SPREAD * normal();
 /** Four in five at one level, the others 1 % above: what -0.84 leaves above it of the normal distribution. */
 const twoLevels = (normal: () => number) => (normal() > 0.8416 ? 0.01 : 0);
 
+/** What runs of a history do where nothing changes, and how that is called. */
+const UNCHANGED = [
+  ['', quiet],
+  [' at two levels, 80 to 20', twoLevels],
+] as const;
+
 const oneBoot: Side = {
   shape: { blocks: 3, pages: 50 },
   spread: { boot: 0.01, block: 0.001, page: 0.02 },
@@ -161,15 +167,12 @@ export const VERDICT_DESIGNS: readonly VerdictDesign[] = [
     ['slower'],
     { isWrong: false },
   ),
-  ...[10, 30, 100].map((n) =>
-    history(`${n} runs, nothing changed`, [[n, 0]], quiet, {
-      ...{ counted: 'a change', isWrong: true, aim: n < 15 ? 0.15 : 0.05 },
-    }),
-  ),
-  ...[10, 30, 100].map((n) =>
-    history(`${n} runs at two levels, 80 to 20, nothing changed`, [[n, 0]], twoLevels, {
-      ...{ counted: 'a change', isWrong: true, aim: n < 15 ? 0.15 : 0.05 },
-    }),
+  ...UNCHANGED.flatMap(([how, values]) =>
+    [10, 30, 100].map((n) =>
+      history(`${n} runs${how}, nothing changed`, [[n, 0]], values, {
+        ...{ counted: 'a change', isWrong: true, aim: n < 15 ? 0.15 : 0.05 },
+      }),
+    ),
   ),
   ...[2, 5].map((n) =>
     history(
